@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cw_backend.h: the contract between the runtime and a device driver ("backend").
+ *
+ * A backend loads artifacts that a target made and runs them. It knows nothing of compilers. The CPU backend is
+ * built into the runtime; every other one is a shared object libcudawasm-backend-NAME.so, opened RTLD_NOW|RTLD_LOCAL,
+ * which exports `cw_backend_entry`. The runtime refuses, by name, a backend whose ABI version it doesn't know or
+ * which lacks a required member.
+ *
+ * Thread rules: unless a member says otherwise the runtime calls it from any thread, several at once.
+ * Ownership: what a `_open`, `_alloc`, `_load` returns belongs to the runtime until the matching `_close`, `_free`,
+ * `_unload`. Strings passed in are borrowed during the call; strings returned live as long as their object.
+ */
+#ifndef CUDAWASM_CW_BACKEND_H
+#define CUDAWASM_CW_BACKEND_H
+
+#include "cw.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CW_BACKEND_ABI 1u
+
+struct cw_backend_device; /* defined by each backend */
+struct cw_backend_module;
+struct cw_backend_kernel;
+
+/* Fixed facts of a device. Sizes in bytes, rates in kHz; 0 means unknown. */
+struct cw_device_facts {
+    char name[256];
+    uint64_t total_memory;
+    uint64_t shared_per_block; /* the most shared memory that one block may have */
+    uint32_t processors;       /* compute units that run blocks side by side */
+    uint32_t clock_khz;
+    uint32_t memory_clock_khz;
+    uint32_t memory_bus_bits;
+    uint32_t cache_bytes; /* last level */
+    uint32_t max_threads_per_block;
+    uint32_t unified_memory; /* 1: device pointers are host pointers */
+};
+
+struct cw_kernel_facts {
+    uint32_t static_shared;   /* bytes */
+    uint32_t local_bytes;     /* private memory a thread, bytes; 0 when unknown */
+    uint32_t max_threads;     /* the largest block this kernel accepts */
+    uint32_t param_bytes;
+};
+
+enum cw_fault_kind {
+    CW_FAULT_NONE,
+    CW_FAULT_ILLEGAL_ADDRESS, /* cudaErrorIllegalAddress */
+    CW_FAULT_ASSERT,          /* cudaErrorAssert */
+    CW_FAULT_TRAP,            /* __trap(): cudaErrorLaunchFailure */
+    CW_FAULT_STACK_OVERFLOW,  /* cudaErrorHardwareStackError */
+    CW_FAULT_DEADLOCK,        /* threads that can never meet: cudaErrorLaunchTimeout */
+    CW_FAULT_ILLEGAL_INSTRUCTION, /* cudaErrorIllegalInstruction */
+    CW_FAULT_MISALIGNED,      /* cudaErrorMisalignedAddress */
+    CW_FAULT_RESOURCES,       /* stacks or memory for the launch could not be had: cudaErrorLaunchOutOfResources */
+};
+
+/* Filled when a launch ends in CW_ERROR_FAULT. `message` is one or more full sentences for people, without newline
+ * at the end: what happened, kernel, block, thread, and source line where known. */
+struct cw_fault {
+    enum cw_fault_kind kind;
+    struct cw_dim3 block;
+    struct cw_dim3 thread;
+    uint64_t address;
+    char message[1024];
+};
+
+struct cw_launch {
+    struct cw_backend_kernel *kernel;
+    struct cw_dim3 grid;
+    struct cw_dim3 block;
+    uint32_t dynamic_shared; /* bytes */
+    uint32_t cooperative;    /* 1: every block must be resident at once */
+    const void *params;      /* packed as the kernel table says; at least param_bytes; borrowed during the call */
+};
+
+enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVICE_TO_DEVICE };
+
+enum cw_device_limit { CW_LIMIT_MALLOC_HEAP, CW_LIMIT_PRINTF_FIFO, CW_LIMIT_STACK };
+
+struct cw_backend {
+    uint32_t abi_version; /* CW_BACKEND_ABI */
+    uint32_t struct_size; /* sizeof(struct cw_backend) */
+    const char *name;     /* "cpu": CUDA_WASM_BACKEND's word */
+    const char *target;   /* the target whose artifacts it loads */
+
+    /* Required. How well this backend serves here: 0, not at all (no driver, no device); the CPU answers 1. Cheap. */
+    int (*probe)(void);
+    /* Required. Devices there are; constant once asked. */
+    uint32_t (*device_count)(void);
+    /* Required. Opens device `ordinal`. Called once a device, under the runtime's lock. */
+    cw_status (*device_open)(uint32_t ordinal, struct cw_backend_device **device);
+    /* Required. Joins the backend's threads, frees what is left. No launch is in flight. */
+    void (*device_close)(struct cw_backend_device *device);
+    /* Required. */
+    void (*device_facts)(struct cw_backend_device *device, struct cw_device_facts *facts);
+    /* Optional; without it cudaDeviceSetLimit records the value only. `value` in bytes. */
+    cw_status (*device_limit)(struct cw_backend_device *device, enum cw_device_limit limit, uint64_t value);
+
+    /* Required. Memory aligned to 256 bytes or more, contents undefined. CW_ERROR_OUT_OF_MEMORY when there is none. */
+    cw_status (*memory_alloc)(struct cw_backend_device *device, size_t size, void **pointer);
+    /* Required. `pointer` came from memory_alloc. */
+    void (*memory_free)(struct cw_backend_device *device, void *pointer);
+    /* Required. Free and total bytes, for cudaMemGetInfo. */
+    void (*memory_info)(struct cw_backend_device *device, uint64_t *free_bytes, uint64_t *total_bytes);
+    /* Required. Copies `size` bytes and returns when done. Ranges don't overlap. */
+    cw_status (*copy)(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
+    /* Required. Fills with a pattern of 1, 2 or 4 bytes, `count` times; returns when done. */
+    cw_status (*fill)(struct cw_backend_device *device, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
+
+    /* Required. 0: an artifact made for `cpu` and `features` (LLVM's words) can't run here; else how good a match. */
+    int (*artifact_score)(struct cw_backend_device *device, const char *cpu, const char *features);
+    /* Required. `error` gets a sentence on failure. The bytes may go after the call. */
+    cw_status (*module_load)(struct cw_backend_device *device, const void *artifact, size_t size,
+                             struct cw_backend_module **module, char *error, size_t error_size);
+    /* Required. No launch of its kernels is in flight. */
+    void (*module_unload)(struct cw_backend_module *module);
+    /* Required. CW_ERROR_NOT_FOUND when the module has no such kernel. The kernel lives as long as its module. */
+    cw_status (*kernel_find)(struct cw_backend_module *module, const char *name, struct cw_backend_kernel **kernel);
+    /* Required. */
+    void (*kernel_facts)(struct cw_backend_kernel *kernel, struct cw_kernel_facts *facts);
+    /* Required. Address and size in bytes of a device variable. */
+    cw_status (*variable_find)(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
+
+    /* Required. Runs a whole grid and returns when its last block is done. Shapes were checked against the facts.
+     * CW_ERROR_FAULT fills `fault`. Never exits, never hangs on threads that can't meet. */
+    cw_status (*launch)(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
+    /* Required. Writes what kernels printed so far to stdout, in order; the runtime calls it where CUDA's guide
+     * ("Formatted Output") says that the buffer is flushed. */
+    void (*output_flush)(struct cw_backend_device *device);
+};
+
+/* Exported by a backend's shared object. Borrowed for ever. */
+CW_API const struct cw_backend *cw_backend_entry(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * artifact.h: the binary interface between code that the CPU target generates (src/target/cpu) and the CPU backend
+ * that runs it. Plain C, included by both sides; the generated code knows the structs by the offsets below.
+ *
+ * An artifact is an ELF shared object that exports one symbol, `cw_cpu_artifact`. It imports nothing from us by symbol:
+ * the services it needs are listed by their intrinsic names in `imports`, and the backend stores their addresses into
+ * the slots before the first launch. libc and libm symbols (memcpy, fmaf, ...) are resolved by the dynamic linker.
+ *
+ * Execution model. A block is run by one OS thread. Kernel code always runs on a *thread stack*: a region of
+ * CW_CPU_STACK_SIZE bytes, aligned to its size, whose top holds a struct cw_cpu_thread. So any code can find its thread
+ * from the stack pointer alone (cw_cpu_thread_of), without hidden parameters or thread-local storage:
+ *
+ *     region, aligned          guard page | ... stack grows down ... | struct cw_cpu_thread | colour padding |
+ *
+ * The colour padding, a function of the region's address, spreads the threads of a block over cache sets.
+ *
+ * Entry points of a kernel:
+ *   run      runs threads until the block has no thread left to start:
+ *                while ((t = block->next_thread) < block->thread_count) {
+ *                    block->next_thread = t + 1;
+ *                    thread = cw_cpu_thread_of(sp); thread->index = t; thread->tid = ...;
+ *                    body(t);
+ *                    cw.thread_exit();      (a service: see below)
+ *                }
+ *            When a thread must wait, the service switches to another stack, where `run` was left suspended or is called
+ *            afresh to start the next thread. So a kernel that never waits runs as a plain loop on one stack, and a
+ *            barrier makes as many stacks as there are threads.
+ *   run_all  NULL when the kernel may suspend; otherwise runs every thread of the block as plain loops over z, y, x,
+ *            which the loop vectoriser sees. It does not keep `thread->index`. When it faults, the backend runs the block
+ *            again by `run` to learn which thread it was: memory is undefined after a fault.
+ */
+#ifndef CW_BACKEND_CPU_ARTIFACT_H
+#define CW_BACKEND_CPU_ARTIFACT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CW_CPU_ARTIFACT_ABI 1u
+#define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
+
+#define CW_CPU_STACK_SHIFT 19u /* 512 KiB: CUDA's largest local memory a thread */
+#define CW_CPU_STACK_SIZE ((uintptr_t)1 << CW_CPU_STACK_SHIFT)
+#define CW_CPU_STACK_COLOURS 128u
+#define CW_CPU_STACK_COLOUR_SHIFT 8u /* 256 bytes a colour */
+
+/* What generated code reads of a block. The backend's own block state follows it in memory. */
+struct cw_cpu_block {
+    uint32_t block_idx[3];
+    uint32_t block_dim[3];
+    uint32_t grid_dim[3];
+    uint32_t thread_count;   /* product of block_dim */
+    uint32_t next_thread;    /* the next thread to start */
+    uint32_t dynamic_shared; /* bytes */
+    uint32_t processor;      /* cw.smid */
+    uint32_t reserved;
+    char *shared;            /* static shared memory, then dynamic at the kernel's dynamic_offset */
+    const void *params;      /* packed parameters */
+};
+
+/* What generated code writes and reads of a thread. */
+struct cw_cpu_thread {
+    struct cw_cpu_block *block;
+    uint32_t index;  /* linear: x + y * bx + z * bx * by */
+    uint32_t tid[3];
+    uint64_t service[13]; /* the backend's own */
+};
+
+/* The thread that the stack pointer `sp` belongs to. Generated code computes the same. */
+static inline struct cw_cpu_thread *cw_cpu_thread_of(uintptr_t sp) {
+    uintptr_t base = sp & ~(CW_CPU_STACK_SIZE - 1);
+    uintptr_t colour = (base >> CW_CPU_STACK_SHIFT) & (CW_CPU_STACK_COLOURS - 1);
+    return (struct cw_cpu_thread *)(base + CW_CPU_STACK_SIZE - (colour << CW_CPU_STACK_COLOUR_SHIFT) -
+                                    sizeof(struct cw_cpu_thread));
+}
+
+typedef void cw_cpu_run(const void *params, struct cw_cpu_block *block);
+
+struct cw_cpu_kernel {
+    const char *name;
+    cw_cpu_run *run;
+    cw_cpu_run *run_all;
+    uint32_t static_shared;  /* bytes */
+    uint32_t dynamic_offset; /* where dynamic shared memory begins, from block->shared */
+    uint32_t param_bytes;
+    uint32_t max_threads;    /* __launch_bounds__; 0 when none */
+};
+
+struct cw_cpu_import {
+    const char *name; /* an intrinsic's text, or "cw.thread_exit" */
+    void **slot;
+};
+
+struct cw_cpu_variable {
+    const char *name;
+    void *address;
+    uint64_t size;
+};
+
+struct cw_cpu_artifact {
+    uint32_t abi_version; /* CW_CPU_ARTIFACT_ABI */
+    uint32_t kernel_count;
+    const struct cw_cpu_kernel *kernels;
+    uint32_t import_count;
+    uint32_t variable_count;
+    const struct cw_cpu_import *imports;
+    const struct cw_cpu_variable *variables;
+};
+
+/*
+ * Services. Signatures follow intrinsics.def (i: int32_t/uint32_t, l: int64_t, p: void *, z: size_t). Beside the
+ * intrinsics there is one that only generated code uses:
+ *
+ *     void cw.thread_exit(void)    the current thread has ended: it counts as arrived wherever others wait for it.
+ *
+ * Intrinsics that generated code resolves itself, and so never imports: tid, ntid, ctaid, nctaid, laneid, warpid, smid,
+ * dynamic_shared_size, clock (from clock64).
+ */
+
+_Static_assert(offsetof(struct cw_cpu_block, thread_count) == 36, "generated code knows this offset");
+_Static_assert(offsetof(struct cw_cpu_block, shared) == 56, "generated code knows this offset");
+_Static_assert(offsetof(struct cw_cpu_thread, index) == 8, "generated code knows this offset");
+_Static_assert(sizeof(struct cw_cpu_thread) == 128 || sizeof(void *) == 4, "generated code knows this size");
+
+#endif
