@@ -18,6 +18,8 @@ void cw_hash_string(struct cw_hash *hash, const char *string);
 void cw_hash_finish(struct cw_hash *hash, uint8_t digest[16]);
 /* 32 lower-case hexadecimal digits and a NUL. */
 void cw_hash_hex(const uint8_t digest[16], char hex[33]);
+/* Plain XXH3 of one run of bytes, 128 bits (in canonical byte order) and 64. */
+void cw_hash128(const void *data, size_t size, uint8_t digest[16]);
 uint64_t cw_hash64(const void *data, size_t size);
 
 #endif

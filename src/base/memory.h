@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-void *cw_alloc(size_t size);                      /* zeroed */
-void *cw_alloc_array(size_t count, size_t size);  /* zeroed, overflow-checked */
+void *cw_alloc(size_t size);                     /* zeroed */
+void *cw_alloc_array(size_t count, size_t size); /* zeroed, overflow-checked */
 void *cw_realloc_array(void *old, size_t count, size_t size);
 char *cw_strdup(const char *string);
 char *cw_strndup(const char *string, size_t size);

@@ -11,17 +11,19 @@
 #include "cudawasm/cw.h"
 
 struct cw_process {
-    pid_t pid;
+    pid_t pid;          /* 0 when it was never started or has been waited for */
     int out_fd, err_fd; /* pipes, -1 when closed or not collected */
     struct cw_text out, err;
     int status; /* exit status; 128 + signal when killed; 127 when it could not be started */
 };
 
-/* Starts argv[0] (a path, or found on PATH) with stdout and stderr collected, stdin from /dev/null. CW_ERROR_MISSING_TOOL
- * when there is no such program. */
+/* Initialises `process` and starts argv[0] (a path, or found on PATH) with stdout and stderr collected, stdin from
+ * /dev/null. CW_ERROR_MISSING_TOOL when there is no such program, CW_ERROR_IO with errno set when it can't be started;
+ * then `status` is 127 and waiting does nothing. */
 cw_status cw_process_start(struct cw_process *process, char *const argv[]) CW_MUST_USE;
 /* Waits for `count` processes at once, collecting all their output without deadlock. */
 void cw_process_wait(struct cw_process *const processes[], size_t count);
+/* Frees the output. A process that was not waited for is killed. */
 void cw_process_fini(struct cw_process *process);
 
 #endif

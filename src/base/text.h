@@ -19,7 +19,9 @@ void cw_text_clear(struct cw_text *text);
 void cw_text_append(struct cw_text *text, const void *bytes, size_t size);
 void cw_text_add(struct cw_text *text, const char *string);
 void cw_text_printf(struct cw_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void cw_text_vprintf(struct cw_text *text, const char *format, va_list arguments);
+void cw_text_vprintf(struct cw_text *text, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+/* Room for `size` more bytes behind the contents, and a NUL; the caller fills it and adds to text->size. */
+void *cw_text_reserve(struct cw_text *text, size_t size);
 /* The string, "" when empty. Borrowed until the next change. */
 const char *cw_text_string(const struct cw_text *text);
 /* Gives the bytes away (malloc'd, NUL-terminated) and leaves the text empty. */

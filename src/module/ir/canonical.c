@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * canonical.c: clang's words to the waist's.
+ *
+ * std::sin in device code arrives as llvm.sin.f32, which a CPU would lower to the host's libm and a GPU to an
+ * approximation; the waist names the math library's function instead. Traps become cw.trap. Empty inline assembly, an
+ * old optimisation barrier, goes.
+ */
+#include "module/ir/ir.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* LLVM's math intrinsics to libdevice's base names; float forms end in 'f'. */
+static const struct math_name {
+    const char *llvm;
+    const char *libdevice;
+} math_names[] = {
+    {"llvm.sin.", "sin"},     {"llvm.cos.", "cos"},     {"llvm.tan.", "tan"},     {"llvm.asin.", "asin"},   {"llvm.acos.", "acos"},
+    {"llvm.atan.", "atan"},   {"llvm.atan2.", "atan2"}, {"llvm.sinh.", "sinh"},   {"llvm.cosh.", "cosh"},   {"llvm.tanh.", "tanh"},
+    {"llvm.exp.", "exp"},     {"llvm.exp2.", "exp2"},   {"llvm.exp10.", "exp10"}, {"llvm.log.", "log"},     {"llvm.log2.", "log2"},
+    {"llvm.log10.", "log10"}, {"llvm.pow.", "pow"},     {"llvm.powi.", "powi"},   {"llvm.ldexp.", "ldexp"},
+};
+
+/* The waist's name for the LLVM intrinsic `name`, in `out`; false when it stays. */
+static bool waist_name(const char *name, char *out, size_t size) {
+    if (strcmp(name, "llvm.trap") == 0 || strcmp(name, "llvm.ubsantrap") == 0) return snprintf(out, size, "cw.trap") > 0;
+    if (strcmp(name, "llvm.debugtrap") == 0) return snprintf(out, size, "cw.breakpoint") > 0;
+    for (size_t i = 0; i < sizeof math_names / sizeof math_names[0]; i++) {
+        size_t length = strlen(math_names[i].llvm);
+        if (strncmp(name, math_names[i].llvm, length) != 0) continue;
+        bool is_float = strncmp(name + length, "f32", 3) == 0;
+        if (!is_float && strncmp(name + length, "f64", 3) != 0) return false;
+        return snprintf(out, size, "__nv_%s%s", math_names[i].libdevice, is_float ? "f" : "") > 0;
+    }
+    return false;
+}
+
+static void rename_intrinsic(LLVMModuleRef llvm, LLVMValueRef intrinsic, const char *name) {
+    LLVMTypeRef type = LLVMGlobalGetValueType(intrinsic);
+    bool is_trap = strncmp(cw_value_name(intrinsic), "llvm.ubsantrap", 14) == 0;
+    if (is_trap) type = LLVMFunctionType(LLVMGetReturnType(type), NULL, 0, 0);
+    LLVMValueRef target = LLVMGetNamedFunction(llvm, name);
+    if (!target) target = LLVMAddFunction(llvm, name, type);
+    if (!is_trap) {
+        LLVMReplaceAllUsesWith(intrinsic, target);
+        return;
+    }
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    for (LLVMUseRef use = LLVMGetFirstUse(intrinsic); use; use = LLVMGetFirstUse(intrinsic)) {
+        LLVMValueRef call = LLVMGetUser(use);
+        LLVMPositionBuilderBefore(builder, call);
+        LLVMBuildCall2(builder, type, target, NULL, 0, "");
+        LLVMInstructionEraseFromParent(call);
+    }
+    LLVMDisposeBuilder(builder);
+}
+
+static void drop_empty_assembly(LLVMValueRef function) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+            next = LLVMGetNextInstruction(i);
+            if (!LLVMIsACallInst(i)) continue;
+            LLVMValueRef assembly = LLVMIsAInlineAsm(LLVMGetCalledValue(i));
+            size_t length = 1;
+            if (!assembly || LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind) continue;
+            LLVMGetInlineAsmAsmString(assembly, &length);
+            if (length == 0) LLVMInstructionEraseFromParent(i);
+        }
+    }
+}
+
+void cw_module_canonicalise(LLVMModuleRef llvm) {
+    char name[64];
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm), next; f; f = next) {
+        next = LLVMGetNextFunction(f);
+        if (!cw_is_declaration(f)) drop_empty_assembly(f);
+        else if (LLVMGetFirstUse(f) && waist_name(cw_value_name(f), name, sizeof name)) rename_intrinsic(llvm, f, name);
+    }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check.c: holds a module against the waist. Whatever is not listed (an LLVM intrinsic, an external function or
+ * variable, inline assembly) is reported with its name and its first source line; all findings are collected, so that
+ * a user sees the whole distance at once.
+ */
+#include "module/ir/ir.h"
+
+#include <string.h>
+
+/* The first instruction that uses `object`, directly or through constants; NULL when none does. */
+static LLVMValueRef first_use(LLVMValueRef object) {
+    LLVMValueRef found = NULL;
+    for (LLVMUseRef use = LLVMGetFirstUse(object); use && !found; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (LLVMIsAInstruction(user)) found = user;
+        else if (LLVMIsAConstant(user) && !LLVMIsAGlobalValue(user)) found = first_use(user);
+        else if (LLVMIsAGlobalVariable(user)) found = first_use(user);
+    }
+    return found;
+}
+
+static void check_declaration(struct cw_compiler *compiler, LLVMValueRef function) {
+    const char *name = cw_value_name(function);
+    if (!LLVMGetFirstUse(function)) return;
+    if (strncmp(name, "llvm.", 5) == 0) {
+        if (!cw_llvm_intrinsic_allowed(name))
+            cw_diagnose(compiler, first_use(function), "the compiler intrinsic '%s' is not supported in device code", name);
+        return;
+    }
+    if (cw_intrinsic_find(name) != CW_INTRINSIC_COUNT || cw_math_function_known(name)) return;
+    if (strncmp(name, "__nv_", 5) == 0)
+        cw_diagnose(compiler, first_use(function), "the math function '%s' is not available (see docs/compatibility.md)", name + 5);
+    else
+        cw_diagnose(compiler, first_use(function),
+                    "device function '%s' is called but not defined in this source file; define it here (device code of "
+                    "several files is not linked together yet)",
+                    name);
+}
+
+static void check_variable(struct cw_compiler *compiler, LLVMValueRef variable) {
+    if (!LLVMIsDeclaration(variable) || !LLVMGetFirstUse(variable)) return;
+    if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) return; /* extern __shared__ */
+    cw_diagnose(compiler, first_use(variable),
+                "device variable '%s' is used but not defined in this source file (device code of several files is not "
+                "linked together yet)",
+                cw_value_name(variable));
+}
+
+static void check_body(struct cw_compiler *compiler, LLVMValueRef function) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            switch (LLVMGetInstructionOpcode(i)) {
+            case LLVMCall: {
+                LLVMValueRef assembly = LLVMIsAInlineAsm(LLVMGetCalledValue(i));
+                if (!assembly) break;
+                size_t length;
+                const char *text = LLVMGetInlineAsmAsmString(assembly, &length);
+                cw_diagnose(compiler, i, "inline PTX assembly is not supported yet: asm(\"%.*s\")", (int)(length < 120 ? length : 120),
+                            text);
+                break;
+            }
+            case LLVMInvoke:
+            case LLVMLandingPad:
+            case LLVMResume:
+                cw_diagnose(compiler, i, "exceptions are not supported in device code");
+                break;
+            case LLVMIndirectBr:
+            case LLVMCallBr:
+                cw_diagnose(compiler, i, "computed gotos are not supported in device code");
+                break;
+            default: break;
+            }
+        }
+    }
+}
+
+cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    uint32_t before = compiler->errors;
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        if (cw_is_declaration(f)) check_declaration(compiler, f);
+        else check_body(compiler, f);
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) check_variable(compiler, g);
+    return compiler->errors == before ? CW_OK : CW_ERROR_UNSUPPORTED;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ir.h: the LLVM side of a kernel module. Only front ends, passes and targets include this.
+ *
+ * One LLVM context serves one compile session. A kernel module owns an LLVM module in that context plus the kernel
+ * table that was read off it. The LLVM module keeps the form in which the front end left it (NVPTX data layout, address
+ * spaces 1 global, 3 shared, 4 constant; kernels by the ptx_kernel calling convention); targets work on copies.
+ */
+#ifndef CW_MODULE_IR_IR_H
+#define CW_MODULE_IR_IR_H
+
+#include <llvm-c/Core.h>
+#include <stdbool.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cudawasm/cw.h"
+#include "module/module.h"
+
+/* NVPTX's address spaces, the waist's own (PTX ISA "State Spaces"). */
+enum cw_address_space {
+    CW_SPACE_GENERIC = 0,
+    CW_SPACE_GLOBAL = 1,
+    CW_SPACE_SHARED = 3,
+    CW_SPACE_CONSTANT = 4,
+    CW_SPACE_LOCAL = 5,
+};
+
+/* llvm::CallingConv::PTX_Kernel, which marks kernels. */
+#define CW_CALLING_CONVENTION_KERNEL 71u
+
+struct cw_compiler {
+    LLVMContextRef context;
+    struct cw_text log;    /* diagnostics, a line each */
+    uint32_t errors;       /* diagnostics that are errors */
+    char *host_cpu;        /* LLVM's allocation */
+    char *host_features;   /* LLVM's allocation */
+};
+
+struct cw_module {
+    struct cw_compiler *compiler;
+    LLVMModuleRef llvm; /* owned */
+    struct cw_table table;
+    struct cw_arena arena; /* owns the table's rows and strings */
+};
+
+/* Adds one diagnostic "FILE:LINE:COLUMN: error: ..." at the place of `where` (an instruction or function, or NULL). */
+void cw_diagnose(struct cw_compiler *compiler, LLVMValueRef where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* True if `function` is a kernel of the waist. */
+bool cw_is_kernel(LLVMValueRef function);
+/* True if `function` is declared here only. */
+bool cw_is_declaration(LLVMValueRef function);
+/* The function that `call` calls directly, or NULL for an indirect call or inline assembly. */
+LLVMValueRef cw_called_function(LLVMValueRef call);
+/* The intrinsic of the waist that `call` calls, or CW_INTRINSIC_COUNT. */
+enum cw_intrinsic cw_called_intrinsic(LLVMValueRef call);
+/* A value's name, "" when it has none. Borrowed. */
+const char *cw_value_name(LLVMValueRef value);
+
+/* Attributes of functions by LLVM's names. `value` is 0 for attributes that have none. */
+#define CW_FUNCTION_INDEX ((LLVMAttributeIndex)LLVMAttributeFunctionIndex)
+unsigned cw_attribute_kind(const char *name);
+bool cw_has_attribute(LLVMValueRef function, const char *name);
+void cw_add_attribute(LLVMValueRef function, const char *name, uint64_t value);
+void cw_remove_attribute(LLVMValueRef function, const char *name);
+
+/* The global object (variable or function) that the constant `value` is or is computed from; NULL when none. */
+LLVMValueRef cw_constant_base(LLVMValueRef value);
+
+/* check.c: reports everything in the module that the waist does not allow. */
+cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+
+/* canonical.c: rewrites what clang emits outside the waist into the waist's own words. */
+void cw_module_canonicalise(LLVMModuleRef llvm);
+
+/* describe.c: reads the kernel table off the module; rows and strings live in `arena`. */
+void cw_module_describe(LLVMModuleRef llvm, struct cw_table *table, struct cw_arena *arena);
+
+/* reach.c: for each defined function of a module what it reaches through calls (and, where it calls indirectly, through
+ * every function whose address is taken). */
+struct cw_reach {
+    LLVMValueRef *functions; /* every function with a body */
+    size_t count;
+    uint32_t *features;      /* enum cw_feature, transitive */
+    uint32_t *effects;       /* enum cw_intrinsic_effect of all intrinsics reached */
+    bool *recursive;         /* the function calls itself, directly or not */
+    bool *reached;           /* count * count: [caller * count + callee], transitive, reflexive */
+};
+void cw_reach_build(struct cw_reach *reach, LLVMModuleRef llvm);
+void cw_reach_fini(struct cw_reach *reach);
+/* Index of `function` in the tables, or (size_t)-1. */
+size_t cw_reach_index(const struct cw_reach *reach, LLVMValueRef function);
+
+/* Calls `visit` for every function with a body that uses the global object `object`, directly or through constants.
+ * A function may be visited more than once. */
+void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef function, void *context), void *context);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* query.c: small questions about LLVM values that several passes ask. */
+#include "module/ir/ir.h"
+
+#include <string.h>
+
+const char *cw_value_name(LLVMValueRef value) {
+    size_t size;
+    const char *name = LLVMGetValueName2(value, &size);
+    return name ? name : "";
+}
+
+bool cw_is_kernel(LLVMValueRef function) {
+    return LLVMGetFunctionCallConv(function) == CW_CALLING_CONVENTION_KERNEL;
+}
+
+bool cw_is_declaration(LLVMValueRef function) {
+    return LLVMIsDeclaration(function) != 0;
+}
+
+LLVMValueRef cw_called_function(LLVMValueRef call) {
+    LLVMValueRef callee = LLVMGetCalledValue(call);
+    return callee ? LLVMIsAFunction(callee) : NULL;
+}
+
+enum cw_intrinsic cw_called_intrinsic(LLVMValueRef call) {
+    LLVMValueRef function = cw_called_function(call);
+    if (!function || !cw_is_declaration(function)) return CW_INTRINSIC_COUNT;
+    return cw_intrinsic_find(cw_value_name(function));
+}
+
+unsigned cw_attribute_kind(const char *name) {
+    return LLVMGetEnumAttributeKindForName(name, strlen(name));
+}
+
+bool cw_has_attribute(LLVMValueRef function, const char *name) {
+    return LLVMGetEnumAttributeAtIndex(function, CW_FUNCTION_INDEX, cw_attribute_kind(name)) != NULL;
+}
+
+void cw_add_attribute(LLVMValueRef function, const char *name, uint64_t value) {
+    LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(function));
+    LLVMAddAttributeAtIndex(function, CW_FUNCTION_INDEX, LLVMCreateEnumAttribute(context, cw_attribute_kind(name), value));
+}
+
+void cw_remove_attribute(LLVMValueRef function, const char *name) {
+    LLVMRemoveEnumAttributeAtIndex(function, CW_FUNCTION_INDEX, cw_attribute_kind(name));
+}
+
+LLVMValueRef cw_constant_base(LLVMValueRef value) {
+    while (LLVMIsAConstantExpr(value)) value = LLVMGetOperand(value, 0);
+    return LLVMIsAGlobalObject(value);
+}
+
+void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef function, void *context), void *context) {
+    for (LLVMUseRef use = LLVMGetFirstUse(object); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (LLVMIsAInstruction(user))
+            visit(LLVMGetBasicBlockParent(LLVMGetInstructionParent(user)), context);
+        else if (LLVMIsAConstant(user) && !LLVMIsAGlobalValue(user))
+            cw_for_each_using_function(user, visit, context);
+    }
+}
+
+void cw_diagnose(struct cw_compiler *compiler, LLVMValueRef where, const char *format, ...) {
+    if (where) {
+        unsigned length = 0, line = LLVMGetDebugLocLine(where);
+        const char *file = LLVMGetDebugLocFilename(where, &length);
+        if (file && length && line)
+            cw_text_printf(&compiler->log, "%.*s:%u:%u: ", (int)length, file, line, LLVMGetDebugLocColumn(where));
+    }
+    cw_text_add(&compiler->log, "error: ");
+    va_list arguments;
+    va_start(arguments, format);
+    cw_text_vprintf(&compiler->log, format, arguments);
+    va_end(arguments);
+    cw_text_add(&compiler->log, "\n");
+    compiler->errors++;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * conversion.c: float-to-integer conversions as the hardware does them.
+ *
+ * LLVM's fptosi and fptoui give poison out of range; PTX's cvt saturates and turns NaN into 0 (PTX ISA "cvt": "for
+ * float-to-integer conversions, the result is clamped to the destination range by default"), and programs rely on it.
+ * Destinations narrower than 32 bits are reached through 32, as nvcc does, so there only the low bits are kept.
+ */
+#include "pass/pass.h"
+
+#include <string.h>
+
+static LLVMTypeRef with_width(LLVMTypeRef type, unsigned width) {
+    LLVMTypeRef integer = LLVMIntTypeInContext(LLVMGetTypeContext(type), width);
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMVectorType(integer, LLVMGetVectorSize(type)) : integer;
+}
+
+static void saturate(LLVMBuilderRef builder, LLVMModuleRef llvm, LLVMValueRef conversion) {
+    const char *name = LLVMGetInstructionOpcode(conversion) == LLVMFPToSI ? "llvm.fptosi.sat" : "llvm.fptoui.sat";
+    LLVMValueRef source = LLVMGetOperand(conversion, 0);
+    LLVMTypeRef type = LLVMTypeOf(conversion);
+    LLVMTypeRef scalar = LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMGetElementType(type) : type;
+    LLVMTypeRef wide = LLVMGetIntTypeWidth(scalar) < 32 ? with_width(type, 32) : type;
+    LLVMTypeRef overload[2] = {wide, LLVMTypeOf(source)};
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef intrinsic = LLVMGetIntrinsicDeclaration(llvm, id, overload, 2);
+
+    LLVMPositionBuilderBefore(builder, conversion);
+    LLVMValueRef result = LLVMBuildCall2(builder, LLVMGlobalGetValueType(intrinsic), intrinsic, &source, 1, "");
+    if (wide != type) result = LLVMBuildTrunc(builder, result, type, "");
+    LLVMReplaceAllUsesWith(conversion, result);
+    LLVMInstructionEraseFromParent(conversion);
+}
+
+bool cw_pass_conversion(LLVMModuleRef llvm) {
+    bool progress = false;
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) {
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
+                if (opcode != LLVMFPToSI && opcode != LLVMFPToUI) continue;
+                saturate(builder, llvm, i);
+                progress = true;
+            }
+        }
+    }
+    LLVMDisposeBuilder(builder);
+    return progress;
+}

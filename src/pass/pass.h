@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pass.h: the passes, one a file. Each takes a module (or function) in the waist's form and tells whether it changed
+ * anything. Where a pass needs another to have run before it, its comment here says so.
+ */
+#ifndef CW_PASS_PASS_H
+#define CW_PASS_PASS_H
+
+#include <stdbool.h>
+
+#include "module/ir/ir.h"
+
+/* division.c: makes integer division total, as it is on NVIDIA hardware (a zero divisor gives an unspecified value, never a
+ * trap; INT_MIN / -1 wraps). */
+bool cw_pass_division(LLVMModuleRef llvm);
+
+/* conversion.c: float-to-integer conversions saturate and turn NaN into 0 (PTX ISA "cvt"). */
+bool cw_pass_conversion(LLVMModuleRef llvm);
+
+/* progress.c: inserts cw.yield before volatile accesses. Best before optimisation, while every access is its own. */
+bool cw_pass_yield(LLVMModuleRef llvm);
+/* progress.c: inserts cw.poll into loops that wait for other threads. Needs SSA form (after inlining and SROA). */
+bool cw_pass_poll(LLVMModuleRef llvm);
+
+/* inline.c: strips target attributes, makes everything but kernels internal, and marks for inlining what should be. */
+bool cw_pass_prepare_inlining(LLVMModuleRef llvm);
+
+/* global_space.c: moves global and constant variables (address spaces 1 and 4) to address space 0. */
+bool cw_pass_global_space(LLVMModuleRef llvm);
+
+/* shared.c: gives every shared variable an offset and turns its uses into `base + offset`, where base is a call of the
+ * function "cw.shared_base" in each function's entry block. A variable that kernels don't have in common may overlap
+ * another's. */
+struct cw_shared_layout {
+    uint32_t dynamic_offset; /* where dynamic shared memory begins, the same for every kernel of the module; bytes */
+};
+bool cw_pass_shared(LLVMModuleRef llvm, struct cw_shared_layout *layout);
+#define CW_SHARED_BASE "cw.shared_base"
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * progress.c: places where a thread must let others run, for targets that run the threads of a warp one after another.
+ *
+ * Two habits of CUDA code need it (CUDA C++ Programming Guide "Independent Thread Scheduling" guarantees the second, and
+ * code written before Volta relies on the first):
+ *  - Warp-synchronous code without __syncwarp: lanes exchange values through `volatile` memory and rely on running in
+ *    lockstep. A yield before each volatile access makes the lanes of a warp take turns access by access.
+ *  - Polling: a loop whose exit depends on a volatile load or an atomic waits for a store of another thread. A poll on
+ *    its back edge lets that thread run.
+ */
+#include "pass/cfg.h"
+#include "pass/pass.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static LLVMValueRef declare_void(LLVMModuleRef llvm, const char *name) {
+    LLVMValueRef function = LLVMGetNamedFunction(llvm, name);
+    if (function) return function;
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    function = LLVMAddFunction(llvm, name, LLVMFunctionType(LLVMVoidTypeInContext(context), NULL, 0, 0));
+    cw_add_attribute(function, "nounwind", 0);
+    return function;
+}
+
+static void call_before(LLVMBuilderRef builder, LLVMValueRef function, LLVMValueRef instruction) {
+    LLVMPositionBuilderBefore(builder, instruction);
+    LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function, NULL, 0, "");
+}
+
+static bool is_private(LLVMValueRef pointer) {
+    while (LLVMIsAGetElementPtrInst(pointer) || LLVMIsACastInst(pointer)) pointer = LLVMGetOperand(pointer, 0);
+    return LLVMIsAAllocaInst(pointer) != NULL;
+}
+
+static LLVMValueRef memory_operand(LLVMValueRef instruction) {
+    switch (LLVMGetInstructionOpcode(instruction)) {
+    case LLVMLoad: return LLVMGetOperand(instruction, 0);
+    case LLVMStore: return LLVMGetOperand(instruction, 1);
+    default: return NULL;
+    }
+}
+
+bool cw_pass_yield(LLVMModuleRef llvm) {
+    bool progress = false;
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) {
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+                LLVMValueRef pointer = memory_operand(i);
+                if (!pointer || !LLVMGetVolatile(i) || is_private(pointer)) continue;
+                call_before(builder, declare_void(llvm, cw_intrinsics[CW_INTRINSIC_YIELD].text), i);
+                progress = true;
+            }
+        }
+    }
+    LLVMDisposeBuilder(builder);
+    return progress;
+}
+
+/* Values that a search has met. Loops are small, so a list serves. */
+struct worklist {
+    LLVMValueRef *values;
+    size_t count, capacity;
+};
+
+static void push(struct worklist *list, LLVMValueRef value) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->values[i] == value) return;
+    list->values = cw_grow(list->values, list->count, &list->capacity, sizeof *list->values);
+    list->values[list->count++] = value;
+}
+
+/* True if other threads decide what `value` is. A call to a function that stayed a call may hide an atomic. */
+static bool is_foreign(LLVMValueRef value) {
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg: return true;
+    case LLVMLoad: return LLVMGetVolatile(value) || LLVMGetOrdering(value) != LLVMAtomicOrderingNotAtomic;
+    case LLVMCall: {
+        LLVMValueRef callee = cw_called_function(value);
+        return !callee ? !LLVMIsAInlineAsm(LLVMGetCalledValue(value)) : !cw_is_declaration(callee);
+    }
+    default: return false;
+    }
+}
+
+/* True if `condition` is computed, inside the loop, from what other threads store. */
+static bool waits_for_others(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMValueRef condition) {
+    struct worklist list = {0};
+    bool found = false;
+    push(&list, condition);
+    for (size_t at = 0; at < list.count && !found; at++) {
+        LLVMValueRef value = list.values[at];
+        if (!LLVMIsAInstruction(value)) continue;
+        uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(value));
+        if (block == CW_CFG_NONE || !loop->contains[block]) continue;
+        found = is_foreign(value);
+        int operands = LLVMGetNumOperands(value);
+        for (int i = 0; i < operands; i++) push(&list, LLVMGetOperand(value, (unsigned)i));
+    }
+    free(list.values);
+    return found;
+}
+
+static LLVMValueRef branch_condition(LLVMValueRef terminator) {
+    if (LLVMIsASwitchInst(terminator)) return LLVMGetOperand(terminator, 0);
+    return LLVMIsABranchInst(terminator) && LLVMIsConditional(terminator) ? LLVMGetCondition(terminator) : NULL;
+}
+
+static bool poll_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef function) {
+    struct cw_cfg cfg;
+    cw_cfg_build(&cfg, function);
+    bool progress = false;
+    for (uint32_t l = 0; l < cfg.loop_count; l++) {
+        const struct cw_loop *loop = &cfg.loops[l];
+        bool polls = false;
+        for (uint32_t b = 0; b < cfg.count && !polls; b++) {
+            if (cfg.innermost_loop[b] != l) continue;
+            LLVMValueRef condition = branch_condition(LLVMGetBasicBlockTerminator(cfg.blocks[b]));
+            polls = condition && waits_for_others(&cfg, loop, condition);
+        }
+        for (uint32_t b = 0; b < cfg.count && polls; b++) {
+            LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg.blocks[b]);
+            unsigned successors = LLVMGetNumSuccessors(terminator);
+            bool is_latch = false;
+            for (unsigned s = 0; s < successors; s++)
+                is_latch |= loop->contains[b] && cw_cfg_index(&cfg, LLVMGetSuccessor(terminator, s)) == loop->header;
+            if (!is_latch) continue;
+            call_before(builder, declare_void(llvm, cw_intrinsics[CW_INTRINSIC_POLL].text), terminator);
+            progress = true;
+        }
+    }
+    cw_cfg_fini(&cfg);
+    return progress;
+}
+
+bool cw_pass_poll(LLVMModuleRef llvm) {
+    bool progress = false;
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        if (!cw_is_declaration(f)) progress |= poll_function(llvm, builder, f);
+    LLVMDisposeBuilder(builder);
+    return progress;
+}

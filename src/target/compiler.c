@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compiler.c: libcudawasm-compiler.so's one exported function, and the session behind it: import, inspection, and handing
+ * modules to targets.
+ */
+#include "cudawasm/cw.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/BitReader.h>
+#include <llvm-c/BitWriter.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "module/ir/ir.h"
+#include "target/embed.h"
+#include "target/target.h"
+
+#define CW_TARGET(symbol) extern const struct cw_target symbol;
+#include "target/targets.def"
+
+const struct cw_target *const cw_targets[] = {
+#define CW_TARGET(symbol) &symbol,
+#include "target/targets.def"
+    NULL,
+};
+
+void cw_bytes_set(struct cw_bytes *out, const void *data, size_t size) {
+    out->data = cw_alloc(size + 1);
+    memcpy(out->data, data, size);
+    out->size = size;
+}
+
+/* LLVM's own diagnostics (linker, code generator) join the session's. */
+static void on_llvm_diagnostic(LLVMDiagnosticInfoRef info, void *context) {
+    struct cw_compiler *compiler = context;
+    LLVMDiagnosticSeverity severity = LLVMGetDiagInfoSeverity(info);
+    if (severity != LLVMDSError && severity != LLVMDSWarning) return;
+    char *text = LLVMGetDiagInfoDescription(info);
+    if (severity == LLVMDSError) cw_diagnose(compiler, NULL, "%s", text);
+    else cw_text_printf(&compiler->log, "warning: %s\n", text);
+    LLVMDisposeMessage(text);
+}
+
+static struct cw_compiler *create(void) {
+    struct cw_compiler *compiler = calloc(1, sizeof *compiler);
+    if (!compiler) return NULL;
+    compiler->context = LLVMContextCreate();
+    LLVMContextSetDiagnosticHandler(compiler->context, on_llvm_diagnostic, compiler);
+    return compiler;
+}
+
+static void destroy(struct cw_compiler *compiler) {
+    if (!compiler) return;
+    LLVMContextDispose(compiler->context);
+    cw_text_fini(&compiler->log);
+    if (compiler->host_cpu) LLVMDisposeMessage(compiler->host_cpu);
+    if (compiler->host_features) LLVMDisposeMessage(compiler->host_features);
+    free(compiler);
+}
+
+static const char *log_text(struct cw_compiler *compiler) {
+    return cw_text_string(&compiler->log);
+}
+
+static const char *host_cpu(struct cw_compiler *compiler) {
+    if (!compiler->host_cpu) compiler->host_cpu = LLVMGetHostCPUName();
+    return compiler->host_cpu;
+}
+
+static const char *host_features(struct cw_compiler *compiler) {
+    if (!compiler->host_features) compiler->host_features = LLVMGetHostCPUFeatures();
+    return compiler->host_features;
+}
+
+static void module_destroy(struct cw_module *module) {
+    if (!module) return;
+    LLVMDisposeModule(module->llvm);
+    cw_arena_fini(&module->arena);
+    free(module);
+}
+
+static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **out) {
+    cw_text_clear(&compiler->log);
+    compiler->errors = 0;
+    *out = NULL;
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bitcode, size, "device");
+    LLVMModuleRef llvm;
+    bool failed = LLVMParseBitcodeInContext2(compiler->context, buffer, &llvm) != 0;
+    LLVMDisposeMemoryBuffer(buffer);
+    if (failed) {
+        cw_diagnose(compiler, NULL, "the device bitcode can't be read; it was made by another LLVM release or is damaged");
+        return CW_ERROR_BAD_MODULE;
+    }
+    cw_module_canonicalise(llvm);
+    cw_status status = cw_module_check(compiler, llvm);
+    if (status != CW_OK) {
+        LLVMDisposeModule(llvm);
+        return status;
+    }
+    struct cw_module *module = cw_alloc(sizeof *module);
+    module->compiler = compiler;
+    module->llvm = llvm;
+    cw_module_describe(llvm, &module->table, &module->arena);
+    *out = module;
+    return CW_OK;
+}
+
+static uint32_t kernel_count(const struct cw_module *module) {
+    return module->table.kernel_count;
+}
+
+static const struct cw_kernel *kernel(const struct cw_module *module, uint32_t index) {
+    return index < module->table.kernel_count ? &module->table.kernels[index] : NULL;
+}
+
+static uint32_t variable_count(const struct cw_module *module) {
+    return module->table.variable_count;
+}
+
+static const struct cw_variable *variable(const struct cw_module *module, uint32_t index) {
+    return index < module->table.variable_count ? &module->table.variables[index] : NULL;
+}
+
+static void set_text(struct cw_bytes *out, LLVMModuleRef llvm) {
+    char *text = LLVMPrintModuleToString(llvm);
+    cw_bytes_set(out, text, strlen(text));
+    LLVMDisposeMessage(text);
+}
+
+static const struct cw_target *find_target(const char *name) {
+    for (size_t i = 0; cw_targets[i]; i++)
+        if (strcmp(cw_targets[i]->name, name) == 0) return cw_targets[i];
+    return NULL;
+}
+
+/* Names every feature that `kernel` uses and `target` can't express. */
+static cw_status check_features(struct cw_compiler *compiler, const struct cw_target *target, const struct cw_module *module) {
+    static const char *const names[] = {
+#define X(name, text) text,
+        CW_FEATURE_LIST(X)
+#undef X
+    };
+    cw_status status = CW_OK;
+    for (uint32_t i = 0; i < module->table.kernel_count; i++) {
+        const struct cw_kernel *row = &module->table.kernels[i];
+        for (uint32_t f = 0; f < CW_FEATURE_COUNT; f++) {
+            if (!(row->features & ~target->features & (1u << f))) continue;
+            cw_diagnose(compiler, NULL, "%s:%u: kernel '%s' uses %s, which target '%s' can't express", row->source, row->line, row->name,
+                        names[f], target->name);
+            status = CW_ERROR_UNSUPPORTED;
+        }
+    }
+    return status;
+}
+
+static cw_status verify(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *when) {
+    char *message = NULL;
+    bool broken = LLVMVerifyModule(llvm, LLVMReturnStatusAction, &message) != 0;
+    if (broken) cw_diagnose(compiler, NULL, "internal: the module is malformed after %s: %s", when, message);
+    LLVMDisposeMessage(message);
+    return broken ? CW_ERROR_INTERNAL : CW_OK;
+}
+
+static cw_status emit(struct cw_compiler *compiler, const struct cw_module *module, const struct cw_lower_options *given,
+                      enum cw_emit_form form, struct cw_bytes *out) {
+    cw_text_clear(&compiler->log);
+    compiler->errors = 0;
+    *out = (struct cw_bytes){0};
+    if (form == CW_EMIT_MODULE_LLVM) {
+        set_text(out, module->llvm);
+        return CW_OK;
+    }
+    struct cw_lower_options options = {0};
+    memcpy(&options, given, given->size < sizeof options ? given->size : sizeof options);
+    const struct cw_target *target = find_target(options.target ? options.target : "");
+    if (!target) {
+        cw_diagnose(compiler, NULL, "there is no target '%s'", options.target ? options.target : "");
+        return CW_ERROR_NOT_FOUND;
+    }
+    if (!options.cpu) {
+        options.cpu = host_cpu(compiler);
+        if (!options.features) options.features = host_features(compiler);
+    }
+    if (!options.features) options.features = "";
+
+    cw_status status = check_features(compiler, target, module);
+    if (status != CW_OK) return status;
+    LLVMModuleRef llvm = LLVMCloneModule(module->llvm);
+    status = target->lower(compiler, module, llvm, &options);
+    if (status == CW_OK) status = verify(compiler, llvm, "lowering");
+    if (status == CW_OK && form == CW_EMIT_LLVM) set_text(out, llvm);
+    else if (status == CW_OK) status = target->emit(compiler, llvm, &options, form, out);
+    LLVMDisposeModule(llvm);
+    if (status == CW_OK && compiler->errors) status = CW_ERROR_COMPILE;
+    return status;
+}
+
+static cw_status module_bitcode(struct cw_compiler *compiler, const struct cw_module *module, struct cw_bytes *out) {
+    (void)compiler;
+    LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(module->llvm);
+    cw_bytes_set(out, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+    LLVMDisposeMemoryBuffer(buffer);
+    return CW_OK;
+}
+
+const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
+    static const struct cw_compiler_api api = {
+        .abi_version = CW_COMPILER_ABI,
+        .struct_size = sizeof api,
+        .create = create,
+        .destroy = destroy,
+        .log = log_text,
+        .import_bitcode = import_bitcode,
+        .module_destroy = module_destroy,
+        .kernel_count = kernel_count,
+        .kernel = kernel,
+        .variable_count = variable_count,
+        .variable = variable,
+        .emit = emit,
+        .embed = cw_embed,
+        .module_bitcode = module_bitcode,
+        .host_cpu = host_cpu,
+        .host_features = host_features,
+    };
+    return abi_version == CW_COMPILER_ABI ? &api : NULL;
+}

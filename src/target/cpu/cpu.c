@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cpu.c: the CPU target in scalar mode: every CUDA thread runs the kernel's code on its own, and a block's threads run
+ * one after another on one OS thread. This is the reference for everything else.
+ *
+ * The order of steps matters in two places. Shared memory must have become base + offset before any module-level
+ * optimisation (see pass/shared.c). Kernels are inlined into their entries before intrinsics are resolved, so that
+ * thread indices become the entries' own loop variables.
+ */
+#include "target/cpu/cpu.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/host.h"
+#include "target/target.h"
+
+/* Everything that the waist has. */
+#define ALL_FEATURES ((1u << CW_FEATURE_COUNT) - 1u)
+
+static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetLoopVectorization(options, 1);
+    LLVMPassBuilderOptionsSetSLPVectorization(options, 1);
+    LLVMPassBuilderOptionsSetLoopInterleaving(options, 1);
+    LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
+    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error) return CW_OK;
+    char *message = LLVMGetErrorMessage(error);
+    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
+    LLVMDisposeErrorMessage(message);
+    return CW_ERROR_INTERNAL;
+}
+
+/* In builds that verify, stops at the step that broke the module. */
+static cw_status check(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *step) {
+#ifdef CW_VERIFY
+    char *message = NULL;
+    bool broken = LLVMVerifyModule(llvm, LLVMReturnStatusAction, &message) != 0;
+    if (broken) cw_diagnose(compiler, NULL, "internal: the module is malformed after '%s': %s", step, message);
+    LLVMDisposeMessage(message);
+    return broken ? CW_ERROR_INTERNAL : CW_OK;
+#else
+    (void)compiler, (void)llvm, (void)step;
+    return CW_OK;
+#endif
+}
+
+static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
+                                                 LLVMCodeGenLevelAggressive};
+    int level = options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level;
+    return cw_host_machine(compiler, options->cpu, options->features, levels[level]);
+}
+
+/* Attributes that the code generator reads: the machine, and what makes stacks that overflow hit their guard page and
+ * debuggers unwind. */
+static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_options *options) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        if (cw_is_declaration(f)) continue;
+        LLVMAddTargetDependentFunctionAttr(f, "target-cpu", options->cpu);
+        if (options->features[0]) LLVMAddTargetDependentFunctionAttr(f, "target-features", options->features);
+        LLVMAddTargetDependentFunctionAttr(f, "probe-stack", "inline-asm");
+        cw_add_attribute(f, "uwtable", 2);
+    }
+}
+
+/* From the waist's form to a module in which each kernel is one optimisable body. */
+static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_shared_layout *layout, LLVMTargetMachineRef machine) {
+    cw_status status = cw_cpu_link_math(compiler, llvm);
+    if (status != CW_OK) return status;
+    cw_pass_yield(llvm);
+    cw_pass_division(llvm);
+    cw_pass_conversion(llvm);
+    cw_pass_shared(llvm, layout);
+    cw_pass_global_space(llvm);
+    cw_host_adopt(llvm, machine);
+    cw_pass_prepare_inlining(llvm);
+    status = check(compiler, llvm, "simplify");
+    if (status == CW_OK)
+        status = run_passes(compiler, llvm, "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine,sroa)", NULL);
+    if (status != CW_OK) return status;
+    cw_pass_poll(llvm);
+    cw_cpu_atomics(llvm);
+    return check(compiler, llvm, "poll");
+}
+
+static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                       const struct cw_lower_options *options) {
+    LLVMTargetMachineRef machine = machine_for(compiler, options);
+    if (!machine) return CW_ERROR_INTERNAL;
+    struct cw_shared_layout layout = {0};
+    struct cw_cpu_entry *entries = cw_alloc_array(module->table.kernel_count + 1, sizeof *entries);
+    cw_status status = simplify(compiler, llvm, &layout, machine);
+    if (status != CW_OK) goto out;
+
+    cw_cpu_add_entries(module, llvm, entries);
+    status = run_passes(compiler, llvm, "always-inline", NULL);
+    if (status != CW_OK) goto out;
+    for (uint32_t i = 0; i < module->table.kernel_count; i++) {
+        if (!entries[i].run_all) continue;
+        cw_cpu_mark_parallel(llvm, entries[i].run_all);
+        /* Only a fault runs `run` then, to learn the thread: exactness and little compile time matter, not speed. */
+        cw_add_attribute(entries[i].run, "optnone", 0);
+        cw_add_attribute(entries[i].run, "noinline", 0);
+    }
+    cw_cpu_lower_intrinsics(llvm);
+    cw_cpu_constants(llvm);
+    cw_cpu_add_descriptor(module, llvm, entries, layout.dynamic_offset);
+    set_code_attributes(llvm, options);
+    status = check(compiler, llvm, "entries");
+    if (status != CW_OK) goto out;
+
+    char pipeline[32];
+    snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
+    status = run_passes(compiler, llvm, pipeline, machine);
+out:
+    free(entries);
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
+
+static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options, enum cw_emit_form form,
+                      struct cw_bytes *out) {
+    LLVMTargetMachineRef machine = machine_for(compiler, options);
+    if (!machine) return CW_ERROR_INTERNAL;
+    struct cw_bytes object = {0};
+    cw_status status;
+    if (form == CW_EMIT_ASSEMBLY) {
+        status = cw_host_emit(compiler, llvm, machine, LLVMAssemblyFile, out);
+    } else {
+        status = cw_host_emit(compiler, llvm, machine, LLVMObjectFile, &object);
+        if (status == CW_OK) status = cw_cpu_link(compiler, &object, out);
+    }
+    free(object.data);
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
+
+const struct cw_target cw_target_cpu = {
+    .name = "cpu",
+    .features = ALL_FEATURES,
+    .lower = lower,
+    .emit = emit,
+};

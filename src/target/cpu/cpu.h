@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cpu.h: inside the CPU target. The steps, in the order in which cpu.c calls them; the binary interface that they all
+ * meet is backend/cpu/artifact.h.
+ */
+#ifndef CW_TARGET_CPU_CPU_H
+#define CW_TARGET_CPU_CPU_H
+
+#include <llvm-c/TargetMachine.h>
+
+#include "module/ir/ir.h"
+#include "pass/pass.h"
+
+/* math.c: links the math functions that the module calls, from lib/cuda-wasm/math.cwm. */
+cw_status cw_cpu_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+
+/* atomics.c: atomics that only one OS thread can see become plain accesses; scopes that a CPU doesn't have go. Needs
+ * cw_pass_shared. */
+bool cw_cpu_atomics(LLVMModuleRef llvm);
+
+/* What generated code knows of one kernel. */
+struct cw_cpu_entry {
+    const struct cw_kernel *kernel;
+    LLVMValueRef run;
+    LLVMValueRef run_all; /* NULL when the kernel may suspend */
+};
+
+/* entry.c: adds the entry points of every kernel around a call of the kernel itself. `entries` has room for all of the
+ * table's kernels. */
+void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries);
+
+/* intrinsics.c: resolves every cw intrinsic: special registers to values, services to calls through import slots. Needs the
+ * kernels inlined into their entries. */
+void cw_cpu_lower_intrinsics(LLVMModuleRef llvm);
+/* The prefix of an import slot's name; the intrinsic's text follows. */
+#define CW_CPU_SLOT_PREFIX "cw.slot."
+/* Functions that entry.c calls and intrinsics.c resolves. */
+#define CW_CPU_THREAD "cw.thread"         /* the current thread's struct cw_cpu_thread */
+#define CW_CPU_THREAD_EXIT "cw.thread_exit" /* the service of that name */
+
+/* parallel.c: tells LLVM that the accesses of different threads in `run_all` don't depend on each other. */
+void cw_cpu_mark_parallel(LLVMModuleRef llvm, LLVMValueRef run_all);
+
+/* constants.c: marks loads of __constant__ memory invariant and makes the variables writable for the host. */
+void cw_cpu_constants(LLVMModuleRef llvm);
+
+/* descriptor.c: adds the artifact's one exported symbol. */
+void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
+                           uint32_t dynamic_offset);
+
+/* link.c: an object to a shared object, by ld.lld. */
+cw_status cw_cpu_link(struct cw_compiler *compiler, const struct cw_bytes *object, struct cw_bytes *out) CW_MUST_USE;
+
+#endif

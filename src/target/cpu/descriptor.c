@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* descriptor.c: the artifact's one exported symbol, `cw_cpu_artifact`, with the tables of backend/cpu/artifact.h. Field
+ * order here is that of the structs there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/cpu/artifact.h"
+#include "target/cpu/cpu.h"
+
+struct table_builder {
+    LLVMModuleRef llvm;
+    LLVMContextRef context;
+    LLVMTypeRef i32, i64, pointer;
+};
+
+static LLVMValueRef number(struct table_builder *table, uint32_t value) {
+    return LLVMConstInt(table->i32, value, 0);
+}
+
+static LLVMValueRef hidden_constant(struct table_builder *table, LLVMValueRef initializer, const char *name) {
+    LLVMValueRef global = LLVMAddGlobal(table->llvm, LLVMTypeOf(initializer), name);
+    LLVMSetInitializer(global, initializer);
+    LLVMSetGlobalConstant(global, 1);
+    LLVMSetLinkage(global, LLVMPrivateLinkage);
+    return global;
+}
+
+static LLVMValueRef string(struct table_builder *table, const char *text) {
+    return hidden_constant(table, LLVMConstStringInContext2(table->context, text, strlen(text), 0), "cw.name");
+}
+
+/* Rows to one constant array; a NULL pointer when there are none. */
+static LLVMValueRef array(struct table_builder *table, LLVMValueRef *rows, uint32_t count, const char *name) {
+    if (!count) return LLVMConstNull(table->pointer);
+    return hidden_constant(table, LLVMConstArray2(LLVMTypeOf(rows[0]), rows, count), name);
+}
+
+static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_entry *entries, uint32_t count, uint32_t dynamic_offset) {
+    LLVMValueRef *rows = cw_alloc_array(count + 1, sizeof *rows);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cw_kernel *kernel = entries[i].kernel;
+        LLVMValueRef fields[7] = {string(table, kernel->name),
+                                  entries[i].run,
+                                  entries[i].run_all ? entries[i].run_all : LLVMConstNull(table->pointer),
+                                  number(table, kernel->static_shared),
+                                  number(table, dynamic_offset),
+                                  number(table, kernel->param_bytes),
+                                  number(table, kernel->max_threads)};
+        rows[i] = LLVMConstStructInContext(table->context, fields, 7, 0);
+    }
+    LLVMValueRef result = array(table, rows, count, "cw.kernels");
+    free(rows);
+    return result;
+}
+
+static LLVMValueRef imports(struct table_builder *table, uint32_t *count) {
+    LLVMValueRef *rows = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    for (LLVMValueRef g = LLVMGetFirstGlobal(table->llvm); g; g = LLVMGetNextGlobal(g)) {
+        const char *name = cw_value_name(g);
+        if (strncmp(name, CW_CPU_SLOT_PREFIX, sizeof CW_CPU_SLOT_PREFIX - 1) != 0) continue;
+        rows = cw_grow(rows, *count, &capacity, sizeof *rows);
+        LLVMValueRef fields[2] = {string(table, name + sizeof CW_CPU_SLOT_PREFIX - 1), g};
+        rows[(*count)++] = LLVMConstStructInContext(table->context, fields, 2, 0);
+    }
+    LLVMValueRef result = array(table, rows, *count, "cw.imports");
+    free(rows);
+    return result;
+}
+
+static LLVMValueRef variables(struct table_builder *table, const struct cw_module *module, uint32_t *count) {
+    uint32_t total = module->table.variable_count;
+    LLVMValueRef *rows = cw_alloc_array(total + 1, sizeof *rows);
+    *count = 0;
+    for (uint32_t i = 0; i < total; i++) {
+        const struct cw_variable *variable = &module->table.variables[i];
+        LLVMValueRef global = LLVMGetNamedGlobal(table->llvm, variable->name);
+        if (!global) continue;
+        LLVMSetLinkage(global, LLVMInternalLinkage);
+        LLVMValueRef fields[3] = {string(table, variable->name), global, LLVMConstInt(table->i64, variable->size, 0)};
+        rows[(*count)++] = LLVMConstStructInContext(table->context, fields, 3, 0);
+    }
+    LLVMValueRef result = array(table, rows, *count, "cw.variables");
+    free(rows);
+    return result;
+}
+
+void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
+                           uint32_t dynamic_offset) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    struct table_builder table = {llvm, context, LLVMInt32TypeInContext(context), LLVMInt64TypeInContext(context),
+                                  LLVMPointerTypeInContext(context, 0)};
+    uint32_t import_count, variable_count, kernel_count = module->table.kernel_count;
+    LLVMValueRef kernel_rows = kernels(&table, entries, kernel_count, dynamic_offset);
+    LLVMValueRef import_rows = imports(&table, &import_count), variable_rows = variables(&table, module, &variable_count);
+    LLVMValueRef fields[7] = {number(&table, CW_CPU_ARTIFACT_ABI), number(&table, kernel_count), kernel_rows, number(&table, import_count),
+                              number(&table, variable_count), import_rows, variable_rows};
+    LLVMValueRef descriptor = LLVMConstStructInContext(context, fields, 7, 0);
+    LLVMValueRef symbol = LLVMAddGlobal(llvm, LLVMTypeOf(descriptor), CW_CPU_ARTIFACT_SYMBOL);
+    LLVMSetInitializer(symbol, descriptor);
+    LLVMSetGlobalConstant(symbol, 1);
+    /* Everything else stays inside the object. */
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g))
+        if (g != symbol && !LLVMIsDeclaration(g) && LLVMGetLinkage(g) != LLVMPrivateLinkage && LLVMGetLinkage(g) != LLVMAppendingLinkage)
+            LLVMSetLinkage(g, LLVMInternalLinkage);
+}
