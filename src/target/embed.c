@@ -41,13 +41,12 @@ static void add_constructor(LLVMModuleRef llvm, LLVMValueRef id, LLVMValueRef by
     LLVMBuildRetVoid(builder);
     LLVMDisposeBuilder(builder);
 
-    /* Priority 101: before ordinary constructors, which may already call CUDA. */
-    LLVMValueRef fields[3] = {LLVMConstInt(LLVMInt32TypeInContext(context), 101, 0), constructor, LLVMConstNull(pointer)};
-    LLVMValueRef row = LLVMConstStructInContext(context, fields, 3, 0);
-    LLVMValueRef rows = LLVMConstArray2(LLVMTypeOf(row), &row, 1);
-    LLVMValueRef list = LLVMAddGlobal(llvm, LLVMTypeOf(rows), "llvm.global_ctors");
-    LLVMSetLinkage(list, LLVMAppendingLinkage);
-    LLVMSetInitializer(list, rows);
+    /* Priority 101: before ordinary constructors, which may already call CUDA. The section is named directly because the
+     * C API's machines would put llvm.global_ctors into .ctors, which today's loaders don't run. */
+    LLVMValueRef slot = LLVMAddGlobal(llvm, pointer, "cw.constructor");
+    LLVMSetInitializer(slot, constructor);
+    LLVMSetLinkage(slot, LLVMInternalLinkage);
+    LLVMSetSection(slot, ".init_array.101");
 }
 
 cw_status cw_embed(struct cw_compiler *compiler, const uint8_t id[16], const void *container, size_t size, struct cw_bytes *object) {

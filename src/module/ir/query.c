@@ -2,6 +2,7 @@
 /* query.c: small questions about LLVM values that several passes ask. */
 #include "module/ir/ir.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <string.h>
 
 const char *cw_value_name(LLVMValueRef value) {
@@ -61,13 +62,24 @@ void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef 
     }
 }
 
-void cw_diagnose(struct cw_compiler *compiler, LLVMValueRef where, const char *format, ...) {
-    if (where) {
-        unsigned length = 0, line = LLVMGetDebugLocLine(where);
-        const char *file = LLVMGetDebugLocFilename(where, &length);
-        if (file && length && line)
-            cw_text_printf(&compiler->log, "%.*s:%u:%u: ", (int)length, file, line, LLVMGetDebugLocColumn(where));
+/* "FILE:LINE:COLUMN: " of an instruction; of its function where the instruction has no line of its own. */
+static void add_place(struct cw_text *log, LLVMValueRef where) {
+    unsigned length = 0, line = LLVMGetDebugLocLine(where);
+    const char *file = LLVMGetDebugLocFilename(where, &length);
+    if (file && length && line) {
+        cw_text_printf(log, "%.*s:%u:%u: ", (int)length, file, line, LLVMGetDebugLocColumn(where));
+        return;
     }
+    LLVMValueRef function = LLVMIsAInstruction(where) ? LLVMGetBasicBlockParent(LLVMGetInstructionParent(where)) : where;
+    LLVMMetadataRef subprogram = LLVMIsAFunction(function) ? LLVMGetSubprogram(function) : NULL;
+    LLVMMetadataRef scope = subprogram ? LLVMDIScopeGetFile(subprogram) : NULL;
+    if (!scope) return;
+    file = LLVMDIFileGetFilename(scope, &length);
+    cw_text_printf(log, "%.*s:%u: ", (int)length, file, LLVMDISubprogramGetLine(subprogram));
+}
+
+void cw_diagnose(struct cw_compiler *compiler, LLVMValueRef where, const char *format, ...) {
+    if (where) add_place(&compiler->log, where);
     cw_text_add(&compiler->log, "error: ");
     va_list arguments;
     va_start(arguments, format);

@@ -21,6 +21,9 @@
 /* Everything that the waist has. */
 #define ALL_FEATURES ((1u << CW_FEATURE_COUNT) - 1u)
 
+/* To SSA form and one body a kernel, cheaply; the real optimisation comes when the entries exist. */
+#define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,sroa)"
+
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetLoopVectorization(options, 1);
@@ -82,7 +85,7 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     cw_pass_prepare_inlining(llvm);
     status = check(compiler, llvm, "simplify");
     if (status == CW_OK)
-        status = run_passes(compiler, llvm, "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine,sroa)", NULL);
+        status = run_passes(compiler, llvm, SIMPLIFY, NULL);
     if (status != CW_OK) return status;
     cw_pass_poll(llvm);
     cw_cpu_atomics(llvm);

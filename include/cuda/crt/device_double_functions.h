@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device_double_functions.h: device functions come with cuda_runtime.h; the name is kept for programs that include it. */
+#ifndef __CRT_DEVICE_DOUBLE_FUNCTIONS_H__
+#define __CRT_DEVICE_DOUBLE_FUNCTIONS_H__
+
+#include "../cuda_runtime.h"
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intrinsics.h: device functions that the compiler knows. Generated from src/module/intrinsics.def by
+ * cw-intrinsics: change that table, then build the target `intrinsics`.
+ *
+ * They serve our own CUDA headers; programs use CUDA's names.
+ */
+#ifndef CW_CUDA_INTRINSICS_H
+#define CW_CUDA_INTRINSICS_H
+#if defined(__CUDA__) && defined(__clang__)
+
+/* ---- Special registers ---- */
+
+/* threadIdx.x (CUDA: Built-in Variables). */
+extern "C" __attribute__((device)) int __cw_tid_x(void) __asm__("cw.tid.x")
+    __attribute__((nothrow, noconvergent, const));
+/* threadIdx.y. */
+extern "C" __attribute__((device)) int __cw_tid_y(void) __asm__("cw.tid.y")
+    __attribute__((nothrow, noconvergent, const));
+/* threadIdx.z. */
+extern "C" __attribute__((device)) int __cw_tid_z(void) __asm__("cw.tid.z")
+    __attribute__((nothrow, noconvergent, const));
+/* blockDim.x. */
+extern "C" __attribute__((device)) int __cw_ntid_x(void) __asm__("cw.ntid.x")
+    __attribute__((nothrow, noconvergent, const));
+/* blockDim.y. */
+extern "C" __attribute__((device)) int __cw_ntid_y(void) __asm__("cw.ntid.y")
+    __attribute__((nothrow, noconvergent, const));
+/* blockDim.z. */
+extern "C" __attribute__((device)) int __cw_ntid_z(void) __asm__("cw.ntid.z")
+    __attribute__((nothrow, noconvergent, const));
+/* blockIdx.x. */
+extern "C" __attribute__((device)) int __cw_ctaid_x(void) __asm__("cw.ctaid.x")
+    __attribute__((nothrow, noconvergent, const));
+/* blockIdx.y. */
+extern "C" __attribute__((device)) int __cw_ctaid_y(void) __asm__("cw.ctaid.y")
+    __attribute__((nothrow, noconvergent, const));
+/* blockIdx.z. */
+extern "C" __attribute__((device)) int __cw_ctaid_z(void) __asm__("cw.ctaid.z")
+    __attribute__((nothrow, noconvergent, const));
+/* gridDim.x. */
+extern "C" __attribute__((device)) int __cw_nctaid_x(void) __asm__("cw.nctaid.x")
+    __attribute__((nothrow, noconvergent, const));
+/* gridDim.y. */
+extern "C" __attribute__((device)) int __cw_nctaid_y(void) __asm__("cw.nctaid.y")
+    __attribute__((nothrow, noconvergent, const));
+/* gridDim.z. */
+extern "C" __attribute__((device)) int __cw_nctaid_z(void) __asm__("cw.nctaid.z")
+    __attribute__((nothrow, noconvergent, const));
+/* Lane of the thread in its warp, 0 to 31: linear thread index modulo 32. */
+extern "C" __attribute__((device)) int __cw_laneid(void) __asm__("cw.laneid")
+    __attribute__((nothrow, noconvergent, const));
+/* Warp of the thread in its block: linear thread index divided by 32. */
+extern "C" __attribute__((device)) int __cw_warpid(void) __asm__("cw.warpid")
+    __attribute__((nothrow, noconvergent, const));
+/* Index of the processor that runs the block. */
+extern "C" __attribute__((device)) int __cw_smid(void) __asm__("cw.smid")
+    __attribute__((nothrow, noconvergent, const));
+/* Bytes of dynamic shared memory of the launch (PTX: %dynamic_smem_size). */
+extern "C" __attribute__((device)) int __cw_dynamic_shared_size(void) __asm__("cw.dynamic_shared_size")
+    __attribute__((nothrow, noconvergent, const));
+
+/* ---- Block barriers ---- */
+
+/* Barrier (id, count): waits until `count` threads of the block have arrived at barrier `id`; count 0 means every thread that has not exited. __syncthreads() is (0, 0). Ids 0 to 127. */
+extern "C" __attribute__((device)) void __cw_barrier(int, int) __asm__("cw.barrier")
+    __attribute__((nothrow, convergent));
+/* __syncthreads_count(predicate): barrier 0, then how many threads had a non-zero predicate. */
+extern "C" __attribute__((device)) int __cw_barrier_popc(int) __asm__("cw.barrier.popc")
+    __attribute__((nothrow, convergent));
+/* __syncthreads_and(predicate): barrier 0, then 1 if every thread's predicate was non-zero, else 0. */
+extern "C" __attribute__((device)) int __cw_barrier_and(int) __asm__("cw.barrier.and")
+    __attribute__((nothrow, convergent));
+/* __syncthreads_or(predicate): barrier 0, then 1 if any thread's predicate was non-zero, else 0. */
+extern "C" __attribute__((device)) int __cw_barrier_or(int) __asm__("cw.barrier.or")
+    __attribute__((nothrow, convergent));
+
+/* ---- Warp collectives ---- */
+
+/* __syncwarp(mask). */
+extern "C" __attribute__((device)) void __cw_warp_sync(int) __asm__("cw.warp.sync")
+    __attribute__((nothrow, convergent));
+/* __activemask(): the lanes of the warp that have reached this call together. */
+extern "C" __attribute__((device)) int __cw_activemask(void) __asm__("cw.activemask")
+    __attribute__((nothrow, convergent));
+/* __shfl_sync(mask, value, lane, width): the value of lane (lane mod width) of the caller's segment of `width` lanes. */
+extern "C" __attribute__((device)) int __cw_shfl_idx(int, int, int, int) __asm__("cw.shfl.idx")
+    __attribute__((nothrow, convergent));
+/* __shfl_up_sync(mask, value, delta, width): the value of the lane `delta` below; its own where that leaves the segment. */
+extern "C" __attribute__((device)) int __cw_shfl_up(int, int, int, int) __asm__("cw.shfl.up")
+    __attribute__((nothrow, convergent));
+/* __shfl_down_sync(mask, value, delta, width): the value of the lane `delta` above; its own where that leaves the segment. */
+extern "C" __attribute__((device)) int __cw_shfl_down(int, int, int, int) __asm__("cw.shfl.down")
+    __attribute__((nothrow, convergent));
+/* __shfl_xor_sync(mask, value, lane_mask, width): the value of lane (own XOR lane_mask); its own where that lies beyond the segment. */
+extern "C" __attribute__((device)) int __cw_shfl_xor(int, int, int, int) __asm__("cw.shfl.xor")
+    __attribute__((nothrow, convergent));
+/* cw.shfl.idx of 64 bits. */
+extern "C" __attribute__((device)) long long __cw_shfl_idx_b64(int, long long, int, int) __asm__("cw.shfl.idx.b64")
+    __attribute__((nothrow, convergent));
+/* cw.shfl.up of 64 bits. */
+extern "C" __attribute__((device)) long long __cw_shfl_up_b64(int, long long, int, int) __asm__("cw.shfl.up.b64")
+    __attribute__((nothrow, convergent));
+/* cw.shfl.down of 64 bits. */
+extern "C" __attribute__((device)) long long __cw_shfl_down_b64(int, long long, int, int) __asm__("cw.shfl.down.b64")
+    __attribute__((nothrow, convergent));
+/* cw.shfl.xor of 64 bits. */
+extern "C" __attribute__((device)) long long __cw_shfl_xor_b64(int, long long, int, int) __asm__("cw.shfl.xor.b64")
+    __attribute__((nothrow, convergent));
+/* __all_sync(mask, predicate): 1 or 0. */
+extern "C" __attribute__((device)) int __cw_vote_all(int, int) __asm__("cw.vote.all")
+    __attribute__((nothrow, convergent));
+/* __any_sync(mask, predicate): 1 or 0. */
+extern "C" __attribute__((device)) int __cw_vote_any(int, int) __asm__("cw.vote.any")
+    __attribute__((nothrow, convergent));
+/* __uni_sync(mask, predicate): 1 if all predicates are equally zero or non-zero. */
+extern "C" __attribute__((device)) int __cw_vote_uni(int, int) __asm__("cw.vote.uni")
+    __attribute__((nothrow, convergent));
+/* __ballot_sync(mask, predicate): bit set of the lanes whose predicate is non-zero. */
+extern "C" __attribute__((device)) int __cw_vote_ballot(int, int) __asm__("cw.vote.ballot")
+    __attribute__((nothrow, convergent));
+/* __match_any_sync(mask, value): bit set of the lanes that hold the same 32 bits. */
+extern "C" __attribute__((device)) int __cw_match_any(int, int) __asm__("cw.match.any")
+    __attribute__((nothrow, convergent));
+/* __match_all_sync(mask, value): the participating lanes if all hold the same 32 bits, else 0. */
+extern "C" __attribute__((device)) int __cw_match_all(int, int) __asm__("cw.match.all")
+    __attribute__((nothrow, convergent));
+/* cw.match.any of 64 bits. */
+extern "C" __attribute__((device)) int __cw_match_any_b64(int, long long) __asm__("cw.match.any.b64")
+    __attribute__((nothrow, convergent));
+/* cw.match.all of 64 bits. */
+extern "C" __attribute__((device)) int __cw_match_all_b64(int, long long) __asm__("cw.match.all.b64")
+    __attribute__((nothrow, convergent));
+/* __reduce_add_sync(mask, value): sum modulo 2^32. */
+extern "C" __attribute__((device)) int __cw_redux_add(int, int) __asm__("cw.redux.add")
+    __attribute__((nothrow, convergent));
+/* __reduce_min_sync of int. */
+extern "C" __attribute__((device)) int __cw_redux_min(int, int) __asm__("cw.redux.min")
+    __attribute__((nothrow, convergent));
+/* __reduce_max_sync of int. */
+extern "C" __attribute__((device)) int __cw_redux_max(int, int) __asm__("cw.redux.max")
+    __attribute__((nothrow, convergent));
+/* __reduce_min_sync of unsigned. */
+extern "C" __attribute__((device)) int __cw_redux_umin(int, int) __asm__("cw.redux.umin")
+    __attribute__((nothrow, convergent));
+/* __reduce_max_sync of unsigned. */
+extern "C" __attribute__((device)) int __cw_redux_umax(int, int) __asm__("cw.redux.umax")
+    __attribute__((nothrow, convergent));
+/* __reduce_and_sync. */
+extern "C" __attribute__((device)) int __cw_redux_and(int, int) __asm__("cw.redux.and")
+    __attribute__((nothrow, convergent));
+/* __reduce_or_sync. */
+extern "C" __attribute__((device)) int __cw_redux_or(int, int) __asm__("cw.redux.or")
+    __attribute__((nothrow, convergent));
+/* __reduce_xor_sync. */
+extern "C" __attribute__((device)) int __cw_redux_xor(int, int) __asm__("cw.redux.xor")
+    __attribute__((nothrow, convergent));
+
+/* ---- Forward progress ---- */
+
+/* Before a volatile access: lets the other lanes of the warp come to theirs, so that warp-synchronous volatile code runs in lockstep. */
+extern "C" __attribute__((device)) void __cw_yield(void) __asm__("cw.yield")
+    __attribute__((nothrow, noconvergent));
+/* In a loop that waits for another thread's store: lets others run after some turns. */
+extern "C" __attribute__((device)) void __cw_poll(void) __asm__("cw.poll")
+    __attribute__((nothrow, noconvergent));
+
+/* ---- Address spaces ---- */
+
+/* __isShared(pointer): 1 if the generic pointer points into the block's shared memory. */
+extern "C" __attribute__((device)) int __cw_is_shared(const void *) __asm__("cw.is_shared")
+    __attribute__((nothrow, noconvergent, const));
+/* __isGlobal(pointer). */
+extern "C" __attribute__((device)) int __cw_is_global(const void *) __asm__("cw.is_global")
+    __attribute__((nothrow, noconvergent, const));
+/* __isLocal(pointer). */
+extern "C" __attribute__((device)) int __cw_is_local(const void *) __asm__("cw.is_local")
+    __attribute__((nothrow, noconvergent, const));
+/* __isConstant(pointer). */
+extern "C" __attribute__((device)) int __cw_is_constant(const void *) __asm__("cw.is_constant")
+    __attribute__((nothrow, noconvergent, const));
+
+/* ---- Time ---- */
+
+/* clock(): the low 32 bits of cw.clock64. */
+extern "C" __attribute__((device)) int __cw_clock(void) __asm__("cw.clock")
+    __attribute__((nothrow, noconvergent));
+/* clock64(): a counter that rises at the device's clock rate. */
+extern "C" __attribute__((device)) long long __cw_clock64(void) __asm__("cw.clock64")
+    __attribute__((nothrow, noconvergent));
+/* Nanoseconds of a clock that all threads share. */
+extern "C" __attribute__((device)) long long __cw_globaltimer(void) __asm__("cw.globaltimer")
+    __attribute__((nothrow, noconvergent));
+/* __nanosleep(ns): suspends the thread for about that long, at most 1 ms. */
+extern "C" __attribute__((device)) void __cw_nanosleep(int) __asm__("cw.nanosleep")
+    __attribute__((nothrow, noconvergent));
+
+/* ---- Ends of a launch ---- */
+
+/* __trap(): aborts the launch with cudaErrorLaunchFailure. */
+extern "C" __attribute__((device)) void __cw_trap(void) __asm__("cw.trap")
+    __attribute__((nothrow, noconvergent, noreturn));
+/* __brkpt(): stops in a debugger that is attached; otherwise does nothing. */
+extern "C" __attribute__((device)) void __cw_breakpoint(void) __asm__("cw.breakpoint")
+    __attribute__((nothrow, noconvergent));
+
+#endif
+#endif

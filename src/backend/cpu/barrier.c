@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * barrier.c: block barriers. The last thread to arrive releases the others and goes on at once.
+ *
+ * A barrier without a count is complete when every live thread waits at it. A barrier with a count is PTX's "bar.sync a,
+ * b", where whole warps take part: a warp whose live lanes have all arrived counts 32, so that lanes that have exited
+ * or don't exist count as arrived; of other warps the arrived lanes count.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend/cpu/barrier.h"
+#include "backend/cpu/block.h"
+#include "backend/cpu/fault.h"
+#include "backend/cpu/services.h"
+
+static bool complete(const struct cw_cpu_state *state, const struct cw_cpu_barrier *barrier) {
+    if (barrier->expected == 0) {
+        return barrier->arrived >= state->live;
+    }
+    if (barrier->arrived >= barrier->expected) {
+        return true;
+    }
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < state->warp_count; i++) {
+        uint32_t lanes = barrier->lanes[i];
+        bool whole = lanes != 0 && lanes == state->warps[i].live;
+        total += whole ? CW_CPU_WARP : (uint32_t)__builtin_popcount(lanes);
+    }
+    return total >= barrier->expected;
+}
+
+static void release(struct cw_cpu_state *state, struct cw_cpu_barrier *barrier) {
+    for (uint32_t i = 0; i < state->warp_count; i++) {
+        if (barrier->lanes[i]) {
+            cw_cpu_make_runnable(state, i, barrier->lanes[i]);
+            barrier->lanes[i] = 0;
+        }
+    }
+    barrier->result_predicates = barrier->predicates;
+    barrier->result_positives = barrier->positives;
+    barrier->arrived = 0;
+    barrier->predicates = 0;
+    barrier->positives = 0;
+    uint32_t id = (uint32_t)(barrier - state->barriers);
+    state->open_barriers[id / 64] &= ~((uint64_t)1 << id % 64);
+}
+
+/* Arrives at the barrier and waits for the others. */
+static inline void arrive(struct cw_cpu_state *state, struct cw_cpu_barrier *barrier, uint32_t index, uint32_t count) {
+    uint32_t bit = 1u << index % CW_CPU_WARP;
+    barrier->arrived++;
+    barrier->expected = count;
+    barrier->lanes[index / CW_CPU_WARP] |= bit;
+    if (count == 0 ? barrier->arrived >= state->live : complete(state, barrier)) {
+        barrier->lanes[index / CW_CPU_WARP] &= ~bit;
+        release(state, barrier);
+        return;
+    }
+    uint32_t id = (uint32_t)(barrier - state->barriers);
+    state->open_barriers[id / 64] |= (uint64_t)1 << id % 64;
+    cw_cpu_wait(state, index);
+}
+
+void cw_cpu_barrier(uint32_t id, uint32_t count) {
+    struct cw_cpu_thread *thread = cw_cpu_self();
+    struct cw_cpu_state *state = cw_cpu_state_of(thread);
+    if (id >= CW_CPU_BARRIERS) {
+        cw_cpu_fault_raise(state, CW_FAULT_ILLEGAL_INSTRUCTION, __builtin_return_address(0),
+                           "used barrier %u, and only barriers 0 to %u exist,", id, CW_CPU_BARRIERS - 1);
+    }
+    arrive(state, &state->barriers[id], thread->index, count);
+}
+
+static struct cw_cpu_barrier *arrive_with(uint32_t predicate) {
+    struct cw_cpu_thread *thread = cw_cpu_self();
+    struct cw_cpu_state *state = cw_cpu_state_of(thread);
+    struct cw_cpu_barrier *barrier = &state->barriers[0];
+    barrier->predicates++;
+    barrier->positives += predicate != 0;
+    arrive(state, barrier, thread->index, 0);
+    return barrier; /* its result stays: the next phase can't end before this thread has arrived again */
+}
+
+uint32_t cw_cpu_barrier_popc(uint32_t predicate) {
+    return arrive_with(predicate)->result_positives;
+}
+
+uint32_t cw_cpu_barrier_and(uint32_t predicate) {
+    const struct cw_cpu_barrier *barrier = arrive_with(predicate);
+    return barrier->result_positives == barrier->result_predicates;
+}
+
+uint32_t cw_cpu_barrier_or(uint32_t predicate) {
+    return arrive_with(predicate)->result_positives != 0;
+}
+
+void cw_cpu_barriers_settle(struct cw_cpu_state *state) {
+    for (uint32_t word = 0; word < CW_CPU_BARRIERS / 64; word++) {
+        for (uint64_t open = state->open_barriers[word]; open; open &= open - 1) {
+            struct cw_cpu_barrier *barrier = &state->barriers[word * 64 + (uint32_t)__builtin_ctzll(open)];
+            if (complete(state, barrier)) {
+                release(state, barrier);
+            }
+        }
+    }
+}

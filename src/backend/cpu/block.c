@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* block.c: see block.h. Runs blocks and decides which thread goes on. */
+#include "backend/cpu/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/cpu/deadlock.h"
+#include "backend/cpu/fault.h"
+#include "backend/cpu/sanitizer.h"
+#include "backend/cpu/stack.h"
+#include "backend/cpu/switch.h"
+#include "backend/cpu/worker.h"
+
+#define NOBODY (UINT32_MAX - 1) /* back to the worker, whose outcome says why */
+
+/* ---- Block states --------------------------------------------------------------------------------------------- */
+
+struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struct cw_cpu_grid *grid) {
+    struct cw_cpu_state *state = worker->spare;
+    if (state) {
+        worker->spare = state->next;
+    } else {
+        state = calloc(1, sizeof *state);
+        if (!state) {
+            return NULL;
+        }
+        state->worker = worker;
+    }
+    if (state->shared_size < grid->shared_bytes || !state->block.shared) {
+        size_t size = (grid->shared_bytes / CW_CPU_SHARED_ALIGN + 1) * CW_CPU_SHARED_ALIGN;
+        free(state->block.shared);
+        state->block.shared = aligned_alloc(CW_CPU_SHARED_ALIGN, size);
+        state->shared_size = state->block.shared ? size : 0;
+        if (!state->block.shared) {
+            cw_cpu_state_give(state);
+            return NULL;
+        }
+    }
+    struct cw_cpu_block *block = &state->block;
+    state->next = NULL;
+    state->grid = grid;
+    state->warp_count = (grid->thread_count + CW_CPU_WARP - 1) / CW_CPU_WARP;
+    memcpy(block->block_dim, &grid->block, sizeof block->block_dim);
+    memcpy(block->grid_dim, &grid->grid, sizeof block->grid_dim);
+    block->thread_count = grid->thread_count;
+    block->dynamic_shared = grid->dynamic_shared;
+    block->processor = worker->processor;
+    block->params = grid->params;
+    return state;
+}
+
+void cw_cpu_state_give(struct cw_cpu_state *state) {
+    state->next = state->worker->spare;
+    state->worker->spare = state;
+}
+
+void cw_cpu_states_free(struct cw_cpu_state *list) {
+    while (list) {
+        struct cw_cpu_state *next = list->next;
+        free(list->block.shared);
+        free(list);
+        list = next;
+    }
+}
+
+/* ---- Choosing the next thread --------------------------------------------------------------------------------- */
+
+static uint32_t take_lane(struct cw_cpu_state *state, uint32_t warp, uint32_t lane) {
+    state->warps[warp].runnable &= ~(1u << lane);
+    return warp * CW_CPU_WARP + lane;
+}
+
+static uint32_t take_poller(struct cw_cpu_state *state, uint32_t warp, uint32_t lane) {
+    state->warps[warp].polling &= ~(1u << lane);
+    if (state->warps[warp].polling == 0) {
+        state->polling_warps &= ~(1u << warp);
+    }
+    return warp * CW_CPU_WARP + lane;
+}
+
+/* The poller after thread `index`. When they have all had their turn, the worker may do something else first. */
+static uint32_t pick_poller(struct cw_cpu_state *state, uint32_t index) {
+    uint32_t warp = index / CW_CPU_WARP;
+    uint32_t above = state->warps[warp].polling & (~1u << index % CW_CPU_WARP);
+    if (above) {
+        return take_poller(state, warp, (uint32_t)__builtin_ctz(above));
+    }
+    uint32_t later = state->polling_warps & (~1u << warp);
+    if (later) {
+        warp = (uint32_t)__builtin_ctz(later);
+        return take_poller(state, warp, (uint32_t)__builtin_ctz(state->warps[warp].polling));
+    }
+    warp = (uint32_t)__builtin_ctz(state->polling_warps);
+    state->resume = take_poller(state, warp, (uint32_t)__builtin_ctz(state->warps[warp].polling));
+    state->worker->outcome = CW_CPU_POLLING;
+    return NOBODY;
+}
+
+static uint32_t pick_elsewhere(struct cw_cpu_state *state, uint32_t index) {
+    uint32_t warp = index / CW_CPU_WARP;
+    if (state->block.next_thread < state->block.thread_count) {
+        return CW_CPU_UNSTARTED;
+    }
+    while (state->ready_warps) {
+        uint32_t other = cw_cpu_next_lane(state->ready_warps, warp);
+        uint32_t runnable = state->warps[other].runnable;
+        if (runnable) {
+            return take_lane(state, other, cw_cpu_next_lane(runnable, state->warps[other].last));
+        }
+        state->ready_warps &= ~(1u << other);
+    }
+    if (state->asking_warps) {
+        uint32_t other = (uint32_t)__builtin_ctz(state->asking_warps);
+        cw_cpu_activemask_answer(state, other);
+        return take_lane(state, other, (uint32_t)__builtin_ctz(state->warps[other].runnable));
+    }
+    if (state->polling_warps) {
+        return pick_poller(state, index);
+    }
+    state->worker->outcome = CW_CPU_FINISHED;
+    if (state->live != 0) {
+        cw_cpu_deadlock_record(state);
+        state->worker->outcome = CW_CPU_FAULTED;
+    }
+    return NOBODY;
+}
+
+static inline uint32_t pick(struct cw_cpu_state *state, uint32_t index) {
+    uint32_t warp = index / CW_CPU_WARP;
+    uint32_t runnable = state->warps[warp].runnable;
+    if (__builtin_expect(runnable == 0, 0)) {
+        if (state->warps[warp].asking == 0) {
+            return pick_elsewhere(state, index);
+        }
+        if (cw_cpu_warp_unstarted(state, warp)) {
+            return CW_CPU_UNSTARTED;
+        }
+        cw_cpu_activemask_answer(state, warp);
+        runnable = state->warps[warp].runnable;
+    }
+    return take_lane(state, warp, cw_cpu_next_lane(runnable, index % CW_CPU_WARP));
+}
+
+/* ---- Switching ------------------------------------------------------------------------------------------------- */
+
+static void thread_main(void);
+
+static void *fresh_context(struct cw_cpu_state *state, struct cw_cpu_thread *stack) {
+    stack->block = &state->block;
+    stack->index = 0;
+#ifdef CW_CPU_SANITIZED
+    cw_cpu_stack_fiber(stack)->fake_stack = NULL;
+#endif
+    return cw_cpu_switch_prepare(stack, thread_main);
+}
+
+/* The context of `next`, which is what `pick` gave. */
+static inline void *context_of(struct cw_cpu_state *state, uint32_t next) {
+    if (__builtin_expect(next < CW_CPU_THREADS_MAX, 1)) {
+        return state->contexts[next];
+    }
+    if (next == NOBODY) {
+        return state->worker->host;
+    }
+    struct cw_cpu_thread *stack = cw_cpu_stack_take(&state->worker->stacks);
+    if (!stack) {
+        cw_cpu_fault_raise_block(state, CW_FAULT_RESOURCES,
+                                 "needs more thread stacks than the system gives (%zu are in use; the limits are memory "
+                                 "and the sysctl vm.max_map_count)",
+                                 state->worker->stacks.count);
+    }
+    return fresh_context(state, stack);
+}
+
+static inline const struct cw_cpu_fiber *fiber_of(struct cw_cpu_state *state, uint32_t next, void *context) {
+#ifdef CW_CPU_SANITIZED
+    return next == NOBODY ? &state->worker->host_fiber : cw_cpu_stack_fiber(cw_cpu_thread_of((uintptr_t)context));
+#else
+    (void)state, (void)next, (void)context;
+    return NULL;
+#endif
+}
+
+static inline void switch_to(struct cw_cpu_state *state, uint32_t index, uint32_t next) {
+    void *context = context_of(state, next);
+    struct cw_cpu_fiber *self = cw_cpu_stack_fiber(cw_cpu_self());
+    cw_cpu_fiber_leave(self, fiber_of(state, next, context));
+    cw_cpu_switch(&state->contexts[index], context);
+    cw_cpu_fiber_arrive(self);
+}
+
+void cw_cpu_wait(struct cw_cpu_state *state, uint32_t index) {
+    state->warps[index / CW_CPU_WARP].last = index % CW_CPU_WARP;
+    uint32_t next = pick(state, index);
+    if (next != index) {
+        switch_to(state, index, next);
+    }
+}
+
+void cw_cpu_step_aside(struct cw_cpu_state *state, uint32_t index, uint32_t next) {
+    uint32_t warp = index / CW_CPU_WARP;
+    state->warps[warp].last = index % CW_CPU_WARP;
+    cw_cpu_make_runnable(state, warp, 1u << index % CW_CPU_WARP);
+    if (next != CW_CPU_UNSTARTED) {
+        take_lane(state, next / CW_CPU_WARP, next % CW_CPU_WARP);
+    }
+    switch_to(state, index, next);
+}
+
+/* The bottom of every thread stack: runs threads until the block has none to start, then lets another one go on. */
+static void thread_main(void) {
+    struct cw_cpu_thread *thread = cw_cpu_self();
+    cw_cpu_fiber_arrive(cw_cpu_stack_fiber(thread));
+    struct cw_cpu_state *state = cw_cpu_state_of(thread);
+    state->entry(state->block.params, &state->block);
+
+    uint32_t next = NOBODY;
+    if (state->live == 0) {
+        state->worker->outcome = CW_CPU_FINISHED;
+    } else {
+        next = pick(state, thread->index % CW_CPU_THREADS_MAX);
+    }
+    cw_cpu_stack_give(&state->worker->stacks, thread);
+    void *context = context_of(state, next);
+    cw_cpu_fiber_leave(NULL, fiber_of(state, next, context));
+    cw_cpu_switch_final(context);
+}
+
+_Noreturn void cw_cpu_block_leave(struct cw_cpu_state *state) {
+    state->fault_stack = cw_cpu_self();
+    state->worker->outcome = CW_CPU_FAULTED;
+    cw_cpu_fiber_leave(NULL, &state->worker->host_fiber);
+    cw_cpu_switch_final(state->worker->host);
+}
+
+void *cw_cpu_block_leave_from_signal(struct cw_cpu_state *state, uintptr_t sp) {
+    struct cw_cpu_worker *worker = state->worker;
+    state->fault_stack = cw_cpu_stacks_own(&worker->stacks, sp) ? cw_cpu_thread_of(sp) : NULL;
+    worker->outcome = CW_CPU_FAULTED;
+    return worker->host;
+}
+
+/* ---- Running ---------------------------------------------------------------------------------------------------- */
+
+static enum cw_cpu_outcome enter(struct cw_cpu_state *state, void *context) {
+    struct cw_cpu_worker *worker = state->worker;
+    worker->fault.signal = 0;
+    cw_cpu_fiber_leave(&worker->host_fiber, fiber_of(state, 0, context));
+    __atomic_store_n(&worker->running, state, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    cw_cpu_switch(&worker->host, context);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    __atomic_store_n(&worker->running, NULL, __ATOMIC_RELAXED);
+    if (worker->outcome == CW_CPU_FAULTED && worker->fault.signal != 0) {
+        cw_cpu_fiber_leave(NULL, &worker->host_fiber); /* the signal handler could not say so */
+    }
+    cw_cpu_fiber_arrive(&worker->host_fiber);
+    return worker->outcome;
+}
+
+static void locate(struct cw_cpu_block *block, const struct cw_cpu_grid *grid, uint64_t index) {
+    if (index < grid->grid.x) {
+        block->block_idx[0] = (uint32_t)index;
+        block->block_idx[1] = 0;
+        block->block_idx[2] = 0;
+        return;
+    }
+    uint64_t row = index / grid->grid.x;
+    block->block_idx[0] = (uint32_t)(index % grid->grid.x);
+    block->block_idx[1] = (uint32_t)(row % grid->grid.y);
+    block->block_idx[2] = (uint32_t)(row / grid->grid.y);
+}
+
+static void begin_threads(struct cw_cpu_state *state) {
+    uint32_t threads = state->block.thread_count;
+    state->live = threads;
+    state->ready_warps = 0;
+    state->asking_warps = 0;
+    state->polling_warps = 0;
+    state->polls = 0;
+    state->yields = 0;
+    for (uint32_t i = 0; i < state->warp_count; i++) {
+        uint32_t rest = threads - i * CW_CPU_WARP;
+        state->warps[i] = (struct cw_cpu_warp){.live = rest >= CW_CPU_WARP ? UINT32_MAX : (1u << rest) - 1};
+    }
+    memset(state->contexts, 0, threads * sizeof state->contexts[0]);
+}
+
+enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, cw_cpu_run *entry) {
+    locate(&state->block, state->grid, index);
+    state->block.next_thread = 0;
+    state->entry = entry;
+    state->index = index;
+    state->rounds = 0;
+    state->live = 0;
+    if (entry == state->grid->kernel->run) {
+        begin_threads(state);
+    }
+    struct cw_cpu_thread *stack = cw_cpu_stack_take(&state->worker->stacks);
+    if (!stack) {
+        state->live = 0;
+        state->fault_stack = NULL;
+        state->worker->fault = (struct cw_cpu_fault_record){
+            .kind = CW_FAULT_RESOURCES, .text = "could not get a thread stack: memory or mappings have run out"};
+        return CW_CPU_FAULTED;
+    }
+    return enter(state, fresh_context(state, stack));
+}
+
+enum cw_cpu_outcome cw_cpu_block_resume(struct cw_cpu_state *state) {
+    return enter(state, state->contexts[state->resume]);
+}
+
+static bool is_free(const struct cw_cpu_stacks *stacks, const struct cw_cpu_thread *stack) {
+    for (size_t i = 0; i < stacks->free_count; i++) {
+        if (stacks->free[i] == stack) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void cw_cpu_block_abandon(struct cw_cpu_state *state) {
+    struct cw_cpu_stacks *stacks = &state->worker->stacks;
+    struct cw_cpu_thread *fault_stack = state->fault_stack;
+    /* A wild stack pointer may name a stack that nobody uses. */
+    if (fault_stack && !is_free(stacks, fault_stack)) {
+        cw_cpu_stack_abandon(stacks, fault_stack);
+    }
+    uint32_t started = state->live ? state->block.next_thread : 0;
+    for (uint32_t i = 0; i < started && i < state->block.thread_count; i++) {
+        if (!(state->warps[i / CW_CPU_WARP].live >> i % CW_CPU_WARP & 1) || !state->contexts[i]) {
+            continue;
+        }
+        struct cw_cpu_thread *stack = cw_cpu_thread_of((uintptr_t)state->contexts[i]);
+        if (stack != fault_stack) {
+            cw_cpu_stack_abandon(stacks, stack);
+        }
+    }
+    state->fault_stack = NULL;
+    memset(state->open_barriers, 0, sizeof state->open_barriers);
+    memset(state->barriers, 0, sizeof state->barriers);
+}

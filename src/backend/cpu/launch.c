@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * launch.c: running a grid. The launching thread takes blocks itself from the start; helpers join when enough work seems
+ * to be left to pay for waking them: by what the kernel took in earlier launches, else by what its first blocks take.
+ *
+ * A block whose threads all poll is set aside after some patience, and its worker starts another block or goes on with
+ * one that it had set aside. So blocks that wait for other blocks of the grid make progress, as long as a worker has to
+ * keep no more than RESIDENT_MAX blocks at once; a cooperative launch has no such limit.
+ */
+#include "backend/cpu/launch.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "backend/cpu/block.h"
+#include "backend/cpu/device.h"
+#include "backend/cpu/module.h"
+#include "backend/cpu/pool.h"
+#include "backend/cpu/worker.h"
+
+#define RESIDENT_MAX 64u
+#define PATIENCE_ROUNDS 8u        /* of polling, before another block is started beside a polling one */
+#define OFFER_NS 20000u           /* work that is worth a helper */
+#define CHECK_NS 5000u            /* how often the launching thread looks at the clock before it has helpers */
+#define UNKNOWN_THREADS_MIN 65536u /* a grid of a kernel never seen before gets helpers at once from this size */
+
+struct launch {
+    struct cw_cpu_job job; /* first */
+    struct cw_cpu_grid grid;
+    cw_cpu_run *entry;
+    struct cw_cpu_pool *pool;
+    uint32_t resident_max;
+    uint32_t sharers;
+    uint32_t faulted; /* atomic: one worker reports */
+    struct cw_fault *fault;
+};
+
+/* One thread's part in a launch. */
+struct part {
+    struct launch *launch;
+    struct cw_cpu_worker *worker;
+    struct cw_cpu_state *free;  /* a block state at hand, or NULL */
+    struct cw_cpu_state *first; /* blocks set aside, the one that has waited longest first */
+    struct cw_cpu_state **last;
+    uint32_t aside;       /* how many they are */
+    uint32_t idle_turns;  /* turns of such blocks since one finished or started */
+    uint64_t next, count; /* claimed, not started */
+    uint64_t done;
+    /* Of the launching thread, until it has helpers. */
+    bool watching;
+    uint64_t start_ns;
+    uint64_t check_at; /* blocks done */
+};
+
+static uint64_t now_ns(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* ---- Faults ------------------------------------------------------------------------------------------------------- */
+
+static void report(struct launch *launch, struct cw_cpu_worker *worker, struct cw_cpu_state *state) {
+    cw_cpu_fault_report(worker, state, launch->fault);
+    enum cw_fault_kind kind = launch->fault->kind;
+    if (state->entry == launch->grid.kernel->run || kind == CW_FAULT_RESOURCES) {
+        return;
+    }
+    /* run_all does not know its threads; run does. Should the fault not come again, the first report stays. */
+    cw_cpu_block_abandon(state);
+    worker->replaying = true;
+    if (cw_cpu_block_start(state, state->index, launch->grid.kernel->run) == CW_CPU_FAULTED) {
+        struct cw_fault again;
+        cw_cpu_fault_report(worker, state, &again);
+        if (again.kind == kind) {
+            *launch->fault = again;
+        }
+    }
+    worker->replaying = false;
+}
+
+static void fail(struct launch *launch, struct cw_cpu_worker *worker, struct cw_cpu_state *state) {
+    cw_cpu_job_stop(&launch->job);
+    if (__atomic_exchange_n(&launch->faulted, 1, __ATOMIC_RELAXED) == 0) {
+        report(launch, worker, state);
+    }
+    cw_cpu_block_abandon(state);
+}
+
+static void fail_without_memory(struct launch *launch) {
+    cw_cpu_job_stop(&launch->job);
+    if (__atomic_exchange_n(&launch->faulted, 1, __ATOMIC_RELAXED) == 0) {
+        *launch->fault = (struct cw_fault){.kind = CW_FAULT_RESOURCES};
+        snprintf(launch->fault->message, sizeof launch->fault->message,
+                 "kernel `%.300s` could not be launched: there is no memory for the state and the %u bytes of shared memory of a block",
+                 launch->grid.kernel->name, launch->grid.shared_bytes);
+    }
+}
+
+/* ---- One thread's part -------------------------------------------------------------------------------------------- */
+
+static void offer(struct part *part) {
+    struct launch *launch = part->launch;
+    uint64_t left = launch->job.total - part->done - 1;
+    part->watching = false;
+    cw_cpu_pool_offer(launch->pool, &launch->job, left < launch->sharers ? (uint32_t)left : launch->sharers - 1);
+}
+
+/* Looks whether helpers would pay by now. */
+static void watch(struct part *part) {
+    uint64_t left = part->launch->job.total - part->done;
+    uint64_t block_ns = (now_ns() - part->start_ns) / part->done + 1;
+    if (left > 1 && block_ns * left > OFFER_NS) {
+        offer(part);
+        return;
+    }
+    part->check_at = part->done + CHECK_NS / block_ns + 1;
+}
+
+/* The next block to start. False when there is none, or when other jobs need this helper more. */
+static bool next_block(struct part *part, uint64_t *index) {
+    struct launch *launch = part->launch;
+    if (part->count == 0) {
+        bool helper = part->start_ns == 0;
+        if (helper && part->done != 0 && part->aside == 0 && cw_cpu_pool_crowded(launch->pool)) {
+            return false;
+        }
+        if (!cw_cpu_job_claim(&launch->job, launch->sharers, &part->next, &part->count)) {
+            return false;
+        }
+    } else if (__atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED)) {
+        part->count = 0;
+        return false;
+    }
+    *index = part->next++;
+    part->count--;
+    return true;
+}
+
+static bool wants_new_block(const struct part *part) {
+    return part->aside == 0 || (part->aside < part->launch->resident_max && part->first->rounds >= PATIENCE_ROUNDS);
+}
+
+static void set_aside(struct part *part, struct cw_cpu_state *state) {
+    state->rounds++;
+    state->next = NULL;
+    *part->last = state;
+    part->last = &state->next;
+    part->aside++;
+}
+
+static struct cw_cpu_state *take_aside(struct part *part) {
+    struct cw_cpu_state *state = part->first;
+    part->first = state->next;
+    if (!part->first) {
+        part->last = &part->first;
+    }
+    part->aside--;
+    /* When nobody here gets on, whoever they wait for may need this CPU. */
+    if (part->idle_turns++ > part->aside) {
+        part->idle_turns = 0;
+        sched_yield();
+    }
+    return state;
+}
+
+static void keep(struct part *part, struct cw_cpu_state *state) {
+    if (part->free) {
+        cw_cpu_state_give(state);
+    } else {
+        part->free = state;
+    }
+}
+
+/* Takes one turn. False when the part is over. */
+static bool take_turn(struct part *part) {
+    struct launch *launch = part->launch;
+    struct cw_cpu_state *state;
+    enum cw_cpu_outcome outcome;
+    uint64_t index;
+    if (wants_new_block(part) && next_block(part, &index)) {
+        state = part->free ? part->free : cw_cpu_state_take(part->worker, &launch->grid);
+        part->free = NULL;
+        part->idle_turns = 0;
+        if (!state) {
+            fail_without_memory(launch);
+            return true;
+        }
+        outcome = cw_cpu_block_start(state, index, launch->entry);
+    } else if (part->aside) {
+        state = take_aside(part);
+        if (__atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED)) {
+            cw_cpu_block_abandon(state);
+            keep(part, state);
+            return true;
+        }
+        outcome = cw_cpu_block_resume(state);
+    } else {
+        return false;
+    }
+    switch (outcome) {
+    case CW_CPU_FINISHED:
+        part->done++;
+        part->idle_turns = 0;
+        keep(part, state);
+        break;
+    case CW_CPU_POLLING: set_aside(part, state); break;
+    case CW_CPU_FAULTED:
+        fail(launch, part->worker, state);
+        keep(part, state);
+        break;
+    }
+    return true;
+}
+
+static void take_part(struct part *part) {
+    part->last = &part->first;
+    while (take_turn(part)) {
+        if (part->watching && part->done >= part->check_at) {
+            watch(part);
+        }
+    }
+    if (part->free) {
+        cw_cpu_state_give(part->free);
+    }
+}
+
+static void participate(struct cw_cpu_job *job, struct cw_cpu_worker *worker) {
+    struct part part = {.launch = (struct launch *)job, .worker = worker};
+    take_part(&part);
+}
+
+/* ---- The launch --------------------------------------------------------------------------------------------------- */
+
+/* Runs a grid of several blocks on a device of several processors. */
+static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw_backend_kernel *kernel) {
+    uint64_t total = launch->job.total;
+    uint64_t threads = launch->grid.thread_count;
+    struct part part = {.launch = launch, .worker = worker, .watching = true, .check_at = 1, .start_ns = now_ns()};
+    uint64_t thread_ps = __atomic_load_n(&kernel->thread_ps, __ATOMIC_RELAXED);
+    if (thread_ps ? (double)thread_ps * (double)threads * (double)total > OFFER_NS * 1000.0
+                  : (double)threads * (double)total >= UNKNOWN_THREADS_MIN) {
+        offer(&part);
+    }
+    take_part(&part);
+    if (part.done) {
+        uint64_t measured = (now_ns() - part.start_ns) * 1000u / part.done / threads + 1;
+        __atomic_store_n(&kernel->thread_ps, measured, __ATOMIC_RELAXED);
+    }
+    if (!part.watching) {
+        cw_cpu_pool_withdraw(launch->pool, &launch->job);
+    }
+}
+
+cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch *request, struct cw_fault *fault) {
+    struct cw_backend_kernel *kernel = request->kernel;
+    const struct cw_cpu_kernel *code = kernel->code;
+    uint64_t threads = (uint64_t)request->block.x * request->block.y * request->block.z;
+    uint64_t rows = (uint64_t)request->grid.y * request->grid.z;
+    uint64_t shared = request->dynamic_shared ? (uint64_t)code->dynamic_offset + request->dynamic_shared
+                                              : code->static_shared;
+    if (threads == 0 || threads > CW_CPU_THREADS_MAX || shared > CW_CPU_SHARED_MAX || rows == 0 ||
+        request->grid.x == 0 || rows > UINT64_MAX / 2 / request->grid.x) {
+        return CW_ERROR_LAUNCH;
+    }
+    struct launch launch;
+    cw_cpu_job_init(&launch.job, rows * request->grid.x, participate);
+    launch.grid = (struct cw_cpu_grid){
+        .kernel = code,
+        .grid = request->grid,
+        .block = request->block,
+        .thread_count = (uint32_t)threads,
+        .dynamic_shared = request->dynamic_shared,
+        .shared_bytes = (uint32_t)shared,
+        .params = request->params,
+    };
+    launch.entry = code->run_all ? code->run_all : code->run;
+    launch.pool = &device->pool;
+    launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;
+    launch.sharers = device->processors;
+    launch.faulted = 0;
+    launch.fault = fault;
+    if (request->cooperative) {
+        launch.job.chunk_max = 1;
+    }
+    struct cw_cpu_worker *worker = cw_cpu_worker_acquire(device);
+    if (!worker) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    if (launch.job.total > 1 && device->processors > 1) {
+        share(&launch, worker, kernel);
+    } else {
+        struct part part = {.launch = &launch, .worker = worker, .start_ns = 1};
+        take_part(&part);
+    }
+    cw_cpu_worker_release(worker);
+    return launch.faulted ? CW_ERROR_FAULT : CW_OK;
+}

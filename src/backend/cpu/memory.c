@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* memory.c: see memory.h. */
+#include "backend/cpu/memory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "backend/cpu/machine.h"
+
+#define SLAB_BYTES ((size_t)1 << 20) /* and their alignment */
+#define SLAB_HEADER ((size_t)512)
+#define GRAIN ((size_t)512)
+#define HUGE_BYTES ((size_t)2 << 20)
+#define CHECKED_BYTES ((size_t)64 << 20) /* from here the machine is asked whether it has that much left */
+
+static const uint32_t class_bytes[CW_CPU_MEMORY_CLASSES] = {512,  1024, 1536, 2048,  3072, 4096,
+                                                             5120, 6144, 8192, 12288, 16384};
+#define SMALL_MAX 16384u
+
+/* At the start of a slab's mapping. */
+struct cw_cpu_memory_slab {
+    struct cw_cpu_memory_slab *next, *previous; /* among those of the class with room */
+    uint32_t class;
+    uint32_t slots;
+    uint32_t used;
+    uint32_t reserved;
+    uint64_t taken[SLAB_BYTES / GRAIN / 64]; /* set: in use */
+};
+_Static_assert(sizeof(struct cw_cpu_memory_slab) <= SLAB_HEADER, "the first slot follows the header");
+
+struct cw_cpu_memory_entry {
+    uintptr_t start; /* 0: never used; 1: removed */
+    void *mapping;
+    size_t mapping_size;
+    size_t size; /* what counts as used; 0 for a slab */
+};
+
+static size_t page_bytes(void) {
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* ---- The table of mappings ---------------------------------------------------------------------------------------- */
+
+static size_t slot_of(const struct cw_cpu_memory *memory, uintptr_t start) {
+    return (size_t)((start >> 12) * 0x9e3779b97f4a7c15u >> 20) & (memory->table_size - 1);
+}
+
+static struct cw_cpu_memory_entry *find(const struct cw_cpu_memory *memory, uintptr_t start) {
+    if (memory->table_size == 0) {
+        return NULL;
+    }
+    for (size_t i = slot_of(memory, start);; i = (i + 1) & (memory->table_size - 1)) {
+        if (memory->table[i].start == start) {
+            return &memory->table[i];
+        }
+        if (memory->table[i].start == 0) {
+            return NULL;
+        }
+    }
+}
+
+static void put(struct cw_cpu_memory *memory, struct cw_cpu_memory_entry entry) {
+    size_t i = slot_of(memory, entry.start);
+    while (memory->table[i].start > 1) {
+        i = (i + 1) & (memory->table_size - 1);
+    }
+    memory->table_count += memory->table[i].start == 0;
+    memory->table[i] = entry;
+}
+
+static bool reserve(struct cw_cpu_memory *memory) {
+    if ((memory->table_count + 1) * 2 <= memory->table_size) {
+        return true;
+    }
+    size_t old_size = memory->table_size, live = 0;
+    for (size_t i = 0; i < old_size; i++) {
+        live += memory->table[i].start > 1;
+    }
+    size_t size = 64;
+    while (size < (live + 1) * 4) {
+        size *= 2;
+    }
+    struct cw_cpu_memory_entry *table = calloc(size, sizeof *table), *old = memory->table;
+    if (!table) {
+        return false;
+    }
+    memory->table = table;
+    memory->table_size = size;
+    memory->table_count = 0;
+    for (size_t i = 0; i < old_size; i++) {
+        if (old[i].start > 1) {
+            put(memory, old[i]);
+        }
+    }
+    free(old);
+    return true;
+}
+
+/* ---- Mappings ----------------------------------------------------------------------------------------------------- */
+
+/* Maps `size` bytes at `align` with something untouchable behind them, and enters them in the table. */
+static void *map(struct cw_cpu_memory *memory, size_t size, size_t align, size_t counted) {
+    size_t page = page_bytes();
+    size_t body = (size + page - 1) & ~(page - 1);
+    size_t slack = align > page ? align : 0;
+    if (!reserve(memory)) {
+        return NULL;
+    }
+    size_t whole = body + slack + page;
+    char *mapping = mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (mapping == MAP_FAILED) {
+        return NULL;
+    }
+    char *start = slack ? (char *)(((uintptr_t)mapping + align - 1) & ~(uintptr_t)(align - 1)) : mapping;
+    if (start > mapping) {
+        munmap(mapping, (size_t)(start - mapping));
+    }
+    char *end = start + body + page;
+    if (mapping + whole > end) {
+        munmap(end, (size_t)(mapping + whole - end));
+    }
+    if (mprotect(start, body, PROT_READ | PROT_WRITE) != 0) {
+        munmap(start, body + page);
+        return NULL;
+    }
+    if (align >= HUGE_BYTES) {
+        (void)madvise(start, body, MADV_HUGEPAGE);
+    }
+    put(memory, (struct cw_cpu_memory_entry){
+                    .start = (uintptr_t)start, .mapping = start, .mapping_size = body + page, .size = counted});
+    return start;
+}
+
+static void unmap(struct cw_cpu_memory_entry *entry) {
+    munmap(entry->mapping, entry->mapping_size);
+    *entry = (struct cw_cpu_memory_entry){.start = 1};
+}
+
+/* ---- Small allocations --------------------------------------------------------------------------------------------- */
+
+static void link_slab(struct cw_cpu_memory *memory, struct cw_cpu_memory_slab *slab) {
+    slab->previous = NULL;
+    slab->next = memory->open[slab->class];
+    if (slab->next) {
+        slab->next->previous = slab;
+    }
+    memory->open[slab->class] = slab;
+}
+
+static void unlink_slab(struct cw_cpu_memory *memory, struct cw_cpu_memory_slab *slab) {
+    if (slab->previous) {
+        slab->previous->next = slab->next;
+    } else {
+        memory->open[slab->class] = slab->next;
+    }
+    if (slab->next) {
+        slab->next->previous = slab->previous;
+    }
+}
+
+static void *alloc_small(struct cw_cpu_memory *memory, size_t size) {
+    uint32_t class = 0;
+    while (class_bytes[class] < size) {
+        class++;
+    }
+    struct cw_cpu_memory_slab *slab = memory->open[class];
+    if (!slab) {
+        slab = map(memory, SLAB_BYTES, SLAB_BYTES, 0);
+        if (!slab) {
+            return NULL;
+        }
+        slab->class = class;
+        slab->slots = (uint32_t)((SLAB_BYTES - SLAB_HEADER) / class_bytes[class]);
+        link_slab(memory, slab);
+    }
+    uint32_t word = 0;
+    while (slab->taken[word] == UINT64_MAX) {
+        word++;
+    }
+    uint32_t slot = word * 64 + (uint32_t)__builtin_ctzll(~slab->taken[word]);
+    slab->taken[word] |= (uint64_t)1 << slot % 64;
+    if (++slab->used == slab->slots) {
+        unlink_slab(memory, slab);
+    }
+    memory->used += class_bytes[class];
+    return (char *)slab + SLAB_HEADER + (size_t)slot * class_bytes[class];
+}
+
+static void free_small(struct cw_cpu_memory *memory, struct cw_cpu_memory_entry *entry, uintptr_t address) {
+    struct cw_cpu_memory_slab *slab = entry->mapping;
+    uint32_t slot = (uint32_t)((address - (uintptr_t)slab - SLAB_HEADER) / class_bytes[slab->class]);
+    uint64_t bit = (uint64_t)1 << slot % 64;
+    if (slot >= slab->slots || !(slab->taken[slot / 64] & bit)) {
+        return;
+    }
+    slab->taken[slot / 64] &= ~bit;
+    memory->used -= class_bytes[slab->class];
+    if (slab->used-- == slab->slots) {
+        link_slab(memory, slab);
+    }
+    if (slab->used == 0 && (slab->next || slab->previous)) { /* the last one stays, for programs that come back */
+        unlink_slab(memory, slab);
+        unmap(entry);
+    }
+}
+
+/* ---- The contract ------------------------------------------------------------------------------------------------- */
+
+void cw_cpu_memory_init(struct cw_cpu_memory *memory) {
+    *memory = (struct cw_cpu_memory){.total = cw_cpu_machine_memory()};
+    pthread_mutex_init(&memory->lock, NULL);
+}
+
+void cw_cpu_memory_fini(struct cw_cpu_memory *memory) {
+    for (size_t i = 0; i < memory->table_size; i++) {
+        if (memory->table[i].start > 1) {
+            unmap(&memory->table[i]);
+        }
+    }
+    free(memory->table);
+    pthread_mutex_destroy(&memory->lock);
+}
+
+cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **pointer) {
+    *pointer = NULL;
+    if (size > memory->total || (size >= CHECKED_BYTES && size > cw_cpu_machine_memory_free())) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    size = size ? size : 1;
+    pthread_mutex_lock(&memory->lock);
+    if (memory->used + size <= memory->total) {
+        if (size <= SMALL_MAX) {
+            *pointer = alloc_small(memory, size);
+        } else {
+            *pointer = map(memory, size, size >= 2 * HUGE_BYTES ? HUGE_BYTES : page_bytes(), size);
+            memory->used += *pointer ? size : 0;
+        }
+    }
+    pthread_mutex_unlock(&memory->lock);
+    return *pointer ? CW_OK : CW_ERROR_OUT_OF_MEMORY;
+}
+
+void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
+    uintptr_t address = (uintptr_t)pointer;
+    pthread_mutex_lock(&memory->lock);
+    struct cw_cpu_memory_entry *entry = address > 1 ? find(memory, address) : NULL;
+    if (entry && entry->size) {
+        memory->used -= entry->size;
+        unmap(entry);
+    } else if (address > 1) {
+        entry = find(memory, address & ~(uintptr_t)(SLAB_BYTES - 1));
+        if (entry && entry->size == 0) {
+            free_small(memory, entry, address);
+        }
+    }
+    pthread_mutex_unlock(&memory->lock);
+}
+
+void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes) {
+    uint64_t available = cw_cpu_machine_memory_free();
+    pthread_mutex_lock(&memory->lock);
+    uint64_t unused = memory->total - memory->used;
+    *free_bytes = available < unused ? available : unused;
+    *total_bytes = memory->total;
+    pthread_mutex_unlock(&memory->lock);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * module.c: see module.h. An artifact is loaded by the dynamic linker from memory (memfd). The descriptor stays open and
+ * the name has this process's id, so that debuggers, which look at the link map from outside, find the file.
+ */
+#include "backend/cpu/module.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "backend/cpu/block.h"
+#include "backend/cpu/services.h"
+
+struct cw_backend_module {
+    const struct cw_cpu_artifact *artifact;
+    void *library; /* NULL for an adopted artifact */
+    int file;      /* -1 for an adopted artifact */
+    struct cw_backend_kernel kernels[];
+};
+
+#if defined(__x86_64__)
+#define MACHINE EM_X86_64
+#define MACHINE_NAME "x86-64"
+#elif defined(__aarch64__)
+#define MACHINE EM_AARCH64
+#define MACHINE_NAME "AArch64"
+#elif defined(__riscv)
+#define MACHINE EM_RISCV
+#define MACHINE_NAME "RISC-V"
+#endif
+
+static bool is_ours(const void *bytes, size_t size, char *error, size_t error_size) {
+    Elf64_Ehdr header;
+    if (size < sizeof header || memcmp(bytes, ELFMAG, SELFMAG) != 0) {
+        snprintf(error, error_size, "the artifact is not an ELF file");
+        return false;
+    }
+    memcpy(&header, bytes, sizeof header);
+    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN || header.e_machine != MACHINE) {
+        snprintf(error, error_size, "the artifact is not a 64-bit shared object for " MACHINE_NAME);
+        return false;
+    }
+    return true;
+}
+
+static cw_status check(const struct cw_cpu_artifact *artifact, char *error, size_t error_size) {
+    if (artifact->abi_version != CW_CPU_ARTIFACT_ABI) {
+        snprintf(error, error_size, "the artifact has ABI version %u, and this runtime knows version %u",
+                 artifact->abi_version, CW_CPU_ARTIFACT_ABI);
+        return CW_ERROR_BAD_MODULE;
+    }
+    for (uint32_t i = 0; i < artifact->kernel_count; i++) {
+        const struct cw_cpu_kernel *kernel = &artifact->kernels[i];
+        if (!kernel->name || !kernel->run || kernel->static_shared > CW_CPU_SHARED_MAX) {
+            snprintf(error, error_size, "kernel `%s` of the artifact is damaged or needs more than %u bytes of shared memory",
+                     kernel->name ? kernel->name : "", CW_CPU_SHARED_MAX);
+            return CW_ERROR_BAD_MODULE;
+        }
+    }
+    return CW_OK;
+}
+
+static cw_status resolve(const struct cw_cpu_artifact *artifact, char *error, size_t error_size) {
+    for (uint32_t i = 0; i < artifact->import_count; i++) {
+        void *service = cw_cpu_service_find(artifact->imports[i].name);
+        if (!service) {
+            snprintf(error, error_size, "the artifact needs `%s`, which the CPU backend does not have",
+                     artifact->imports[i].name);
+            return CW_ERROR_UNSUPPORTED;
+        }
+        *artifact->imports[i].slot = service;
+    }
+    return CW_OK;
+}
+
+cw_status cw_cpu_module_adopt(const struct cw_cpu_artifact *artifact, struct cw_backend_module **module, char *error,
+                              size_t error_size) {
+    cw_status status = check(artifact, error, error_size);
+    if (status == CW_OK) {
+        status = resolve(artifact, error, error_size);
+    }
+    if (status != CW_OK) {
+        return status;
+    }
+    struct cw_backend_module *made = calloc(1, sizeof *made + artifact->kernel_count * sizeof made->kernels[0]);
+    if (!made) {
+        snprintf(error, error_size, "out of memory");
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    made->artifact = artifact;
+    made->file = -1;
+    for (uint32_t i = 0; i < artifact->kernel_count; i++) {
+        made->kernels[i].code = &artifact->kernels[i];
+    }
+    *module = made;
+    return CW_OK;
+}
+
+static bool write_all(int file, const char *bytes, size_t size) {
+    while (size) {
+        ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        if (written > 0) {
+            bytes += written;
+            size -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+cw_status cw_cpu_module_load(struct cw_backend_device *device, const void *bytes, size_t size,
+                             struct cw_backend_module **module, char *error, size_t error_size) {
+    (void)device;
+    if (!is_ours(bytes, size, error, error_size)) {
+        return CW_ERROR_BAD_MODULE;
+    }
+    int file = memfd_create("cuda-wasm-kernels", MFD_CLOEXEC);
+    if (file < 0 || !write_all(file, bytes, size)) {
+        snprintf(error, error_size, "no memory for the artifact: %s", strerror(errno));
+        if (file >= 0) {
+            close(file);
+        }
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)getpid(), file);
+    cw_status status = CW_ERROR_BAD_MODULE;
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+        const char *reason = dlerror();
+        snprintf(error, error_size, "the artifact can't be loaded: %s", reason ? reason : "unknown reason");
+        goto out_close;
+    }
+    const struct cw_cpu_artifact *artifact = dlsym(library, CW_CPU_ARTIFACT_SYMBOL);
+    if (!artifact) {
+        snprintf(error, error_size, "the artifact has no symbol `" CW_CPU_ARTIFACT_SYMBOL "`");
+        goto out_unload;
+    }
+    status = cw_cpu_module_adopt(artifact, module, error, error_size);
+    if (status != CW_OK) {
+        goto out_unload;
+    }
+    (*module)->library = library;
+    (*module)->file = file;
+    return CW_OK;
+
+out_unload:
+    dlclose(library);
+out_close:
+    close(file);
+    return status;
+}
+
+void cw_cpu_module_unload(struct cw_backend_module *module) {
+    if (module->library) {
+        dlclose(module->library);
+        close(module->file);
+    }
+    free(module);
+}
+
+cw_status cw_cpu_kernel_find(struct cw_backend_module *module, const char *name, struct cw_backend_kernel **kernel) {
+    for (uint32_t i = 0; i < module->artifact->kernel_count; i++) {
+        if (strcmp(module->artifact->kernels[i].name, name) == 0) {
+            *kernel = &module->kernels[i];
+            return CW_OK;
+        }
+    }
+    return CW_ERROR_NOT_FOUND;
+}
+
+void cw_cpu_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_facts *facts) {
+    const struct cw_cpu_kernel *code = kernel->code;
+    *facts = (struct cw_kernel_facts){
+        .static_shared = code->static_shared,
+        .max_threads = code->max_threads && code->max_threads < CW_CPU_THREADS_MAX ? code->max_threads
+                                                                                   : CW_CPU_THREADS_MAX,
+        .param_bytes = code->param_bytes,
+    };
+}
+
+cw_status cw_cpu_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size) {
+    for (uint32_t i = 0; i < module->artifact->variable_count; i++) {
+        const struct cw_cpu_variable *variable = &module->artifact->variables[i];
+        if (strcmp(variable->name, name) == 0) {
+            *pointer = variable->address;
+            *size = (size_t)variable->size;
+            return CW_OK;
+        }
+    }
+    return CW_ERROR_NOT_FOUND;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * services.h: the functions that kernels import, one for each intrinsic that generated code does not resolve itself.
+ * They run on thread stacks. What each one means is said in module/intrinsics.def; artifact.h says how types map.
+ */
+#ifndef CW_BACKEND_CPU_SERVICES_H
+#define CW_BACKEND_CPU_SERVICES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The service that artifacts import as `name`, or NULL. */
+void *cw_cpu_service_find(const char *name);
+
+/* barrier.c */
+void cw_cpu_barrier(uint32_t id, uint32_t count);
+uint32_t cw_cpu_barrier_popc(uint32_t predicate);
+uint32_t cw_cpu_barrier_and(uint32_t predicate);
+uint32_t cw_cpu_barrier_or(uint32_t predicate);
+
+/* warp.c */
+void cw_cpu_warp_sync(uint32_t mask);
+uint32_t cw_cpu_shfl_idx(uint32_t mask, uint32_t value, uint32_t lane, uint32_t width);
+uint32_t cw_cpu_shfl_up(uint32_t mask, uint32_t value, uint32_t delta, uint32_t width);
+uint32_t cw_cpu_shfl_down(uint32_t mask, uint32_t value, uint32_t delta, uint32_t width);
+uint32_t cw_cpu_shfl_xor(uint32_t mask, uint32_t value, uint32_t lane_mask, uint32_t width);
+uint64_t cw_cpu_shfl_idx_b64(uint32_t mask, uint64_t value, uint32_t lane, uint32_t width);
+uint64_t cw_cpu_shfl_up_b64(uint32_t mask, uint64_t value, uint32_t delta, uint32_t width);
+uint64_t cw_cpu_shfl_down_b64(uint32_t mask, uint64_t value, uint32_t delta, uint32_t width);
+uint64_t cw_cpu_shfl_xor_b64(uint32_t mask, uint64_t value, uint32_t lane_mask, uint32_t width);
+uint32_t cw_cpu_vote_all(uint32_t mask, uint32_t predicate);
+uint32_t cw_cpu_vote_any(uint32_t mask, uint32_t predicate);
+uint32_t cw_cpu_vote_uni(uint32_t mask, uint32_t predicate);
+uint32_t cw_cpu_vote_ballot(uint32_t mask, uint32_t predicate);
+uint32_t cw_cpu_match_any(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_match_all(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_match_any_b64(uint32_t mask, uint64_t value);
+uint32_t cw_cpu_match_all_b64(uint32_t mask, uint64_t value);
+uint32_t cw_cpu_redux_add(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_min(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_max(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_umin(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_umax(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_and(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_or(uint32_t mask, uint32_t value);
+uint32_t cw_cpu_redux_xor(uint32_t mask, uint32_t value);
+
+/* progress.c */
+void cw_cpu_thread_exit(void);
+uint32_t cw_cpu_activemask(void);
+void cw_cpu_yield(void);
+void cw_cpu_poll(void);
+void cw_cpu_nanosleep(uint32_t nanoseconds);
+
+/* query.c */
+uint32_t cw_cpu_is_shared(const void *pointer);
+uint32_t cw_cpu_is_global(const void *pointer);
+uint32_t cw_cpu_is_local(const void *pointer);
+uint64_t cw_cpu_clock64(void);
+uint64_t cw_cpu_globaltimer(void);
+void cw_cpu_breakpoint(void);
+
+/* trap.c */
+_Noreturn void cw_cpu_trap(void);
+_Noreturn void cw_cpu_assert_fail(const char *expression, const char *file, uint32_t line, const char *function,
+                                  size_t char_size);
+_Noreturn void cw_cpu_pure_virtual(void);
+_Noreturn void cw_cpu_deleted_virtual(void);
+
+/* print.c, heap.c */
+uint32_t cw_cpu_vprintf(const char *format, const void *arguments);
+void *cw_cpu_malloc(size_t size);
+void cw_cpu_free(void *pointer);
+
+#endif

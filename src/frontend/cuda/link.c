@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frontend/cuda/link.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cache.h"
+#include "base/hash.h"
+#include "base/process.h"
+
+/* Stand-ins for the input and the output in the driver's words. */
+#define INPUT "/dev/null"
+#define OUTPUT "cw-link-output"
+
+/* A runtime that was built with sanitizers (CW_SANITIZE) needs their libraries in the program. */
+#ifdef CW_SANITIZE_LINK
+#define SANITIZE CW_SANITIZE_LINK
+#else
+#define SANITIZE ""
+#endif
+
+/* ---- The template ---- */
+
+/* Appends the words of a line that the driver printed: each in quotes, with \" and \\ inside. */
+static void split_quoted(const char *line, struct cw_strings *words) {
+    struct cw_text word = {0};
+    while (*line && *line != '\n') {
+        if (*line++ != '"') {
+            continue;
+        }
+        cw_text_clear(&word);
+        while (*line && *line != '"' && *line != '\n') {
+            if (*line == '\\' && line[1]) {
+                line++;
+            }
+            cw_text_append(&word, line++, 1);
+        }
+        line += *line == '"';
+        cw_strings_add(words, cw_text_string(&word));
+    }
+    cw_text_fini(&word);
+}
+
+/* True if the words hold the stand-ins, and so can be used. */
+static bool is_complete(const struct cw_strings *words) {
+    bool input = false, output = false;
+    for (size_t i = 1; i < words->count; i++) {
+        input |= strcmp(words->items[i], INPUT) == 0;
+        output |= strcmp(words->items[i], OUTPUT) == 0;
+    }
+    return input && output;
+}
+
+/* Asks the driver. The linker's line is the last one that holds quotes. */
+static void ask_driver(const struct cw_toolchain *toolchain, struct cw_text *line) {
+    char *argv[] = {
+        toolchain->clang, (char *)"-fuse-ld=lld", (char *)"-###", (char *)"-o", (char *)OUTPUT, (char *)INPUT, NULL};
+    struct cw_process process = {0};
+    if (cw_process_start(&process, argv) == CW_OK) {
+        struct cw_process *all[] = {&process};
+        cw_process_wait(all, 1);
+        const char *last = NULL;
+        for (const char *at = cw_text_string(&process.err); at && *at; at = strchr(at, '\n')) {
+            at += *at == '\n';
+            if (strncmp(at, " \"", 2) == 0) {
+                last = at;
+            }
+        }
+        if (last) {
+            cw_text_append(line, last, strcspn(last, "\n"));
+        }
+    }
+    cw_process_fini(&process);
+}
+
+static void template_key(const struct cw_toolchain *toolchain, char key[33]) {
+    struct stat st = {0};
+    struct cw_hash hash;
+    uint8_t digest[16];
+    (void)stat(toolchain->clang, &st);
+    const int64_t facts[] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+    const char *library_path = getenv("LIBRARY_PATH");
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "link template " CW_VERSION);
+    cw_hash_string(&hash, toolchain->clang);
+    cw_hash_bytes(&hash, facts, sizeof facts);
+    cw_hash_string(&hash, library_path ? library_path : "");
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+}
+
+void cw_link_template_find(struct cw_link_template *template, const struct cw_toolchain *toolchain,
+                           const struct cw_cuda_options *options) {
+    *template = (struct cw_link_template){0};
+    if (options->link_by_driver || SANITIZE[0]) {
+        return;
+    }
+    char key[33];
+    struct cw_text line = {0};
+    template_key(toolchain, key);
+    bool cached = cw_cache_get(key, "link", &line);
+    if (!cached) {
+        ask_driver(toolchain, &line);
+    }
+    split_quoted(cw_text_string(&line), &template->words);
+    if (!is_complete(&template->words)) {
+        cw_strings_fini(&template->words);
+    } else if (!cached) {
+        (void)cw_cache_put(key, "link", line.data, line.size); /* only means asking again */
+    }
+    cw_text_fini(&line);
+}
+
+void cw_link_template_fini(struct cw_link_template *template) {
+    cw_strings_fini(&template->words);
+}
+
+/* ---- The command ---- */
+
+/* A word for the linker: as it is, or through the driver. */
+static void add_linker_word(struct cw_strings *argv, bool direct, const char *word) {
+    if (direct) {
+        cw_strings_add(argv, word);
+    } else {
+        cw_strings_addf(argv, "-Wl,%s", word);
+    }
+}
+
+static void add_inputs(struct cw_strings *argv, bool direct, const struct cw_layout *layout,
+                       const struct cw_cuda_options *options, const struct cw_strings *objects,
+                       const char *dependencies) {
+    for (size_t i = 0; i < objects->count; i++) {
+        cw_strings_add(argv, objects->items[i]);
+    }
+    for (size_t i = 0; i < options->input_count; i++) {
+        if (options->inputs[i].kind == CW_INPUT_LINKER) {
+            cw_strings_add(argv, options->inputs[i].path);
+        }
+    }
+    for (size_t i = 0; i < options->link.count; i++) {
+        const char *word = options->link.items[i];
+        if (!direct && (strncmp(word, "-l", 2) != 0 && strncmp(word, "-L", 2) != 0 && word[0] == '-')) {
+            add_linker_word(argv, direct, word);
+        } else {
+            cw_strings_add(argv, word);
+        }
+    }
+    cw_strings_add(argv, layout->runtime);
+    add_linker_word(argv, direct, "-rpath");
+    add_linker_word(argv, direct, layout->libraries);
+    if (dependencies) {
+        char *word = cw_format("--dependency-file=%s", dependencies);
+        add_linker_word(argv, direct, word);
+        free(word);
+    }
+}
+
+void cw_link_command(struct cw_strings *argv, const struct cw_link_template *template,
+                     const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                     const struct cw_cuda_options *options, const struct cw_strings *objects, const char *output,
+                     const char *dependencies) {
+    if (template->words.count == 0) {
+        cw_strings_add(argv, toolchain->clang);
+        cw_strings_addf(argv, "--ld-path=%s", toolchain->lld);
+        if (SANITIZE[0]) {
+            cw_strings_add(argv, SANITIZE);
+        }
+        for (size_t i = 0; i < options->host.count; i++) {
+            cw_strings_add(argv, options->host.items[i]);
+        }
+        cw_strings_add(argv, "-o");
+        cw_strings_add(argv, output);
+        add_inputs(argv, false, layout, options, objects, dependencies);
+        return;
+    }
+    cw_strings_add(argv, toolchain->lld);
+    for (size_t i = 1; i < template->words.count; i++) {
+        const char *word = template->words.items[i];
+        if (strcmp(word, INPUT) == 0) {
+            add_inputs(argv, true, layout, options, objects, dependencies);
+        } else {
+            cw_strings_add(argv, strcmp(word, OUTPUT) == 0 ? output : word);
+        }
+    }
+}
+
+/* "cudaFoo" and the driver API's "cuFoo" are CUDA's names. */
+static bool is_cuda_name(const char *name) {
+    return strncmp(name, "cuda", 4) == 0 || strncmp(name, "__cuda", 6) == 0 ||
+           (strncmp(name, "cu", 2) == 0 && isupper((unsigned char)name[2]));
+}
+
+void cw_link_explain(const char *output, struct cw_text *advice) {
+    static const char marker[] = "undefined symbol: ";
+    for (const char *at = strstr(output, marker); at; at = strstr(at, marker)) {
+        at += sizeof marker - 1;
+        if (is_cuda_name(at)) {
+            cw_text_printf(advice, "CUDA-WASM %s does not have CUDA's function %.*s", CW_VERSION,
+                           (int)strcspn(at, "\n(< "), at);
+            return;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * options.h: nvcc's options, sorted by who gets them.
+ *
+ * A command offers each word of its command line to cw_cuda_options_take; what that doesn't know belongs to the command.
+ * Options that change what is compiled are kept; those that only tune NVIDIA's hardware are accepted; those that ask
+ * for something that is not there are refused by name (options.def).
+ */
+#ifndef CW_FRONTEND_CUDA_OPTIONS_H
+#define CW_FRONTEND_CUDA_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum cw_input_kind {
+    CW_INPUT_CUDA,   /* compiled for host and device */
+    CW_INPUT_CXX,    /* host only */
+    CW_INPUT_C,      /* host only */
+    CW_INPUT_LINKER, /* objects, archives, shared libraries */
+};
+
+struct cw_input {
+    char *path; /* owned */
+    enum cw_input_kind kind;
+};
+
+/* Zero-initialise, take words, end with cw_cuda_options_fini. */
+struct cw_cuda_options {
+    struct cw_input *inputs;
+    size_t input_count;
+    size_t input_capacity;
+    struct cw_strings preprocessor; /* -I -D -U -include -isystem: every pass */
+    struct cw_strings warnings;     /* -W... -w: every pass */
+    struct cw_strings language;     /* language options for C++ and CUDA: every such pass */
+    struct cw_strings host;         /* host passes only; also given to a link through the driver */
+    struct cw_strings link;         /* -l -L and the linker's own words, in order */
+    char *standard;                 /* "c++17"; NULL: gnu++17 */
+    char *optimize;                 /* "2"; NULL: 2 */
+    bool debug;
+    bool device_debug;
+    bool no_fmad;
+    bool fast_math;
+    bool relaxed_constexpr;
+    bool extended_lambda;
+    bool verbose;
+    bool link_by_driver;            /* host options that change how the driver links (-fopenmp, -static, ...) */
+    enum cw_input_kind forced_kind; /* -x */
+    bool forced;
+};
+
+enum { CW_TAKE_MALFORMED = -1, CW_TAKE_REFUSED = -2 };
+
+/* Takes the option or input at argv[0] and its value, if it has one. How many words it took; 0 when the word is no
+ * option of nvcc's; CW_TAKE_MALFORMED or CW_TAKE_REFUSED, with a sentence in `problem`. */
+int cw_cuda_options_take(struct cw_cuda_options *options, int argc, char *const argv[], struct cw_text *problem);
+
+/* Hashes everything that changes what is compiled or linked, input contents excepted. */
+void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash *hash);
+
+/* The option of nvcc's with this name ("-arch"), if any, for suggestions: calls `visit` with every spelling. */
+void cw_cuda_options_spellings(void (*visit)(void *context, const char *spelling), void *context);
+
+/* Appends help for people, one option a line. */
+void cw_cuda_options_help(struct cw_text *out);
+
+void cw_cuda_options_fini(struct cw_cuda_options *options);
+
+#endif

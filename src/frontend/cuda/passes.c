@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frontend/cuda/passes.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+/* The toolkit version that clang is told of: the newest it knows. It decides how launches are lowered (push/pop and
+ * cudaLaunchKernel), nothing else; programs see 12.9 from our headers. */
+#define SDK_VERSION "-target-sdk-version=12.3"
+
+static void add_all(struct cw_strings *argv, const char *const *words) {
+    for (; *words; words++) {
+        cw_strings_add(argv, *words);
+    }
+}
+
+static void add_list(struct cw_strings *argv, const struct cw_strings *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        cw_strings_add(argv, list->items[i]);
+    }
+}
+
+static void add_frontend(struct cw_strings *argv, const char *word) {
+    cw_strings_add(argv, "-Xclang");
+    cw_strings_add(argv, word);
+}
+
+/* What both passes of a CUDA source share: the language, our headers, the user's options. */
+static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, const struct cw_cuda_options *options,
+                     const struct cw_pass_files *files) {
+    static const char *const language[] = {
+        "-nocudainc",
+        "-nocudalib",
+        "--cuda-path=/nonexistent",
+        "--cuda-gpu-arch=sm_80",
+        "-fdeclspec",
+        /* nvcc lets these pass; real programs rely on it. */
+        "-Wno-unknown-cuda-version",
+        "-Wno-unused-command-line-argument",
+        "-Wno-unknown-attributes",
+        "-Wno-unknown-warning-option",
+        NULL,
+    };
+    cw_strings_add(argv, "-xcuda");
+    add_all(argv, language);
+    add_frontend(argv, SDK_VERSION);
+    char hex[33];
+    cw_hash_hex(files->id, hex);
+    cw_strings_addf(argv, "-cuid=%s", hex);
+    cw_strings_addf(argv, "-std=%s", options->standard ? options->standard : "gnu++17");
+    if (options->relaxed_constexpr) {
+        cw_strings_add(argv, "-D__CUDACC_RELAXED_CONSTEXPR__=1");
+    }
+    if (options->extended_lambda) {
+        cw_strings_add(argv, "-D__CUDACC_EXTENDED_LAMBDA__=1");
+    }
+    if (options->device_debug) {
+        cw_strings_add(argv, "-D__CUDACC_DEBUG__=1");
+    }
+    add_list(argv, &options->language);
+    cw_strings_add(argv, "-isystem");
+    cw_strings_add(argv, layout->cuda_headers);
+    cw_strings_add(argv, "-isystem");
+    cw_strings_add(argv, layout->headers);
+    if (strcmp(files->source, layout->prelude) == 0) {
+        add_frontend(argv, "-emit-pch");
+        add_frontend(argv, "-fpch-instantiate-templates"); /* halves the time that using it takes */
+    } else if (files->precompiled) {
+        cw_strings_add(argv, "-include-pch");
+        cw_strings_add(argv, files->precompiled);
+    } else {
+        cw_strings_add(argv, "-include");
+        cw_strings_add(argv, layout->prelude);
+    }
+}
+
+static void add_common(struct cw_strings *argv, const struct cw_cuda_options *options,
+                       const struct cw_pass_files *files) {
+    add_list(argv, &options->preprocessor);
+    add_list(argv, &options->warnings);
+    if (files->colour) {
+        cw_strings_add(argv, "-fcolor-diagnostics");
+    }
+    if (files->dependencies) {
+        cw_strings_add(argv, "-MD");
+        cw_strings_add(argv, "-MF");
+        cw_strings_add(argv, files->dependencies);
+    }
+    cw_strings_add(argv, "-o");
+    cw_strings_add(argv, files->output);
+    cw_strings_add(argv, files->source);
+}
+
+void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                    const struct cw_cuda_options *options, const struct cw_pass_files *files) {
+    static const char *const words[] = {
+        "--cuda-device-only",
+        "-emit-llvm",
+        "-c",
+        "-O2",
+        "-fomit-frame-pointer",
+        /* The waist takes clang's own output: optimisation happens after device code has been retargeted. */
+        "-Xclang",
+        "-disable-llvm-passes",
+        "-Xclang",
+        "-target-feature",
+        "-Xclang",
+        "+ptx83",
+        "-Xclang",
+        "-fcuda-allow-variadic-functions",
+        /* Line tables let faults, asserts and debuggers name the user's own lines. */
+        "-Xclang",
+        "-debug-info-kind=line-tables-only",
+        "-Xclang",
+        "-dwarf-version=4",
+        NULL,
+    };
+    cw_strings_add(argv, toolchain->clang);
+    add_all(argv, words);
+    cw_strings_add(argv, options->no_fmad ? "-ffp-contract=off" : "-ffp-contract=fast");
+    if (options->fast_math) {
+        cw_strings_add(argv, "-D__USE_FAST_MATH__=1");
+    }
+    if (files->keep_names) {
+        cw_strings_add(argv, "-fno-discard-value-names");
+    }
+    add_cuda(argv, layout, options, files);
+    add_common(argv, options, files);
+}
+
+void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                  const struct cw_cuda_options *options, enum cw_input_kind kind, const struct cw_pass_files *files) {
+    cw_strings_add(argv, toolchain->clang);
+    cw_strings_add(argv, "-c");
+    cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : "2");
+    if (options->debug || options->device_debug) {
+        cw_strings_add(argv, "-g");
+    }
+    if (kind == CW_INPUT_CUDA) {
+        cw_strings_add(argv, "--cuda-host-only");
+        if (files->reference) {
+            add_frontend(argv, "-fcuda-include-gpubinary");
+            add_frontend(argv, files->reference);
+        }
+        if (options->fast_math) {
+            cw_strings_add(argv, "-D__USE_FAST_MATH__=1");
+        }
+        add_cuda(argv, layout, options, files);
+    } else {
+        if (kind == CW_INPUT_CXX) {
+            cw_strings_add(argv, "-xc++");
+            cw_strings_addf(argv, "-std=%s", options->standard ? options->standard : "gnu++17");
+            add_list(argv, &options->language);
+        } else {
+            cw_strings_add(argv, "-xc");
+        }
+        cw_strings_add(argv, "-Wno-unknown-warning-option");
+        cw_strings_add(argv, "-Wno-unused-command-line-argument");
+        cw_strings_add(argv, "-isystem");
+        cw_strings_add(argv, layout->cuda_headers);
+        cw_strings_add(argv, "-isystem");
+        cw_strings_add(argv, layout->headers);
+    }
+    add_list(argv, &options->host);
+    add_common(argv, options, files);
+}

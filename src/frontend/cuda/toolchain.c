@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frontend/cuda/toolchain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+bool cw_layout_find(struct cw_layout *layout, const void *symbol) {
+    *layout = (struct cw_layout){0};
+    char *folder = cw_folder_of_symbol(symbol);
+    if (!folder) {
+        return false;
+    }
+    char *slash = strrchr(folder, '/');
+    if (slash) {
+        *slash = '\0';
+    }
+    layout->prefix = folder;
+    layout->libraries = cw_format("%s/lib", folder);
+    layout->data = cw_format("%s/lib/cuda-wasm", folder);
+    layout->headers = cw_format("%s/include/cuda-wasm", folder);
+    layout->cuda_headers = cw_format("%s/include/cuda-wasm/cuda", folder);
+    layout->prelude = cw_format("%s/include/cuda-wasm/cuda/cw/prelude.h", folder);
+    layout->runtime = cw_format("%s/lib/libcudawasm.so", folder);
+    layout->math = cw_format("%s/lib/cuda-wasm/math.cwm", folder);
+    layout->compiler = cw_format("%s/lib/libcudawasm-compiler.so", folder);
+    return true;
+}
+
+void cw_layout_fini(struct cw_layout *layout) {
+    free(layout->prefix);
+    free(layout->libraries);
+    free(layout->data);
+    free(layout->headers);
+    free(layout->cuda_headers);
+    free(layout->prelude);
+    free(layout->runtime);
+    free(layout->math);
+    free(layout->compiler);
+    *layout = (struct cw_layout){0};
+}
+
+/* The program that the environment variable names, or else the first of `names` that is there. */
+static char *find_tool(const char *variable, const char *const *names) {
+    const char *chosen = getenv(variable);
+    if (chosen && *chosen) {
+        return cw_program_find(chosen);
+    }
+    for (; *names; names++) {
+        char *path = cw_program_find(*names);
+        if (path) {
+            return path;
+        }
+    }
+    return NULL;
+}
+
+void cw_toolchain_find(struct cw_toolchain *toolchain) {
+    static const char *const clang_names[] = {"clang++-22", "/usr/lib/llvm-22/bin/clang++", NULL};
+    static const char *const lld_names[] = {"ld.lld-22", "/usr/lib/llvm-22/bin/ld.lld", NULL};
+    toolchain->clang = find_tool("CUDA_WASM_CLANG", clang_names);
+    toolchain->lld = find_tool("CUDA_WASM_LLD", lld_names);
+}
+
+static cw_status missing(struct cw_text *problem, const char *tool, const char *variable, const char *package) {
+    const char *chosen = getenv(variable);
+    if (chosen && *chosen) {
+        cw_text_printf(problem, "%s=%s names no program that can be run; unset it, or install %s: apt-get install %s",
+                       variable, chosen, tool, package);
+    } else {
+        cw_text_printf(problem, "%s is not installed; it is in Debian's package %s: apt-get install %s", tool, package,
+                       package);
+    }
+    return CW_ERROR_MISSING_TOOL;
+}
+
+cw_status cw_toolchain_check(const struct cw_toolchain *toolchain, bool link, struct cw_text *problem) {
+    if (!toolchain->clang) {
+        return missing(problem, "clang++-22", "CUDA_WASM_CLANG", CW_CLANG_PACKAGE);
+    }
+    if (link && !toolchain->lld) {
+        return missing(problem, "ld.lld-22", "CUDA_WASM_LLD", CW_LLD_PACKAGE);
+    }
+    return CW_OK;
+}
+
+void cw_toolchain_fini(struct cw_toolchain *toolchain) {
+    free(toolchain->clang);
+    free(toolchain->lld);
+    *toolchain = (struct cw_toolchain){0};
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * toolchain.h: where things are: our own installation, clang and lld.
+ *
+ * An installation and a build tree have the same shape, so everything of ours is found from the running program:
+ * PREFIX/bin, PREFIX/lib, PREFIX/lib/cuda-wasm, PREFIX/include/cuda-wasm. clang and lld are Debian's clang-22 and lld-22;
+ * CUDA_WASM_CLANG and CUDA_WASM_LLD name others of the same major version.
+ */
+#ifndef CW_FRONTEND_CUDA_TOOLCHAIN_H
+#define CW_FRONTEND_CUDA_TOOLCHAIN_H
+
+#include "base/text.h"
+#include "cudawasm/cw.h"
+
+#define CW_CLANG_PACKAGE "clang-22"
+#define CW_LLD_PACKAGE "lld-22"
+
+/* Our own folders, absolute. Owned. */
+struct cw_layout {
+    char *prefix;
+    char *libraries;    /* PREFIX/lib: libcudawasm.so */
+    char *data;         /* PREFIX/lib/cuda-wasm */
+    char *headers;      /* PREFIX/include/cuda-wasm: cudawasm/cw.h */
+    char *cuda_headers; /* PREFIX/include/cuda-wasm/cuda: cuda_runtime.h */
+    char *prelude;      /* the header that is included before every CUDA source */
+    char *runtime;      /* PREFIX/lib/libcudawasm.so */
+    char *math;         /* PREFIX/lib/cuda-wasm/math.cwm: the device math library */
+    char *compiler;     /* PREFIX/lib/libcudawasm-compiler.so */
+};
+
+/* From the program that holds `symbol`, in PREFIX/bin. False when that can't be found out. */
+bool cw_layout_find(struct cw_layout *layout, const void *symbol);
+void cw_layout_fini(struct cw_layout *layout);
+
+struct cw_toolchain {
+    char *clang; /* a path of clang++ 22; NULL when there is none */
+    char *lld;   /* a path of ld.lld 22; NULL when there is none */
+};
+
+void cw_toolchain_find(struct cw_toolchain *toolchain);
+/* CW_ERROR_MISSING_TOOL, and a sentence with the package to install, when clang (or lld, if `link`) isn't there. */
+cw_status cw_toolchain_check(const struct cw_toolchain *toolchain, bool link, struct cw_text *problem) CW_MUST_USE;
+void cw_toolchain_fini(struct cw_toolchain *toolchain);
+
+#endif

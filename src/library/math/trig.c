@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * trig.c: circular functions and their inverses.
+ *
+ * Float arguments are reduced in double: below 2^20 quarter turns by subtracting k * pi/2 in two parts, the first of which
+ * has 33 bits, so that k times it is exact; beyond by Payne and Hanek's method in 64-bit integers, out of line.
+ */
+#include "library/math/float_core.h"
+#include "library/math/libclc.h"
+
+/* x = quarters * pi/2 + rest, |rest| <= pi/4 (a little more by rounding); quarters modulo 4 count. */
+struct turn {
+    double rest;
+    int quarters;
+};
+
+/* Bits of 2/pi, after 32 zeros that stand for its integer part. */
+static const uint32_t two_over_pi[8] = {0,          0xa2f9836e, 0x4e441529, 0xfc2757d1,
+                                        0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab};
+
+/* |x| = m * 2^e with a 24-bit m. Only 96 bits of 2/pi matter: those above make whole turns, those below are too small. The
+ * product's upper two bits are the quarters. No float is nearer than 2^-30 to a multiple of pi/2, so 62 bits of
+ * fraction leave 32 good ones. */
+SLOW struct turn reduce_large(float x)
+{
+    uint32_t b = float_bits(x) & 0x7fffffff, m = (b & 0x7fffff) | 0x800000;
+    uint32_t start = (b >> 23) - 150 + 30, word = start >> 5, shift = start & 31;
+    uint64_t w0 = two_over_pi[word], w1 = two_over_pi[word + 1], w2 = two_over_pi[word + 2], w3 = two_over_pi[word + 3];
+    uint32_t high = (uint32_t)((w0 << 32 | w1) << shift >> 32), middle = (uint32_t)((w1 << 32 | w2) << shift >> 32),
+             low = (uint32_t)((w2 << 32 | w3) << shift >> 32);
+    uint64_t product = ((uint64_t)m * high << 32) + (uint64_t)m * middle + ((uint64_t)m * low >> 32);
+    uint64_t quarters = (product + (UINT64_C(1) << 61)) >> 62;
+    double rest = (double)(int64_t)(product - (quarters << 62)) * 0x1.921fb54442d18p-62;
+    bool negative = sign_set_f(x);
+    return (struct turn){negative ? -rest : rest, negative ? -(int)quarters : (int)quarters};
+}
+
+INLINE struct turn reduce(float x)
+{
+    double d = (double)x;
+    struct turn t;
+    double k = nearest(d * 0x1.45f306dc9c883p-1, &t.quarters);
+    t.rest = mad(k, -0x1.0b4611a626331p-34, mad(k, -0x1.921fb544p+0, d));
+    if (__builtin_fabsf(x) > 0x1p20f && __builtin_fabsf(x) < INFINITY_F)
+        t = reduce_large(x);
+    return t;
+}
+
+/* sin (offset 0) or cos (offset 1) from a reduced argument; in float from here: (sin(r)/r - 1)/r^2 to 2^-28,
+ * (cos(r) - 1 + r^2/2)/r^4 to 2^-33. */
+INLINE float turn_sin(struct turn t, int offset)
+{
+    int quarters = t.quarters + offset;
+    float r = (float)t.rest, z = r * r;
+    float ps = POLYNOMIAL_F(z, -0x1.555546p-3f, 0x1.11075cp-7f, -0x1.994cfap-13f);
+    float pc = POLYNOMIAL_F(z, 0x1.55554ap-5f, -0x1.6c0c86p-10f, 0x1.9a00cep-16f);
+    float s = mad_f(r * z, ps, r), c = mad_f(z * z, pc, mad_f(z, -0.5f, 1));
+    float result = quarters & 1 ? c : s;
+    return quarters & 2 ? -result : result;
+}
+
+/* Infinity has no sine: x - x is NaN for it and for NaN. */
+INLINE float finite_or_nan(float x, float result)
+{
+    return __builtin_fabsf(x) < INFINITY_F ? result : x - x;
+}
+
+float __nv_sinf(float a)
+{
+    return finite_or_nan(a, a == 0 ? a : turn_sin(reduce(a), 0));
+}
+
+float __nv_cosf(float a)
+{
+    return finite_or_nan(a, turn_sin(reduce(a), 1));
+}
+
+void __nv_sincosf(float a, float *sine, float *cosine)
+{
+    struct turn t = reduce(a);
+    *sine = finite_or_nan(a, a == 0 ? a : turn_sin(t, 0));
+    *cosine = finite_or_nan(a, turn_sin(t, 1));
+}
+
+float __nv_tanf(float a)
+{
+    struct turn t = reduce(a);
+    double s = sin_reduced(t.rest), c = cos_reduced(t.rest);
+    bool odd = t.quarters & 1;
+    return finite_or_nan(a, a == 0 ? a : (float)((odd ? -c : s) / (odd ? s : c)));
+}
+
+/* ---- Of multiples of pi, float ------------------------------------------------------------------------------- */
+
+/* sin(pi x) (offset 0) or cos(pi x) (offset 1). From 2^24 on all floats are even integers. Where the sine is zero its
+ * sign is x's, and the cosine's zeros are positive (CUDA: sinpif, cospif). */
+INLINE float sin_of_pi(float x, int offset)
+{
+    double d = (double)x;
+    d = __builtin_fabs(d) < 0x1p24 ? d : 0;
+    struct turn t;
+    double k = nearest(2 * d, &t.quarters);
+    double rest = mad(k, -0.5, d) * PI;
+    int quarters = t.quarters + offset;
+    double r = quarters & 1 ? cos_reduced(rest) : sin_reduced(rest);
+    r = quarters & 2 ? -r : r;
+    r = r == 0 ? (offset ? 0 : __builtin_copysign(0, (double)x)) : r;
+    return finite_or_nan(x, (float)r);
+}
+
+float __nv_sinpif(float a)
+{
+    return sin_of_pi(a, 0);
+}
+
+float __nv_cospif(float a)
+{
+    return sin_of_pi(a, 1);
+}
+
+void __nv_sincospif(float a, float *sine, float *cosine)
+{
+    *sine = sin_of_pi(a, 0);
+    *cosine = sin_of_pi(a, 1);
+}
+
+/* ---- Inverses, float ----------------------------------------------------------------------------------------- */
+
+/* asin(|x|) for |x| > 1/2 is pi/2 - 2 asin(sqrt((1 - |x|)/2)); outside [-1, 1] the root is NaN. */
+float __nv_asinf(float a)
+{
+    double x = (double)__builtin_fabsf(a);
+    bool large = x > 0.5;
+    double t = large ? __builtin_sqrt((1 - x) * 0.5) : x, r = asin_reduced(t);
+    return __builtin_copysignf((float)(large ? mad(r, -2, PI / 2) : r), a);
+}
+
+float __nv_acosf(float a)
+{
+    double x = (double)a, ax = __builtin_fabs(x);
+    bool large = ax > 0.5;
+    double t = large ? __builtin_sqrt((1 - ax) * 0.5) : x, r = asin_reduced(t);
+    double inner = a < 0 ? mad(r, -2, PI) : 2 * r;
+    return (float)(large ? inner : PI / 2 - r);
+}
+
+float __nv_atanf(float a)
+{
+    double x = (double)__builtin_fabsf(a);
+    bool large = x > 1;
+    double r = atan_reduced(large ? 1 / x : x);
+    return __builtin_copysignf((float)(large ? PI / 2 - r : r), a);
+}
+
+float __nv_atan2f(float y, float x)
+{
+    double ax = (double)__builtin_fabsf(x), ay = (double)__builtin_fabsf(y);
+    bool steep = ay > ax;
+    double low = steep ? ax : ay, high = steep ? ay : ax;
+    /* Equal operands include two zeros, whose angle is 0, and two infinities, whose angle is pi/4. */
+    double t = low == high ? (low == 0 ? 0 : 1) : low / high;
+    double r = atan_reduced(t);
+    r = steep ? PI / 2 - r : r;
+    r = sign_set_f(x) ? PI - r : r;
+    float angle = __builtin_copysignf((float)r, y);
+    return is_nan_f(x) || is_nan_f(y) ? x + y : angle;
+}
+
+/* ---- double -------------------------------------------------------------------------------------------------- */
+
+double __nv_sin(double a)
+{
+    return clc_sin(a);
+}
+
+double __nv_cos(double a)
+{
+    return clc_cos(a);
+}
+
+double __nv_tan(double a)
+{
+    return clc_tan(a);
+}
+
+void __nv_sincos(double a, double *sine, double *cosine)
+{
+    *sine = clc_sin(a);
+    *cosine = clc_cos(a);
+}
+
+double __nv_sinpi(double a)
+{
+    return clc_sinpi(a);
+}
+
+double __nv_cospi(double a)
+{
+    return clc_cospi(a);
+}
+
+void __nv_sincospi(double a, double *sine, double *cosine)
+{
+    *sine = clc_sinpi(a);
+    *cosine = clc_cospi(a);
+}
+
+double __nv_asin(double a)
+{
+    return clc_asin(a);
+}
+
+double __nv_acos(double a)
+{
+    return clc_acos(a);
+}
+
+double __nv_atan(double a)
+{
+    return clc_atan(a);
+}
+
+double __nv_atan2(double y, double x)
+{
+    return clc_atan2(y, x);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compile.c: the compiler, opened only when a program brings bitcode and no artifact that fits. What it makes goes to
+ * the cache as a container of table and artifact. The key has no CPU in it, since only the compiler can name the CPU:
+ * the artifact does, and a cached one that this device can't run is compiled again.
+ */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cache.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "runtime/loading.h"
+#include "runtime/thread.h"
+
+#define LIBRARY "libcudawasm-compiler.so"
+#define CACHE_KIND "container"
+#define OPT_LEVEL 3
+
+static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
+    static const char anchor;
+    char *folder = cw_folder_of_symbol(&anchor);
+    char *path = cw_format("%s/" LIBRARY, folder ? folder : ".");
+    const struct cw_compiler_api *api = NULL;
+    free(folder);
+    if (!cw_file_exists(path)) {
+        cw_text_printf(reason, "this program's kernels must be compiled for this machine, and the compiler (%s) is not "
+                               "installed", path);
+    } else {
+        void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+        const struct cw_compiler_api *(*entry)(uint32_t) = NULL;
+        if (library)
+            *(void **)&entry = dlsym(library, "cw_compiler_api");
+        api = entry ? entry(CW_COMPILER_ABI) : NULL;
+        if (!library)
+            cw_text_printf(reason, "the compiler can't be loaded: %s", dlerror());
+        else if (!api)
+            cw_text_printf(reason, "the compiler %s is of another version than this runtime", path);
+    }
+    free(path);
+    return api;
+}
+
+static void cache_key(const struct cw_backend *backend, const void *bitcode, size_t size, char key[33]) {
+    struct cw_hash hash;
+    uint8_t digest[16];
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "runtime container 1 " CW_VERSION);
+    cw_hash_string(&hash, backend->target);
+    cw_hash_bytes(&hash, bitcode, size);
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+}
+
+static bool cached(struct cw_backend_device *device, const struct cw_backend *backend, const char *key,
+                   struct cw_text *container) {
+    struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
+    uint32_t count;
+    if (!cw_cache_get(key, CACHE_KIND, container))
+        return false;
+    if (cw_container_read(container->data, container->size, entries, &count) == CW_OK) {
+        for (uint32_t i = 0; i < count; i++) {
+            if (entries[i].kind == CW_ENTRY_ARTIFACT &&
+                backend->artifact_score(device, entries[i].cpu, entries[i].features) > 0)
+                return true;
+        }
+    }
+    cw_text_clear(container);
+    return false;
+}
+
+/* The module's kernel table in the form that containers hold. */
+static void write_table(const struct cw_compiler_api *api, const struct cw_module *module, struct cw_text *out) {
+    struct cw_table table = {.kernel_count = api->kernel_count(module), .variable_count = api->variable_count(module)};
+    table.kernels = calloc(table.kernel_count + 1, sizeof *table.kernels);
+    table.variables = calloc(table.variable_count + 1, sizeof *table.variables);
+    if (table.kernels && table.variables) {
+        for (uint32_t i = 0; i < table.kernel_count; i++)
+            table.kernels[i] = *api->kernel(module, i);
+        for (uint32_t i = 0; i < table.variable_count; i++)
+            table.variables[i] = *api->variable(module, i);
+        cw_table_write(out, &table);
+    }
+    free(table.kernels);
+    free(table.variables);
+}
+
+static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_backend *backend,
+                    const void *bitcode, size_t size, struct cw_text *container) {
+    struct cw_module *module = NULL;
+    struct cw_bytes artifact = {0};
+    struct cw_text table = {0};
+    struct cw_lower_options options = {.size = sizeof options, .target = backend->target, .opt_level = OPT_LEVEL};
+    if (api->import_bitcode(compiler, bitcode, size, &module) != CW_OK)
+        return false;
+    bool made = api->emit(compiler, module, &options, CW_EMIT_ARTIFACT, &artifact) == CW_OK;
+    if (made) {
+        write_table(api, module, &table);
+        struct cw_entry entries[] = {
+            {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
+            {CW_ENTRY_ARTIFACT, backend->target, api->host_cpu(compiler), api->host_features(compiler), artifact.data,
+             artifact.size},
+        };
+        cw_container_write(container, entries, 2);
+    }
+    cw_text_fini(&table);
+    free(artifact.data);
+    api->module_destroy(module);
+    return made;
+}
+
+bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+                   struct cw_text *container, struct cw_text *reason) {
+    char key[33];
+    cache_key(backend, bitcode, size, key);
+    if (cached(device, backend, key, container))
+        return true;
+    const struct cw_compiler_api *api = open_compiler(reason);
+    if (!api)
+        return false;
+    struct cw_compiler *compiler = api->create();
+    if (!compiler) {
+        cw_text_printf(reason, "no memory for the compiler");
+        return false;
+    }
+    bool made = compile(api, compiler, backend, bitcode, size, container);
+    if (made)
+        cw_cache_put(key, CACHE_KIND, container->data, container->size);
+    else
+        cw_text_printf(reason, "this program's kernels do not compile for the %s device: %s", backend->name,
+                       api->log(compiler));
+    api->destroy(compiler);
+    return made;
+}

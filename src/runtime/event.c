@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* event.c: CUDA's event management. See event.h. */
+#include "runtime/event.h"
+
+#include "cuda/cuda_runtime_api.h"
+#include "runtime/device.h"
+#include "runtime/engine.h"
+#include "runtime/thread.h"
+
+#define KNOWN_FLAGS ((unsigned)(cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess))
+
+static bool is_event(const struct CUevent_st *event) {
+    return event && cw_rt_slots_owns(&cw_rt_engine.events, event) && event->live;
+}
+
+static cudaError_t check(struct CUevent_st *event) {
+    cw_rt_engine_lock();
+    bool valid = is_event(event);
+    cw_rt_engine_unlock();
+    return valid ? cudaSuccess
+                 : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
+}
+
+static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
+    struct cw_rt_device *device;
+    if (!result)
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the event is NULL");
+    if (flags & ~KNOWN_FLAGS)
+        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    if (flags & cudaEventInterprocess)
+        return cw_rt_fail(flags & cudaEventDisableTiming ? cudaErrorNotSupported : cudaErrorInvalidValue,
+                          "events between processes are not supported");
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error != cudaSuccess)
+        return error;
+    cw_rt_engine_lock();
+    struct CUevent_st *event = cw_rt_slots_take(&cw_rt_engine.events);
+    if (event) {
+        event->live = true;
+        event->device = device;
+        event->flags = flags;
+        event->record++;
+        event->stream = NULL;
+    }
+    cw_rt_engine_unlock();
+    if (!event)
+        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for another event");
+    *result = event;
+    return cudaSuccess;
+}
+
+cudaError_t cudaEventCreate(cudaEvent_t *event) {
+    return cw_rt_record(event_create(event, cudaEventDefault));
+}
+
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags) {
+    return cw_rt_record(event_create(event, flags));
+}
+
+static cudaError_t event_destroy(cudaEvent_t event) {
+    struct cw_rt_device *device;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error != cudaSuccess)
+        return error;
+    cw_rt_engine_lock();
+    bool valid = is_event(event);
+    if (valid) {
+        event->live = false;
+        event->record++; /* a record that is pending must not write to the slot's next event */
+        cw_rt_slots_give(&cw_rt_engine.events, event);
+    }
+    cw_rt_engine_unlock();
+    return valid ? cudaSuccess
+                 : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
+}
+
+cudaError_t cudaEventDestroy(cudaEvent_t event) {
+    return cw_rt_record(event_destroy(event));
+}
+
+void cw_rt_events_close(struct cw_rt_device *device) {
+    struct CUevent_st *event;
+    cw_rt_engine_lock();
+    for (size_t i = 0; (event = cw_rt_slots_at(&cw_rt_engine.events, i)); i++) {
+        if (event->live && event->device == device) {
+            event->live = false;
+            event->record++;
+            cw_rt_slots_give(&cw_rt_engine.events, event);
+        }
+    }
+    cw_rt_engine_unlock();
+}
+
+/* ---- Recording ----------------------------------------------------------------------------------------------- */
+
+static cudaError_t event_record(cudaEvent_t event, cudaStream_t handle, unsigned flags, bool per_thread) {
+    struct cw_rt_device *device;
+    struct CUstream_st *stream;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess)
+        error = check(event);
+    if (error == cudaSuccess)
+        error = cw_rt_stream_resolve(device, handle, per_thread, &stream);
+    if (error != cudaSuccess)
+        return error;
+    if (flags & ~(unsigned)cudaEventRecordExternal)
+        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    if (event->device != stream->device)
+        return cw_rt_fail(cudaErrorInvalidResourceHandle, "event and stream belong to different devices");
+    struct cw_rt_operation *operation = cw_rt_operation_take(0);
+    if (!operation)
+        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    operation->event = event;
+    return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
+}
+
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+    return cw_rt_record(event_record(event, stream, 0, false));
+}
+
+cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned flags) {
+    return cw_rt_record(event_record(event, stream, flags, false));
+}
+
+/* What the event stands for now. `stream` is NULL if it was never recorded. */
+static cudaError_t snapshot(cudaEvent_t event, struct cw_rt_dependency *what) {
+    cw_rt_engine_lock();
+    bool valid = is_event(event);
+    if (valid)
+        *what = (struct cw_rt_dependency){event->stream, event->number};
+    cw_rt_engine_unlock();
+    return valid ? cudaSuccess
+                 : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
+}
+
+static bool is_complete(const struct cw_rt_dependency *what) {
+    return !what->stream || atomic_load_explicit(&what->stream->completed, memory_order_acquire) >= what->number;
+}
+
+static cudaError_t event_query(cudaEvent_t event) {
+    struct cw_rt_device *device;
+    struct cw_rt_dependency what;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess)
+        error = snapshot(event, &what);
+    if (error != cudaSuccess)
+        return error;
+    return is_complete(&what) ? cw_rt_device_check(device) : cudaErrorNotReady;
+}
+
+cudaError_t cudaEventQuery(cudaEvent_t event) {
+    return cw_rt_record(event_query(event));
+}
+
+static cudaError_t event_synchronize(cudaEvent_t event) {
+    struct cw_rt_device *device;
+    struct cw_rt_dependency what;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess)
+        error = snapshot(event, &what);
+    if (error != cudaSuccess)
+        return error;
+    if (what.stream)
+        cw_rt_stream_wait(what.stream, what.number);
+    cw_rt_device_flush(device);
+    return cw_rt_device_check(device);
+}
+
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+    return cw_rt_record(event_synchronize(event));
+}
+
+static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned flags, bool per_thread) {
+    struct cw_rt_device *device;
+    struct CUstream_st *stream;
+    struct cw_rt_dependency what;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess)
+        error = cw_rt_stream_resolve(device, handle, per_thread, &stream);
+    if (error == cudaSuccess)
+        error = snapshot(event, &what);
+    if (error != cudaSuccess)
+        return error;
+    if (flags & ~(unsigned)cudaEventWaitExternal)
+        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    /* Its own stream's past is in order anyway. */
+    if (is_complete(&what) || what.stream == stream)
+        return cudaSuccess;
+    struct cw_rt_operation *operation = cw_rt_operation_take(0);
+    if (operation && !cw_rt_operation_depend(operation, what.stream, what.number)) {
+        cw_rt_operation_give(operation);
+        operation = NULL;
+    }
+    if (!operation)
+        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
+}
+
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags) {
+    return cw_rt_record(wait_event(stream, event, flags, false));
+}
+
+/* ---- Time ---------------------------------------------------------------------------------------------------- */
+
+/* When the event happened, or why that is not known. */
+static cudaError_t time_of(cudaEvent_t event, uint64_t *time_ns) {
+    cw_rt_engine_lock();
+    cudaError_t error = cudaSuccess;
+    if (!is_event(event) || !event->stream || (event->flags & cudaEventDisableTiming))
+        error = cudaErrorInvalidResourceHandle;
+    else if (!is_complete(&(struct cw_rt_dependency){event->stream, event->number}))
+        error = cudaErrorNotReady;
+    else
+        *time_ns = event->time_ns;
+    cw_rt_engine_unlock();
+    if (error == cudaErrorInvalidResourceHandle)
+        return cw_rt_fail(error, "the event does not exist, was not recorded, or was created without timing");
+    return error;
+}
+
+static cudaError_t elapsed_time(float *ms, cudaEvent_t start, cudaEvent_t end) {
+    struct cw_rt_device *device;
+    uint64_t from = 0, to = 0;
+    if (!ms)
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the time is NULL");
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess)
+        error = time_of(start, &from);
+    if (error == cudaSuccess)
+        error = time_of(end, &to);
+    if (error == cudaSuccess)
+        *ms = (float)((double)(int64_t)(to - from) * 1e-6);
+    return error;
+}
+
+cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t start, cudaEvent_t end) {
+    return cw_rt_record(elapsed_time(ms, start, end));
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registration.c: the entry points that host objects of clang and nvcc call from their constructors, and around a
+ * <<<>>>; and our own, which objects that embed a container call.
+ */
+#include <stddef.h>
+
+#include "cuda/cuda_runtime_api.h"
+#include "cudawasm/cw.h"
+#include "runtime/registry.h"
+#include "runtime/thread.h"
+
+#define WRAPPER_MAGIC 0x466243b1
+
+/* What clang and nvcc emit for a translation unit with device code. */
+struct wrapper {
+    int magic;
+    int version;
+    const void *data;
+    void *unused;
+};
+
+/* No header declares these: compilers know them by name. */
+CW_API void **__cudaRegisterFatBinary(void *wrapper);
+CW_API void __cudaRegisterFatBinaryEnd(void **handle);
+CW_API void __cudaUnregisterFatBinary(void **handle);
+CW_API void __cudaRegisterFunction(void **handle, const char *host, char *device, const char *name, int thread_limit,
+                                   void *tid, void *bid, void *block_dim, void *grid_dim, int *warp_size);
+CW_API void __cudaRegisterVar(void **handle, char *host, char *device, const char *name, int external, size_t size,
+                              int constant, int global);
+CW_API void __cudaRegisterManagedVar(void **handle, void **host, char *device, const char *name, int external, size_t size,
+                                     int constant, int global);
+CW_API char __cudaInitModule(void **handle);
+CW_API void __cw_register_container(const uint8_t id[16], const void *bytes, size_t size);
+
+void **__cudaRegisterFatBinary(void *wrapper) {
+    const struct wrapper *known = wrapper;
+    /* A foreign wrapper is reported when something of it is launched: it may never be. */
+    const void *data = known && known->magic == WRAPPER_MAGIC ? known->data : NULL;
+    struct cw_rt_image *image = cw_rt_registry_add_image(data);
+    if (!image)
+        cw_rt_say("out of memory while registering kernels");
+    return (void **)image;
+}
+
+void __cudaRegisterFatBinaryEnd(void **handle) {
+    (void)handle;
+}
+
+void __cudaUnregisterFatBinary(void **handle) {
+    if (handle)
+        cw_rt_registry_remove_image((struct cw_rt_image *)handle);
+}
+
+void __cudaRegisterFunction(void **handle, const char *host, char *device, const char *name, int thread_limit, void *tid,
+                            void *bid, void *block_dim, void *grid_dim, int *warp_size) {
+    (void)device;
+    (void)thread_limit;
+    (void)tid;
+    (void)bid;
+    (void)block_dim;
+    (void)grid_dim;
+    (void)warp_size;
+    if (handle)
+        cw_rt_registry_add_symbol((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_KERNEL);
+}
+
+void __cudaRegisterVar(void **handle, char *host, char *device, const char *name, int external, size_t size, int constant,
+                       int global) {
+    (void)device;
+    (void)external;
+    (void)size;
+    (void)constant;
+    (void)global;
+    if (handle)
+        cw_rt_registry_add_symbol((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_VARIABLE);
+}
+
+void __cudaRegisterManagedVar(void **handle, void **host, char *device, const char *name, int external, size_t size,
+                              int constant, int global) {
+    (void)device;
+    (void)external;
+    (void)size;
+    (void)constant;
+    (void)global;
+    cw_rt_say("the __managed__ variable %s is not supported; use cudaMallocManaged", name);
+    if (handle)
+        cw_rt_registry_add_symbol((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_MANAGED);
+}
+
+char __cudaInitModule(void **handle) {
+    (void)handle;
+    return 1;
+}
+
+void __cw_register_container(const uint8_t id[16], const void *bytes, size_t size) {
+    cw_rt_registry_add_container(id, bytes, size);
+}
+
+/* ---- <<<>>> -------------------------------------------------------------------------------------------------- */
+
+unsigned __cudaPushCallConfiguration(dim3 grid, dim3 block, size_t shared, struct CUstream_st *stream) {
+    struct cw_rt_thread *thread = cw_rt_thread();
+    if (thread->configuration_count == CW_RT_CONFIGURATIONS_MAX) {
+        cw_rt_record(cw_rt_fail(cudaErrorMissingConfiguration, "<<<>>> nested deeper than %u", CW_RT_CONFIGURATIONS_MAX));
+        return 1;
+    }
+    thread->configurations[thread->configuration_count++] = (struct cw_rt_configuration){grid, block, shared, stream};
+    return 0;
+}
+
+cudaError_t __cudaPopCallConfiguration(dim3 *grid, dim3 *block, size_t *shared, void *stream) {
+    struct cw_rt_thread *thread = cw_rt_thread();
+    if (thread->configuration_count == 0)
+        return cw_rt_record(cw_rt_fail(cudaErrorMissingConfiguration, "a kernel's stub was called without <<<>>>"));
+    const struct cw_rt_configuration *top = &thread->configurations[--thread->configuration_count];
+    *grid = top->grid;
+    *block = top->block;
+    *shared = top->shared;
+    *(cudaStream_t *)stream = top->stream;
+    return cudaSuccess;
+}

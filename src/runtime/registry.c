@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registry.c: see registry.h. A chained hash table by host address. The same address may be registered by several
+ * images (a template's stub that the linker merged): the first one found serves, all are equal.
+ */
+#include "runtime/registry.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct container {
+    uint8_t id[16];
+    const void *bytes;
+    size_t size;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    struct cw_rt_image *images;
+    struct cw_rt_symbol **buckets;
+    size_t bucket_count; /* a power of two */
+    size_t symbol_count;
+    struct container *containers;
+    size_t container_count, container_capacity;
+} registry = {.lock = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP};
+
+static size_t bucket_of(const void *host, size_t bucket_count) {
+    uint64_t mixed = (uint64_t)(uintptr_t)host * 0x9e3779b97f4a7c15u;
+    return (size_t)(mixed >> 32) & (bucket_count - 1);
+}
+
+static void link_symbol(struct cw_rt_symbol *symbol) {
+    struct cw_rt_symbol **bucket = &registry.buckets[bucket_of(symbol->host, registry.bucket_count)];
+    symbol->next_in_bucket = *bucket;
+    *bucket = symbol;
+}
+
+static bool grow_table(void) {
+    size_t count = registry.bucket_count ? 2 * registry.bucket_count : 256;
+    struct cw_rt_symbol **buckets = calloc(count, sizeof *buckets);
+    if (!buckets)
+        return registry.bucket_count > 0;
+    struct cw_rt_symbol **old = registry.buckets;
+    size_t old_count = registry.bucket_count;
+    registry.buckets = buckets;
+    registry.bucket_count = count;
+    for (size_t i = 0; i < old_count; i++) {
+        while (old[i]) {
+            struct cw_rt_symbol *symbol = old[i];
+            old[i] = symbol->next_in_bucket;
+            link_symbol(symbol);
+        }
+    }
+    free(old);
+    return true;
+}
+
+struct cw_rt_image *cw_rt_registry_add_image(const void *data) {
+    struct cw_rt_image *image = calloc(1, sizeof *image);
+    if (!image)
+        return NULL;
+    image->data = data;
+    pthread_mutex_lock(&registry.lock);
+    image->next = registry.images;
+    registry.images = image;
+    pthread_mutex_unlock(&registry.lock);
+    return image;
+}
+
+void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
+                               enum cw_rt_symbol_kind kind) {
+    struct cw_rt_symbol *symbol = calloc(1, sizeof *symbol);
+    if (!symbol) {
+        cw_rt_say("out of memory while registering %s", name);
+        return;
+    }
+    symbol->host = host;
+    symbol->name = name;
+    symbol->kind = kind;
+    symbol->image = image;
+    pthread_mutex_lock(&registry.lock);
+    if (registry.symbol_count >= registry.bucket_count && !grow_table()) {
+        pthread_mutex_unlock(&registry.lock);
+        cw_rt_say("out of memory while registering %s", name);
+        free(symbol);
+        return;
+    }
+    symbol->next_in_image = image->symbols;
+    image->symbols = symbol;
+    link_symbol(symbol);
+    registry.symbol_count++;
+    pthread_mutex_unlock(&registry.lock);
+}
+
+static void unlink_symbol(struct cw_rt_symbol *symbol) {
+    struct cw_rt_symbol **link = &registry.buckets[bucket_of(symbol->host, registry.bucket_count)];
+    while (*link != symbol)
+        link = &(*link)->next_in_bucket;
+    *link = symbol->next_in_bucket;
+    registry.symbol_count--;
+}
+
+/* The image itself stays: what was loaded of it may still run, and goes with its device. */
+void cw_rt_registry_remove_image(struct cw_rt_image *image) {
+    pthread_mutex_lock(&registry.lock);
+    while (image->symbols) {
+        struct cw_rt_symbol *symbol = image->symbols;
+        image->symbols = symbol->next_in_image;
+        unlink_symbol(symbol);
+        free(symbol);
+    }
+    image->data = NULL;
+    pthread_mutex_unlock(&registry.lock);
+}
+
+void cw_rt_registry_add_container(const uint8_t id[16], const void *bytes, size_t size) {
+    pthread_mutex_lock(&registry.lock);
+    if (registry.container_count == registry.container_capacity) {
+        size_t capacity = registry.container_capacity ? 2 * registry.container_capacity : 16;
+        void *grown = realloc(registry.containers, capacity * sizeof *registry.containers);
+        if (!grown) {
+            pthread_mutex_unlock(&registry.lock);
+            cw_rt_say("out of memory while registering kernels");
+            return;
+        }
+        registry.containers = grown;
+        registry.container_capacity = capacity;
+    }
+    struct container *container = &registry.containers[registry.container_count++];
+    memcpy(container->id, id, sizeof container->id);
+    container->bytes = bytes;
+    container->size = size;
+    pthread_mutex_unlock(&registry.lock);
+}
+
+static struct cw_rt_symbol *find_locked(const void *host, bool kernel) {
+    if (registry.bucket_count == 0)
+        return NULL;
+    struct cw_rt_symbol *symbol = registry.buckets[bucket_of(host, registry.bucket_count)];
+    while (symbol && (symbol->host != host || (symbol->kind == CW_RT_SYMBOL_KERNEL) != kernel))
+        symbol = symbol->next_in_bucket;
+    return symbol;
+}
+
+bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt_found *found) {
+    pthread_mutex_lock(&registry.lock);
+    const struct cw_rt_symbol *symbol = find_locked(host, kernel);
+    if (symbol)
+        *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->kernels[device]};
+    pthread_mutex_unlock(&registry.lock);
+    return symbol != NULL;
+}
+
+/* The newest registration wins: an object that was unloaded and loaded again lies elsewhere. */
+const void *cw_rt_registry_container(const uint8_t id[16], size_t *size) {
+    const void *bytes = NULL;
+    pthread_mutex_lock(&registry.lock);
+    for (size_t i = registry.container_count; i-- > 0 && !bytes;) {
+        if (memcmp(registry.containers[i].id, id, 16) == 0) {
+            bytes = registry.containers[i].bytes;
+            *size = registry.containers[i].size;
+        }
+    }
+    pthread_mutex_unlock(&registry.lock);
+    return bytes;
+}
+
+void cw_rt_registry_note_kernel(const void *host, int device, struct CUfunc_st *kernel) {
+    pthread_mutex_lock(&registry.lock);
+    struct cw_rt_symbol *symbol = find_locked(host, true);
+    if (symbol)
+        symbol->kernels[device] = kernel;
+    pthread_mutex_unlock(&registry.lock);
+}
+
+void cw_rt_registry_forget(int device, void (*visit)(struct cw_rt_image *image, int device)) {
+    pthread_mutex_lock(&registry.lock);
+    for (struct cw_rt_image *image = registry.images; image; image = image->next) {
+        for (struct cw_rt_symbol *symbol = image->symbols; symbol; symbol = symbol->next_in_image)
+            symbol->kernels[device] = NULL;
+        visit(image, device);
+    }
+    pthread_mutex_unlock(&registry.lock);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registry.h: what the program's objects registered: images of kernels ("fat binaries"), and the host addresses that
+ * stand for kernels and device variables.
+ *
+ * Registration comes from static constructors, in any order, from several shared objects, and does next to nothing. An
+ * image is resolved when something of it is first used on a device: its data is a container, or a reference to one
+ * that another object registers by its id. The registry's lock guards everything here; loading (loading.h) happens
+ * outside it.
+ */
+#ifndef CW_RUNTIME_REGISTRY_H
+#define CW_RUNTIME_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cuda/driver_types.h"
+#include "runtime/thread.h"
+
+struct cw_rt_loaded;
+struct CUfunc_st;
+
+struct cw_rt_image {
+    const void *data; /* a reference, a container, or something foreign */
+    struct cw_rt_symbol *symbols;
+    struct cw_rt_image *next;
+    struct cw_rt_loaded *loaded[CW_RT_DEVICES_MAX]; /* NULL until used there; loading.c's lock */
+};
+
+enum cw_rt_symbol_kind { CW_RT_SYMBOL_KERNEL, CW_RT_SYMBOL_VARIABLE, CW_RT_SYMBOL_MANAGED };
+
+struct cw_rt_symbol {
+    const void *host;
+    const char *name; /* the device's; borrowed from the registering object */
+    enum cw_rt_symbol_kind kind;
+    struct cw_rt_image *image;
+    struct cw_rt_symbol *next_in_image;
+    struct cw_rt_symbol *next_in_bucket;
+    struct CUfunc_st *kernels[CW_RT_DEVICES_MAX]; /* once loaded */
+};
+
+/* What a lookup gives: a copy, since the symbol may be unregistered meanwhile. */
+struct cw_rt_found {
+    const char *name;
+    enum cw_rt_symbol_kind kind;
+    struct cw_rt_image *image;
+    struct CUfunc_st *kernel; /* on the device asked for; NULL when not loaded yet */
+};
+
+struct cw_rt_image *cw_rt_registry_add_image(const void *data);
+void cw_rt_registry_remove_image(struct cw_rt_image *image);
+void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
+                               enum cw_rt_symbol_kind kind);
+void cw_rt_registry_add_container(const uint8_t id[16], const void *bytes, size_t size);
+
+/* False when `host` stands for nothing of the wanted sort (a kernel, or a variable). */
+bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt_found *found);
+/* The bytes registered under `id`; NULL when there are none. They may be registered later still. */
+const void *cw_rt_registry_container(const uint8_t id[16], size_t *size);
+/* Lets lookups of `host` give `kernel` from now on. */
+void cw_rt_registry_note_kernel(const void *host, int device, struct CUfunc_st *kernel);
+/* Forgets all kernels of a device. `visit` is called for each image with the lock held. */
+void cw_rt_registry_forget(int device, void (*visit)(struct cw_rt_image *image, int device));
+
+#endif

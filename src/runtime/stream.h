@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stream.h: streams, and the engine that runs what is queued in them.
+ *
+ * A backend runs one operation and returns when it is done. The engine makes streams of that: each stream is a queue;
+ * its operations have the numbers 1, 2, 3, ... (`submitted`, `completed`) and run in order, one at a time. Every
+ * ordering rule between streams is a dependency "(stream, number) has completed", decided when an operation is
+ * submitted:
+ *   - an operation of the legacy default stream depends on all earlier work of all blocking streams of its device;
+ *   - an operation of a blocking stream depends on all earlier work of the legacy stream;
+ *   - cudaStreamWaitEvent depends on the (stream, number) that the event was recorded as.
+ * Dependencies point to earlier submissions only, so there are no cycles.
+ *
+ * Who runs an operation: a dispatcher (engine.c keeps as many threads as there are streams with work that may run), or
+ * a thread that waits for the stream and finds the operation at hand (cw_rt_stream_wait): then no thread needs waking.
+ *
+ * Streams are slots (slots.h) whose numbers go on growing when the slot finds a new use: a dependency or an event that
+ * outlives its stream is simply complete. One lock, the engine's, guards all queues; it is held for tens of
+ * nanoseconds and never while an operation runs. It is the innermost lock of the runtime.
+ */
+#ifndef CW_RUNTIME_STREAM_H
+#define CW_RUNTIME_STREAM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cuda/driver_types.h"
+
+struct cw_rt_device;
+struct cw_rt_thread;
+struct CUstream_st;
+
+struct cw_rt_dependency {
+    struct CUstream_st *stream;
+    uint64_t number;
+};
+
+enum cw_rt_operation_flag {
+    CW_RT_DISPATCHER_ONLY = 1, /* runs user code that must not run inside a waiting thread */
+    CW_RT_EVEN_AFTER_FAULT = 2, /* runs although its device has failed */
+};
+
+/* One queued operation. Taken from a free list with room for `payload`, so that a steady state allocates nothing. */
+struct cw_rt_operation {
+    struct cw_rt_operation *next;
+    struct CUstream_st *stream;
+    uint64_t number;
+    /* Does the work; NULL when there is nothing to do but to be in order. An error makes its device fail. */
+    cudaError_t (*execute)(struct cw_rt_device *device, void *payload);
+    uint32_t flags; /* set of enum cw_rt_operation_flag */
+    void *payload;
+    size_t payload_capacity;
+    struct cw_rt_dependency *dependencies;
+    uint32_t dependency_count;
+    uint32_t dependency_capacity;
+    struct CUevent_st *event; /* recorded by this operation, if any */
+    uint64_t record;          /* the record of `event` that this is */
+};
+
+enum cw_rt_stream_state { CW_RT_STREAM_FREE, CW_RT_STREAM_LIVE, CW_RT_STREAM_CLOSING };
+
+struct CUstream_st {
+    /* Guarded by the engine's lock, except `completed` and `word`, which are read without. */
+    enum cw_rt_stream_state state;
+    struct cw_rt_device *device;
+    uint64_t identity; /* of this use of the slot */
+    unsigned flags;    /* cudaStreamNonBlocking */
+    int priority;
+    bool legacy;
+    bool per_thread;
+    bool running; /* someone runs operations of this stream */
+    bool ready;   /* in the engine's ready list */
+    bool blocked; /* in the engine's blocked list: the head waits for other streams */
+    bool busy;    /* in the engine's busy list: something is pending */
+    uint64_t submitted;
+    _Atomic uint64_t completed;
+    struct cw_rt_operation *head, *tail;
+    struct CUstream_st *ready_next, *ready_previous;
+    struct CUstream_st *blocked_next;
+    struct CUstream_st *busy_next, *busy_previous;
+    _Atomic uint32_t word; /* sleepers for `completed` */
+    uint64_t wake_at;      /* the smallest number that a sleeper waits for */
+};
+
+/* Handles as the API takes them: NULL, cudaStreamLegacy, cudaStreamPerThread or a stream. `per_thread` says what NULL
+ * means. cudaErrorInvalidResourceHandle when it isn't one. */
+cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handle, bool per_thread,
+                                 struct CUstream_st **stream);
+
+cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int priority, struct CUstream_st **stream);
+/* Work that is pending still runs; the handle is invalid at once. */
+void cw_rt_stream_destroy(struct CUstream_st *stream);
+/* Destroys every stream of a device, the legacy one too. Nothing is pending. */
+void cw_rt_streams_close(struct cw_rt_device *device);
+void cw_rt_streams_thread_ended(struct cw_rt_thread *thread);
+
+/* True if nothing is pending. */
+bool cw_rt_stream_idle(struct CUstream_st *stream);
+/* Waits until operation `number` has completed, running operations itself where it can. */
+void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number);
+void cw_rt_stream_synchronize(struct CUstream_st *stream);
+/* Waits for all work of the device that was submitted before the call. */
+void cw_rt_device_synchronize(struct cw_rt_device *device);
+/* The same, but gives up when nothing has completed for `patience_ns`. False then. */
+bool cw_rt_device_drain(struct cw_rt_device *device, uint64_t patience_ns);
+
+/* ---- Submitting ---------------------------------------------------------------------------------------------- */
+
+enum cw_rt_submit_mode {
+    CW_RT_ASYNC,  /* returns at once; a dispatcher runs it */
+    CW_RT_INLINE, /* the caller runs it if nothing is before it, else as CW_RT_ASYNC: for work of microseconds */
+    CW_RT_WAIT,   /* returns when it has completed; the caller runs it where it can */
+};
+
+/* An operation without dependencies, flags and event, whose payload has room for `size` bytes aligned to 16. NULL when
+ * out of memory. It ends with cw_rt_submit. */
+struct cw_rt_operation *cw_rt_operation_take(size_t size);
+void cw_rt_operation_give(struct cw_rt_operation *operation);
+/* False when out of memory. */
+bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_st *stream, uint64_t number);
+/* Queues the operation; takes it over. With CW_RT_WAIT, its device's failure, if any. The number it got goes to
+ * `number` unless NULL. */
+cudaError_t cw_rt_submit(struct CUstream_st *stream, struct cw_rt_operation *operation, enum cw_rt_submit_mode mode,
+                         uint64_t *number);
+
+#endif

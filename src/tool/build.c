@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* build: a native executable that needs only the runtime library, and runs on other machines of this architecture. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "tool/arguments.h"
+#include "tool/command.h"
+#include "tool/host.h"
+#include "tool/program.h"
+#include "tool/terminal.h"
+
+#define CPUS_MAX 8u
+
+struct request {
+    const char *output;
+    const char *cpus[CPUS_MAX];
+    size_t cpu_count;
+};
+
+enum { KEY_CPU = 256 };
+
+static const struct argp_option own_options[] = {
+    {"output", 'o', "FILE", 0, "where the executable goes (default: the first source's name without .cu)", 0},
+    {"cpu", KEY_CPU, "NAME", 0,
+     "compile kernels for this CPU only: an LLVM name, or 'native' for this machine; may be given several times "
+     "(default: portable levels of this architecture)",
+     0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    switch (key) {
+    case 'o':
+        request->output = argument;
+        return 0;
+    case KEY_CPU:
+        if (request->cpu_count == CPUS_MAX) {
+            argp_error(state, "--cpu was given more than %u times", CPUS_MAX);
+        }
+        request->cpus[request->cpu_count++] = strcmp(argument, "native") == 0 ? NULL : argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = own_options,
+    .parser = parse,
+    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...]",
+    .doc =
+        "Compiles a CUDA program to a native executable.\v"
+        "The executable needs libcudawasm.so of this installation and nothing else of it. Its kernels are compiled for "
+        "portable levels of this architecture (on x86-64: x86-64-v3 and x86-64), and it takes the best one that the "
+        "machine it is started on has.\n\n"
+        "Examples:\n"
+        "  cuda-wasm build vector_add.cu -o vector_add\n"
+        "  cuda-wasm build -O3 --cpu native main.cu kernels.cu helper.cpp -lm -o main\n\n" CW_EXIT_TEXT "\n",
+    .help_filter = cw_arguments_help_filter,
+};
+
+/* "dir/prog.cu" makes "prog" here, as compilers do. */
+static char *default_output(const struct cw_cuda_options *options) {
+    char *name = cw_strdup(cw_path_name(options->inputs[0].path));
+    char *dot = strrchr(name, '.');
+    if (dot && dot > name) {
+        *dot = '\0';
+    }
+    return name;
+}
+
+static int build(const struct cw_setting *setting, const struct request *request, const char *output) {
+    struct cw_text problem = {0};
+    if (cw_toolchain_check(setting->toolchain, true, &problem) != CW_OK) {
+        cw_say_error("%s", cw_text_string(&problem));
+        cw_text_fini(&problem);
+        return CW_EXIT_ENVIRONMENT;
+    }
+    char *folder = cw_folder_temporary("cuda-wasm");
+    if (!folder) {
+        cw_say_error("no temporary folder can be made: %s; TMPDIR names where", strerror(errno));
+        return CW_EXIT_ENVIRONMENT;
+    }
+    struct cw_program program = {.setting = *setting, .folder = folder, .output = output};
+    program.cpus = request->cpu_count ? request->cpus : cw_host_portable_cpus();
+    program.cpu_count = request->cpu_count;
+    while (request->cpu_count == 0 && program.cpus[program.cpu_count]) {
+        program.cpu_count++;
+    }
+    int result = cw_program_build(&program);
+    cw_folder_remove(folder);
+    cw_strings_fini(&program.dependencies);
+    free(folder);
+    return result;
+}
+
+int cw_command_build(int argc, char **argv) {
+    struct cw_cuda_options options = {0};
+    struct request request = {0};
+    struct cw_layout layout = {0};
+    struct cw_toolchain toolchain = {0};
+    struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
+    int result = cw_arguments_parse(&arguments, argc, argv);
+    if (result == CW_EXIT_OK && options.input_count == 0) {
+        cw_say_error("what is to be built? Give a .cu file, or see 'cuda-wasm build --help'");
+        result = CW_EXIT_USAGE;
+    }
+    if (result == CW_EXIT_OK) {
+        char *output = request.output ? cw_strdup(request.output) : default_output(&options);
+        const struct cw_setting setting = {&layout, &toolchain, &options};
+        cw_toolchain_find(&toolchain);
+        result = CW_EXIT_ENVIRONMENT;
+        if (cw_layout_find(&layout, (const void *)cw_command_build)) {
+            result = build(&setting, &request, output);
+        } else {
+            cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
+        }
+        free(output);
+    }
+    cw_layout_fini(&layout);
+    cw_toolchain_fini(&toolchain);
+    cw_cuda_options_fini(&options);
+    return result;
+}

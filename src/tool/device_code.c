@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tool/device_code.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/process.h"
+#include "tool/command.h"
+
+const char *cw_status_words(cw_status status) {
+    static const char *const words[] = {
+#define X(name, text) text,
+        CW_STATUS_LIST(X)
+#undef X
+    };
+    return (size_t)status < sizeof words / sizeof words[0] ? words[status] : "unknown error";
+}
+
+cw_status cw_source_id(const struct cw_cuda_options *options, const char *source, uint8_t id[16]) {
+    struct cw_text text = {0};
+    cw_status status = cw_file_read(source, &text);
+    if (status == CW_OK) {
+        struct cw_hash hash;
+        char *folder = getcwd(NULL, 0);
+        cw_hash_init(&hash);
+        cw_hash_string(&hash, CW_VERSION);
+        cw_hash_string(&hash, folder ? folder : "");
+        cw_hash_string(&hash, source);
+        cw_cuda_options_hash(options, &hash);
+        cw_hash_bytes(&hash, text.data, text.size);
+        cw_hash_finish(&hash, id);
+        free(folder);
+    }
+    cw_text_fini(&text);
+    return status;
+}
+
+static void show_command(const struct cw_strings *argv) {
+    struct cw_text line = {0};
+    for (size_t i = 0; i < argv->count; i++) {
+        cw_text_printf(&line, "%s%s", i ? " " : "", argv->items[i]);
+    }
+    cw_text_add(&line, "\n");
+    fputs(cw_text_string(&line), stderr); /* in one piece: passes run side by side */
+    cw_text_fini(&line);
+}
+
+int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
+                 struct cw_text *problem) {
+    struct cw_process process = {0};
+    if (show) {
+        show_command(argv);
+    }
+    cw_status status = cw_process_start(&process, argv->items);
+    if (status != CW_OK) {
+        cw_text_printf(problem, "%s can't be started: %s", argv->items[0], strerror(errno));
+        cw_process_fini(&process);
+        return CW_EXIT_ENVIRONMENT;
+    }
+    struct cw_process *all[] = {&process};
+    cw_process_wait(all, 1);
+    cw_text_append(out, process.out.data, process.out.size);
+    cw_text_append(diagnostics, process.err.data, process.err.size);
+    int code = process.status == 0 ? CW_EXIT_OK : CW_EXIT_FAILURE;
+    if (code != CW_EXIT_OK && process.err.size == 0) {
+        cw_text_printf(problem, "%s ended with status %d and said nothing", argv->items[0], process.status);
+    }
+    cw_process_fini(&process);
+    return code;
+}
+
+bool cw_clang_rejects_precompiled(const char *diagnostics) {
+    return strstr(diagnostics, "precompiled file") || strstr(diagnostics, "precompiled header") ||
+           strstr(diagnostics, "PCH file");
+}
+
+int cw_device_code_failed(struct cw_device_code *code, cw_status status, const char *doing) {
+    const char *log = code->compiler ? code->api->log(code->compiler) : "";
+    if (*log) {
+        cw_text_add(&code->problem, log);
+    } else {
+        cw_text_printf(&code->problem, "%s failed: %s", doing, cw_status_words(status));
+    }
+    return status == CW_ERROR_MISSING_TOOL ? CW_EXIT_ENVIRONMENT : CW_EXIT_FAILURE;
+}
+
+int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *setting,
+                        const struct cw_pass_files *files) {
+    struct cw_pass_files piped = *files;
+    struct cw_text bitcode = {0};
+    int result;
+    *code = (struct cw_device_code){0};
+    piped.output = "-";
+    for (;;) {
+        struct cw_strings argv = {0};
+        cw_device_pass(&argv, setting->toolchain, setting->layout, setting->options, &piped);
+        result = cw_clang_run(&argv, setting->options->verbose, &bitcode, &code->clang_output, &code->problem);
+        cw_strings_fini(&argv);
+        if (result == CW_EXIT_OK || !piped.precompiled ||
+            !cw_clang_rejects_precompiled(cw_text_string(&code->clang_output))) {
+            break;
+        }
+        piped.precompiled = NULL;
+        cw_text_clear(&code->clang_output);
+    }
+    if (result == CW_EXIT_OK) {
+        code->api = cw_compiler_open(setting->layout, &code->problem);
+        if (!code->api) {
+            result = CW_EXIT_ENVIRONMENT;
+        }
+    }
+    if (result == CW_EXIT_OK) {
+        code->compiler = code->api->create();
+        cw_status status = CW_ERROR_OUT_OF_MEMORY;
+        if (code->compiler) {
+            status = code->api->import_bitcode(code->compiler, bitcode.data, bitcode.size, &code->module);
+        }
+        if (status != CW_OK) {
+            result = cw_device_code_failed(code, status, "reading device code");
+        }
+    }
+    cw_text_fini(&bitcode);
+    return result;
+}
+
+void cw_device_code_fini(struct cw_device_code *code) {
+    if (code->module) {
+        code->api->module_destroy(code->module);
+    }
+    if (code->compiler) {
+        code->api->destroy(code->compiler);
+    }
+    cw_text_fini(&code->clang_output);
+    cw_text_fini(&code->problem);
+    *code = (struct cw_device_code){0};
+}

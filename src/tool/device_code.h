@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device_code.h: one CUDA source's device code: clang's device pass, then the compiler's kernel module. */
+#ifndef CW_TOOL_DEVICE_CODE_H
+#define CW_TOOL_DEVICE_CODE_H
+
+#include "frontend/cuda/passes.h"
+#include "tool/compiler.h"
+
+/* Where the tools are and what the user asked for. Borrowed. */
+struct cw_setting {
+    const struct cw_layout *layout;
+    const struct cw_toolchain *toolchain;
+    const struct cw_cuda_options *options;
+};
+
+struct cw_device_code {
+    const struct cw_compiler_api *api;
+    struct cw_compiler *compiler;
+    struct cw_module *module;
+    struct cw_text clang_output; /* clang's diagnostics */
+    struct cw_text problem;      /* what failed behind clang: sentences for people, or the compiler's log */
+};
+
+/* The id by which host object and container find each other: of the source, its place and the options. CW_ERROR_IO, errno
+ * set, when the source can't be read. */
+cw_status cw_source_id(const struct cw_cuda_options *options, const char *source, uint8_t id[16]) CW_MUST_USE;
+
+/* Runs a pass of clang; its stdout goes to `out`, its diagnostics to `diagnostics`. An enum cw_exit; on failure without a
+ * diagnostic of clang's, `problem` says what happened. */
+int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
+                 struct cw_text *problem);
+
+/* True if clang's diagnostics say that it does not take the precompiled prelude; then the pass is to run without. */
+bool cw_clang_rejects_precompiled(const char *diagnostics);
+
+/* Compiles as far as the kernel module. An enum cw_exit. `files` needs source, id, dependencies, colour, keep_names. */
+int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *setting,
+                        const struct cw_pass_files *files);
+/* Appends the session's log, or the status' words when that is empty, to `problem`. Returns the exit code for `status`. */
+int cw_device_code_failed(struct cw_device_code *code, cw_status status, const char *doing);
+void cw_device_code_fini(struct cw_device_code *code);
+
+/* The sentence for a status, without the runtime library. */
+const char *cw_status_words(cw_status status);
+
+#endif

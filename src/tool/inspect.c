@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inspect: a source's kernels and device variables, from the kernel table of its module. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "frontend/cuda/diagnostics.h"
+#include "frontend/cuda/precompiled.h"
+#include "tool/arguments.h"
+#include "tool/command.h"
+#include "tool/device_code.h"
+#include "tool/terminal.h"
+
+struct request {
+    bool json;
+};
+
+enum { KEY_JSON = 256 };
+
+static const struct argp_option own_options[] = {
+    {"json", KEY_JSON, NULL, 0, "print JSON", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    (void)argument;
+    if (key != KEY_JSON) {
+        return ARGP_ERR_UNKNOWN;
+    }
+    request->json = true;
+    return 0;
+}
+
+static const struct argp argp = {
+    .options = own_options,
+    .parser = parse,
+    .args_doc = "KERNELS.cu [MORE.cu ...]",
+    .doc =
+        "Lists the kernels of CUDA sources: parameters, shared memory, launch bounds, features used; and their device "
+        "variables.\v"
+        "Examples:\n"
+        "  cuda-wasm inspect reduction.cu\n"
+        "  cuda-wasm inspect --json -I include kernels.cu | jq '.[].kernels[].name'\n\n" CW_EXIT_TEXT "\n",
+    .help_filter = cw_arguments_help_filter,
+};
+
+static const char *const feature_texts[] = {
+#define X(name, text) text,
+    CW_FEATURE_LIST(X)
+#undef X
+};
+
+/* ---- JSON ---- */
+
+static json_t *kernel_json(const struct cw_kernel *kernel) {
+    json_t *parameters = json_array(), *features = json_array();
+    for (uint32_t i = 0; i < kernel->param_count; i++) {
+        const struct cw_parameter *parameter = &kernel->params[i];
+        json_array_append_new(parameters, json_pack("{s:i,s:i,s:i}", "offset", (int)parameter->offset, "size",
+                                                    (int)parameter->size, "align", (int)parameter->align));
+    }
+    for (int i = 0; i < CW_FEATURE_COUNT; i++) {
+        if (kernel->features & 1u << i) {
+            json_array_append_new(features, json_string(feature_texts[i]));
+        }
+    }
+    return json_pack("{s:s,s:s,s:i,s:o,s:i,s:i,s:i,s:i,s:o}", "name", kernel->name, "source", kernel->source, "line",
+                     (int)kernel->line, "parameters", parameters, "parameter_bytes", (int)kernel->param_bytes,
+                     "static_shared", (int)kernel->static_shared, "max_threads", (int)kernel->max_threads, "min_blocks",
+                     (int)kernel->min_blocks, "features", features);
+}
+
+static json_t *module_json(const struct cw_device_code *code, const char *source) {
+    json_t *kernels = json_array(), *variables = json_array();
+    for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
+        json_array_append_new(kernels, kernel_json(code->api->kernel(code->module, i)));
+    }
+    for (uint32_t i = 0; i < code->api->variable_count(code->module); i++) {
+        const struct cw_variable *variable = code->api->variable(code->module, i);
+        json_array_append_new(variables,
+                              json_pack("{s:s,s:I,s:i,s:b}", "name", variable->name, "size", (json_int_t)variable->size,
+                                        "align", (int)variable->align, "constant", (int)variable->constant));
+    }
+    return json_pack("{s:s,s:o,s:o}", "source", source, "kernels", kernels, "variables", variables);
+}
+
+/* ---- Text ---- */
+
+static void print_kernel(const struct cw_kernel *kernel) {
+    printf("%s\n", kernel->name);
+    if (kernel->line > 0) {
+        printf("  source         %s:%u\n", kernel->source, kernel->line);
+    }
+    printf("  parameters     %u, %u bytes", kernel->param_count, kernel->param_bytes);
+    for (uint32_t i = 0; i < kernel->param_count; i++) {
+        printf("%s%u+%u", i ? ", " : " (", kernel->params[i].offset, kernel->params[i].size);
+    }
+    printf("%s\n", kernel->param_count ? ")" : "");
+    printf("  shared memory  %u bytes%s\n", kernel->static_shared,
+           kernel->features & CW_FEATURE_DYNAMIC_SHARED ? ", more at launch" : "");
+    if (kernel->max_threads > 0) {
+        printf("  launch bounds  %u threads, %u blocks\n", kernel->max_threads, kernel->min_blocks);
+    }
+    const char *separator = "  uses           ";
+    for (int i = 0; i < CW_FEATURE_COUNT; i++) {
+        if (kernel->features & 1u << i) {
+            printf("%s%s", separator, feature_texts[i]);
+            separator = ", ";
+        }
+    }
+    if (*separator == ',') {
+        putchar('\n');
+    }
+}
+
+static void print_module(const struct cw_device_code *code) {
+    uint32_t variables = code->api->variable_count(code->module);
+    for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
+        print_kernel(code->api->kernel(code->module, i));
+    }
+    for (uint32_t i = 0; i < variables; i++) {
+        const struct cw_variable *variable = code->api->variable(code->module, i);
+        printf("%s\n  variable       %llu bytes, %s\n", variable->name, (unsigned long long)variable->size,
+               variable->constant ? "__constant__" : "__device__");
+    }
+}
+
+/* ---- The command ---- */
+
+/* One source; its JSON is added to `list` when there is one. */
+static int inspect_source(const struct cw_setting *setting, const char *source, json_t *list) {
+    struct cw_device_code code = {0};
+    struct cw_diagnostics diagnostics = {0};
+    struct cw_precompiled precompiled;
+    uint8_t id[16];
+    if (cw_source_id(setting->options, source, id) != CW_OK) {
+        cw_say_error("%s can't be read: %s", source, strerror(errno));
+        return CW_EXIT_FAILURE;
+    }
+    cw_precompiled_find(&precompiled, true, setting->toolchain, setting->layout, setting->options);
+    const struct cw_pass_files files = {
+        .source = source, .id = id, .precompiled = precompiled.path, .colour = cw_terminal_colour(STDERR_FILENO)};
+    int result = cw_device_code_make(&code, setting, &files);
+    cw_diagnostics_add(&diagnostics, cw_text_string(&code.clang_output));
+    cw_diagnostics_finish(&diagnostics);
+    fputs(cw_text_string(&diagnostics.text), stderr);
+    if (code.problem.size > 0) {
+        cw_say_error("%s: %s", source, cw_text_string(&code.problem));
+    }
+    if (result == CW_EXIT_OK && list) {
+        json_array_append_new(list, module_json(&code, source));
+    } else if (result == CW_EXIT_OK) {
+        print_module(&code);
+    }
+    cw_diagnostics_fini(&diagnostics);
+    cw_device_code_fini(&code);
+    cw_precompiled_fini(&precompiled);
+    return result;
+}
+
+static int inspect(const struct cw_setting *setting, bool json) {
+    json_t *list = json ? json_array() : NULL;
+    int result = CW_EXIT_OK;
+    for (size_t i = 0; i < setting->options->input_count && result == CW_EXIT_OK; i++) {
+        if (setting->options->inputs[i].kind == CW_INPUT_CUDA) {
+            result = inspect_source(setting, setting->options->inputs[i].path, list);
+        }
+    }
+    if (list && result == CW_EXIT_OK) {
+        json_dumpf(list, stdout, JSON_INDENT(2));
+        putchar('\n');
+    }
+    json_decref(list);
+    return result;
+}
+
+int cw_command_inspect(int argc, char **argv) {
+    struct cw_cuda_options options = {0};
+    struct request request = {0};
+    struct cw_layout layout = {0};
+    struct cw_toolchain toolchain = {0};
+    struct cw_text problem = {0};
+    struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
+    int result = cw_arguments_parse(&arguments, argc, argv);
+    if (result == CW_EXIT_OK && (options.input_count == 0 || options.inputs[0].kind != CW_INPUT_CUDA)) {
+        cw_say_error("inspect takes CUDA sources (.cu)");
+        result = CW_EXIT_USAGE;
+    }
+    if (result == CW_EXIT_OK) {
+        const struct cw_setting setting = {&layout, &toolchain, &options};
+        cw_toolchain_find(&toolchain);
+        result = CW_EXIT_ENVIRONMENT;
+        if (!cw_layout_find(&layout, (const void *)cw_command_inspect)) {
+            cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
+        } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
+            cw_say_error("%s", cw_text_string(&problem));
+        } else {
+            result = inspect(&setting, request.json);
+        }
+    }
+    cw_text_fini(&problem);
+    cw_layout_fini(&layout);
+    cw_toolchain_fini(&toolchain);
+    cw_cuda_options_fini(&options);
+    return result;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run: compile and start. The way from process start to exec of a program that is in the cache spawns nothing and loads
+ * neither LLVM nor clang; it reads one manifest and asks for the state of the files it lists.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cache.h"
+#include "base/file.h"
+#include "frontend/cuda/manifest.h"
+#include "tool/arguments.h"
+#include "tool/command.h"
+#include "tool/host.h"
+#include "tool/launch.h"
+#include "tool/program.h"
+#include "tool/terminal.h"
+
+static const struct argp_option no_options[] = {{0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    (void)key;
+    (void)argument;
+    (void)state;
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+    .options = no_options,
+    .parser = parse,
+    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]",
+    .doc =
+        "Compiles a CUDA program and runs it; ends with the program's own exit status.\v"
+        "The compiled program is kept in the cache: as long as sources, headers, options and this installation stay the "
+        "same, the next run starts it at once. CUDA_WASM_CACHE=0 switches the cache off, CUDA_WASM_CACHE_DIR moves it.\n\n"
+        "Examples:\n"
+        "  cuda-wasm run vector_add.cu\n"
+        "  cuda-wasm run -I include -DN=1024 main.cu kernels.cu -- --size 4096 out.png\n\n"
+        "Exit codes: the program's own; 1 it does not compile or asks for what is not supported; 2 the command line "
+        "makes no sense; 3 a tool or library is missing (see 'cuda-wasm doctor').\n",
+    .help_filter = cw_arguments_help_filter,
+};
+
+/* argv for the program: as nvcc would have named it, beside its first source. */
+static char **program_words(const struct cw_cuda_options *options, char **arguments) {
+    size_t count = 0;
+    while (arguments[count]) {
+        count++;
+    }
+    char **words = cw_alloc_array(count + 2, sizeof *words);
+    char *name = cw_strdup(options->inputs[0].path);
+    char *dot = strrchr(name, '.');
+    if (dot && dot > cw_path_name(name)) {
+        *dot = '\0';
+    }
+    words[0] = strchr(name, '/') ? name : cw_format("./%s", name);
+    if (words[0] != name) {
+        free(name);
+    }
+    memcpy(words + 1, arguments, count * sizeof *words);
+    return words;
+}
+
+static int cannot_start(const char *path) {
+    cw_say_error("%s can't be started: %s%s", path, strerror(errno),
+                 errno == EACCES ? "; TMPDIR may name a folder whose file system allows programs" : "");
+    return CW_EXIT_ENVIRONMENT;
+}
+
+/* Builds in a temporary folder, stores, runs. Returns only on failure. */
+static int build_and_run(const struct cw_setting *setting, const char key[33], char **words) {
+    static const char *const here[] = {NULL};
+    const char *const tools[] = {setting->toolchain->clang, setting->toolchain->lld, setting->layout->compiler,
+                                 setting->layout->math, NULL};
+    struct cw_manifest_inputs inputs = {.layout = setting->layout, .tools = tools};
+    clock_gettime(CLOCK_REALTIME, &inputs.start);
+    char *folder = cw_folder_temporary("cuda-wasm");
+    if (!folder) {
+        cw_say_error("no temporary folder can be made: %s; TMPDIR names where", strerror(errno));
+        return CW_EXIT_ENVIRONMENT;
+    }
+    char *output = cw_format("%s/program", folder);
+    struct cw_program program = {.setting = *setting, .cpus = here, .cpu_count = 1, .folder = folder, .output = output};
+    int result = cw_program_build(&program);
+    if (result == CW_EXIT_OK) {
+        struct cw_text problem = {0};
+        inputs.files = &program.dependencies;
+        char *stored = cw_manifest_store(key, "exe", output, &inputs, &problem);
+        if (stored) {
+            cw_folder_remove(folder);
+            cw_launch_replace(stored, words);
+        } else {
+            cw_say_note("nothing was cached: %s", cw_text_string(&problem));
+            cw_launch_and_remove(output, words, folder);
+        }
+        result = cannot_start(stored ? stored : output);
+        free(stored);
+        cw_text_fini(&problem);
+    }
+    cw_folder_remove(folder);
+    cw_strings_fini(&program.dependencies);
+    free(output);
+    free(folder);
+    return result;
+}
+
+/* What decides which program a command line means, the contents of its files excepted. */
+static void command_key(char key[33], const struct cw_layout *layout, const struct cw_cuda_options *options) {
+    static const char *const variables[] = {"CPATH",           "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
+                                            "LIBRARY_PATH",    "COMPILER_PATH",  "SOURCE_DATE_EPOCH",
+                                            "CUDA_WASM_CLANG", "CUDA_WASM_LLD"};
+    struct cw_hash hash;
+    uint8_t digest[16];
+    char *folder = getcwd(NULL, 0);
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "run " CW_VERSION);
+    cw_hash_string(&hash, layout->prefix);
+    cw_hash_string(&hash, folder ? folder : "");
+    cw_cuda_options_hash(options, &hash);
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        cw_hash_string(&hash, value ? value : "");
+    }
+    cw_host_hash(&hash);
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+    free(folder);
+}
+
+static int run(const struct cw_cuda_options *options, char **arguments) {
+    struct cw_layout layout;
+    struct cw_toolchain toolchain = {0};
+    struct cw_text problem = {0};
+    char key[33];
+    if (options->input_count == 0) {
+        cw_say_error("which program? Give a .cu file, or see 'cuda-wasm run --help'");
+        return CW_EXIT_USAGE;
+    }
+    if (!cw_layout_find(&layout, (const void *)cw_command_run)) {
+        cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
+        return CW_EXIT_ENVIRONMENT;
+    }
+    char **words = program_words(options, arguments);
+    command_key(key, &layout, options);
+    char *cached = cw_manifest_find(key, "exe");
+    if (cached) {
+        cw_launch_replace(cached, words);
+        free(cached); /* cleared by another process just now: build again */
+    }
+    cw_toolchain_find(&toolchain);
+    int result = CW_EXIT_ENVIRONMENT;
+    if (cw_toolchain_check(&toolchain, true, &problem) != CW_OK) {
+        cw_say_error("%s", cw_text_string(&problem));
+    } else {
+        const struct cw_setting setting = {&layout, &toolchain, options};
+        result = build_and_run(&setting, key, words);
+    }
+    cw_text_fini(&problem);
+    cw_toolchain_fini(&toolchain);
+    cw_layout_fini(&layout);
+    free(words[0]);
+    free(words);
+    return result;
+}
+
+int cw_command_run(int argc, char **argv) {
+    struct cw_cuda_options options = {0};
+    struct cw_arguments arguments = {.argp = &argp, .cuda = &options, .program_arguments = true};
+    int result = cw_arguments_parse(&arguments, argc, argv);
+    if (result == CW_EXIT_OK) {
+        result = run(&options, arguments.program);
+    }
+    cw_cuda_options_fini(&options);
+    return result;
+}

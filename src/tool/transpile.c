@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* transpile: what kernels become, as text. Only the device pass runs: the host part of the source may even not link. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "frontend/cuda/diagnostics.h"
+#include "frontend/cuda/precompiled.h"
+#include "tool/arguments.h"
+#include "tool/command.h"
+#include "tool/device_code.h"
+#include "tool/suggest.h"
+#include "tool/terminal.h"
+
+struct request {
+    const char *to;
+    const char *cpu;
+    const char *output;
+};
+
+static const struct {
+    const char *name;
+    enum cw_emit_form form;
+} forms[] = {
+    {"llvm", CW_EMIT_LLVM},
+    {"asm", CW_EMIT_ASSEMBLY},
+    {"module", CW_EMIT_MODULE_LLVM},
+};
+enum { FORM_COUNT = sizeof forms / sizeof forms[0], KEY_TO = 256, KEY_CPU };
+
+static const struct argp_option own_options[] = {
+    {"to", KEY_TO, "FORM", 0,
+     "llvm: LLVM IR for this CPU; asm: its assembly; module: the kernel module's LLVM IR, before any target", 0},
+    {"cpu", KEY_CPU, "NAME", 0, "compile for this CPU: an LLVM name (default: this machine's)", 0},
+    {"output", 'o', "FILE", 0, "write to FILE instead of stdout", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    switch (key) {
+    case KEY_TO:
+        request->to = argument;
+        return 0;
+    case KEY_CPU:
+        request->cpu = strcmp(argument, "native") == 0 ? NULL : argument;
+        return 0;
+    case 'o':
+        request->output = argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = own_options,
+    .parser = parse,
+    .args_doc = "--to llvm|asm|module KERNELS.cu",
+    .doc = "Shows what the kernels of a CUDA source are compiled to.\v"
+           "Examples:\n"
+           "  cuda-wasm transpile --to asm vector_add.cu | less\n"
+           "  cuda-wasm transpile --to llvm --cpu x86-64-v4 -o kernels.ll kernels.cu\n\n" CW_EXIT_TEXT "\n",
+    .help_filter = cw_arguments_help_filter,
+};
+
+/* The index into `forms`, or -1 after having said what is wrong. */
+static int find_form(const char *name) {
+    struct cw_suggestion suggestion;
+    if (!name) {
+        cw_say_error("to what? Give --to llvm, --to asm or --to module");
+        return -1;
+    }
+    cw_suggest_start(&suggestion, name);
+    for (int i = 0; i < FORM_COUNT; i++) {
+        if (strcmp(forms[i].name, name) == 0) {
+            return i;
+        }
+        cw_suggest_word(&suggestion, forms[i].name);
+    }
+    cw_say_error("--to %s is not supported%s%s%s; llvm, asm and module are", name,
+                 suggestion.best[0] ? " (did you mean " : "", suggestion.best, suggestion.best[0] ? "?)" : "");
+    return -1;
+}
+
+static int write_output(const char *path, const struct cw_bytes *bytes) {
+    bool written;
+    if (path) {
+        written = cw_file_write(path, bytes->data, bytes->size, 0) == CW_OK;
+    } else {
+        written = fwrite(bytes->data, 1, bytes->size, stdout) == bytes->size && fflush(stdout) == 0;
+    }
+    if (written) {
+        return CW_EXIT_OK;
+    }
+    cw_say_error("%s can't be written: %s", path ? path : "stdout", strerror(errno));
+    return CW_EXIT_FAILURE;
+}
+
+static int transpile(const struct cw_setting *setting, const struct request *request, enum cw_emit_form form) {
+    struct cw_device_code code = {0};
+    struct cw_diagnostics diagnostics = {0};
+    struct cw_bytes bytes = {0};
+    struct cw_precompiled precompiled;
+    uint8_t id[16];
+    const char *source = setting->options->inputs[0].path;
+    if (cw_source_id(setting->options, source, id) != CW_OK) {
+        cw_say_error("%s can't be read: %s", source, strerror(errno));
+        return CW_EXIT_FAILURE;
+    }
+    cw_precompiled_find(&precompiled, true, setting->toolchain, setting->layout, setting->options);
+    const struct cw_pass_files files = {.source = source,
+                                        .id = id,
+                                        .precompiled = precompiled.path,
+                                        .colour = cw_terminal_colour(STDERR_FILENO),
+                                        .keep_names = true};
+    int result = cw_device_code_make(&code, setting, &files);
+    cw_diagnostics_add(&diagnostics, cw_text_string(&code.clang_output));
+    cw_diagnostics_finish(&diagnostics);
+    fputs(cw_text_string(&diagnostics.text), stderr);
+    if (result == CW_EXIT_OK) {
+        const struct cw_lower_options options = {
+            .size = sizeof options,
+            .target = "cpu",
+            .cpu = request->cpu,
+            .opt_level = setting->options->device_debug ? 0 : 3,
+        };
+        cw_status status = code.api->emit(code.compiler, code.module, &options, form, &bytes);
+        if (status != CW_OK) {
+            result = cw_device_code_failed(&code, status, "compiling device code");
+        }
+    }
+    if (code.problem.size > 0) {
+        cw_say_error("%s: %s", source, cw_text_string(&code.problem));
+    }
+    if (result == CW_EXIT_OK) {
+        result = write_output(request->output, &bytes);
+    }
+    free(bytes.data);
+    cw_diagnostics_fini(&diagnostics);
+    cw_device_code_fini(&code);
+    cw_precompiled_fini(&precompiled);
+    return result;
+}
+
+int cw_command_transpile(int argc, char **argv) {
+    struct cw_cuda_options options = {0};
+    struct request request = {0};
+    struct cw_layout layout = {0};
+    struct cw_toolchain toolchain = {0};
+    struct cw_text problem = {0};
+    struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
+    int form = 0;
+    int result = cw_arguments_parse(&arguments, argc, argv);
+    if (result == CW_EXIT_OK && (options.input_count != 1 || options.inputs[0].kind != CW_INPUT_CUDA)) {
+        cw_say_error("transpile takes one CUDA source (.cu)");
+        result = CW_EXIT_USAGE;
+    }
+    if (result == CW_EXIT_OK && (form = find_form(request.to)) < 0) {
+        result = CW_EXIT_USAGE;
+    }
+    if (result == CW_EXIT_OK) {
+        const struct cw_setting setting = {&layout, &toolchain, &options};
+        cw_toolchain_find(&toolchain);
+        result = CW_EXIT_ENVIRONMENT;
+        if (!cw_layout_find(&layout, (const void *)cw_command_transpile)) {
+            cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
+        } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
+            cw_say_error("%s", cw_text_string(&problem));
+        } else {
+            result = transpile(&setting, &request, forms[form].form);
+        }
+    }
+    cw_text_fini(&problem);
+    cw_layout_fini(&layout);
+    cw_toolchain_fini(&toolchain);
+    cw_cuda_options_fini(&options);
+    return result;
+}
