@@ -14,6 +14,7 @@
 #include "host_defines.h"
 #include "builtin_types.h"
 
+#include "cw/api_per_thread.h" /* first: it renames what follows */
 #include "cw/api_device.h"
 #include "cw/api_stream.h"
 #include "cw/api_execution.h"

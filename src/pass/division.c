@@ -36,10 +36,11 @@ static bool guard(LLVMBuilderRef builder, LLVMValueRef division) {
 
     LLVMPositionBuilderBefore(builder, division);
     LLVMValueRef bad = LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstNull(type), "");
-    if (is_signed && width <= 64) {
-        LLVMValueRef lowest = splat(type, 1ull << (width - 1));
-        LLVMValueRef overflow = LLVMBuildAnd(builder, LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstAllOnes(type), ""),
-                                             LLVMBuildICmp(builder, LLVMIntEQ, dividend, lowest, ""), "");
+    if (is_signed) {
+        LLVMValueRef lowest = LLVMBuildShl(builder, splat(type, 1), splat(type, width - 1), "");
+        LLVMValueRef is_minus_one = LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstAllOnes(type), "");
+        LLVMValueRef is_lowest = LLVMBuildICmp(builder, LLVMIntEQ, dividend, lowest, "");
+        LLVMValueRef overflow = LLVMBuildAnd(builder, is_minus_one, is_lowest, "");
         bad = LLVMBuildOr(builder, bad, overflow, "");
     }
     LLVMSetOperand(division, 1, LLVMBuildSelect(builder, bad, splat(type, 1), divisor, ""));

@@ -64,6 +64,7 @@ bool cw_pass_prepare_inlining(LLVMModuleRef llvm) {
         strip_attributes(function);
         LLVMSetComdat(function, NULL);
         if (cw_is_kernel(function)) {
+            cw_remove_attribute(function, "optnone"); /* requires noinline */
             cw_remove_attribute(function, "noinline");
             continue;
         }

@@ -33,7 +33,10 @@ bool cw_pass_global_space(LLVMModuleRef llvm);
  * another's. */
 struct cw_shared_layout {
     uint32_t dynamic_offset; /* where dynamic shared memory begins, the same for every kernel of the module; bytes */
+    uint32_t kernel_count;
+    uint32_t *kernel_ends; /* bytes that the static variables of each kernel reach up to, gaps included; in module order */
 };
+void cw_shared_layout_fini(struct cw_shared_layout *layout);
 bool cw_pass_shared(LLVMModuleRef llvm, struct cw_shared_layout *layout);
 #define CW_SHARED_BASE "cw.shared_base"
 

@@ -7,7 +7,7 @@
  *  - Warp-synchronous code without __syncwarp: lanes exchange values through `volatile` memory and rely on running in
  *    lockstep. A yield before each volatile access makes the lanes of a warp take turns access by access.
  *  - Polling: a loop whose exit depends on a volatile load or an atomic waits for a store of another thread. A poll on
- *    its back edge lets that thread run.
+ *    its back edge lets that thread run. A fence in the loop makes every load one that others may decide.
  */
 #include "pass/cfg.h"
 #include "pass/pass.h"
@@ -73,11 +73,13 @@ static void push(struct worklist *list, LLVMValueRef value) {
 }
 
 /* True if other threads decide what `value` is. A call to a function that stayed a call may hide an atomic. */
-static bool is_foreign(LLVMValueRef value) {
+static bool is_foreign(LLVMValueRef value, bool fenced) {
     switch (LLVMGetInstructionOpcode(value)) {
     case LLVMAtomicRMW:
     case LLVMAtomicCmpXchg: return true;
-    case LLVMLoad: return LLVMGetVolatile(value) || LLVMGetOrdering(value) != LLVMAtomicOrderingNotAtomic;
+    case LLVMLoad:
+        return LLVMGetVolatile(value) || LLVMGetOrdering(value) != LLVMAtomicOrderingNotAtomic ||
+               (fenced && !is_private(LLVMGetOperand(value, 0)));
     case LLVMCall: {
         LLVMValueRef callee = cw_called_function(value);
         return !callee ? !LLVMIsAInlineAsm(LLVMGetCalledValue(value)) : !cw_is_declaration(callee);
@@ -86,8 +88,17 @@ static bool is_foreign(LLVMValueRef value) {
     }
 }
 
+static bool has_fence(const struct cw_cfg *cfg, const struct cw_loop *loop) {
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        if (!loop->contains[b]) continue;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i))
+            if (LLVMGetInstructionOpcode(i) == LLVMFence) return true;
+    }
+    return false;
+}
+
 /* True if `condition` is computed, inside the loop, from what other threads store. */
-static bool waits_for_others(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMValueRef condition) {
+static bool waits_for_others(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition) {
     struct worklist list = {0};
     bool found = false;
     push(&list, condition);
@@ -96,7 +107,7 @@ static bool waits_for_others(const struct cw_cfg *cfg, const struct cw_loop *loo
         if (!LLVMIsAInstruction(value)) continue;
         uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(value));
         if (block == CW_CFG_NONE || !loop->contains[block]) continue;
-        found = is_foreign(value);
+        found = is_foreign(value, fenced);
         int operands = LLVMGetNumOperands(value);
         for (int i = 0; i < operands; i++) push(&list, LLVMGetOperand(value, (unsigned)i));
     }
@@ -115,11 +126,11 @@ static bool poll_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueR
     bool progress = false;
     for (uint32_t l = 0; l < cfg.loop_count; l++) {
         const struct cw_loop *loop = &cfg.loops[l];
-        bool polls = false;
+        bool polls = false, fenced = has_fence(&cfg, loop);
         for (uint32_t b = 0; b < cfg.count && !polls; b++) {
             if (cfg.innermost_loop[b] != l) continue;
             LLVMValueRef condition = branch_condition(LLVMGetBasicBlockTerminator(cfg.blocks[b]));
-            polls = condition && waits_for_others(&cfg, loop, condition);
+            polls = condition && waits_for_others(&cfg, loop, fenced, condition);
         }
         for (uint32_t b = 0; b < cfg.count && polls; b++) {
             LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg.blocks[b]);

@@ -9,6 +9,10 @@
  * reach it, so that variables of different kernels overlap and a kernel pays only for what it uses. `extern __shared__`
  * arrays all begin at one offset behind every kernel's static part (CUDA C++ Programming Guide "__shared__": all such
  * arrays start at the same address).
+ *
+ * A local variable that begins with addresses of shared variables (`float *buffers[2] = {a, b}`) is copied from a private
+ * constant by clang. No constant can hold what differs from block to block, so each function that uses one gets a
+ * local variable in its stead, filled on entry.
  */
 #include "pass/pass.h"
 
@@ -40,7 +44,7 @@ static void note_kernels(LLVMValueRef function, void *context) {
         if (cw_is_kernel(reach->functions[k]) && reach->reached[k * reach->count + user]) layout->kernels[k] = true;
 }
 
-static void place_all(struct layout *layout, LLVMModuleRef llvm, uint32_t *dynamic_offset) {
+static void place_all(struct layout *layout, LLVMModuleRef llvm, struct cw_shared_layout *result) {
     size_t n = layout->reach->count;
     LLVMTargetDataRef data = LLVMGetModuleDataLayout(llvm);
     uint32_t *ends = cw_alloc_array(n + 1, sizeof *ends);
@@ -63,14 +67,20 @@ static void place_all(struct layout *layout, LLVMModuleRef llvm, uint32_t *dynam
             if (layout->kernels[k] && ends[k] > offset) offset = ends[k];
         offset = align_up(offset, align);
         uint32_t end = offset + (uint32_t)LLVMABISizeOfType(data, LLVMGlobalGetValueType(g));
-        for (size_t k = 0; k < n; k++)
-            if (layout->kernels[k]) ends[k] = end;
-        if (end > highest) highest = end;
+        for (size_t k = 0; k < n; k++) {
+            if (!layout->kernels[k]) continue;
+            ends[k] = end;
+            if (end > highest) highest = end;
+        }
         placement->offset = offset;
     }
-    *dynamic_offset = align_up(highest, dynamic_align);
+    result->dynamic_offset = align_up(highest, dynamic_align);
     for (size_t i = 0; i < layout->count; i++)
-        if (LLVMIsDeclaration(layout->placements[i].variable)) layout->placements[i].offset = *dynamic_offset;
+        if (LLVMIsDeclaration(layout->placements[i].variable)) layout->placements[i].offset = result->dynamic_offset;
+    result->kernel_count = 0;
+    result->kernel_ends = cw_alloc_array(n + 1, sizeof *result->kernel_ends);
+    for (size_t k = 0; k < n; k++)
+        if (cw_is_kernel(layout->reach->functions[k])) result->kernel_ends[result->kernel_count++] = ends[k];
     free(layout->kernels);
     free(ends);
 }
@@ -79,17 +89,26 @@ struct rewriter {
     const struct layout *layout;
     LLVMModuleRef llvm;
     LLVMBuilderRef builder;
-    LLVMValueRef base; /* the function's shared base, NULL until needed */
     LLVMValueRef function;
+    LLVMValueRef base; /* the function's shared base, NULL until needed */
+    /* Local stand-ins of private constants, as pairs of constant and variable. */
+    LLVMValueRef (*tables)[2];
+    size_t table_count, table_capacity;
 };
+
+static LLVMValueRef expand(struct rewriter *rewriter, LLVMValueRef value);
 
 static bool is_shared_global(LLVMValueRef value) {
     return LLVMIsAGlobalVariable(value) && LLVMGetPointerAddressSpace(LLVMTypeOf(value)) == CW_SPACE_SHARED;
 }
 
 static bool depends_on_shared(LLVMValueRef value) {
-    if (is_shared_global(value)) return true;
-    if (!LLVMIsAConstantExpr(value) && !LLVMIsAConstantVector(value)) return false;
+    if (LLVMIsAGlobalVariable(value)) {
+        if (is_shared_global(value)) return true;
+        return cw_is_shared_table(value) && LLVMGetInitializer(value) && depends_on_shared(LLVMGetInitializer(value));
+    }
+    if (!LLVMIsAConstantExpr(value) && !LLVMIsAConstantVector(value) && !LLVMIsAConstantStruct(value) && !LLVMIsAConstantArray(value))
+        return false;
     int operands = LLVMGetNumOperands(value);
     for (int i = 0; i < operands; i++)
         if (depends_on_shared(LLVMGetOperand(value, (unsigned)i))) return true;
@@ -113,18 +132,51 @@ static LLVMValueRef shared_base(struct rewriter *rewriter) {
     return rewriter->base;
 }
 
-/* The instructions, at the builder's place, that compute what the constant `value` stands for. */
-static LLVMValueRef expand(struct rewriter *rewriter, LLVMValueRef value) {
-    LLVMBuilderRef builder = rewriter->builder;
-    if (is_shared_global(value)) {
-        uint64_t offset = 0;
-        for (size_t i = 0; i < rewriter->layout->count; i++)
-            if (rewriter->layout->placements[i].variable == value) offset = rewriter->layout->placements[i].offset;
-        LLVMContextRef context = LLVMGetModuleContext(rewriter->llvm);
-        LLVMValueRef index = LLVMConstInt(LLVMInt64TypeInContext(context), offset, 0);
-        return LLVMBuildInBoundsGEP2(builder, LLVMInt8TypeInContext(context), shared_base(rewriter), &index, 1, "");
+static LLVMValueRef variable_address(struct rewriter *rewriter, LLVMValueRef variable) {
+    uint64_t offset = 0;
+    for (size_t i = 0; i < rewriter->layout->count; i++)
+        if (rewriter->layout->placements[i].variable == variable) offset = rewriter->layout->placements[i].offset;
+    LLVMContextRef context = LLVMGetModuleContext(rewriter->llvm);
+    LLVMValueRef index = LLVMConstInt(LLVMInt64TypeInContext(context), offset, 0);
+    return LLVMBuildInBoundsGEP2(rewriter->builder, LLVMInt8TypeInContext(context), shared_base(rewriter), &index, 1, "");
+}
+
+/* The local variable of the function at hand that stands for the private constant `table`. */
+static LLVMValueRef local_table(struct rewriter *rewriter, LLVMValueRef table) {
+    for (size_t i = 0; i < rewriter->table_count; i++)
+        if (rewriter->tables[i][0] == table) return rewriter->tables[i][1];
+    LLVMBuilderRef outer = rewriter->builder;
+    LLVMValueRef base = shared_base(rewriter);
+    rewriter->builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(rewriter->llvm));
+    LLVMPositionBuilderBefore(rewriter->builder, LLVMGetNextInstruction(base));
+    LLVMValueRef local = LLVMBuildAlloca(rewriter->builder, LLVMGlobalGetValueType(table), "");
+    LLVMSetAlignment(local, LLVMGetAlignment(table) ? LLVMGetAlignment(table) : 16);
+    LLVMBuildStore(rewriter->builder, expand(rewriter, LLVMGetInitializer(table)), local);
+    LLVMDisposeBuilder(rewriter->builder);
+    rewriter->builder = outer;
+    rewriter->tables = cw_grow(rewriter->tables, rewriter->table_count, &rewriter->table_capacity, sizeof *rewriter->tables);
+    rewriter->tables[rewriter->table_count][0] = table;
+    rewriter->tables[rewriter->table_count++][1] = local;
+    return local;
+}
+
+/* An aggregate or vector, element by element. */
+static LLVMValueRef expand_aggregate(struct rewriter *rewriter, LLVMValueRef value) {
+    LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(value));
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(LLVMGetModuleContext(rewriter->llvm));
+    int operands = LLVMGetNumOperands(value);
+    for (int i = 0; i < operands; i++) {
+        LLVMValueRef element = expand(rewriter, LLVMGetOperand(value, (unsigned)i));
+        if (LLVMIsAConstantVector(value))
+            result = LLVMBuildInsertElement(rewriter->builder, result, element, LLVMConstInt(i32, (unsigned)i, 0), "");
+        else
+            result = LLVMBuildInsertValue(rewriter->builder, result, element, (unsigned)i, "");
     }
-    if (!depends_on_shared(value)) return value;
+    return result;
+}
+
+static LLVMValueRef expand_expression(struct rewriter *rewriter, LLVMValueRef value) {
+    LLVMBuilderRef builder = rewriter->builder;
     LLVMOpcode opcode = LLVMGetConstOpcode(value);
     int operands = LLVMGetNumOperands(value);
     LLVMValueRef *parts = cw_alloc_array((size_t)operands, sizeof *parts);
@@ -132,60 +184,99 @@ static LLVMValueRef expand(struct rewriter *rewriter, LLVMValueRef value) {
     LLVMValueRef result;
     switch (opcode) {
     case LLVMAddrSpaceCast:
-    case LLVMBitCast: result = parts[0]; break;
+    case LLVMBitCast:
+    case LLVMPtrToInt:
+    case LLVMIntToPtr:
+    case LLVMTrunc: result = LLVMBuildCast(builder, opcode, parts[0], LLVMTypeOf(value), ""); break;
     case LLVMGetElementPtr:
         result = LLVMBuildGEP2(builder, LLVMGetGEPSourceElementType(value), parts[0], parts + 1, (unsigned)operands - 1, "");
         LLVMSetIsInBounds(result, LLVMIsInBounds(value));
         break;
-    case LLVMPtrToInt:
-    case LLVMIntToPtr:
-    case LLVMTrunc: result = LLVMBuildCast(builder, opcode, parts[0], LLVMTypeOf(value), ""); break;
     default: result = LLVMBuildBinOp(builder, opcode, parts[0], parts[1], ""); break;
     }
     free(parts);
     return result;
 }
 
+/* The instructions, at the builder's place, that compute what the constant `value` stands for, with its type. */
+static LLVMValueRef expand(struct rewriter *rewriter, LLVMValueRef value) {
+    if (!depends_on_shared(value)) return value;
+    if (is_shared_global(value))
+        return LLVMBuildAddrSpaceCast(rewriter->builder, variable_address(rewriter, value), LLVMTypeOf(value), "");
+    if (LLVMIsAGlobalVariable(value)) return local_table(rewriter, value);
+    return LLVMIsAConstantExpr(value) ? expand_expression(rewriter, value) : expand_aggregate(rewriter, value);
+}
+
+/* An entry of a phi that has another for the same block must be the same value. */
+static LLVMValueRef phi_twin(LLVMValueRef phi, unsigned entry) {
+    for (unsigned i = 0; i < entry; i++)
+        if (LLVMGetIncomingBlock(phi, i) == LLVMGetIncomingBlock(phi, entry)) return LLVMGetIncomingValue(phi, i);
+    return NULL;
+}
+
 static bool rewrite_instruction(struct rewriter *rewriter, LLVMValueRef instruction) {
     bool progress = false;
     int operands = LLVMGetNumOperands(instruction);
     for (int i = 0; i < operands; i++) {
-        LLVMValueRef operand = LLVMGetOperand(instruction, (unsigned)i);
+        LLVMValueRef operand = LLVMGetOperand(instruction, (unsigned)i), value = NULL;
         if (!LLVMIsAConstant(operand) || !depends_on_shared(operand)) continue;
-        if (LLVMIsAPHINode(instruction))
+        if (LLVMIsAPHINode(instruction)) {
+            value = phi_twin(instruction, (unsigned)i);
             LLVMPositionBuilderBefore(rewriter->builder, LLVMGetBasicBlockTerminator(LLVMGetIncomingBlock(instruction, (unsigned)i)));
-        else
+        } else {
             LLVMPositionBuilderBefore(rewriter->builder, instruction);
-        LLVMSetOperand(instruction, (unsigned)i, expand(rewriter, operand));
+        }
+        LLVMSetOperand(instruction, (unsigned)i, value ? value : expand(rewriter, operand));
         progress = true;
     }
     return progress;
+}
+
+/* A generic pointer that was cast to the shared space and back is itself. */
+static void fold_casts(LLVMValueRef function) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+            next = LLVMGetNextInstruction(i);
+            if (!LLVMIsAAddrSpaceCastInst(i)) continue;
+            LLVMValueRef source = LLVMGetOperand(i, 0);
+            if (LLVMIsAAddrSpaceCastInst(source)) source = LLVMGetOperand(source, 0);
+            if (LLVMTypeOf(source) == LLVMTypeOf(i)) LLVMReplaceAllUsesWith(i, source);
+        }
+    }
+    for (LLVMBasicBlockRef block = LLVMGetLastBasicBlock(function); block; block = LLVMGetPreviousBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetLastInstruction(block), previous; i; i = previous) {
+            previous = LLVMGetPreviousInstruction(i);
+            if (LLVMIsAAddrSpaceCastInst(i) && !LLVMGetFirstUse(i)) LLVMInstructionEraseFromParent(i);
+        }
+    }
+}
+
+void cw_shared_layout_fini(struct cw_shared_layout *layout) {
+    free(layout->kernel_ends);
+    *layout = (struct cw_shared_layout){0};
 }
 
 bool cw_pass_shared(LLVMModuleRef llvm, struct cw_shared_layout *result) {
     struct cw_reach reach;
     cw_reach_build(&reach, llvm);
     struct layout layout = {.reach = &reach};
-    place_all(&layout, llvm, &result->dynamic_offset);
+    place_all(&layout, llvm, result);
 
     bool progress = false;
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
     for (size_t i = 0; i < reach.count; i++) {
         struct rewriter rewriter = {.layout = &layout, .llvm = llvm, .builder = builder, .function = reach.functions[i]};
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(reach.functions[i]); block; block = LLVMGetNextBasicBlock(block)) {
-            for (LLVMValueRef instruction = LLVMGetFirstInstruction(block), next; instruction; instruction = next) {
-                next = LLVMGetNextInstruction(instruction);
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(reach.functions[i]); block; block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef instruction = LLVMGetFirstInstruction(block); instruction; instruction = LLVMGetNextInstruction(instruction))
                 progress |= rewrite_instruction(&rewriter, instruction);
-                /* A cast of the variable itself is now a cast from the generic space to itself. */
-                if (LLVMIsAAddrSpaceCastInst(instruction) && LLVMTypeOf(instruction) == LLVMTypeOf(LLVMGetOperand(instruction, 0))) {
-                    LLVMReplaceAllUsesWith(instruction, LLVMGetOperand(instruction, 0));
-                    LLVMInstructionEraseFromParent(instruction);
-                }
-            }
-        }
+        fold_casts(reach.functions[i]);
+        free(rewriter.tables);
     }
-    for (size_t i = 0; i < layout.count; i++)
-        if (!LLVMGetFirstUse(layout.placements[i].variable)) LLVMDeleteGlobal(layout.placements[i].variable);
+    for (size_t i = 0; i < layout.count; i++) {
+        LLVMValueRef variable = layout.placements[i].variable;
+        if (!LLVMGetFirstUse(variable)) LLVMDeleteGlobal(variable);
+        else if (!LLVMIsDeclaration(variable)) LLVMSetLinkage(variable, LLVMInternalLinkage); /* held by constants that nothing uses */
+    }
     LLVMDisposeBuilder(builder);
     free(layout.placements);
     cw_reach_fini(&reach);

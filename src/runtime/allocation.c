@@ -17,25 +17,29 @@ static size_t begun(const struct cw_rt_allocations *table, uintptr_t address) {
     size_t low = 0, high = table->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (table->ranges[middle].base <= address)
+        if (table->ranges[middle].base <= address) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low;
 }
 
 static bool insert(struct cw_rt_allocations *table, struct cw_rt_range range) {
     size_t at = begun(table, range.base);
-    if (at > 0 && range.base - table->ranges[at - 1].base < table->ranges[at - 1].size)
+    if (at > 0 && range.base - table->ranges[at - 1].base < table->ranges[at - 1].size) {
         return false;
-    if (at < table->count && table->ranges[at].base - range.base < range.size)
+    }
+    if (at < table->count && table->ranges[at].base - range.base < range.size) {
         return false;
+    }
     if (table->count == table->capacity) {
         size_t capacity = table->capacity ? 2 * table->capacity : 64;
         struct cw_rt_range *grown = realloc(table->ranges, capacity * sizeof *grown);
-        if (!grown)
+        if (!grown) {
             return false;
+        }
         table->ranges = grown;
         table->capacity = capacity;
     }
@@ -57,8 +61,8 @@ bool cw_rt_allocations_remove(struct cw_rt_allocations *table, const void *base,
                               struct cw_rt_range *range) {
     pthread_rwlock_wrlock(&table->lock);
     size_t at = begun(table, (uintptr_t)base);
-    bool found = at > 0 && table->ranges[at - 1].base == (uintptr_t)base &&
-                 (kinds & (1u << table->ranges[at - 1].kind)) != 0;
+    bool found =
+        at > 0 && table->ranges[at - 1].base == (uintptr_t)base && (kinds & (1u << table->ranges[at - 1].kind)) != 0;
     if (found) {
         *range = table->ranges[at - 1];
         memmove(&table->ranges[at - 1], &table->ranges[at], (table->count - at) * sizeof *range);
@@ -72,8 +76,9 @@ struct cw_rt_range cw_rt_allocations_find(struct cw_rt_allocations *table, const
     struct cw_rt_range found = {.kind = CW_RT_MEMORY_UNKNOWN};
     pthread_rwlock_rdlock(&table->lock);
     size_t at = begun(table, (uintptr_t)pointer);
-    if (at > 0 && (uintptr_t)pointer - table->ranges[at - 1].base < table->ranges[at - 1].size)
+    if (at > 0 && (uintptr_t)pointer - table->ranges[at - 1].base < table->ranges[at - 1].size) {
         found = table->ranges[at - 1];
+    }
     pthread_rwlock_unlock(&table->lock);
     return found;
 }

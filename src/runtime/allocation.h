@@ -42,7 +42,8 @@ void cw_rt_allocations_init(struct cw_rt_allocations *table);
 bool cw_rt_allocations_add(struct cw_rt_allocations *table, const void *base, size_t size, enum cw_rt_memory kind,
                            unsigned flags);
 /* Takes out the range that begins at `base` if its kind is in `kinds` (bits 1 << kind). */
-bool cw_rt_allocations_remove(struct cw_rt_allocations *table, const void *base, unsigned kinds, struct cw_rt_range *range);
+bool cw_rt_allocations_remove(struct cw_rt_allocations *table, const void *base, unsigned kinds,
+                              struct cw_rt_range *range);
 /* The range that holds `pointer`; kind CW_RT_MEMORY_UNKNOWN when there is none. */
 struct cw_rt_range cw_rt_allocations_find(struct cw_rt_allocations *table, const void *pointer);
 /* Empties the table: hands over the array, which the caller frees. */

@@ -26,13 +26,14 @@ static pthread_once_t choose_once = PTHREAD_ONCE_INIT;
 
 /* Every required member, by name: its absence is reported by that name. */
 static const char *missing_member(const struct cw_backend *backend) {
-#define X(member)                                                                                            \
-    if (!backend->member)                                                                                    \
+#define X(member)                                                                                                      \
+    if (!backend->member)                                                                                              \
         return #member;
-#define REQUIRED_MEMBERS(X)                                                                                  \
-    X(name) X(target) X(probe) X(device_count) X(device_open) X(device_close) X(device_facts) X(memory_alloc)  \
-    X(memory_free) X(memory_info) X(copy) X(fill) X(artifact_score) X(module_load) X(module_unload)          \
-    X(kernel_find) X(kernel_facts) X(variable_find) X(launch) X(output_flush)
+#define REQUIRED_MEMBERS(X)                                                                                            \
+    X(name)                                                                                                            \
+    X(target) X(probe) X(device_count) X(device_open) X(device_close) X(device_facts) X(memory_alloc) X(memory_free)   \
+        X(memory_info) X(copy) X(fill) X(artifact_score) X(module_load) X(module_unload) X(kernel_find)                \
+            X(kernel_facts) X(variable_find) X(launch) X(output_flush)
     REQUIRED_MEMBERS(X)
 #undef REQUIRED_MEMBERS
 #undef X
@@ -51,7 +52,8 @@ static bool validate(const struct cw_backend *backend, const char *where, char *
         return false;
     }
     if (backend->struct_size < sizeof *backend) {
-        snprintf(reason, size, "%s: its table has %u bytes, %zu are needed", where, backend->struct_size, sizeof *backend);
+        snprintf(reason, size, "%s: its table has %u bytes, %zu are needed", where, backend->struct_size,
+                 sizeof *backend);
         return false;
     }
     const char *missing = missing_member(backend);
@@ -71,8 +73,9 @@ static const struct cw_backend *open_plugin(const char *path, char *reason, size
     }
     const struct cw_backend *(*entry)(void) = NULL;
     *(void **)&entry = dlsym(library, "cw_backend_entry");
-    if (!entry)
+    if (!entry) {
         snprintf(reason, size, "%s: does not export cw_backend_entry", path);
+    }
     const struct cw_backend *backend = entry ? entry() : NULL;
     if (!entry || !validate(backend, path, reason, size)) {
         dlclose(library);
@@ -87,11 +90,13 @@ static bool each_folder(bool (*visit)(const char *folder, void *data), void *dat
     const char *list = getenv("CUDA_WASM_BACKEND_PATH");
     char *folders = strdup(list ? list : "");
     char *rest = NULL;
-    for (char *folder = strtok_r(folders, ":", &rest); folder && !found; folder = strtok_r(NULL, ":", &rest))
+    for (char *folder = strtok_r(folders, ":", &rest); folder && !found; folder = strtok_r(NULL, ":", &rest)) {
         found = visit(folder, data);
+    }
     free(folders);
-    if (found)
+    if (found) {
         return true;
+    }
     char *own = cw_folder_of_symbol((const void *)&choose_once);
     found = own && visit(own, data);
     free(own);
@@ -109,14 +114,15 @@ static bool visit_named(const char *folder, void *data) {
     struct named *named = data;
     char path[PATH_BYTES];
     int length = snprintf(path, sizeof path, "%s/" PREFIX "%s" SUFFIX, folder, named->name);
-    if (length < 0 || (size_t)length >= sizeof path || !cw_file_exists(path))
+    if (length < 0 || (size_t)length >= sizeof path || !cw_file_exists(path)) {
         return false;
+    }
     named->seen = true;
     char reason[700];
     chosen = open_plugin(path, reason, sizeof reason);
-    if (!chosen)
+    if (!chosen) {
         snprintf(problem, sizeof problem, "the backend %s can't be used: %s", named->name, reason);
-    else if (chosen->probe() <= 0) {
+    } else if (chosen->probe() <= 0) {
         snprintf(problem, sizeof problem, "the backend %s finds no device or driver here", named->name);
         chosen = NULL;
     }
@@ -125,13 +131,15 @@ static bool visit_named(const char *folder, void *data) {
 
 static void choose_named(const char *name) {
     struct named named = {.name = name};
-    if (!strchr(name, '/'))
+    if (!strchr(name, '/')) {
         each_folder(visit_named, &named);
-    if (!named.seen)
+    }
+    if (!named.seen) {
         snprintf(problem, sizeof problem,
                  "CUDA_WASM_BACKEND=%s: there is no such backend (auto, cpu, or a NAME with a " PREFIX "NAME" SUFFIX
                  " beside the runtime or in CUDA_WASM_BACKEND_PATH)",
                  name);
+    }
 }
 
 /* ---- By score ------------------------------------------------------------------------------------------------ */
@@ -139,19 +147,22 @@ static void choose_named(const char *name) {
 static bool visit_all(const char *folder, void *data) {
     int *best = data;
     DIR *directory = opendir(folder);
-    if (!directory)
+    if (!directory) {
         return false;
+    }
     struct dirent *entry;
     while ((entry = readdir(directory))) {
         size_t length = strlen(entry->d_name);
         size_t around = strlen(PREFIX) + strlen(SUFFIX);
         if (length <= around || strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0 ||
-            strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX) != 0)
+            strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX) != 0) {
             continue;
+        }
         char path[PATH_BYTES], reason[700];
         int written = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (written < 0 || (size_t)written >= sizeof path)
+        if (written < 0 || (size_t)written >= sizeof path) {
             continue;
+        }
         const struct cw_backend *backend = open_plugin(path, reason, sizeof reason);
         if (!backend) {
             cw_rt_log("skipping a backend: %s", reason);
@@ -182,10 +193,11 @@ static void choose(void) {
     } else {
         choose_named(name);
     }
-    if (chosen)
+    if (chosen) {
         cw_rt_log("using the backend %s", chosen->name);
-    else
+    } else {
         cw_rt_say("%s", problem);
+    }
 }
 
 cudaError_t cw_rt_backend(const struct cw_backend **backend) {

@@ -26,18 +26,22 @@ static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
     const struct cw_compiler_api *api = NULL;
     free(folder);
     if (!cw_file_exists(path)) {
-        cw_text_printf(reason, "this program's kernels must be compiled for this machine, and the compiler (%s) is not "
-                               "installed", path);
+        cw_text_printf(reason,
+                       "this program's kernels must be compiled for this machine, and the compiler (%s) is not "
+                       "installed",
+                       path);
     } else {
         void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
         const struct cw_compiler_api *(*entry)(uint32_t) = NULL;
-        if (library)
+        if (library) {
             *(void **)&entry = dlsym(library, "cw_compiler_api");
+        }
         api = entry ? entry(CW_COMPILER_ABI) : NULL;
-        if (!library)
+        if (!library) {
             cw_text_printf(reason, "the compiler can't be loaded: %s", dlerror());
-        else if (!api)
+        } else if (!api) {
             cw_text_printf(reason, "the compiler %s is of another version than this runtime", path);
+        }
     }
     free(path);
     return api;
@@ -58,13 +62,15 @@ static bool cached(struct cw_backend_device *device, const struct cw_backend *ba
                    struct cw_text *container) {
     struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
     uint32_t count;
-    if (!cw_cache_get(key, CACHE_KIND, container))
+    if (!cw_cache_get(key, CACHE_KIND, container)) {
         return false;
+    }
     if (cw_container_read(container->data, container->size, entries, &count) == CW_OK) {
         for (uint32_t i = 0; i < count; i++) {
             if (entries[i].kind == CW_ENTRY_ARTIFACT &&
-                backend->artifact_score(device, entries[i].cpu, entries[i].features) > 0)
+                backend->artifact_score(device, entries[i].cpu, entries[i].features) > 0) {
                 return true;
+            }
         }
     }
     cw_text_clear(container);
@@ -77,10 +83,12 @@ static void write_table(const struct cw_compiler_api *api, const struct cw_modul
     table.kernels = calloc(table.kernel_count + 1, sizeof *table.kernels);
     table.variables = calloc(table.variable_count + 1, sizeof *table.variables);
     if (table.kernels && table.variables) {
-        for (uint32_t i = 0; i < table.kernel_count; i++)
+        for (uint32_t i = 0; i < table.kernel_count; i++) {
             table.kernels[i] = *api->kernel(module, i);
-        for (uint32_t i = 0; i < table.variable_count; i++)
+        }
+        for (uint32_t i = 0; i < table.variable_count; i++) {
             table.variables[i] = *api->variable(module, i);
+        }
         cw_table_write(out, &table);
     }
     free(table.kernels);
@@ -93,8 +101,9 @@ static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compi
     struct cw_bytes artifact = {0};
     struct cw_text table = {0};
     struct cw_lower_options options = {.size = sizeof options, .target = backend->target, .opt_level = OPT_LEVEL};
-    if (api->import_bitcode(compiler, bitcode, size, &module) != CW_OK)
+    if (api->import_bitcode(compiler, bitcode, size, &module) != CW_OK) {
         return false;
+    }
     bool made = api->emit(compiler, module, &options, CW_EMIT_ARTIFACT, &artifact) == CW_OK;
     if (made) {
         write_table(api, module, &table);
@@ -115,22 +124,25 @@ bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *ba
                    struct cw_text *container, struct cw_text *reason) {
     char key[33];
     cache_key(backend, bitcode, size, key);
-    if (cached(device, backend, key, container))
+    if (cached(device, backend, key, container)) {
         return true;
+    }
     const struct cw_compiler_api *api = open_compiler(reason);
-    if (!api)
+    if (!api) {
         return false;
+    }
     struct cw_compiler *compiler = api->create();
     if (!compiler) {
         cw_text_printf(reason, "no memory for the compiler");
         return false;
     }
     bool made = compile(api, compiler, backend, bitcode, size, container);
-    if (made)
+    if (made) {
         cw_cache_put(key, CACHE_KIND, container->data, container->size);
-    else
+    } else {
         cw_text_printf(reason, "this program's kernels do not compile for the %s device: %s", backend->name,
                        api->log(compiler));
+    }
     api->destroy(compiler);
     return made;
 }

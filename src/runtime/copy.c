@@ -36,7 +36,8 @@ struct filling {
 
 /* Makes rows that lie behind each other one row, and slices likewise. */
 static void flatten(struct cw_rt_box *box, struct cw_rt_side *dst, struct cw_rt_side *src) {
-    if (box->depth == 1 || (dst->slice == dst->pitch * box->height && (!src || src->slice == src->pitch * box->height))) {
+    if (box->depth == 1 ||
+        (dst->slice == dst->pitch * box->height && (!src || src->slice == src->pitch * box->height))) {
         box->height *= box->depth;
         box->depth = 1;
     }
@@ -54,11 +55,12 @@ static cudaError_t run_transfer(struct cw_rt_device *device, void *payload) {
         for (size_t y = 0; error == cudaSuccess && y < transfer->box.height; y++) {
             char *dst = (char *)transfer->dst.base + z * transfer->dst.slice + y * transfer->dst.pitch;
             const char *src = (const char *)transfer->src.base + z * transfer->src.slice + y * transfer->src.pitch;
-            if (transfer->host_only)
+            if (transfer->host_only) {
                 memmove(dst, src, transfer->box.width);
-            else if (dst != src)
-                error = cw_rt_status_error(
-                    backend->copy(device->backend, dst, src, transfer->box.width, transfer->kind));
+            } else if (dst != src) {
+                error =
+                    cw_rt_status_error(backend->copy(device->backend, dst, src, transfer->box.width, transfer->kind));
+            }
         }
     }
     return error;
@@ -91,23 +93,29 @@ static bool span(const struct cw_rt_side *side, const struct cw_rt_box *box, siz
 static cudaError_t check_side(const struct cw_rt_side *side, const struct cw_rt_box *box, const char *name,
                               struct cw_rt_range *range, struct cw_rt_device **owner) {
     size_t bytes;
-    if (!side->base)
+    if (!side->base) {
         return cw_rt_fail(cudaErrorInvalidValue, "the %s pointer is NULL", name);
-    if (!span(side, box, &bytes))
+    }
+    if (!span(side, box, &bytes)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu x %zu x %zu bytes", box->width, box->height, box->depth);
+    }
     *range = cw_rt_memory_find(side->base, owner);
-    if (!*owner)
+    if (!*owner) {
         return cudaSuccess;
+    }
     size_t offset = (uintptr_t)side->base - range->base;
-    if (bytes > range->size - offset)
-        return cw_rt_fail(cudaErrorInvalidValue, "the %s's %zu bytes at %p reach past the end of an allocation of %zu bytes at %p",
-                          name, bytes, side->base, range->size, (void *)range->base);
+    if (bytes > range->size - offset) {
+        return cw_rt_fail(cudaErrorInvalidValue,
+                          "the %s's %zu bytes at %p reach past the end of an allocation of %zu bytes at %p", name,
+                          bytes, side->base, range->size, (void *)range->base);
+    }
     return cudaSuccess;
 }
 
 static cudaError_t require_device(const struct cw_rt_range *range, const void *pointer, const char *name) {
-    if (range->kind != CW_RT_MEMORY_UNKNOWN)
+    if (range->kind != CW_RT_MEMORY_UNKNOWN) {
         return cudaSuccess;
+    }
     return cw_rt_fail(cudaErrorInvalidValue, "the %s %p is not memory of the device", name, pointer);
 }
 
@@ -123,24 +131,32 @@ static cudaError_t make_plan(struct plan *plan, enum cudaMemcpyKind kind) {
     struct cw_rt_range dst, src;
     struct cw_rt_device *dst_owner, *src_owner;
     cudaError_t error = check_side(&transfer->dst, &transfer->box, "destination", &dst, &dst_owner);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = check_side(&transfer->src, &transfer->box, "source", &src, &src_owner);
-    if (error == cudaSuccess && (kind == cudaMemcpyHostToDevice || kind == cudaMemcpyDeviceToDevice))
+    }
+    if (error == cudaSuccess && (kind == cudaMemcpyHostToDevice || kind == cudaMemcpyDeviceToDevice)) {
         error = require_device(&dst, transfer->dst.base, "destination");
-    if (error == cudaSuccess && (kind == cudaMemcpyDeviceToHost || kind == cudaMemcpyDeviceToDevice))
+    }
+    if (error == cudaSuccess && (kind == cudaMemcpyDeviceToHost || kind == cudaMemcpyDeviceToDevice)) {
         error = require_device(&src, transfer->src.base, "source");
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     bool dst_device = cw_rt_memory_on_device(dst.kind);
     bool src_device = cw_rt_memory_on_device(src.kind);
     transfer->host_only = !dst_device && !src_device;
-    transfer->kind = !dst_device ? CW_COPY_DEVICE_TO_HOST : src_device ? CW_COPY_DEVICE_TO_DEVICE : CW_COPY_HOST_TO_DEVICE;
+    transfer->kind = !dst_device  ? CW_COPY_DEVICE_TO_HOST
+                     : src_device ? CW_COPY_DEVICE_TO_DEVICE
+                                  : CW_COPY_HOST_TO_DEVICE;
     plan->pageable_src = src.kind == CW_RT_MEMORY_UNKNOWN;
     plan->pageable_dst = dst.kind == CW_RT_MEMORY_UNKNOWN;
-    if (dst_device && src_device && dst_owner != src_owner && !dst_owner->facts.unified_memory)
+    if (dst_device && src_device && dst_owner != src_owner && !dst_owner->facts.unified_memory) {
         return cw_rt_fail(cudaErrorNotSupported, "copies between different %s devices", dst_owner->facts.name);
-    if (dst_device || src_device)
+    }
+    if (dst_device || src_device) {
         plan->device = dst_device ? dst_owner : src_owner;
+    }
     return cudaSuccess;
 }
 
@@ -152,11 +168,13 @@ static cudaError_t no_memory(void) {
 
 /* Copies the source behind the transfer in the operation's payload, so that it is free for the caller. */
 static void stage(struct transfer *transfer, char *room) {
-    for (size_t z = 0; z < transfer->box.depth; z++)
-        for (size_t y = 0; y < transfer->box.height; y++)
+    for (size_t z = 0; z < transfer->box.depth; z++) {
+        for (size_t y = 0; y < transfer->box.height; y++) {
             memcpy(room + (z * transfer->box.height + y) * transfer->box.width,
                    (const char *)transfer->src.base + z * transfer->src.slice + y * transfer->src.pitch,
                    transfer->box.width);
+        }
+    }
     transfer->src = (struct cw_rt_side){room, transfer->box.width, transfer->box.width * transfer->box.height};
 }
 
@@ -166,20 +184,24 @@ static cudaError_t queue_transfer(struct plan *plan, struct CUstream_st *stream,
     bool small = bytes <= SMALL_BYTES;
     bool staged = timing == CW_RT_STREAMED && plan->pageable_src && !plan->pageable_dst && small;
     enum cw_rt_submit_mode mode = small ? CW_RT_INLINE : CW_RT_ASYNC;
-    if (timing == CW_RT_BLOCKING || plan->pageable_dst || (plan->pageable_src && !staged))
+    if (timing == CW_RT_BLOCKING || plan->pageable_dst || (plan->pageable_src && !staged)) {
         mode = CW_RT_WAIT;
+    }
     size_t head = (sizeof *transfer + 15) / 16 * 16;
     struct cw_rt_operation *operation = cw_rt_operation_take(head + (staged ? bytes : 0));
-    if (!operation)
+    if (!operation) {
         return no_memory();
-    if (staged)
+    }
+    if (staged) {
         stage(transfer, (char *)operation->payload + head);
+    }
     flatten(&transfer->box, &transfer->dst, &transfer->src);
     *(struct transfer *)operation->payload = *transfer;
     operation->execute = run_transfer;
     cudaError_t error = cw_rt_submit(stream, operation, mode, NULL);
-    if (mode == CW_RT_WAIT)
+    if (mode == CW_RT_WAIT) {
         cw_rt_device_flush(stream->device);
+    }
     return error;
 }
 
@@ -188,14 +210,18 @@ cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_r
     struct cw_rt_device *device;
     struct CUstream_st *queue;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, stream, false, &queue);
-    if (error != cudaSuccess)
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, stream, &queue);
+    }
+    if (error != cudaSuccess) {
         return error;
-    if ((int)kind < cudaMemcpyHostToHost || kind > cudaMemcpyDefault)
+    }
+    if ((int)kind < cudaMemcpyHostToHost || kind > cudaMemcpyDefault) {
         return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "there is no kind %d of copy", (int)kind);
-    if (box.width == 0 || box.height == 0 || box.depth == 0)
+    }
+    if (box.width == 0 || box.height == 0 || box.depth == 0) {
         return cudaSuccess;
+    }
     struct plan plan = {.transfer = {.dst = dst, .src = src, .box = box}, .device = device};
     error = make_plan(&plan, kind);
     return error != cudaSuccess ? error : queue_transfer(&plan, queue, timing);
@@ -207,23 +233,29 @@ cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, c
     struct CUstream_st *queue;
     struct cw_rt_range range;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, stream, false, &queue);
-    if (error != cudaSuccess || box.width == 0 || box.height == 0 || box.depth == 0)
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, stream, &queue);
+    }
+    if (error != cudaSuccess || box.width == 0 || box.height == 0 || box.depth == 0) {
         return error;
+    }
     error = check_side(&dst, &box, "destination", &range, &owner);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = require_device(&range, dst.base, "destination");
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(sizeof(struct filling));
-    if (!operation)
+    if (!operation) {
         return no_memory();
+    }
     bool small = box.width * box.height * box.depth <= SMALL_BYTES;
     enum cw_rt_submit_mode mode = small ? CW_RT_INLINE : CW_RT_ASYNC;
     /* Memory that the host may look at right away. */
-    if (timing == CW_RT_BLOCKING && range.kind >= CW_RT_MEMORY_MANAGED)
+    if (timing == CW_RT_BLOCKING && range.kind >= CW_RT_MEMORY_MANAGED) {
         mode = CW_RT_WAIT;
+    }
     flatten(&box, &dst, NULL);
     *(struct filling *)operation->payload = (struct filling){dst, box, (uint8_t)value};
     operation->execute = run_filling;

@@ -26,8 +26,8 @@ struct cw_rt_box {
 
 /* When the caller goes on. */
 enum cw_rt_timing {
-    CW_RT_BLOCKING,    /* cudaMemcpy: when it is done */
-    CW_RT_STREAMED,    /* cudaMemcpyAsync: at once, except for pageable memory */
+    CW_RT_BLOCKING, /* cudaMemcpy: when it is done */
+    CW_RT_STREAMED, /* cudaMemcpyAsync: at once, except for pageable memory */
 };
 
 cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_rt_box box, enum cudaMemcpyKind kind,

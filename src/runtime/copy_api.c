@@ -30,12 +30,13 @@ cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t count, enum cudaM
     return cw_rt_record(copy_1d(dst, src, count, kind, stream, CW_RT_STREAMED));
 }
 
-static cudaError_t copy_peer(void *dst, int dst_device, const void *src, int src_device, size_t count, cudaStream_t stream,
-                             enum cw_rt_timing timing) {
+static cudaError_t copy_peer(void *dst, int dst_device, const void *src, int src_device, size_t count,
+                             cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_at(dst_device, &device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_device_at(src_device, &device);
+    }
     return error != cudaSuccess ? error : copy_1d(dst, src, count, cudaMemcpyDeviceToDevice, stream, timing);
 }
 
@@ -51,18 +52,22 @@ cudaError_t cudaMemcpyPeerAsync(void *dst, int dst_device, const void *src, int 
 /* ---- Two dimensions ------------------------------------------------------------------------------------------ */
 
 static cudaError_t check_pitch(size_t pitch, size_t width, const char *name) {
-    if (pitch >= width && pitch <= CW_RT_MAX_PITCH)
+    if (pitch >= width && pitch <= CW_RT_MAX_PITCH) {
         return cudaSuccess;
-    return cw_rt_fail(cudaErrorInvalidPitchValue, "the %s's pitch %zu does not fit rows of %zu bytes", name, pitch, width);
+    }
+    return cw_rt_fail(cudaErrorInvalidPitchValue, "the %s's pitch %zu does not fit rows of %zu bytes", name, pitch,
+                      width);
 }
 
 static cudaError_t copy_2d(void *dst, size_t dst_pitch, const void *src, size_t src_pitch, size_t width, size_t height,
                            enum cudaMemcpyKind kind, cudaStream_t stream, enum cw_rt_timing timing) {
     cudaError_t error = check_pitch(dst_pitch, width, "destination");
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = check_pitch(src_pitch, width, "source");
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     struct cw_rt_side to = {dst, dst_pitch, 0};
     struct cw_rt_side from = {(void *)(uintptr_t)src, src_pitch, 0};
     return cw_rt_copy(to, from, (struct cw_rt_box){width, height, 1}, kind, stream, timing);
@@ -73,27 +78,31 @@ cudaError_t cudaMemcpy2D(void *dst, size_t dst_pitch, const void *src, size_t sr
     return cw_rt_record(copy_2d(dst, dst_pitch, src, src_pitch, width, height, kind, NULL, CW_RT_BLOCKING));
 }
 
-cudaError_t cudaMemcpy2DAsync(void *dst, size_t dst_pitch, const void *src, size_t src_pitch, size_t width, size_t height,
-                              enum cudaMemcpyKind kind, cudaStream_t stream) {
+cudaError_t cudaMemcpy2DAsync(void *dst, size_t dst_pitch, const void *src, size_t src_pitch, size_t width,
+                              size_t height, enum cudaMemcpyKind kind, cudaStream_t stream) {
     return cw_rt_record(copy_2d(dst, dst_pitch, src, src_pitch, width, height, kind, stream, CW_RT_STREAMED));
 }
 
 /* ---- Three dimensions ---------------------------------------------------------------------------------------- */
 
 /* One side of a 3-D copy: an array or pitched memory, never both. `element` is the size of what positions count. */
-static cudaError_t side_3d(cudaArray_t array, const struct cudaPitchedPtr *pitched, const struct cudaPos *pos, size_t width,
-                           size_t height, const char *name, struct cw_rt_side *side) {
+static cudaError_t side_3d(cudaArray_t array, const struct cudaPitchedPtr *pitched, const struct cudaPos *pos,
+                           size_t width, size_t height, const char *name, struct cw_rt_side *side) {
     size_t slice, offset_z, offset_y;
-    if ((array != NULL) == (pitched->ptr != NULL))
+    if ((array != NULL) == (pitched->ptr != NULL)) {
         return cw_rt_fail(cudaErrorInvalidValue, "the %s must be either an array or memory", name);
-    if (array)
+    }
+    if (array) {
         return cw_rt_array_side(array, pos, width, height, side);
-    if (pitched->pitch < width || pitched->pitch > CW_RT_MAX_PITCH)
+    }
+    if (pitched->pitch < width || pitched->pitch > CW_RT_MAX_PITCH) {
         return cw_rt_fail(cudaErrorInvalidPitchValue, "the %s's pitch %zu does not fit rows of %zu bytes", name,
                           pitched->pitch, width);
+    }
     if (__builtin_mul_overflow(pitched->pitch, pitched->ysize, &slice) ||
-        __builtin_mul_overflow(slice, pos->z, &offset_z) || __builtin_mul_overflow(pitched->pitch, pos->y, &offset_y))
+        __builtin_mul_overflow(slice, pos->z, &offset_z) || __builtin_mul_overflow(pitched->pitch, pos->y, &offset_y)) {
         return cw_rt_fail(cudaErrorInvalidValue, "the %s's position is out of range", name);
+    }
     *side = (struct cw_rt_side){(char *)pitched->ptr + offset_z + offset_y + pos->x, pitched->pitch, slice};
     return cudaSuccess;
 }
@@ -101,24 +110,31 @@ static cudaError_t side_3d(cudaArray_t array, const struct cudaPitchedPtr *pitch
 static cudaError_t copy_3d(const struct cudaMemcpy3DParms *p, cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_side dst, src;
     size_t width;
-    if (!p)
+    if (!p) {
         return cw_rt_fail(cudaErrorInvalidValue, "the parameters are NULL");
+    }
     /* With an array in it the extent counts elements. */
     size_t element = 1;
     cudaError_t error = cudaSuccess;
-    if (p->dstArray || p->srcArray)
+    if (p->dstArray || p->srcArray) {
         error = cw_rt_array_element(p->dstArray ? p->dstArray : p->srcArray, &element);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (__builtin_mul_overflow(p->extent.width, element, &width))
+    }
+    if (__builtin_mul_overflow(p->extent.width, element, &width)) {
         return cw_rt_fail(cudaErrorInvalidValue, "rows of %zu elements", p->extent.width);
-    if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0)
+    }
+    if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0) {
         return cudaSuccess;
+    }
     error = side_3d(p->dstArray, &p->dstPtr, &p->dstPos, width, p->extent.height, "destination", &dst);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = side_3d(p->srcArray, &p->srcPtr, &p->srcPos, width, p->extent.height, "source", &src);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     return cw_rt_copy(dst, src, (struct cw_rt_box){width, p->extent.height, p->extent.depth}, p->kind, stream, timing);
 }
 
@@ -132,15 +148,18 @@ cudaError_t cudaMemcpy3DAsync(const struct cudaMemcpy3DParms *p, cudaStream_t st
 
 static cudaError_t copy_3d_peer(const struct cudaMemcpy3DPeerParms *p, cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_device *device;
-    if (!p)
+    if (!p) {
         return cw_rt_fail(cudaErrorInvalidValue, "the parameters are NULL");
+    }
     cudaError_t error = cw_rt_device_at(p->dstDevice, &device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_device_at(p->srcDevice, &device);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
-    struct cudaMemcpy3DParms plain = {p->srcArray, p->srcPos, p->srcPtr, p->dstArray, p->dstPos, p->dstPtr, p->extent,
-                                      cudaMemcpyDeviceToDevice};
+    }
+    struct cudaMemcpy3DParms plain = {p->srcArray, p->srcPos, p->srcPtr, p->dstArray,
+                                      p->dstPos,   p->dstPtr, p->extent, cudaMemcpyDeviceToDevice};
     return copy_3d(&plain, stream, timing);
 }
 
@@ -160,12 +179,16 @@ static cudaError_t find_bytes(const void *symbol, size_t offset, size_t count, c
     void *pointer = NULL;
     size_t size = 0;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_variable_find(device, symbol, &pointer, &size);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (offset > size || count > size - offset)
-        return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at offset %zu of a variable of %zu bytes", count, offset, size);
+    }
+    if (offset > size || count > size - offset) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at offset %zu of a variable of %zu bytes", count, offset,
+                          size);
+    }
     *bytes = (char *)pointer + offset;
     return cudaSuccess;
 }
@@ -173,8 +196,9 @@ static cudaError_t find_bytes(const void *symbol, size_t offset, size_t count, c
 static cudaError_t to_symbol(const void *symbol, const void *src, size_t count, size_t offset, enum cudaMemcpyKind kind,
                              cudaStream_t stream, enum cw_rt_timing timing) {
     char *bytes;
-    if (kind != cudaMemcpyHostToDevice && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault)
+    if (kind != cudaMemcpyHostToDevice && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault) {
         return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "a copy to a device variable has kind %d", (int)kind);
+    }
     cudaError_t error = find_bytes(symbol, offset, count, &bytes);
     return error != cudaSuccess ? error : copy_1d(bytes, src, count, kind, stream, timing);
 }
@@ -182,13 +206,15 @@ static cudaError_t to_symbol(const void *symbol, const void *src, size_t count, 
 static cudaError_t from_symbol(void *dst, const void *symbol, size_t count, size_t offset, enum cudaMemcpyKind kind,
                                cudaStream_t stream, enum cw_rt_timing timing) {
     char *bytes;
-    if (kind != cudaMemcpyDeviceToHost && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault)
+    if (kind != cudaMemcpyDeviceToHost && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault) {
         return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "a copy from a device variable has kind %d", (int)kind);
+    }
     cudaError_t error = find_bytes(symbol, offset, count, &bytes);
     return error != cudaSuccess ? error : copy_1d(dst, bytes, count, kind, stream, timing);
 }
 
-cudaError_t cudaMemcpyToSymbol(const void *symbol, const void *src, size_t count, size_t offset, enum cudaMemcpyKind kind) {
+cudaError_t cudaMemcpyToSymbol(const void *symbol, const void *src, size_t count, size_t offset,
+                               enum cudaMemcpyKind kind) {
     return cw_rt_record(to_symbol(symbol, src, count, offset, kind, NULL, CW_RT_BLOCKING));
 }
 
@@ -201,8 +227,8 @@ cudaError_t cudaMemcpyFromSymbol(void *dst, const void *symbol, size_t count, si
     return cw_rt_record(from_symbol(dst, symbol, count, offset, kind, NULL, CW_RT_BLOCKING));
 }
 
-cudaError_t cudaMemcpyFromSymbolAsync(void *dst, const void *symbol, size_t count, size_t offset, enum cudaMemcpyKind kind,
-                                      cudaStream_t stream) {
+cudaError_t cudaMemcpyFromSymbolAsync(void *dst, const void *symbol, size_t count, size_t offset,
+                                      enum cudaMemcpyKind kind, cudaStream_t stream) {
     return cw_rt_record(from_symbol(dst, symbol, count, offset, kind, stream, CW_RT_STREAMED));
 }
 
@@ -214,15 +240,17 @@ static cudaError_t symbol_info(const void *symbol, void **pointer, size_t *size)
 
 cudaError_t cudaGetSymbolAddress(void **pointer, const void *symbol) {
     size_t size;
-    if (!pointer)
+    if (!pointer) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the place for the address is NULL"));
+    }
     return cw_rt_record(symbol_info(symbol, pointer, &size));
 }
 
 cudaError_t cudaGetSymbolSize(size_t *size, const void *symbol) {
     void *pointer;
-    if (!size)
+    if (!size) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the place for the size is NULL"));
+    }
     return cw_rt_record(symbol_info(symbol, &pointer, size));
 }
 
@@ -240,10 +268,11 @@ cudaError_t cudaMemsetAsync(void *pointer, int value, size_t count, cudaStream_t
     return cw_rt_record(fill_1d(pointer, value, count, stream, CW_RT_STREAMED));
 }
 
-static cudaError_t fill_3d(void *pointer, size_t pitch, size_t slice, int value, struct cw_rt_box box, cudaStream_t stream,
-                           enum cw_rt_timing timing) {
-    if (pitch < box.width && box.height * box.depth > 1)
+static cudaError_t fill_3d(void *pointer, size_t pitch, size_t slice, int value, struct cw_rt_box box,
+                           cudaStream_t stream, enum cw_rt_timing timing) {
+    if (pitch < box.width && box.height * box.depth > 1) {
         return cw_rt_fail(cudaErrorInvalidValue, "a pitch of %zu does not fit rows of %zu bytes", pitch, box.width);
+    }
     return cw_rt_fill((struct cw_rt_side){pointer, pitch, slice}, value, box, stream, timing);
 }
 
@@ -251,17 +280,20 @@ cudaError_t cudaMemset2D(void *pointer, size_t pitch, int value, size_t width, s
     return cw_rt_record(fill_3d(pointer, pitch, 0, value, (struct cw_rt_box){width, height, 1}, NULL, CW_RT_BLOCKING));
 }
 
-cudaError_t cudaMemset2DAsync(void *pointer, size_t pitch, int value, size_t width, size_t height, cudaStream_t stream) {
-    return cw_rt_record(fill_3d(pointer, pitch, 0, value, (struct cw_rt_box){width, height, 1}, stream, CW_RT_STREAMED));
+cudaError_t cudaMemset2DAsync(void *pointer, size_t pitch, int value, size_t width, size_t height,
+                              cudaStream_t stream) {
+    return cw_rt_record(
+        fill_3d(pointer, pitch, 0, value, (struct cw_rt_box){width, height, 1}, stream, CW_RT_STREAMED));
 }
 
 static cudaError_t fill_pitched(const struct cudaPitchedPtr *p, int value, const struct cudaExtent *extent,
                                 cudaStream_t stream, enum cw_rt_timing timing) {
     size_t slice;
-    if (__builtin_mul_overflow(p->pitch, p->ysize, &slice))
+    if (__builtin_mul_overflow(p->pitch, p->ysize, &slice)) {
         return cw_rt_fail(cudaErrorInvalidValue, "slices of %zu rows of %zu bytes", p->ysize, p->pitch);
-    return fill_3d(p->ptr, p->pitch, slice, value, (struct cw_rt_box){extent->width, extent->height, extent->depth}, stream,
-                   timing);
+    }
+    return fill_3d(p->ptr, p->pitch, slice, value, (struct cw_rt_box){extent->width, extent->height, extent->depth},
+                   stream, timing);
 }
 
 cudaError_t cudaMemset3D(struct cudaPitchedPtr pitched, int value, struct cudaExtent extent) {

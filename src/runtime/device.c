@@ -32,8 +32,9 @@ static const struct cw_rt_limits default_limits = {
 
 static void count_devices(void) {
     const struct cw_backend *backend;
-    if (cw_rt_backend(&backend) != cudaSuccess)
+    if (cw_rt_backend(&backend) != cudaSuccess) {
         return;
+    }
     uint32_t count = backend->device_count();
     device_count = count < CW_RT_DEVICES_MAX ? (int)count : (int)CW_RT_DEVICES_MAX;
     for (int i = 0; i < device_count; i++) {
@@ -47,20 +48,24 @@ static void count_devices(void) {
 cudaError_t cw_rt_device_count(int *count) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     pthread_once(&devices_once, count_devices);
     *count = device_count;
-    return device_count > 0 ? cudaSuccess : cw_rt_fail(cudaErrorNoDevice, "the %s backend has no device", backend->name);
+    return device_count > 0 ? cudaSuccess
+                            : cw_rt_fail(cudaErrorNoDevice, "the %s backend has no device", backend->name);
 }
 
 cudaError_t cw_rt_device_at(int ordinal, struct cw_rt_device **device) {
     int count;
     cudaError_t error = cw_rt_device_count(&count);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (ordinal < 0 || ordinal >= count)
+    }
+    if (ordinal < 0 || ordinal >= count) {
         return cw_rt_fail(cudaErrorInvalidDevice, "there is no device %d; there are %d", ordinal, count);
+    }
     *device = &devices[ordinal];
     return cudaSuccess;
 }
@@ -68,13 +73,15 @@ cudaError_t cw_rt_device_at(int ordinal, struct cw_rt_device **device) {
 static cudaError_t open_locked(struct cw_rt_device *device) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_status status = backend->device_open((uint32_t)device->ordinal, &device->backend);
-    if (status != CW_OK)
+    if (status != CW_OK) {
         return cw_rt_fail(status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorMemoryAllocation : cudaErrorDevicesUnavailable,
                           "the %s backend can't open device %d: %s", backend->name, device->ordinal,
                           cw_status_text(status));
+    }
     memset(&device->facts, 0, sizeof device->facts);
     backend->device_facts(device->backend, &device->facts);
     error = cw_rt_stream_create(device, cudaStreamDefault, 0, &device->legacy_stream);
@@ -89,8 +96,9 @@ static cudaError_t open_locked(struct cw_rt_device *device) {
 }
 
 cudaError_t cw_rt_device_open(struct cw_rt_device *device) {
-    if (atomic_load_explicit(&device->opened, memory_order_acquire))
+    if (atomic_load_explicit(&device->opened, memory_order_acquire)) {
         return cudaSuccess;
+    }
     pthread_mutex_lock(&device->lock);
     cudaError_t error = device->backend ? cudaSuccess : open_locked(device);
     pthread_mutex_unlock(&device->lock);
@@ -99,13 +107,16 @@ cudaError_t cw_rt_device_open(struct cw_rt_device *device) {
 
 cudaError_t cw_rt_device_current(struct cw_rt_device **device) {
     struct cw_rt_thread *thread = cw_rt_thread();
-    if (thread->in_callback)
+    if (thread->in_callback) {
         return cw_rt_fail(cudaErrorNotPermitted, "a stream's host function called CUDA, which CUDA does not allow");
+    }
     cudaError_t error = cw_rt_device_at(thread->device, device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (cw_rt_device_failure(*device) != cudaSuccess)
+    }
+    if (cw_rt_device_failure(*device) != cudaSuccess) {
         return cw_rt_device_check(*device);
+    }
     return cw_rt_device_open(*device);
 }
 
@@ -121,8 +132,9 @@ void cw_rt_device_fail(struct cw_rt_device *device, cudaError_t error, const cha
         atomic_store_explicit(&device->failure, error, memory_order_release);
     }
     pthread_mutex_unlock(&lock);
-    if (first)
+    if (first) {
         cw_rt_say("%s", device->failure_detail);
+    }
 }
 
 cudaError_t cw_rt_device_check(struct cw_rt_device *device) {
@@ -140,18 +152,21 @@ cudaError_t cw_rt_device_sticky(void) {
 static void free_ranges(struct cw_rt_device *device, const struct cw_backend *backend) {
     size_t count;
     struct cw_rt_range *ranges = cw_rt_allocations_take(&device->allocations, &count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         cw_rt_memory_release(device, backend, &ranges[i]);
+    }
     free(ranges);
 }
 
 cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (atomic_load_explicit(&device->opened, memory_order_acquire))
+    }
+    if (atomic_load_explicit(&device->opened, memory_order_acquire)) {
         cw_rt_device_synchronize(device);
+    }
     pthread_mutex_lock(&device->lock);
     if (device->backend) {
         backend->output_flush(device->backend);
@@ -178,8 +193,9 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
 
 void cw_rt_device_flush(struct cw_rt_device *device) {
     const struct cw_backend *backend;
-    if (cw_rt_backend(&backend) == cudaSuccess)
+    if (cw_rt_backend(&backend) == cudaSuccess) {
         backend->output_flush(device->backend);
+    }
 }
 
 cudaError_t cw_rt_status_error(cw_status status) {
@@ -200,13 +216,19 @@ cudaError_t cw_rt_status_error(cw_status status) {
 /* The end of the process: what was launched still runs, and what it printed appears, as people expect of a program.
  * Devices stay open, because destructors of the program may still call CUDA. */
 __attribute__((destructor)) static void process_ends(void) {
+    /* A host function that ends the process can't wait for the stream that it is part of. */
+    if (cw_rt_thread()->in_callback) {
+        return;
+    }
     for (int i = 0; i < device_count; i++) {
         struct cw_rt_device *device = &devices[i];
-        if (!atomic_load_explicit(&device->opened, memory_order_acquire))
+        if (!atomic_load_explicit(&device->opened, memory_order_acquire)) {
             continue;
-        if (!cw_rt_device_drain(device, EXIT_PATIENCE_NS))
+        }
+        if (!cw_rt_device_drain(device, EXIT_PATIENCE_NS)) {
             cw_rt_say("the program ends while kernels are running");
-        else
+        } else {
             cw_rt_device_flush(device);
+        }
     }
 }

@@ -28,10 +28,10 @@
 #define CW_RT_MAX_BLOCK_Z 64
 #define CW_RT_MAX_GRID_X 2147483647
 #define CW_RT_MAX_GRID_YZ 65535
-#define CW_RT_SHARED_PER_BLOCK 49152u          /* without opting in */
-#define CW_RT_SHARED_PER_BLOCK_OPTIN 166912u   /* 163 KiB */
-#define CW_RT_SHARED_PER_PROCESSOR 167936u     /* 164 KiB */
-#define CW_RT_SHARED_RESERVED 1024u            /* a block */
+#define CW_RT_SHARED_PER_BLOCK 49152u        /* without opting in */
+#define CW_RT_SHARED_PER_BLOCK_OPTIN 166912u /* 163 KiB */
+#define CW_RT_SHARED_PER_PROCESSOR 167936u   /* 164 KiB */
+#define CW_RT_SHARED_RESERVED 1024u          /* a block */
 #define CW_RT_MAX_THREADS_PER_PROCESSOR 2048
 #define CW_RT_MAX_BLOCKS_PER_PROCESSOR 32
 #define CW_RT_REGISTERS 65536
@@ -55,8 +55,8 @@ struct cw_rt_device {
     unsigned flags;
     int cache_config;
     int shared_config;
-    _Atomic cudaError_t failure;  /* sticky */
-    char failure_detail[1200];    /* written before `failure` is */
+    _Atomic cudaError_t failure; /* sticky */
+    char failure_detail[1200];   /* written before `failure` is */
 };
 
 /* The backend that CUDA_WASM_BACKEND chose; the same for ever. On failure the error, with detail. backend.c */

@@ -15,8 +15,9 @@ static cudaError_t null_argument(const char *name) {
 }
 
 static cudaError_t get_device_count(int *count) {
-    if (!count)
+    if (!count) {
         return null_argument("count");
+    }
     *count = 0;
     return cw_rt_device_count(count);
 }
@@ -28,8 +29,9 @@ cudaError_t cudaGetDeviceCount(int *count) {
 static cudaError_t set_device(int ordinal) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_at(ordinal, &device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_rt_thread()->device = ordinal;
     error = cw_rt_device_check(device);
     return error != cudaSuccess ? error : cw_rt_device_open(device);
@@ -41,11 +43,13 @@ cudaError_t cudaSetDevice(int device) {
 
 static cudaError_t get_device(int *ordinal) {
     struct cw_rt_device *device;
-    if (!ordinal)
+    if (!ordinal) {
         return null_argument("device");
+    }
     cudaError_t error = cw_rt_device_at(cw_rt_thread()->device, &device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *ordinal = device->ordinal;
+    }
     return error;
 }
 
@@ -56,13 +60,16 @@ cudaError_t cudaGetDevice(int *device) {
 static cudaError_t init_device(int ordinal, unsigned device_flags, unsigned flags) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_at(ordinal, &device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (flags & ~(unsigned)cudaInitDeviceFlagsAreValid)
+    }
+    if (flags & ~(unsigned)cudaInitDeviceFlagsAreValid) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
     error = cw_rt_device_open(device);
-    if (error == cudaSuccess && (flags & cudaInitDeviceFlagsAreValid))
+    if (error == cudaSuccess && (flags & cudaInitDeviceFlagsAreValid)) {
         device->flags = device_flags;
+    }
     return error;
 }
 
@@ -72,15 +79,18 @@ cudaError_t cudaInitDevice(int device, unsigned device_flags, unsigned flags) {
 
 static cudaError_t set_valid_devices(const int *list, int length) {
     struct cw_rt_device *device;
-    if (length < 0 || (length > 0 && !list))
+    if (length < 0 || (length > 0 && !list)) {
         return cw_rt_fail(cudaErrorInvalidValue, "a list of %d devices at %p", length, (const void *)list);
+    }
     for (int i = 0; i < length; i++) {
         cudaError_t error = cw_rt_device_at(list[i], &device);
-        if (error != cudaSuccess)
+        if (error != cudaSuccess) {
             return error;
+        }
     }
-    if (length > 0)
+    if (length > 0) {
         cw_rt_thread()->device = list[0];
+    }
     return cudaSuccess;
 }
 
@@ -91,16 +101,19 @@ cudaError_t cudaSetValidDevices(int *list, int length) {
 /* A device scores for each wish of `wanted` that it meets; the first best one is taken. */
 static cudaError_t choose_device(int *chosen, const struct cudaDeviceProp *wanted) {
     int count, best = -1;
-    if (!chosen || !wanted)
+    if (!chosen || !wanted) {
         return null_argument(chosen ? "prop" : "device");
+    }
     cudaError_t error = cw_rt_device_count(&count);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     for (int i = 0; i < count; i++) {
         struct cudaDeviceProp have;
         error = cudaGetDeviceProperties(&have, i);
-        if (error != cudaSuccess)
+        if (error != cudaSuccess) {
             return error;
+        }
         int score = (have.major > wanted->major || (have.major == wanted->major && have.minor >= wanted->minor)) * 4 +
                     (have.totalGlobalMem >= wanted->totalGlobalMem) * 2 +
                     (have.multiProcessorCount >= wanted->multiProcessorCount);
@@ -120,11 +133,13 @@ cudaError_t cudaChooseDevice(int *device, const struct cudaDeviceProp *prop) {
 
 static cudaError_t get_pci_bus_id(char *id, int length, int ordinal) {
     struct cw_rt_device *device;
-    if (!id || length < 13)
+    if (!id || length < 13) {
         return cw_rt_fail(cudaErrorInvalidValue, "a PCI bus id needs a buffer of 13 bytes");
+    }
     cudaError_t error = cw_rt_device_at(ordinal, &device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         snprintf(id, (size_t)length, "0000:%02X:00.0", (unsigned)ordinal + 1);
+    }
     return error;
 }
 
@@ -135,16 +150,19 @@ cudaError_t cudaDeviceGetPCIBusId(char *id, int length, int device) {
 static cudaError_t by_pci_bus_id(int *ordinal, const char *id) {
     unsigned domain = 0, bus, slot = 0, function = 0;
     struct cw_rt_device *device;
-    if (!ordinal || !id)
+    if (!ordinal || !id) {
         return null_argument(ordinal ? "pciBusId" : "device");
+    }
     if (sscanf(id, "%x:%x:%x.%x", &domain, &bus, &slot, &function) < 3) {
         domain = function = 0;
-        if (sscanf(id, "%x:%x.%x", &bus, &slot, &function) < 2)
+        if (sscanf(id, "%x:%x.%x", &bus, &slot, &function) < 2) {
             return cw_rt_fail(cudaErrorInvalidValue, "%s is not a PCI bus id", id);
+        }
     }
     if (domain != 0 || slot != 0 || function != 0 || bus == 0 || bus > CW_RT_DEVICES_MAX ||
-        cw_rt_device_at((int)bus - 1, &device) != cudaSuccess)
+        cw_rt_device_at((int)bus - 1, &device) != cudaSuccess) {
         return cw_rt_fail(cudaErrorInvalidDevice, "no device has the PCI bus id %s", id);
+    }
     *ordinal = device->ordinal;
     return cudaSuccess;
 }
@@ -158,8 +176,9 @@ cudaError_t cudaDeviceGetByPCIBusId(int *device, const char *id) {
 static cudaError_t device_synchronize(void) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_rt_device_synchronize(device);
     cw_rt_device_flush(device);
     return cw_rt_device_check(device);
@@ -176,11 +195,13 @@ cudaError_t cudaThreadSynchronize(void) {
 static cudaError_t device_reset(void) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_at(cw_rt_thread()->device, &device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_device_reset(device);
+    }
     /* Errors of the time before have no meaning after it. */
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         cw_rt_thread()->last_error = cudaSuccess;
+    }
     return error;
 }
 
@@ -194,17 +215,19 @@ cudaError_t cudaThreadExit(void) {
 
 /* ---- Settings ------------------------------------------------------------------------------------------------ */
 
-#define KNOWN_DEVICE_FLAGS                                                                                   \
+#define KNOWN_DEVICE_FLAGS                                                                                             \
     ((unsigned)(cudaDeviceScheduleMask | cudaDeviceMapHost | cudaDeviceLmemResizeToMax | cudaDeviceSyncMemops))
 
 static cudaError_t set_flags(unsigned flags) {
     struct cw_rt_device *device;
     unsigned schedule = flags & cudaDeviceScheduleMask;
-    if ((flags & ~KNOWN_DEVICE_FLAGS) || (schedule & (schedule - 1)))
+    if ((flags & ~KNOWN_DEVICE_FLAGS) || (schedule & (schedule - 1))) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown device flags 0x%x", flags);
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         device->flags = flags;
+    }
     return error;
 }
 
@@ -214,11 +237,13 @@ cudaError_t cudaSetDeviceFlags(unsigned flags) {
 
 static cudaError_t get_flags(unsigned *flags) {
     struct cw_rt_device *device;
-    if (!flags)
+    if (!flags) {
         return null_argument("flags");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *flags = device->flags;
+    }
     return error;
 }
 
@@ -256,19 +281,23 @@ static cudaError_t set_limit(enum cudaLimit limit, size_t value) {
     const struct cw_backend *backend;
     int backend_limit;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     uint64_t *kept = find_limit(device, limit, &backend_limit);
-    if (!kept)
+    if (!kept) {
         return cw_rt_fail(cudaErrorUnsupportedLimit, "there is no limit %d", (int)limit);
+    }
     if (backend_limit >= 0 && backend->device_limit) {
         cw_rt_device_synchronize(device);
         cw_status status = backend->device_limit(device->backend, (enum cw_device_limit)backend_limit, value);
-        if (status != CW_OK)
-            return cw_rt_fail(cw_rt_status_error(status), "the %s device refuses %zu for limit %d", backend->name, value,
-                              (int)limit);
+        if (status != CW_OK) {
+            return cw_rt_fail(cw_rt_status_error(status), "the %s device refuses %zu for limit %d", backend->name,
+                              value, (int)limit);
+        }
     }
     *kept = value;
     return cudaSuccess;
@@ -285,14 +314,17 @@ cudaError_t cudaThreadSetLimit(enum cudaLimit limit, size_t value) {
 static cudaError_t get_limit(size_t *value, enum cudaLimit limit) {
     struct cw_rt_device *device;
     int backend_limit;
-    if (!value)
+    if (!value) {
         return null_argument("value");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     const uint64_t *kept = find_limit(device, limit, &backend_limit);
-    if (!kept)
+    if (!kept) {
         return cw_rt_fail(cudaErrorUnsupportedLimit, "there is no limit %d", (int)limit);
+    }
     *value = (size_t)*kept;
     return cudaSuccess;
 }
@@ -308,19 +340,22 @@ cudaError_t cudaThreadGetLimit(size_t *value, enum cudaLimit limit) {
 /* Cache and bank preferences are kept: there is nothing that they could prefer here. */
 static cudaError_t set_config(bool cache, int value, int largest) {
     struct cw_rt_device *device;
-    if (value < 0 || value > largest)
+    if (value < 0 || value > largest) {
         return cw_rt_fail(cudaErrorInvalidValue, "there is no configuration %d", value);
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *(cache ? &device->cache_config : &device->shared_config) = value;
+    }
     return error;
 }
 
 static cudaError_t get_config(bool cache, int *value) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *value = cache ? device->cache_config : device->shared_config;
+    }
     return error;
 }
 
@@ -335,8 +370,9 @@ cudaError_t cudaThreadSetCacheConfig(enum cudaFuncCache config) {
 cudaError_t cudaDeviceGetCacheConfig(enum cudaFuncCache *config) {
     int value = 0;
     cudaError_t error = config ? get_config(true, &value) : null_argument("pCacheConfig");
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *config = (enum cudaFuncCache)value;
+    }
     return cw_rt_record(error);
 }
 
@@ -351,16 +387,18 @@ cudaError_t cudaDeviceSetSharedMemConfig(enum cudaSharedMemConfig config) {
 cudaError_t cudaDeviceGetSharedMemConfig(enum cudaSharedMemConfig *config) {
     int value = 0;
     cudaError_t error = config ? get_config(false, &value) : null_argument("pConfig");
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *config = (enum cudaSharedMemConfig)value;
+    }
     return cw_rt_record(error);
 }
 
 /* ---- Versions ------------------------------------------------------------------------------------------------ */
 
 static cudaError_t get_version(int *version) {
-    if (!version)
+    if (!version) {
         return null_argument("version");
+    }
     *version = CW_RT_CUDA_VERSION;
     return cudaSuccess;
 }
@@ -382,8 +420,9 @@ static cudaError_t check_pair(int first, int second) {
 }
 
 static cudaError_t can_access_peer(int *can, int first, int second) {
-    if (!can)
+    if (!can) {
         return null_argument("canAccessPeer");
+    }
     *can = 0;
     return check_pair(first, second);
 }
@@ -395,14 +434,18 @@ cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer) {
 static cudaError_t peer_access(int peer, unsigned flags, bool enable) {
     int own = cw_rt_thread()->device;
     cudaError_t error = check_pair(own, peer);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (flags != 0)
+    }
+    if (flags != 0) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
-    if (own == peer)
+    }
+    if (own == peer) {
         return cw_rt_fail(cudaErrorInvalidDevice, "device %d is no peer of itself", peer);
+    }
     return enable ? cw_rt_fail(cudaErrorPeerAccessUnsupported, "device %d can't reach device %d", own, peer)
-                  : cw_rt_fail(cudaErrorPeerAccessNotEnabled, "access from device %d to device %d was not enabled", own, peer);
+                  : cw_rt_fail(cudaErrorPeerAccessNotEnabled, "access from device %d to device %d was not enabled", own,
+                               peer);
 }
 
 cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned flags) {
@@ -414,12 +457,14 @@ cudaError_t cudaDeviceDisablePeerAccess(int peer) {
 }
 
 static cudaError_t p2p_attribute(int *value, enum cudaDeviceP2PAttr attribute, int first, int second) {
-    if (!value || attribute < cudaDevP2PAttrPerformanceRank || attribute > cudaDevP2PAttrCudaArrayAccessSupported)
+    if (!value || attribute < cudaDevP2PAttrPerformanceRank || attribute > cudaDevP2PAttrCudaArrayAccessSupported) {
         return cw_rt_fail(cudaErrorInvalidValue, "there is no attribute %d", (int)attribute);
+    }
     *value = 0;
     cudaError_t error = check_pair(first, second);
-    if (error == cudaSuccess && first == second)
+    if (error == cudaSuccess && first == second) {
         return cw_rt_fail(cudaErrorInvalidDevice, "device %d is no peer of itself", first);
+    }
     return error;
 }
 

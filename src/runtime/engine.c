@@ -16,6 +16,9 @@
 #include "runtime/wait.h"
 
 #define DISPATCHERS_MAX 512u
+/* A spinning dispatcher leaves fresh work alone that long: a thread that launches and then waits runs it itself, without
+ * a transfer between processors. Work that nobody waits for starts this much later. */
+#define GRACE_NS 2000u
 #define DISPATCHER_STACK_BYTES (1u << 20)
 
 struct cw_rt_engine cw_rt_engine = {
@@ -31,8 +34,9 @@ static void spawn_dispatcher(void) {
     sigset_t blocked, before;
     sigfillset(&blocked);
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         sigdelset(&blocked, faults[i]);
+    }
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -60,17 +64,20 @@ void cw_rt_engine_unlock(void) {
     cw_rt_engine.wakes_due = 0;
     cw_rt_engine.spawns_due = 0;
     pthread_mutex_unlock(&cw_rt_engine.lock);
-    while (wakes-- > 0)
+    while (wakes-- > 0) {
         cw_rt_word_wake(&cw_rt_engine.sleep_word, false);
-    while (spawns-- > 0)
+    }
+    while (spawns-- > 0) {
         spawn_dispatcher();
+    }
 }
 
 bool cw_rt_operation_runnable(const struct cw_rt_operation *operation) {
     for (uint32_t i = 0; i < operation->dependency_count; i++) {
         const struct cw_rt_dependency *dependency = &operation->dependencies[i];
-        if (atomic_load_explicit(&dependency->stream->completed, memory_order_acquire) < dependency->number)
+        if (atomic_load_explicit(&dependency->stream->completed, memory_order_acquire) < dependency->number) {
             return false;
+        }
     }
     return true;
 }
@@ -82,24 +89,27 @@ static void ready_add(struct CUstream_st *stream) {
     stream->ready = true;
     stream->ready_next = NULL;
     stream->ready_previous = engine->ready_last;
-    if (engine->ready_last)
+    if (engine->ready_last) {
         engine->ready_last->ready_next = stream;
-    else
+    } else {
         engine->ready_first = stream;
+    }
     engine->ready_last = stream;
     atomic_fetch_add_explicit(&engine->ready_count, 1, memory_order_relaxed);
 }
 
 static void ready_remove(struct CUstream_st *stream) {
     struct cw_rt_engine *engine = &cw_rt_engine;
-    if (stream->ready_previous)
+    if (stream->ready_previous) {
         stream->ready_previous->ready_next = stream->ready_next;
-    else
+    } else {
         engine->ready_first = stream->ready_next;
-    if (stream->ready_next)
+    }
+    if (stream->ready_next) {
         stream->ready_next->ready_previous = stream->ready_previous;
-    else
+    } else {
         engine->ready_last = stream->ready_previous;
+    }
     stream->ready = false;
     atomic_fetch_sub_explicit(&engine->ready_count, 1, memory_order_relaxed);
 }
@@ -112,8 +122,9 @@ static void blocked_add(struct CUstream_st *stream) {
 
 static void blocked_remove(struct CUstream_st *stream) {
     struct CUstream_st **link = &cw_rt_engine.blocked;
-    while (*link != stream)
+    while (*link != stream) {
         link = &(*link)->blocked_next;
+    }
     *link = stream->blocked_next;
     stream->blocked = false;
 }
@@ -122,38 +133,44 @@ static void busy_add(struct CUstream_st *stream) {
     stream->busy = true;
     stream->busy_previous = NULL;
     stream->busy_next = cw_rt_engine.busy;
-    if (stream->busy_next)
+    if (stream->busy_next) {
         stream->busy_next->busy_previous = stream;
+    }
     cw_rt_engine.busy = stream;
 }
 
 static void busy_remove(struct CUstream_st *stream) {
-    if (stream->busy_previous)
+    if (stream->busy_previous) {
         stream->busy_previous->busy_next = stream->busy_next;
-    else
+    } else {
         cw_rt_engine.busy = stream->busy_next;
-    if (stream->busy_next)
+    }
+    if (stream->busy_next) {
         stream->busy_next->busy_previous = stream->busy_previous;
+    }
     stream->busy = false;
 }
 
 void cw_rt_engine_append(struct CUstream_st *stream, struct cw_rt_operation *operation) {
     operation->next = NULL;
-    if (stream->tail)
+    if (stream->tail) {
         stream->tail->next = operation;
-    else
+    } else {
         stream->head = operation;
+    }
     stream->tail = operation;
-    if (!stream->busy)
+    if (!stream->busy) {
         busy_add(stream);
+    }
     atomic_fetch_add_explicit(&cw_rt_engine.activity, 1, memory_order_relaxed);
 }
 
 /* Has one dispatcher look at the ready list. */
 static void call_dispatcher(void) {
     struct cw_rt_engine *engine = &cw_rt_engine;
-    if (engine->spinners > 0)
+    if (engine->spinners > 0) {
         return;
+    }
     if (engine->sleepers > 0) {
         engine->sleepers--;
         engine->tokens++;
@@ -166,24 +183,29 @@ static void call_dispatcher(void) {
 }
 
 void cw_rt_engine_offer(struct CUstream_st *stream) {
-    if (stream->running || stream->ready || !stream->head)
-        return;
-    if (!cw_rt_operation_runnable(stream->head)) {
-        if (!stream->blocked)
-            blocked_add(stream);
+    if (stream->running || stream->ready || !stream->head) {
         return;
     }
-    if (stream->blocked)
+    if (!cw_rt_operation_runnable(stream->head)) {
+        if (!stream->blocked) {
+            blocked_add(stream);
+        }
+        return;
+    }
+    if (stream->blocked) {
         blocked_remove(stream);
+    }
     ready_add(stream);
     call_dispatcher();
 }
 
 void cw_rt_engine_claim(struct CUstream_st *stream) {
-    if (stream->ready)
+    if (stream->ready) {
         ready_remove(stream);
-    if (stream->blocked)
+    }
+    if (stream->blocked) {
         blocked_remove(stream);
+    }
     stream->running = true;
 }
 
@@ -201,23 +223,27 @@ static void offer_blocked(void) {
     struct CUstream_st *stream = cw_rt_engine.blocked;
     while (stream) {
         struct CUstream_st *next = stream->blocked_next;
-        if (cw_rt_operation_runnable(stream->head))
+        if (cw_rt_operation_runnable(stream->head)) {
             cw_rt_engine_offer(stream);
+        }
         stream = next;
     }
 }
 
 /* Books the completion of an operation. True if sleepers must be woken. */
 static bool complete(struct CUstream_st *stream, struct cw_rt_operation *operation, uint64_t now) {
-    if (operation->event && operation->event->record == operation->record)
+    if (operation->event && operation->event->record == operation->record) {
         operation->event->time_ns = now;
+    }
     atomic_store_explicit(&stream->completed, operation->number, memory_order_release);
     operation->next = cw_rt_engine.free_operations;
     cw_rt_engine.free_operations = operation;
-    if (cw_rt_engine.blocked)
+    if (cw_rt_engine.blocked) {
         offer_blocked();
-    if (operation->number < stream->wake_at)
+    }
+    if (operation->number < stream->wake_at) {
         return false;
+    }
     stream->wake_at = UINT64_MAX;
     atomic_fetch_add_explicit(&stream->word, 1, memory_order_relaxed);
     return true;
@@ -225,30 +251,36 @@ static bool complete(struct CUstream_st *stream, struct cw_rt_operation *operati
 
 static void execute(struct CUstream_st *stream, struct cw_rt_operation *operation) {
     struct cw_rt_device *device = stream->device;
-    if (!operation->execute)
+    if (!operation->execute) {
         return;
-    if (cw_rt_device_failure(device) != cudaSuccess && !(operation->flags & CW_RT_EVEN_AFTER_FAULT))
+    }
+    if (cw_rt_device_failure(device) != cudaSuccess && !(operation->flags & CW_RT_EVEN_AFTER_FAULT)) {
         return;
+    }
     cudaError_t error = operation->execute(device, operation->payload);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         cw_rt_device_fail(device, error, NULL);
+    }
 }
 
 void cw_rt_engine_run(struct CUstream_st *stream, uint64_t number, bool dispatcher) {
     while (stream->head && cw_rt_operation_runnable(stream->head)) {
         struct cw_rt_operation *operation = stream->head;
         bool own = dispatcher || !(operation->flags & CW_RT_DISPATCHER_ONLY);
-        if (!own || (!dispatcher && atomic_load_explicit(&stream->completed, memory_order_relaxed) >= number))
+        if (!own || (!dispatcher && atomic_load_explicit(&stream->completed, memory_order_relaxed) >= number)) {
             break;
+        }
         stream->head = operation->next;
-        if (!stream->head)
+        if (!stream->head) {
             stream->tail = NULL;
+        }
         uint64_t now = 0;
         if (operation->execute) {
             cw_rt_engine_unlock();
             execute(stream, operation);
-            if (operation->event)
+            if (operation->event) {
                 now = cw_rt_now_ns();
+            }
             cw_rt_engine_lock();
         } else if (operation->event) {
             now = cw_rt_now_ns();
@@ -260,33 +292,45 @@ void cw_rt_engine_run(struct CUstream_st *stream, uint64_t number, bool dispatch
         }
     }
     stream->running = false;
-    if (!stream->head)
+    if (!stream->head) {
         busy_remove(stream);
+    }
     cw_rt_engine_offer(stream);
     cw_rt_engine_reap(stream);
 }
 
 /* ---- Dispatchers --------------------------------------------------------------------------------------------- */
 
-/* Spins while there was activity lately. True if something is ready. Called without the lock. */
-static bool spin_for_work(void) {
-    struct cw_rt_engine *engine = &cw_rt_engine;
-    uint32_t seen = atomic_load_explicit(&engine->activity, memory_order_relaxed);
-    uint64_t patience = cw_rt_spin_ns();
+static bool anything_ready(void) {
+    return atomic_load_explicit(&cw_rt_engine.ready_count, memory_order_relaxed) > 0;
+}
+
+/* Spins for `patience` ns, or until something is ready, or, with `gone`, until nothing is. */
+static void spin(uint64_t patience, bool gone) {
     uint64_t begin = cw_rt_now_ns();
-    while (cw_rt_now_ns() - begin < patience) {
-        for (int i = 0; i < 16; i++) {
-            if (atomic_load_explicit(&engine->ready_count, memory_order_relaxed) > 0)
-                return true;
+    do {
+        for (int i = 0; i < 16 && anything_ready() == gone; i++) {
             cw_rt_pause();
         }
-        uint32_t activity = atomic_load_explicit(&engine->activity, memory_order_relaxed);
-        if (activity != seen) {
-            seen = activity;
-            begin = cw_rt_now_ns();
+        cw_rt_yield();
+    } while (anything_ready() == gone && cw_rt_now_ns() - begin < patience);
+}
+
+/* Spins while there was activity lately. True if something is ready. Called without the lock. */
+static bool spin_for_work(void) {
+    for (;;) {
+        uint32_t seen = atomic_load_explicit(&cw_rt_engine.activity, memory_order_relaxed);
+        spin(cw_rt_spin_ns(), false);
+        if (anything_ready()) {
+            spin(GRACE_NS, true);
+            if (anything_ready()) {
+                return true;
+            }
+        }
+        if (atomic_load_explicit(&cw_rt_engine.activity, memory_order_relaxed) == seen) {
+            return false;
         }
     }
-    return atomic_load_explicit(&engine->ready_count, memory_order_relaxed) > 0;
 }
 
 static void sleep_for_work(void) {
@@ -312,8 +356,9 @@ static void *dispatch(void *unused) {
         struct CUstream_st *stream = engine->ready_first;
         if (stream) {
             cw_rt_engine_claim(stream);
-            if (engine->ready_first)
+            if (engine->ready_first) {
                 call_dispatcher();
+            }
             cw_rt_engine_run(stream, 0, true);
             continue;
         }
@@ -323,8 +368,9 @@ static void *dispatch(void *unused) {
             bool ready = spin_for_work();
             cw_rt_engine_lock();
             engine->spinners--;
-            if (ready || engine->ready_first)
+            if (ready || engine->ready_first) {
                 continue;
+            }
         }
         sleep_for_work();
     }

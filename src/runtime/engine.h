@@ -27,7 +27,7 @@ struct cw_rt_engine {
     /* Streams whose head may run and that nobody runs; and streams whose head waits for other streams. */
     struct CUstream_st *ready_first, *ready_last;
     struct CUstream_st *blocked;
-    struct CUstream_st *busy; /* every stream with work pending */
+    struct CUstream_st *busy;     /* every stream with work pending */
     _Atomic uint32_t ready_count; /* read by spinning dispatchers without the lock */
 
     /* Dispatchers. `tokens` are wakes that no sleeper has taken yet. */

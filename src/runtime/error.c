@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "cuda/cuda_runtime_api.h"
-#include "cudawasm/cw.h"
 #include "runtime/device.h"
 #include "runtime/thread.h"
 
@@ -23,12 +22,14 @@ static const struct error_text *find(cudaError_t error) {
     size_t low = 0, high = sizeof texts / sizeof texts[0];
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (texts[middle].error == error)
+        if (texts[middle].error == error) {
             return &texts[middle];
-        if (texts[middle].error < error)
+        }
+        if (texts[middle].error < error) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return NULL;
 }
@@ -52,14 +53,4 @@ cudaError_t CUDARTAPI cudaGetLastError(void) {
     cudaError_t error = cudaPeekAtLastError();
     cw_rt_thread()->last_error = cudaSuccess;
     return error;
-}
-
-const char *cw_status_text(cw_status status) {
-    static const char *const status_texts[] = {
-#define X(name, text) text,
-        CW_STATUS_LIST(X)
-#undef X
-    };
-    size_t index = (size_t)status;
-    return index < sizeof status_texts / sizeof status_texts[0] ? status_texts[index] : "unknown status";
 }

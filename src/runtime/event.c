@@ -17,22 +17,25 @@ static cudaError_t check(struct CUevent_st *event) {
     cw_rt_engine_lock();
     bool valid = is_event(event);
     cw_rt_engine_unlock();
-    return valid ? cudaSuccess
-                 : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
+    return valid ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
 }
 
 static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
     struct cw_rt_device *device;
-    if (!result)
+    if (!result) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the event is NULL");
-    if (flags & ~KNOWN_FLAGS)
+    }
+    if (flags & ~KNOWN_FLAGS) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
-    if (flags & cudaEventInterprocess)
+    }
+    if (flags & cudaEventInterprocess) {
         return cw_rt_fail(flags & cudaEventDisableTiming ? cudaErrorNotSupported : cudaErrorInvalidValue,
                           "events between processes are not supported");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_rt_engine_lock();
     struct CUevent_st *event = cw_rt_slots_take(&cw_rt_engine.events);
     if (event) {
@@ -43,8 +46,9 @@ static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
         event->stream = NULL;
     }
     cw_rt_engine_unlock();
-    if (!event)
+    if (!event) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for another event");
+    }
     *result = event;
     return cudaSuccess;
 }
@@ -60,8 +64,9 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags) {
 static cudaError_t event_destroy(cudaEvent_t event) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_rt_engine_lock();
     bool valid = is_event(event);
     if (valid) {
@@ -70,8 +75,7 @@ static cudaError_t event_destroy(cudaEvent_t event) {
         cw_rt_slots_give(&cw_rt_engine.events, event);
     }
     cw_rt_engine_unlock();
-    return valid ? cudaSuccess
-                 : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
+    return valid ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
 }
 
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
@@ -93,44 +97,50 @@ void cw_rt_events_close(struct cw_rt_device *device) {
 
 /* ---- Recording ----------------------------------------------------------------------------------------------- */
 
-static cudaError_t event_record(cudaEvent_t event, cudaStream_t handle, unsigned flags, bool per_thread) {
+static cudaError_t event_record(cudaEvent_t event, cudaStream_t handle, unsigned flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = check(event);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, handle, per_thread, &stream);
-    if (error != cudaSuccess)
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (flags & ~(unsigned)cudaEventRecordExternal)
+    }
+    if (flags & ~(unsigned)cudaEventRecordExternal) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
-    if (event->device != stream->device)
+    }
+    if (event->device != stream->device) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "event and stream belong to different devices");
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(0);
-    if (!operation)
+    if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
     operation->event = event;
     return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
-    return cw_rt_record(event_record(event, stream, 0, false));
+    return cw_rt_record(event_record(event, stream, 0));
 }
 
 cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned flags) {
-    return cw_rt_record(event_record(event, stream, flags, false));
+    return cw_rt_record(event_record(event, stream, flags));
 }
 
 /* What the event stands for now. `stream` is NULL if it was never recorded. */
 static cudaError_t snapshot(cudaEvent_t event, struct cw_rt_dependency *what) {
     cw_rt_engine_lock();
     bool valid = is_event(event);
-    if (valid)
+    if (valid) {
         *what = (struct cw_rt_dependency){event->stream, event->number};
+    }
     cw_rt_engine_unlock();
-    return valid ? cudaSuccess
-                 : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
+    return valid ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
 }
 
 static bool is_complete(const struct cw_rt_dependency *what) {
@@ -141,10 +151,12 @@ static cudaError_t event_query(cudaEvent_t event) {
     struct cw_rt_device *device;
     struct cw_rt_dependency what;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = snapshot(event, &what);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     return is_complete(&what) ? cw_rt_device_check(device) : cudaErrorNotReady;
 }
 
@@ -156,12 +168,15 @@ static cudaError_t event_synchronize(cudaEvent_t event) {
     struct cw_rt_device *device;
     struct cw_rt_dependency what;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = snapshot(event, &what);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (what.stream)
+    }
+    if (what.stream) {
         cw_rt_stream_wait(what.stream, what.number);
+    }
     cw_rt_device_flush(device);
     return cw_rt_device_check(device);
 }
@@ -170,34 +185,40 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     return cw_rt_record(event_synchronize(event));
 }
 
-static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned flags, bool per_thread) {
+static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     struct cw_rt_dependency what;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, handle, per_thread, &stream);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
+    if (error == cudaSuccess) {
         error = snapshot(event, &what);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (flags & ~(unsigned)cudaEventWaitExternal)
+    }
+    if (flags & ~(unsigned)cudaEventWaitExternal) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
     /* Its own stream's past is in order anyway. */
-    if (is_complete(&what) || what.stream == stream)
+    if (is_complete(&what) || what.stream == stream) {
         return cudaSuccess;
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(0);
     if (operation && !cw_rt_operation_depend(operation, what.stream, what.number)) {
         cw_rt_operation_give(operation);
         operation = NULL;
     }
-    if (!operation)
+    if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
     return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
 }
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags) {
-    return cw_rt_record(wait_event(stream, event, flags, false));
+    return cw_rt_record(wait_event(stream, event, flags));
 }
 
 /* ---- Time ---------------------------------------------------------------------------------------------------- */
@@ -206,30 +227,36 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
 static cudaError_t time_of(cudaEvent_t event, uint64_t *time_ns) {
     cw_rt_engine_lock();
     cudaError_t error = cudaSuccess;
-    if (!is_event(event) || !event->stream || (event->flags & cudaEventDisableTiming))
+    if (!is_event(event) || !event->stream || (event->flags & cudaEventDisableTiming)) {
         error = cudaErrorInvalidResourceHandle;
-    else if (!is_complete(&(struct cw_rt_dependency){event->stream, event->number}))
+    } else if (!is_complete(&(struct cw_rt_dependency){event->stream, event->number})) {
         error = cudaErrorNotReady;
-    else
+    } else {
         *time_ns = event->time_ns;
+    }
     cw_rt_engine_unlock();
-    if (error == cudaErrorInvalidResourceHandle)
+    if (error == cudaErrorInvalidResourceHandle) {
         return cw_rt_fail(error, "the event does not exist, was not recorded, or was created without timing");
+    }
     return error;
 }
 
 static cudaError_t elapsed_time(float *ms, cudaEvent_t start, cudaEvent_t end) {
     struct cw_rt_device *device;
     uint64_t from = 0, to = 0;
-    if (!ms)
+    if (!ms) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the time is NULL");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = time_of(start, &from);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         error = time_of(end, &to);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         *ms = (float)((double)(int64_t)(to - from) * 1e-6);
+    }
     return error;
 }
 

@@ -12,18 +12,21 @@
 
 static cudaError_t find(const void *func, const void *place, struct CUfunc_st **kernel) {
     struct cw_rt_device *device;
-    if (!place)
+    if (!place) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the answer is NULL");
+    }
     cudaError_t error = cw_rt_device_current(&device);
     return error != cudaSuccess ? error : cw_rt_kernel_find(device, func, kernel);
 }
 
 static int max_threads(const struct CUfunc_st *kernel) {
     uint32_t most = CW_RT_MAX_THREADS_PER_BLOCK;
-    if (kernel->row->max_threads && kernel->row->max_threads < most)
+    if (kernel->row->max_threads && kernel->row->max_threads < most) {
         most = kernel->row->max_threads;
-    if (kernel->facts.max_threads && kernel->facts.max_threads < most)
+    }
+    if (kernel->facts.max_threads && kernel->facts.max_threads < most) {
         most = kernel->facts.max_threads;
+    }
     return (int)most;
 }
 
@@ -36,8 +39,9 @@ static size_t shared_limit(const struct cw_rt_device *device) {
 static cudaError_t get_attributes(struct cudaFuncAttributes *attributes, const void *func) {
     struct CUfunc_st *kernel;
     cudaError_t error = find(func, attributes, &kernel);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     memset(attributes, 0, sizeof *attributes);
     attributes->sharedSizeBytes = kernel->row->static_shared;
     attributes->localSizeBytes = kernel->facts.local_bytes;
@@ -57,18 +61,22 @@ cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attributes, const v
 static cudaError_t set_attribute(const void *func, enum cudaFuncAttribute attribute, int value) {
     struct CUfunc_st *kernel;
     cudaError_t error = find(func, func, &kernel);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return func ? error : cw_rt_fail(cudaErrorInvalidDeviceFunction, "the kernel is NULL");
+    }
     switch (attribute) {
     case cudaFuncAttributeMaxDynamicSharedMemorySize:
-        if (value < 0 || (size_t)value + kernel->row->static_shared > shared_limit(kernel->device))
-            return cw_rt_fail(cudaErrorInvalidValue, "%s: %d bytes of dynamic beside %u of static shared memory exceed %zu",
-                              kernel->row->name, value, kernel->row->static_shared, shared_limit(kernel->device));
+        if (value < 0 || (size_t)value + kernel->row->static_shared > shared_limit(kernel->device)) {
+            return cw_rt_fail(cudaErrorInvalidValue,
+                              "%s: %d bytes of dynamic beside %u of static shared memory exceed %zu", kernel->row->name,
+                              value, kernel->row->static_shared, shared_limit(kernel->device));
+        }
         kernel->dynamic_shared_max = value;
         return cudaSuccess;
     case cudaFuncAttributePreferredSharedMemoryCarveout:
-        if (value < cudaSharedmemCarveoutDefault || value > cudaSharedmemCarveoutMaxShared)
+        if (value < cudaSharedmemCarveoutDefault || value > cudaSharedmemCarveoutMaxShared) {
             return cw_rt_fail(cudaErrorInvalidValue, "a carveout of %d%%", value);
+        }
         kernel->carveout = value;
         return cudaSuccess;
     case cudaFuncAttributeClusterDimMustBeSet:
@@ -90,37 +98,43 @@ cudaError_t cudaFuncSetAttribute(const void *func, enum cudaFuncAttribute attrib
 
 /* Preferences: checked, and then there is nothing that they could prefer. */
 cudaError_t cudaFuncSetCacheConfig(const void *func, enum cudaFuncCache config) {
-    struct CUfunc_st *kernel;
-    if ((int)config < cudaFuncCachePreferNone || config > cudaFuncCachePreferEqual)
+    struct CUfunc_st *kernel = NULL;
+    if ((int)config < cudaFuncCachePreferNone || config > cudaFuncCachePreferEqual) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "there is no cache configuration %d", (int)config));
+    }
     return cw_rt_record(find(func, &kernel, &kernel));
 }
 
 cudaError_t cudaFuncSetSharedMemConfig(const void *func, enum cudaSharedMemConfig config) {
-    struct CUfunc_st *kernel;
-    if ((int)config < cudaSharedMemBankSizeDefault || config > cudaSharedMemBankSizeEightByte)
+    struct CUfunc_st *kernel = NULL;
+    if ((int)config < cudaSharedMemBankSizeDefault || config > cudaSharedMemBankSizeEightByte) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "there is no bank configuration %d", (int)config));
+    }
     return cw_rt_record(find(func, &kernel, &kernel));
 }
 
 cudaError_t cudaFuncGetName(const char **name, const void *func) {
     struct CUfunc_st *kernel;
     cudaError_t error = find(func, name, &kernel);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *name = kernel->row->name;
+    }
     return cw_rt_record(error);
 }
 
 static cudaError_t get_param_info(const void *func, size_t index, size_t *offset, size_t *size) {
     struct CUfunc_st *kernel;
     cudaError_t error = find(func, offset, &kernel);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (index >= kernel->row->param_count)
+    }
+    if (index >= kernel->row->param_count) {
         return cw_rt_fail(cudaErrorInvalidValue, "%s has %u parameters", kernel->row->name, kernel->row->param_count);
+    }
     *offset = kernel->row->params[index].offset;
-    if (size)
+    if (size) {
         *size = kernel->row->params[index].size;
+    }
     return cudaSuccess;
 }
 
@@ -142,14 +156,17 @@ static size_t at_most(size_t blocks, size_t room, size_t each) {
 static cudaError_t active_blocks(int *blocks, const void *func, int block_size, size_t dynamic_shared, unsigned flags) {
     struct CUfunc_st *kernel;
     cudaError_t error = find(func, blocks, &kernel);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (block_size <= 0 || (flags & ~(unsigned)cudaOccupancyDisableCachingOverride))
+    }
+    if (block_size <= 0 || (flags & ~(unsigned)cudaOccupancyDisableCachingOverride)) {
         return cw_rt_fail(cudaErrorInvalidValue, "blocks of %d threads, flags 0x%x", block_size, flags);
+    }
     *blocks = 0;
     size_t shared = kernel->row->static_shared + dynamic_shared;
-    if (block_size > max_threads(kernel) || shared > shared_limit(kernel->device))
+    if (block_size > max_threads(kernel) || shared > shared_limit(kernel->device)) {
         return cudaSuccess;
+    }
     size_t warps = ((size_t)block_size + CW_RT_WARP_SIZE - 1) / CW_RT_WARP_SIZE;
     size_t fit = CW_RT_MAX_BLOCKS_PER_PROCESSOR;
     fit = at_most(fit, CW_RT_MAX_THREADS_PER_PROCESSOR / CW_RT_WARP_SIZE, warps);
@@ -173,12 +190,16 @@ static cudaError_t available_shared(size_t *bytes, const void *func, int blocks,
     struct CUfunc_st *kernel;
     int possible = 0;
     cudaError_t error = find(func, bytes, &kernel);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = active_blocks(&possible, func, block_size, 0, cudaOccupancyDefault);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (blocks <= 0 || blocks > possible)
-        return cw_rt_fail(cudaErrorInvalidValue, "%s: %d blocks of %d threads don't fit", kernel->row->name, blocks, block_size);
+    }
+    if (blocks <= 0 || blocks > possible) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%s: %d blocks of %d threads don't fit", kernel->row->name, blocks,
+                          block_size);
+    }
     size_t each = CW_RT_SHARED_PER_PROCESSOR / (size_t)blocks - CW_RT_SHARED_RESERVED - kernel->row->static_shared;
     size_t limit = shared_limit(kernel->device) - kernel->row->static_shared;
     *bytes = each < limit ? each : limit;

@@ -18,9 +18,6 @@ struct launch {
     _Alignas(16) char params[];
 };
 
-CW_API cudaError_t cudaLaunchKernel_ptsz(const void *func, dim3 grid, dim3 block, void **args, size_t shared,
-                                         cudaStream_t stream);
-
 static cudaError_t fault_error(enum cw_fault_kind kind) {
     switch (kind) {
     case CW_FAULT_ILLEGAL_ADDRESS:
@@ -49,13 +46,15 @@ static cudaError_t run_launch(struct cw_rt_device *device, void *payload) {
     const struct cw_backend *backend;
     struct cw_fault fault;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     fault.kind = CW_FAULT_NONE;
     fault.message[0] = '\0';
     cw_status status = backend->launch(device->backend, &launch->backend, &fault);
-    if (status == CW_OK)
+    if (status == CW_OK) {
         return cudaSuccess;
+    }
     error = status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorLaunchOutOfResources : fault_error(fault.kind);
     cw_rt_device_fail(device, error, fault.message);
     return cudaSuccess;
@@ -65,26 +64,35 @@ static cudaError_t run_launch(struct cw_rt_device *device, void *payload) {
 
 static cudaError_t check_shape(const struct CUfunc_st *kernel, dim3 grid, dim3 block) {
     const char *name = kernel->row->name;
-    if (grid.x == 0 || grid.y == 0 || grid.z == 0 || block.x == 0 || block.y == 0 || block.z == 0)
-        return cw_rt_fail(cudaErrorInvalidConfiguration, "%s: grid (%u, %u, %u), block (%u, %u, %u): no dimension may be 0",
-                          name, grid.x, grid.y, grid.z, block.x, block.y, block.z);
-    if (grid.x > CW_RT_MAX_GRID_X || grid.y > CW_RT_MAX_GRID_YZ || grid.z > CW_RT_MAX_GRID_YZ)
-        return cw_rt_fail(cudaErrorInvalidConfiguration, "%s: a grid of (%u, %u, %u) exceeds (%d, %d, %d)", name, grid.x,
-                          grid.y, grid.z, CW_RT_MAX_GRID_X, CW_RT_MAX_GRID_YZ, CW_RT_MAX_GRID_YZ);
+    if (grid.x == 0 || grid.y == 0 || grid.z == 0 || block.x == 0 || block.y == 0 || block.z == 0) {
+        return cw_rt_fail(cudaErrorInvalidConfiguration,
+                          "%s: grid (%u, %u, %u), block (%u, %u, %u): no dimension may be 0", name, grid.x, grid.y,
+                          grid.z, block.x, block.y, block.z);
+    }
+    if (grid.x > CW_RT_MAX_GRID_X || grid.y > CW_RT_MAX_GRID_YZ || grid.z > CW_RT_MAX_GRID_YZ) {
+        return cw_rt_fail(cudaErrorInvalidConfiguration, "%s: a grid of (%u, %u, %u) exceeds (%d, %d, %d)", name,
+                          grid.x, grid.y, grid.z, CW_RT_MAX_GRID_X, CW_RT_MAX_GRID_YZ, CW_RT_MAX_GRID_YZ);
+    }
     uint64_t threads_max = CW_RT_MAX_THREADS_PER_BLOCK;
     uint32_t device_max = kernel->device->facts.max_threads_per_block;
-    if (device_max && device_max < threads_max)
+    if (device_max && device_max < threads_max) {
         threads_max = device_max;
+    }
     if (block.x > threads_max || block.y > threads_max || block.z > CW_RT_MAX_BLOCK_Z ||
-        (uint64_t)block.x * block.y * block.z > threads_max)
-        return cw_rt_fail(cudaErrorInvalidConfiguration, "%s: a block of (%u, %u, %u) exceeds %u threads, or %d in z", name,
-                          block.x, block.y, block.z, (unsigned)threads_max, CW_RT_MAX_BLOCK_Z);
+        (uint64_t)block.x * block.y * block.z > threads_max) {
+        return cw_rt_fail(cudaErrorInvalidConfiguration, "%s: a block of (%u, %u, %u) exceeds %u threads, or %d in z",
+                          name, block.x, block.y, block.z, (unsigned)threads_max, CW_RT_MAX_BLOCK_Z);
+    }
     uint32_t bound = kernel->row->max_threads;
-    if (kernel->facts.max_threads && (!bound || kernel->facts.max_threads < bound))
+    if (kernel->facts.max_threads && (!bound || kernel->facts.max_threads < bound)) {
         bound = kernel->facts.max_threads;
-    if (bound && block.x * block.y * block.z > bound)
-        return cw_rt_fail(cudaErrorLaunchOutOfResources, "%s: %u threads a block exceed the %u that the kernel was built for "
-                          "(__launch_bounds__)", name, block.x * block.y * block.z, bound);
+    }
+    if (bound && block.x * block.y * block.z > bound) {
+        return cw_rt_fail(cudaErrorLaunchOutOfResources,
+                          "%s: %u threads a block exceed the %u that the kernel was built for "
+                          "(__launch_bounds__)",
+                          name, block.x * block.y * block.z, bound);
+    }
     return cudaSuccess;
 }
 
@@ -92,18 +100,23 @@ static cudaError_t check_shared(const struct CUfunc_st *kernel, size_t shared) {
     size_t max = (size_t)kernel->dynamic_shared_max;
     uint64_t device_max = kernel->device->facts.shared_per_block;
     uint64_t own = kernel->row->static_shared;
-    if (shared > max)
-        return cw_rt_fail(cudaErrorInvalidValue, "%s: %zu bytes of dynamic shared memory exceed %zu; cudaFuncSetAttribute("
-                          "cudaFuncAttributeMaxDynamicSharedMemorySize) allows more", kernel->row->name, shared, max);
-    if (device_max && own + shared > device_max)
-        return cw_rt_fail(cudaErrorInvalidValue, "%s: %zu bytes of shared memory exceed the device's %zu", kernel->row->name,
-                          (size_t)own + shared, (size_t)device_max);
+    if (shared > max) {
+        return cw_rt_fail(cudaErrorInvalidValue,
+                          "%s: %zu bytes of dynamic shared memory exceed %zu; cudaFuncSetAttribute("
+                          "cudaFuncAttributeMaxDynamicSharedMemorySize) allows more",
+                          kernel->row->name, shared, max);
+    }
+    if (device_max && own + shared > device_max) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%s: %zu bytes of shared memory exceed the device's %zu",
+                          kernel->row->name, (size_t)own + shared, (size_t)device_max);
+    }
     return cudaSuccess;
 }
 
 static cudaError_t check_cooperative(const struct CUfunc_st *kernel, dim3 grid) {
-    if (grid.x == 1 && grid.y == 1 && grid.z == 1)
+    if (grid.x == 1 && grid.y == 1 && grid.z == 1) {
         return cudaSuccess;
+    }
     return cw_rt_fail(cudaErrorNotSupported, "%s: cooperative launches of more than one block are not supported",
                       kernel->row->name);
 }
@@ -116,13 +129,14 @@ struct request {
     void **args;
     size_t shared;
     cudaStream_t stream;
-    bool per_thread, cooperative;
+    bool cooperative;
 };
 
 static cudaError_t pack(const struct cw_kernel *row, void **args, char *params) {
     for (uint32_t i = 0; i < row->param_count; i++) {
-        if (!args || !args[i])
+        if (!args || !args[i]) {
             return cw_rt_fail(cudaErrorInvalidValue, "%s: argument %u is missing", row->name, i);
+        }
         memcpy(params + row->params[i].offset, args[i], row->params[i].size);
     }
     return cudaSuccess;
@@ -133,27 +147,36 @@ static cudaError_t launch(const struct request *request) {
     struct CUfunc_st *kernel;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_kernel_find(device, request->func, &kernel);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, request->stream, request->per_thread, &stream);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, request->stream, &stream);
+    }
+    if (error == cudaSuccess) {
         error = check_shape(kernel, request->grid, request->block);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         error = check_shared(kernel, request->shared);
-    if (error == cudaSuccess && request->cooperative)
+    }
+    if (error == cudaSuccess && request->cooperative) {
         error = check_cooperative(kernel, request->grid);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     size_t param_bytes = kernel->row->param_bytes;
-    if (kernel->facts.param_bytes > param_bytes)
+    if (kernel->facts.param_bytes > param_bytes) {
         param_bytes = kernel->facts.param_bytes;
-    if (param_bytes > PARAMETER_BYTES_MAX)
+    }
+    if (param_bytes > PARAMETER_BYTES_MAX) {
         return cw_rt_fail(cudaErrorLaunchOutOfResources, "%s: %zu bytes of arguments exceed %u", kernel->row->name,
                           param_bytes, PARAMETER_BYTES_MAX);
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(sizeof(struct launch) + param_bytes);
-    if (!operation)
+    if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
     struct launch *made = operation->payload;
     error = pack(kernel->row, request->args, made->params);
     if (error != cudaSuccess) {
@@ -173,22 +196,19 @@ static cudaError_t launch(const struct request *request) {
 }
 
 cudaError_t cudaLaunchKernel(const void *func, dim3 grid, dim3 block, void **args, size_t shared, cudaStream_t stream) {
-    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, false, false}));
-}
-
-cudaError_t cudaLaunchKernel_ptsz(const void *func, dim3 grid, dim3 block, void **args, size_t shared, cudaStream_t stream) {
-    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, true, false}));
+    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, false}));
 }
 
 cudaError_t cudaLaunchCooperativeKernel(const void *func, dim3 grid, dim3 block, void **args, size_t shared,
                                         cudaStream_t stream) {
-    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, false, true}));
+    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, true}));
 }
 
 /* Attributes that only tune speed are accepted: they promise nothing. The others are refused by number. */
 static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct request *request) {
-    if (config->numAttrs > 0 && !config->attrs)
+    if (config->numAttrs > 0 && !config->attrs) {
         return cw_rt_fail(cudaErrorInvalidValue, "%u launch attributes at NULL", config->numAttrs);
+    }
     for (unsigned i = 0; i < config->numAttrs; i++) {
         const cudaLaunchAttribute *attribute = &config->attrs[i];
         switch (attribute->id) {
@@ -207,8 +227,10 @@ static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct requ
             /* It allows overlap, it does not demand it. */
             break;
         case cudaLaunchAttributeClusterDimension:
-            if (attribute->val.clusterDim.x == 1 && attribute->val.clusterDim.y == 1 && attribute->val.clusterDim.z == 1)
+            if (attribute->val.clusterDim.x == 1 && attribute->val.clusterDim.y == 1 &&
+                attribute->val.clusterDim.z == 1) {
                 break;
+            }
             return cw_rt_fail(cudaErrorInvalidClusterSize, "thread block clusters need compute capability 9.0");
         default:
             return cw_rt_fail(cudaErrorNotSupported, "launch attribute %d", (int)attribute->id);
@@ -218,10 +240,11 @@ static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct requ
 }
 
 static cudaError_t launch_configured(const cudaLaunchConfig_t *config, const void *func, void **args) {
-    if (!config)
+    if (!config) {
         return cw_rt_fail(cudaErrorInvalidValue, "the configuration is NULL");
+    }
     struct request request = {func, config->gridDim, config->blockDim, args, config->dynamicSmemBytes, config->stream,
-                              false, false};
+                              false};
     cudaError_t error = read_attributes(config, &request);
     return error != cudaSuccess ? error : launch(&request);
 }

@@ -21,26 +21,30 @@ static cudaError_t find_container(const struct cw_rt_image *image, const void **
                                   struct cw_text *reason) {
     uint8_t id[16];
     uint32_t magic = 0;
-    if (image->data)
+    if (image->data) {
         memcpy(&magic, image->data, sizeof magic);
+    }
     if (magic == NVIDIA_FATBIN_MAGIC) {
         cw_text_printf(reason, "this program holds only NVIDIA machine code; recompile it with cuda-wasm");
         return cudaErrorNoKernelImageForDevice;
     }
     if (image->data && cw_reference_read(image->data, id)) {
         *bytes = cw_rt_registry_container(id, size);
-        if (*bytes)
+        if (*bytes) {
             return cudaSuccess;
+        }
         cw_text_printf(reason, "the object that holds this program's kernels (id ");
-        for (int i = 0; i < 16; i++)
+        for (int i = 0; i < 16; i++) {
             cw_text_printf(reason, "%02x", id[i]);
+        }
         cw_text_printf(reason, ") is not linked into it");
         return cudaErrorNoKernelImageForDevice;
     }
     *bytes = image->data;
     *size = image->data ? cw_container_size(image->data) : 0;
-    if (*size > 0)
+    if (*size > 0) {
         return cudaSuccess;
+    }
     cw_text_printf(reason, "the kernels registered by this program are in no form that cuda-wasm knows; recompile it "
                            "with cuda-wasm");
     return cudaErrorInvalidKernelImage;
@@ -59,15 +63,16 @@ static bool pick(struct cw_rt_device *device, const struct cw_backend *backend, 
                  struct entries *entries) {
     int best = 0;
     entries->table = entries->bitcode = entries->artifact = NULL;
-    if (cw_container_read(bytes, size, entries->all, &entries->count) != CW_OK)
+    if (cw_container_read(bytes, size, entries->all, &entries->count) != CW_OK) {
         return false;
+    }
     for (uint32_t i = 0; i < entries->count; i++) {
         const struct cw_entry *entry = &entries->all[i];
-        if (entry->kind == CW_ENTRY_TABLE)
+        if (entry->kind == CW_ENTRY_TABLE) {
             entries->table = entry;
-        else if (entry->kind == CW_ENTRY_BITCODE)
+        } else if (entry->kind == CW_ENTRY_BITCODE) {
             entries->bitcode = entry;
-        else if (entry->kind == CW_ENTRY_ARTIFACT && strcmp(entry->name, backend->target) == 0) {
+        } else if (entry->kind == CW_ENTRY_ARTIFACT && strcmp(entry->name, backend->target) == 0) {
             int score = backend->artifact_score(device->backend, entry->cpu, entry->features);
             if (score > best) {
                 best = score;
@@ -87,8 +92,9 @@ static cudaError_t load_entries(struct cw_rt_device *device, const struct cw_bac
     }
     cw_status status = backend->module_load(device->backend, entries->artifact->data, entries->artifact->size,
                                             &loaded->module, error, sizeof error);
-    if (status == CW_OK)
+    if (status == CW_OK) {
         return cudaSuccess;
+    }
     cw_table_fini(&loaded->table);
     loaded->table = (struct cw_table){0};
     cw_text_printf(reason, "the kernels of this program could not be loaded: %s",
@@ -120,19 +126,22 @@ static cudaError_t load_module(struct cw_rt_device *device, const struct cw_back
     size_t size = 0;
     struct entries entries;
     cudaError_t error = find_container(image, &bytes, &size, reason);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     if (!pick(device, backend, bytes, size, &entries)) {
         cw_text_printf(reason, "the kernels embedded in this program are damaged or of another version of cuda-wasm");
         return cudaErrorInvalidKernelImage;
     }
     if (entries.artifact) {
         error = load_entries(device, backend, &entries, loaded, reason);
-        if (error == cudaSuccess || error == cudaErrorMemoryAllocation || !entries.bitcode)
+        if (error == cudaSuccess || error == cudaErrorMemoryAllocation || !entries.bitcode) {
             return error;
+        }
     }
-    if (entries.bitcode)
+    if (entries.bitcode) {
         return load_bitcode(device, backend, entries.bitcode, loaded, reason);
+    }
     cw_text_printf(reason, "this program holds no kernels for the %s device and no bitcode to make them from",
                    backend->name);
     return cudaErrorNoKernelImageForDevice;
@@ -151,12 +160,14 @@ static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *ba
         struct CUfunc_st *kernel = &loaded->kernels[i];
         kernel->device = device;
         kernel->row = &loaded->table.kernels[i];
-        if (backend->kernel_find(loaded->module, kernel->row->name, &kernel->backend) != CW_OK)
+        if (backend->kernel_find(loaded->module, kernel->row->name, &kernel->backend) != CW_OK) {
             kernel->backend = NULL;
-        else
+        } else {
             backend->kernel_facts(kernel->backend, &kernel->facts);
+        }
         uint32_t room = kernel->row->static_shared < CW_RT_SHARED_PER_BLOCK
-                            ? CW_RT_SHARED_PER_BLOCK - kernel->row->static_shared : 0;
+                            ? CW_RT_SHARED_PER_BLOCK - kernel->row->static_shared
+                            : 0;
         kernel->dynamic_shared_max = (int)room;
         kernel->carveout = cudaSharedmemCarveoutDefault;
     }
@@ -164,26 +175,31 @@ static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *ba
     for (uint32_t i = 0; i < loaded->table.variable_count; i++) {
         void *pointer;
         size_t size;
-        if (backend->variable_find(loaded->module, loaded->table.variables[i].name, &pointer, &size) == CW_OK)
+        if (backend->variable_find(loaded->module, loaded->table.variables[i].name, &pointer, &size) == CW_OK) {
             cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_VARIABLE, 0);
+        }
     }
     return cudaSuccess;
 }
 
 static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image *image) {
     struct cw_rt_loaded *loaded = image->loaded[device->ordinal];
-    if (loaded)
+    if (loaded) {
         return loaded;
+    }
     const struct cw_backend *backend;
     struct cw_text reason = {0};
     loaded = calloc(1, sizeof *loaded);
-    if (!loaded)
+    if (!loaded) {
         return NULL;
+    }
     loaded->error = cw_rt_backend(&backend);
-    if (loaded->error == cudaSuccess)
+    if (loaded->error == cudaSuccess) {
         loaded->error = load_module(device, backend, image, loaded, &reason);
-    if (loaded->error == cudaSuccess)
+    }
+    if (loaded->error == cudaSuccess) {
         loaded->error = bind(device, backend, loaded, &reason);
+    }
     if (loaded->error != cudaSuccess) {
         cw_rt_say("%s", cw_text_string(&reason));
         loaded->reason = cw_text_take(&reason, NULL);
@@ -197,40 +213,48 @@ static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image
 
 static cudaError_t load_of(struct cw_rt_device *device, struct cw_rt_image *image, struct cw_rt_loaded **loaded) {
     *loaded = load(device, image);
-    if (!*loaded)
+    if (!*loaded) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to load this program's kernels");
-    if ((*loaded)->error != cudaSuccess)
+    }
+    if ((*loaded)->error != cudaSuccess) {
         return cw_rt_fail((*loaded)->error, "%s", (*loaded)->reason ? (*loaded)->reason : "");
+    }
     return cudaSuccess;
 }
 
 static cudaError_t find_in(struct cw_rt_loaded *loaded, const char *name, struct CUfunc_st **kernel) {
     for (uint32_t i = 0; i < loaded->table.kernel_count; i++) {
-        if (strcmp(loaded->table.kernels[i].name, name) != 0)
+        if (strcmp(loaded->table.kernels[i].name, name) != 0) {
             continue;
+        }
         *kernel = &loaded->kernels[i];
-        if ((*kernel)->backend)
+        if ((*kernel)->backend) {
             return cudaSuccess;
-        return cw_rt_fail(cudaErrorInvalidDeviceFunction, "the kernel %s is missing from this program's code for the device",
-                          name);
+        }
+        return cw_rt_fail(cudaErrorInvalidDeviceFunction,
+                          "the kernel %s is missing from this program's code for the device", name);
     }
     return cw_rt_fail(cudaErrorInvalidDeviceFunction, "the kernel %s is not in this program's kernel table", name);
 }
 
 cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, struct CUfunc_st **kernel) {
     struct cw_rt_found found;
-    if (!cw_rt_registry_find(host, true, device->ordinal, &found))
+    if (!cw_rt_registry_find(host, true, device->ordinal, &found)) {
         return cw_rt_fail(cudaErrorInvalidDeviceFunction, "%p is not the address of a __global__ function", host);
+    }
     *kernel = found.kernel;
-    if (*kernel)
+    if (*kernel) {
         return cudaSuccess;
+    }
     struct cw_rt_loaded *loaded;
     pthread_mutex_lock(&loading_lock);
     cudaError_t error = load_of(device, found.image, &loaded);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = find_in(loaded, found.name, kernel);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         cw_rt_registry_note_kernel(host, device->ordinal, *kernel);
+    }
     pthread_mutex_unlock(&loading_lock);
     return error;
 }
@@ -238,18 +262,23 @@ cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, str
 cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, void **pointer, size_t *size) {
     struct cw_rt_found found;
     const struct cw_backend *backend;
-    if (!cw_rt_registry_find(host, false, device->ordinal, &found))
-        return cw_rt_fail(cudaErrorInvalidSymbol, "%p is not the address of a __device__ or __constant__ variable", host);
-    if (found.kind == CW_RT_SYMBOL_MANAGED)
+    if (!cw_rt_registry_find(host, false, device->ordinal, &found)) {
+        return cw_rt_fail(cudaErrorInvalidSymbol, "%p is not the address of a __device__ or __constant__ variable",
+                          host);
+    }
+    if (found.kind == CW_RT_SYMBOL_MANAGED) {
         return cw_rt_fail(cudaErrorNotSupported, "%s: __managed__ variables are not supported; use cudaMallocManaged",
                           found.name);
+    }
     struct cw_rt_loaded *loaded;
     pthread_mutex_lock(&loading_lock);
     cudaError_t error = load_of(device, found.image, &loaded);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_backend(&backend);
-    if (error == cudaSuccess && backend->variable_find(loaded->module, found.name, pointer, size) != CW_OK)
+    }
+    if (error == cudaSuccess && backend->variable_find(loaded->module, found.name, pointer, size) != CW_OK) {
         error = cw_rt_fail(cudaErrorInvalidSymbol, "the variable %s is not in this program's device code", found.name);
+    }
     pthread_mutex_unlock(&loading_lock);
     return error;
 }
@@ -260,8 +289,9 @@ static struct cw_rt_loaded *to_unload;
 
 static void collect(struct cw_rt_image *image, int device) {
     struct cw_rt_loaded *loaded = image->loaded[device];
-    if (!loaded)
+    if (!loaded) {
         return;
+    }
     image->loaded[device] = NULL;
     loaded->next = to_unload;
     to_unload = loaded;
@@ -269,15 +299,17 @@ static void collect(struct cw_rt_image *image, int device) {
 
 void cw_rt_unload(struct cw_rt_device *device) {
     const struct cw_backend *backend;
-    if (cw_rt_backend(&backend) != cudaSuccess)
+    if (cw_rt_backend(&backend) != cudaSuccess) {
         return;
+    }
     pthread_mutex_lock(&loading_lock);
     cw_rt_registry_forget(device->ordinal, collect);
     while (to_unload) {
         struct cw_rt_loaded *loaded = to_unload;
         to_unload = loaded->next;
-        if (loaded->module)
+        if (loaded->module) {
             backend->module_unload(loaded->module);
+        }
         cw_table_fini(&loaded->table);
         free(loaded->kernels);
         free(loaded->reason);

@@ -13,11 +13,13 @@
 /* That [pointer, pointer + count) lies in one managed allocation. */
 static cudaError_t check_range(const void *pointer, size_t count) {
     struct cw_rt_device *owner;
-    if (!pointer || count == 0)
+    if (!pointer || count == 0) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at %p", count, pointer);
+    }
     struct cw_rt_range range = cw_rt_memory_find(pointer, &owner);
-    if (range.kind != CW_RT_MEMORY_MANAGED || count > range.size - ((uintptr_t)pointer - range.base))
+    if (range.kind != CW_RT_MEMORY_MANAGED || count > range.size - ((uintptr_t)pointer - range.base)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at %p are not within managed memory", count, pointer);
+    }
     return cudaSuccess;
 }
 
@@ -30,11 +32,13 @@ static cudaError_t prefetch(const void *pointer, size_t count, int location, cud
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = check_range(pointer, count);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         error = check_location(location);
-    return error != cudaSuccess ? error : cw_rt_stream_resolve(device, handle, false, &stream);
+    }
+    return error != cudaSuccess ? error : cw_rt_stream_resolve(device, handle, &stream);
 }
 
 cudaError_t cudaMemPrefetchAsync(const void *pointer, size_t count, int device, cudaStream_t stream) {
@@ -60,17 +64,20 @@ static cudaError_t location_id(struct cudaMemLocation location, int *id) {
 cudaError_t cudaMemPrefetchAsync_v2(const void *pointer, size_t count, struct cudaMemLocation location, unsigned flags,
                                     cudaStream_t stream) {
     int id = cudaCpuDeviceId;
-    cudaError_t error = flags ? cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags) : location_id(location, &id);
+    cudaError_t error =
+        flags ? cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags) : location_id(location, &id);
     return cw_rt_record(error != cudaSuccess ? error : prefetch(pointer, count, id, stream));
 }
 
 static cudaError_t advise(const void *pointer, size_t count, enum cudaMemoryAdvise advice, int location) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (advice < cudaMemAdviseSetReadMostly || advice > cudaMemAdviseUnsetAccessedBy)
+    }
+    if (advice < cudaMemAdviseSetReadMostly || advice > cudaMemAdviseUnsetAccessedBy) {
         return cw_rt_fail(cudaErrorInvalidValue, "there is no advice %d", (int)advice);
+    }
     error = check_range(pointer, count);
     bool located = advice != cudaMemAdviseSetReadMostly && advice != cudaMemAdviseUnsetReadMostly &&
                    advice != cudaMemAdviseUnsetPreferredLocation;
@@ -93,14 +100,16 @@ cudaError_t cudaStreamAttachMemAsync(cudaStream_t handle, void *pointer, size_t 
     struct cw_rt_device *device, *owner;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, handle, false, &stream);
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
     if (error == cudaSuccess) {
         struct cw_rt_range range = cw_rt_memory_find(pointer, &owner);
-        if (range.kind != CW_RT_MEMORY_MANAGED || (length != 0 && length > range.size))
+        if (range.kind != CW_RT_MEMORY_MANAGED || (length != 0 && length > range.size)) {
             error = cw_rt_fail(cudaErrorInvalidValue, "%p is not managed memory", pointer);
-        else if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost && flags != cudaMemAttachSingle)
+        } else if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost && flags != cudaMemAttachSingle) {
             error = cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+        }
     }
     return cw_rt_record(error);
 }

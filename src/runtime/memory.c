@@ -22,15 +22,18 @@ struct cw_rt_range cw_rt_memory_find(const void *pointer, struct cw_rt_device **
     int own = cw_rt_thread()->device;
     int count = 0;
     *owner = NULL;
-    if (cw_rt_device_count(&count) != cudaSuccess)
+    if (cw_rt_device_count(&count) != cudaSuccess) {
         return range;
+    }
     for (int i = -1; i < count && !*owner; i++) {
         int ordinal = i < 0 ? own : i;
-        if (i == own || cw_rt_device_at(ordinal, &device) != cudaSuccess)
+        if (i == own || cw_rt_device_at(ordinal, &device) != cudaSuccess) {
             continue;
+        }
         range = cw_rt_allocations_find(&device->allocations, pointer);
-        if (range.kind != CW_RT_MEMORY_UNKNOWN)
+        if (range.kind != CW_RT_MEMORY_UNKNOWN) {
             *owner = device;
+        }
     }
     return range;
 }
@@ -44,12 +47,14 @@ cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw
                                void **pointer) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     void *memory = NULL;
     cw_status status = backend->memory_alloc(device->backend, size, &memory);
-    if (status != CW_OK)
+    if (status != CW_OK) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes of device memory: %s", size, cw_status_text(status));
+    }
     if (!cw_rt_allocations_add(&device->allocations, memory, size, kind, flags)) {
         backend->memory_free(device->backend, memory);
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to keep account of an allocation");
@@ -58,7 +63,8 @@ cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw
     return cudaSuccess;
 }
 
-void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend, const struct cw_rt_range *range) {
+void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend,
+                          const struct cw_rt_range *range) {
     switch (range->kind) {
     case CW_RT_MEMORY_DEVICE:
     case CW_RT_MEMORY_POOL:
@@ -80,11 +86,13 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
 
 static cudaError_t allocate(void **pointer, size_t size, enum cw_rt_memory kind) {
     struct cw_rt_device *device;
-    if (!pointer)
+    if (!pointer) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the pointer is NULL");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     *pointer = NULL;
     return size == 0 ? cudaSuccess : cw_rt_memory_alloc(device, size, kind, 0, pointer);
 }
@@ -95,15 +103,20 @@ cudaError_t cudaMalloc(void **pointer, size_t size) {
 
 static cudaError_t malloc_managed(void **pointer, size_t size, unsigned flags) {
     struct cw_rt_device *device;
-    if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost)
-        return cw_rt_fail(cudaErrorInvalidValue, "flags 0x%x: cudaMemAttachGlobal or cudaMemAttachHost is wanted", flags);
+    if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost) {
+        return cw_rt_fail(cudaErrorInvalidValue, "flags 0x%x: cudaMemAttachGlobal or cudaMemAttachHost is wanted",
+                          flags);
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (!device->facts.unified_memory)
+    }
+    if (!device->facts.unified_memory) {
         return cw_rt_fail(cudaErrorNotSupported, "the device %s has no managed memory", device->facts.name);
-    if (size == 0)
+    }
+    if (size == 0) {
         return cw_rt_fail(cudaErrorInvalidValue, "0 bytes of managed memory");
+    }
     return allocate(pointer, size, CW_RT_MEMORY_MANAGED);
 }
 
@@ -113,16 +126,21 @@ cudaError_t cudaMallocManaged(void **pointer, size_t size, unsigned flags) {
 
 static cudaError_t malloc_3d(struct cudaPitchedPtr *pitched, struct cudaExtent extent) {
     size_t padded, size;
-    if (!pitched)
+    if (!pitched) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the pointer is NULL");
-    if (__builtin_add_overflow(extent.width, CW_RT_PITCH_ALIGNMENT - 1, &padded))
+    }
+    if (__builtin_add_overflow(extent.width, CW_RT_PITCH_ALIGNMENT - 1, &padded)) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "rows of %zu bytes", extent.width);
+    }
     padded -= padded % CW_RT_PITCH_ALIGNMENT;
-    if (!cw_rt_memory_product(padded, extent.height, extent.depth, &size))
-        return cw_rt_fail(cudaErrorMemoryAllocation, "%zu x %zu x %zu bytes", extent.width, extent.height, extent.depth);
+    if (!cw_rt_memory_product(padded, extent.height, extent.depth, &size)) {
+        return cw_rt_fail(cudaErrorMemoryAllocation, "%zu x %zu x %zu bytes", extent.width, extent.height,
+                          extent.depth);
+    }
     cudaError_t error = allocate(&pitched->ptr, size, CW_RT_MEMORY_DEVICE);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     pitched->pitch = padded;
     pitched->xsize = extent.width;
     pitched->ysize = extent.height;
@@ -135,11 +153,13 @@ cudaError_t cudaMalloc3D(struct cudaPitchedPtr *pitched, struct cudaExtent exten
 
 static cudaError_t malloc_pitch(void **pointer, size_t *pitch, size_t width, size_t height) {
     struct cudaPitchedPtr pitched;
-    if (!pointer || !pitch)
+    if (!pointer || !pitch) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the %s is NULL", pointer ? "pitch" : "pointer");
+    }
     cudaError_t error = malloc_3d(&pitched, (struct cudaExtent){width, height, 1});
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     *pointer = pitched.ptr;
     *pitch = pitched.pitch;
     return cudaSuccess;
@@ -154,18 +174,24 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
     const struct cw_backend *backend;
     struct cw_rt_range range;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_backend(&backend);
-    if (error != cudaSuccess || !pointer)
+    }
+    if (error != cudaSuccess || !pointer) {
         return error;
+    }
     range = cw_rt_memory_find(pointer, &owner);
-    if (!owner || range.base != (uintptr_t)pointer || !(kinds & (1u << range.kind)))
-        return cw_rt_fail(cudaErrorInvalidValue, "%p was not allocated by a matching function, or was freed before", pointer);
+    if (!owner || range.base != (uintptr_t)pointer || !(kinds & (1u << range.kind))) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%p was not allocated by a matching function, or was freed before",
+                          pointer);
+    }
     cw_rt_device_synchronize(owner);
-    if (cw_rt_device_failure(owner) != cudaSuccess)
+    if (cw_rt_device_failure(owner) != cudaSuccess) {
         return cw_rt_device_check(owner);
-    if (!cw_rt_allocations_remove(&owner->allocations, pointer, kinds, &range))
+    }
+    if (!cw_rt_allocations_remove(&owner->allocations, pointer, kinds, &range)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%p was freed by another thread", pointer);
+    }
     cw_rt_memory_release(owner, backend, &range);
     return cudaSuccess;
 }
@@ -178,19 +204,24 @@ cudaError_t cudaFree(void *pointer) {
 
 static cudaError_t host_alloc(void **pointer, size_t size, unsigned flags) {
     struct cw_rt_device *device;
-    if (!pointer)
+    if (!pointer) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the pointer is NULL");
-    if (flags & ~(unsigned)(cudaHostAllocPortable | cudaHostAllocMapped | cudaHostAllocWriteCombined))
+    }
+    if (flags & ~(unsigned)(cudaHostAllocPortable | cudaHostAllocMapped | cudaHostAllocWriteCombined)) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     *pointer = NULL;
-    if (size == 0)
+    if (size == 0) {
         return cudaSuccess;
+    }
     void *memory;
-    if (posix_memalign(&memory, HOST_ALIGNMENT, size) != 0)
+    if (posix_memalign(&memory, HOST_ALIGNMENT, size) != 0) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes of host memory", size);
+    }
     if (!cw_rt_allocations_add(&device->allocations, memory, size, CW_RT_MEMORY_HOST, flags)) {
         free(memory);
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to keep account of an allocation");
@@ -213,19 +244,24 @@ cudaError_t cudaFreeHost(void *pointer) {
 
 static cudaError_t host_register(void *pointer, size_t size, unsigned flags) {
     struct cw_rt_device *device;
-    if (!pointer || size == 0)
+    if (!pointer || size == 0) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at %p", size, pointer);
+    }
     if (flags & ~(unsigned)(cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory |
-                            cudaHostRegisterReadOnly))
+                            cudaHostRegisterReadOnly)) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (!device->facts.unified_memory || (flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly)))
+    }
+    if (!device->facts.unified_memory || (flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly))) {
         return cw_rt_fail(cudaErrorNotSupported, "the device %s can't use such host memory", device->facts.name);
-    if (!cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_REGISTERED, flags))
-        return cw_rt_fail(cudaErrorHostMemoryAlreadyRegistered, "%zu bytes at %p are registered or allocated by CUDA", size,
-                          pointer);
+    }
+    if (!cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_REGISTERED, flags)) {
+        return cw_rt_fail(cudaErrorHostMemoryAlreadyRegistered, "%zu bytes at %p are registered or allocated by CUDA",
+                          size, pointer);
+    }
     return cudaSuccess;
 }
 
@@ -237,13 +273,16 @@ static cudaError_t host_unregister(void *pointer) {
     struct cw_rt_device *device, *owner;
     struct cw_rt_range range;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (!pointer)
+    }
+    if (!pointer) {
         return cw_rt_fail(cudaErrorInvalidValue, "the pointer is NULL");
+    }
     range = cw_rt_memory_find(pointer, &owner);
-    if (!owner || range.kind != CW_RT_MEMORY_REGISTERED || range.base != (uintptr_t)pointer)
+    if (!owner || range.kind != CW_RT_MEMORY_REGISTERED || range.base != (uintptr_t)pointer) {
         return cw_rt_fail(cudaErrorHostMemoryNotRegistered, "%p is not registered", pointer);
+    }
     cw_rt_device_synchronize(owner);
     cw_rt_allocations_remove(&owner->allocations, pointer, KIND(REGISTERED), &range);
     return cudaSuccess;
@@ -257,24 +296,30 @@ cudaError_t cudaHostUnregister(void *pointer) {
 static cudaError_t find_locked(void *pointer, struct cw_rt_range *range, struct cw_rt_device **owner) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     *range = cw_rt_memory_find(pointer, owner);
-    if (range->kind != CW_RT_MEMORY_HOST && range->kind != CW_RT_MEMORY_REGISTERED)
+    if (range->kind != CW_RT_MEMORY_HOST && range->kind != CW_RT_MEMORY_REGISTERED) {
         return cw_rt_fail(cudaErrorInvalidValue, "%p is not page-locked host memory", pointer);
+    }
     return cudaSuccess;
 }
 
 static cudaError_t host_device_pointer(void **result, void *pointer, unsigned flags) {
     struct cw_rt_range range;
     struct cw_rt_device *owner;
-    if (!result || flags != 0)
-        return cw_rt_fail(cudaErrorInvalidValue, result ? "unknown flags 0x%x" : "the place for the pointer is NULL", flags);
+    if (!result || flags != 0) {
+        return cw_rt_fail(cudaErrorInvalidValue, result ? "unknown flags 0x%x" : "the place for the pointer is NULL",
+                          flags);
+    }
     cudaError_t error = find_locked(pointer, &range, &owner);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (!owner->facts.unified_memory)
+    }
+    if (!owner->facts.unified_memory) {
         return cw_rt_fail(cudaErrorNotSupported, "the device %s can't map host memory", owner->facts.name);
+    }
     *result = pointer;
     return cudaSuccess;
 }
@@ -286,11 +331,13 @@ cudaError_t cudaHostGetDevicePointer(void **result, void *pointer, unsigned flag
 static cudaError_t host_flags(unsigned *flags, void *pointer) {
     struct cw_rt_range range;
     struct cw_rt_device *owner;
-    if (!flags)
+    if (!flags) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the flags is NULL");
+    }
     cudaError_t error = find_locked(pointer, &range, &owner);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *flags = range.flags;
+    }
     return error;
 }
 
@@ -304,13 +351,16 @@ static cudaError_t get_info(size_t *free_bytes, size_t *total_bytes) {
     struct cw_rt_device *device;
     const struct cw_backend *backend;
     uint64_t free_now = 0, total = 0;
-    if (!free_bytes || !total_bytes)
+    if (!free_bytes || !total_bytes) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for a size is NULL");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     backend->memory_info(device->backend, &free_now, &total);
     *free_bytes = (size_t)free_now;
     *total_bytes = (size_t)total;
@@ -323,16 +373,19 @@ cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total_bytes) {
 
 static cudaError_t get_attributes(struct cudaPointerAttributes *attributes, const void *pointer) {
     struct cw_rt_device *device, *owner;
-    if (!attributes)
+    if (!attributes) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the attributes is NULL");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     void *same = (void *)(uintptr_t)pointer;
     struct cw_rt_range range = cw_rt_memory_find(pointer, &owner);
     *attributes = (struct cudaPointerAttributes){cudaMemoryTypeUnregistered, cudaInvalidDeviceId, NULL, same};
-    if (!owner)
+    if (!owner) {
         return cudaSuccess;
+    }
     attributes->device = owner->ordinal;
     switch (range.kind) {
     case CW_RT_MEMORY_MANAGED:

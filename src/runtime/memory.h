@@ -12,7 +12,8 @@ struct cw_rt_range cw_rt_memory_find(const void *pointer, struct cw_rt_device **
 cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
                                void **pointer);
 /* Gives back what a range stands for; the range is out of the table already. */
-void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend, const struct cw_rt_range *range);
+void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend,
+                          const struct cw_rt_range *range);
 /* height * pitch and depth * height * pitch with overflow checked; false on overflow. */
 bool cw_rt_memory_product(size_t a, size_t b, size_t c, size_t *product);
 

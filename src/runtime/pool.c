@@ -30,15 +30,17 @@ static cudaMemPool_t current[CW_RT_DEVICES_MAX]; /* NULL: the default pool */
 /* With the lock held. */
 static cudaMemPool_t start_pool(unsigned index, int device) {
     cudaMemPool_t pool = &pools[index];
-    if (!pool->live)
+    if (!pool->live) {
         *pool = (struct CUmemPoolHandle_st){.live = true, .device = device, .reuse = {1, 1, 1}};
+    }
     return pool;
 }
 
 static cudaError_t check_pool(cudaMemPool_t pool) {
     uintptr_t offset = (uintptr_t)pool - (uintptr_t)pools;
-    if (pool && offset < sizeof pools && offset % sizeof *pool == 0 && pool->live)
+    if (pool && offset < sizeof pools && offset % sizeof *pool == 0 && pool->live) {
         return cudaSuccess;
+    }
     return cw_rt_fail(cudaErrorInvalidValue, "%p is not a memory pool", (void *)pool);
 }
 
@@ -46,11 +48,13 @@ static cudaError_t check_pool(cudaMemPool_t pool) {
 
 static cudaError_t device_pool(cudaMemPool_t *pool, int ordinal, bool default_one) {
     struct cw_rt_device *device;
-    if (!pool)
+    if (!pool) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the pool is NULL");
+    }
     cudaError_t error = cw_rt_device_at(ordinal, &device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     pthread_mutex_lock(&lock);
     *pool = !default_one && current[ordinal] ? current[ordinal] : start_pool((unsigned)ordinal, ordinal);
     pthread_mutex_unlock(&lock);
@@ -68,14 +72,17 @@ cudaError_t cudaDeviceGetMemPool(cudaMemPool_t *pool, int device) {
 static cudaError_t set_pool(int ordinal, cudaMemPool_t pool) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_at(ordinal, &device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     pthread_mutex_lock(&lock);
     error = check_pool(pool);
-    if (error == cudaSuccess && pool->device != ordinal)
+    if (error == cudaSuccess && pool->device != ordinal) {
         error = cw_rt_fail(cudaErrorInvalidValue, "the pool belongs to device %d", pool->device);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         current[ordinal] = pool;
+    }
     pthread_mutex_unlock(&lock);
     return error;
 }
@@ -86,17 +93,21 @@ cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t pool) {
 
 static cudaError_t pool_create(cudaMemPool_t *pool, const struct cudaMemPoolProps *props) {
     struct cw_rt_device *device;
-    if (!pool || !props || props->allocType != cudaMemAllocationTypePinned)
+    if (!pool || !props || props->allocType != cudaMemAllocationTypePinned) {
         return cw_rt_fail(cudaErrorInvalidValue, "a pool needs a place for its handle and properties of pinned memory");
-    if (props->handleTypes != cudaMemHandleTypeNone || props->location.type != cudaMemLocationTypeDevice)
+    }
+    if (props->handleTypes != cudaMemHandleTypeNone || props->location.type != cudaMemLocationTypeDevice) {
         return cw_rt_fail(cudaErrorNotSupported, "pools that other processes share, or outside a device");
+    }
     cudaError_t error = cw_rt_device_at(props->location.id, &device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     pthread_mutex_lock(&lock);
     unsigned index = CW_RT_DEVICES_MAX;
-    while (index < POOLS_MAX && pools[index].live)
+    while (index < POOLS_MAX && pools[index].live) {
         index++;
+    }
     *pool = index < POOLS_MAX ? start_pool(index, device->ordinal) : NULL;
     pthread_mutex_unlock(&lock);
     return *pool ? cudaSuccess : cw_rt_fail(cudaErrorMemoryAllocation, "more than %u memory pools", POOLS_MAX);
@@ -109,12 +120,14 @@ cudaError_t cudaMemPoolCreate(cudaMemPool_t *pool, const struct cudaMemPoolProps
 static cudaError_t pool_destroy(cudaMemPool_t pool) {
     pthread_mutex_lock(&lock);
     cudaError_t error = check_pool(pool);
-    if (error == cudaSuccess && pool < &pools[CW_RT_DEVICES_MAX])
+    if (error == cudaSuccess && pool < &pools[CW_RT_DEVICES_MAX]) {
         error = cw_rt_fail(cudaErrorInvalidValue, "a device's default pool can't be destroyed");
+    }
     if (error == cudaSuccess) {
         pool->live = false;
-        if (current[pool->device] == pool)
+        if (current[pool->device] == pool) {
             current[pool->device] = NULL;
+        }
     }
     pthread_mutex_unlock(&lock);
     return error;
@@ -132,12 +145,54 @@ cudaError_t cudaMemPoolTrimTo(cudaMemPool_t pool, size_t keep) {
     return cw_rt_record(error);
 }
 
+/* Only its own device reaches a pool, always. */
+static cudaError_t pool_set_access(cudaMemPool_t pool, const struct cudaMemAccessDesc *descs, size_t count) {
+    struct cw_rt_device *device;
+    cudaError_t error = check_pool(pool);
+    for (size_t i = 0; error == cudaSuccess && i < count; i++) {
+        if (!descs || descs[i].location.type != cudaMemLocationTypeDevice) {
+            return cw_rt_fail(cudaErrorInvalidValue, "description %zu names no device", i);
+        }
+        error = cw_rt_device_at(descs[i].location.id, &device);
+        bool own = descs[i].location.id == pool->device;
+        if (error == cudaSuccess && own && descs[i].flags != cudaMemAccessFlagsProtReadWrite) {
+            return cw_rt_fail(cudaErrorInvalidValue, "a device's access to its own pool can't be taken away");
+        }
+        if (error == cudaSuccess && !own && descs[i].flags != cudaMemAccessFlagsProtNone) {
+            return cw_rt_fail(cudaErrorPeerAccessUnsupported, "device %d can't reach a pool of device %d",
+                              descs[i].location.id, pool->device);
+        }
+    }
+    return error;
+}
+
+cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const struct cudaMemAccessDesc *descs, size_t count) {
+    return cw_rt_record(pool_set_access(pool, descs, count));
+}
+
+cudaError_t cudaMemPoolGetAccess(enum cudaMemAccessFlags *flags, cudaMemPool_t pool, struct cudaMemLocation *location) {
+    struct cw_rt_device *device;
+    cudaError_t error = check_pool(pool);
+    if (error == cudaSuccess && (!flags || !location || location->type != cudaMemLocationTypeDevice)) {
+        error = cw_rt_fail(cudaErrorInvalidValue, "the location is no device");
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_device_at(location->id, &device);
+    }
+    if (error == cudaSuccess) {
+        *flags = location->id == pool->device ? cudaMemAccessFlagsProtReadWrite : cudaMemAccessFlagsProtNone;
+    }
+    return cw_rt_record(error);
+}
+
 static cudaError_t pool_attribute(cudaMemPool_t pool, enum cudaMemPoolAttr attribute, void *value, bool set) {
     cudaError_t error = check_pool(pool);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (!value)
+    }
+    if (!value) {
         return cw_rt_fail(cudaErrorInvalidValue, "the value is NULL");
+    }
     uint64_t *counter = NULL;
     switch (attribute) {
     case cudaMemPoolReuseFollowEventDependencies:
@@ -152,8 +207,9 @@ static cudaError_t pool_attribute(cudaMemPool_t pool, enum cudaMemPoolAttr attri
         break;
     case cudaMemPoolAttrReservedMemCurrent:
     case cudaMemPoolAttrUsedMemCurrent:
-        if (set)
+        if (set) {
             return cw_rt_fail(cudaErrorInvalidValue, "pool attribute %d can't be set", (int)attribute);
+        }
         counter = &pool->used;
         break;
     case cudaMemPoolAttrReservedMemHigh:
@@ -169,12 +225,13 @@ static cudaError_t pool_attribute(cudaMemPool_t pool, enum cudaMemPoolAttr attri
     }
     uint64_t wanted;
     memcpy(&wanted, value, sizeof wanted);
-    if (attribute == cudaMemPoolAttrReleaseThreshold)
+    if (attribute == cudaMemPoolAttrReleaseThreshold) {
         *counter = wanted;
-    else if (wanted == 0)
+    } else if (wanted == 0) {
         *counter = pool->used;
-    else
+    } else {
         return cw_rt_fail(cudaErrorInvalidValue, "a high-water mark can only be reset to 0");
+    }
     return cudaSuccess;
 }
 
@@ -197,42 +254,52 @@ cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, enum cudaMemPoolAttr att
 static void account(unsigned index, size_t size, bool more) {
     pthread_mutex_lock(&lock);
     cudaMemPool_t pool = &pools[index];
-    if (more)
+    if (more) {
         pool->used += size;
-    else
+    } else {
         pool->used -= pool->used < size ? pool->used : size;
-    if (pool->used > pool->used_high)
+    }
+    if (pool->used > pool->used_high) {
         pool->used_high = pool->used;
+    }
     pthread_mutex_unlock(&lock);
 }
 
 static cudaError_t malloc_async(void **pointer, size_t size, cudaMemPool_t pool, cudaStream_t handle) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
-    if (!pointer)
+    if (!pointer) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the pointer is NULL");
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, handle, false, &stream);
-    if (error == cudaSuccess && !pool)
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
+    if (error == cudaSuccess && !pool) {
         error = device_pool(&pool, device->ordinal, false);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     pthread_mutex_lock(&lock);
     error = check_pool(pool);
     pthread_mutex_unlock(&lock);
-    if (error == cudaSuccess && pool->device != device->ordinal)
+    if (error == cudaSuccess && pool->device != device->ordinal) {
         error = cw_rt_fail(cudaErrorInvalidValue, "the pool belongs to device %d", pool->device);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     *pointer = NULL;
-    if (size == 0)
+    if (size == 0) {
         return cudaSuccess;
+    }
     /* The range's flags hold the pool's number. */
     unsigned index = (unsigned)(pool - pools);
     error = cw_rt_memory_alloc(device, size, CW_RT_MEMORY_POOL, index, pointer);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         account(index, size, true);
+    }
     return error;
 }
 
@@ -241,8 +308,9 @@ cudaError_t cudaMallocAsync(void **pointer, size_t size, cudaStream_t stream) {
 }
 
 cudaError_t cudaMallocFromPoolAsync(void **pointer, size_t size, cudaMemPool_t pool, cudaStream_t stream) {
-    if (!pool)
+    if (!pool) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the pool is NULL"));
+    }
     return cw_rt_record(malloc_async(pointer, size, pool, stream));
 }
 
@@ -256,11 +324,13 @@ static cudaError_t run_release(struct cw_rt_device *device, void *payload) {
     const struct cw_backend *backend;
     (void)device;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_rt_memory_release(release->owner, backend, &release->range);
-    if (release->range.kind == CW_RT_MEMORY_POOL)
+    if (release->range.kind == CW_RT_MEMORY_POOL) {
         account(release->range.flags, release->range.size, false);
+    }
     return cudaSuccess;
 }
 
@@ -269,20 +339,25 @@ static cudaError_t free_async(void *pointer, cudaStream_t handle) {
     struct CUstream_st *stream;
     struct release release;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, handle, false, &stream);
-    if (error != cudaSuccess)
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
+    if (error != cudaSuccess) {
         return error;
-    if (!pointer)
+    }
+    if (!pointer) {
         return cw_rt_fail(cudaErrorInvalidValue, "the pointer is NULL");
+    }
     unsigned kinds = 1u << CW_RT_MEMORY_POOL | 1u << CW_RT_MEMORY_DEVICE;
     cw_rt_memory_find(pointer, &owner);
     struct cw_rt_operation *operation = cw_rt_operation_take(sizeof release);
-    if (!operation)
+    if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
     if (!owner || !cw_rt_allocations_remove(&owner->allocations, pointer, kinds, &release.range)) {
         cw_rt_operation_give(operation);
-        return cw_rt_fail(cudaErrorInvalidValue, "%p was not allocated by cudaMallocAsync, or was freed before", pointer);
+        return cw_rt_fail(cudaErrorInvalidValue, "%p was not allocated by cudaMallocAsync, or was freed before",
+                          pointer);
     }
     release.owner = owner;
     *(struct release *)operation->payload = release;

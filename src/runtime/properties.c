@@ -105,15 +105,19 @@ static void fill_textures(struct cudaDeviceProp *prop) {
 static cudaError_t get_properties(struct cudaDeviceProp *prop, int ordinal) {
     struct cw_rt_device *device;
     const struct cw_backend *backend;
-    if (!prop)
+    if (!prop) {
         return cw_rt_fail(cudaErrorInvalidValue, "prop is NULL");
+    }
     cudaError_t error = cw_rt_device_at(ordinal, &device);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         error = cw_rt_device_open(device);
-    if (error == cudaSuccess)
+    }
+    if (error == cudaSuccess) {
         error = cw_rt_backend(&backend);
-    if (error != cudaSuccess)
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     memset(prop, 0, sizeof *prop);
     snprintf(prop->name, sizeof prop->name, "%s", device->facts.name);
     struct cw_hash hash;
@@ -287,22 +291,26 @@ static const struct attribute attributes[] = {
 
 static cudaError_t get_attribute(int *value, enum cudaDeviceAttr name, int ordinal) {
     struct cudaDeviceProp prop;
-    if (!value)
+    if (!value) {
         return cw_rt_fail(cudaErrorInvalidValue, "value is NULL");
+    }
     cudaError_t error = get_properties(&prop, ordinal);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         const struct attribute *attribute = &attributes[i];
-        if (attribute->name != name)
+        if (attribute->name != name) {
             continue;
+        }
         const char *at = (const char *)&prop + (attribute->source == FIXED ? 0 : attribute->value);
-        if (attribute->source == FIXED)
+        if (attribute->source == FIXED) {
             *value = (int)attribute->value;
-        else if (attribute->source == INT)
+        } else if (attribute->source == INT) {
             *value = *(const int *)(const void *)at;
-        else
+        } else {
             *value = clamp_int(*(const size_t *)(const void *)at);
+        }
         return cudaSuccess;
     }
     return cw_rt_fail(cudaErrorInvalidValue, "there is no device attribute %d", (int)name);

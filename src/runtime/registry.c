@@ -39,8 +39,9 @@ static void link_symbol(struct cw_rt_symbol *symbol) {
 static bool grow_table(void) {
     size_t count = registry.bucket_count ? 2 * registry.bucket_count : 256;
     struct cw_rt_symbol **buckets = calloc(count, sizeof *buckets);
-    if (!buckets)
+    if (!buckets) {
         return registry.bucket_count > 0;
+    }
     struct cw_rt_symbol **old = registry.buckets;
     size_t old_count = registry.bucket_count;
     registry.buckets = buckets;
@@ -58,8 +59,9 @@ static bool grow_table(void) {
 
 struct cw_rt_image *cw_rt_registry_add_image(const void *data) {
     struct cw_rt_image *image = calloc(1, sizeof *image);
-    if (!image)
+    if (!image) {
         return NULL;
+    }
     image->data = data;
     pthread_mutex_lock(&registry.lock);
     image->next = registry.images;
@@ -95,8 +97,9 @@ void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, cons
 
 static void unlink_symbol(struct cw_rt_symbol *symbol) {
     struct cw_rt_symbol **link = &registry.buckets[bucket_of(symbol->host, registry.bucket_count)];
-    while (*link != symbol)
+    while (*link != symbol) {
         link = &(*link)->next_in_bucket;
+    }
     *link = symbol->next_in_bucket;
     registry.symbol_count--;
 }
@@ -135,19 +138,22 @@ void cw_rt_registry_add_container(const uint8_t id[16], const void *bytes, size_
 }
 
 static struct cw_rt_symbol *find_locked(const void *host, bool kernel) {
-    if (registry.bucket_count == 0)
+    if (registry.bucket_count == 0) {
         return NULL;
+    }
     struct cw_rt_symbol *symbol = registry.buckets[bucket_of(host, registry.bucket_count)];
-    while (symbol && (symbol->host != host || (symbol->kind == CW_RT_SYMBOL_KERNEL) != kernel))
+    while (symbol && (symbol->host != host || (symbol->kind == CW_RT_SYMBOL_KERNEL) != kernel)) {
         symbol = symbol->next_in_bucket;
+    }
     return symbol;
 }
 
 bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt_found *found) {
     pthread_mutex_lock(&registry.lock);
     const struct cw_rt_symbol *symbol = find_locked(host, kernel);
-    if (symbol)
+    if (symbol) {
         *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->kernels[device]};
+    }
     pthread_mutex_unlock(&registry.lock);
     return symbol != NULL;
 }
@@ -169,16 +175,18 @@ const void *cw_rt_registry_container(const uint8_t id[16], size_t *size) {
 void cw_rt_registry_note_kernel(const void *host, int device, struct CUfunc_st *kernel) {
     pthread_mutex_lock(&registry.lock);
     struct cw_rt_symbol *symbol = find_locked(host, true);
-    if (symbol)
+    if (symbol) {
         symbol->kernels[device] = kernel;
+    }
     pthread_mutex_unlock(&registry.lock);
 }
 
 void cw_rt_registry_forget(int device, void (*visit)(struct cw_rt_image *image, int device)) {
     pthread_mutex_lock(&registry.lock);
     for (struct cw_rt_image *image = registry.images; image; image = image->next) {
-        for (struct cw_rt_symbol *symbol = image->symbols; symbol; symbol = symbol->next_in_image)
+        for (struct cw_rt_symbol *symbol = image->symbols; symbol; symbol = symbol->next_in_image) {
             symbol->kernels[device] = NULL;
+        }
         visit(image, device);
     }
     pthread_mutex_unlock(&registry.lock);

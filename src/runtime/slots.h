@@ -19,9 +19,11 @@ struct cw_rt_slots {
     size_t slot_size;
     char *chunks[CW_RT_SLOT_CHUNKS_MAX]; /* chunk k holds CW_RT_SLOT_FIRST_CHUNK << k slots */
     size_t chunk_count;
-    size_t fresh;  /* slots of the last chunk that were never used */
-    void **free;   /* stack of free slots; has room for every slot there is */
-    size_t free_count;
+    size_t fresh; /* slots of the last chunk that were never used */
+    /* Free slots, the one longest free first, so that stale handles stay recognisable for long: a ring with room for
+     * every slot there is. */
+    void **free;
+    size_t free_first, free_count, free_capacity;
 };
 
 /* A slot: zeroed when new, as it was left when used again. NULL when out of memory. */

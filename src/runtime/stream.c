@@ -3,6 +3,7 @@
 #include "runtime/stream.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "runtime/device.h"
@@ -17,13 +18,15 @@
 struct cw_rt_operation *cw_rt_operation_take(size_t size) {
     cw_rt_engine_lock();
     struct cw_rt_operation *operation = cw_rt_engine.free_operations;
-    if (operation)
+    if (operation) {
         cw_rt_engine.free_operations = operation->next;
+    }
     cw_rt_engine_unlock();
     if (!operation) {
         operation = calloc(1, sizeof *operation);
-        if (!operation)
+        if (!operation) {
             return NULL;
+        }
     }
     if (operation->payload_capacity < size) {
         size_t capacity = size < 256 ? 256 : size;
@@ -54,8 +57,9 @@ bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_s
     if (operation->dependency_count == operation->dependency_capacity) {
         uint32_t capacity = operation->dependency_capacity ? 2 * operation->dependency_capacity : 4;
         void *grown = realloc(operation->dependencies, capacity * sizeof *operation->dependencies);
-        if (!grown)
+        if (!grown) {
             return false;
+        }
         operation->dependencies = grown;
         operation->dependency_capacity = capacity;
     }
@@ -67,20 +71,23 @@ bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_s
 
 static struct CUstream_st *create_locked(struct cw_rt_device *device, unsigned flags, int priority) {
     struct CUstream_st *stream = cw_rt_slots_take(&cw_rt_engine.streams);
-    if (!stream)
+    if (!stream) {
         return NULL;
+    }
     stream->state = CW_RT_STREAM_LIVE;
     stream->device = device;
     stream->identity = ++cw_rt_engine.next_identity;
     stream->flags = flags;
     stream->priority = priority;
+    memset(&stream->hints, 0, sizeof stream->hints);
     stream->legacy = false;
     stream->per_thread = false;
     stream->wake_at = UINT64_MAX;
     return stream;
 }
 
-cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int priority, struct CUstream_st **stream) {
+cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int priority,
+                                struct CUstream_st **stream) {
     cw_rt_engine_lock();
     *stream = create_locked(device, flags, priority);
     cw_rt_engine_unlock();
@@ -98,8 +105,9 @@ void cw_rt_streams_close(struct cw_rt_device *device) {
     cw_rt_engine_lock();
     struct CUstream_st *stream;
     for (size_t i = 0; (stream = cw_rt_slots_at(&cw_rt_engine.streams, i)); i++) {
-        if (stream->device != device || stream->state != CW_RT_STREAM_LIVE)
+        if (stream->device != device || stream->state != CW_RT_STREAM_LIVE) {
             continue;
+        }
         stream->state = CW_RT_STREAM_CLOSING;
         cw_rt_engine_reap(stream);
     }
@@ -120,8 +128,9 @@ static cudaError_t resolve_per_thread(struct cw_rt_device *device, struct CUstre
     }
     *stream = *slot;
     cw_rt_engine_unlock();
-    if (!*stream)
+    if (!*stream) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a per-thread default stream");
+    }
     cw_rt_thread_watch();
     return cudaSuccess;
 }
@@ -130,8 +139,9 @@ void cw_rt_streams_thread_ended(struct cw_rt_thread *thread) {
     cw_rt_engine_lock();
     for (size_t i = 0; i < CW_RT_DEVICES_MAX; i++) {
         struct CUstream_st *stream = thread->streams[i];
-        if (!stream || stream->identity != thread->stream_identities[i] || stream->state != CW_RT_STREAM_LIVE)
+        if (!stream || stream->identity != thread->stream_identities[i] || stream->state != CW_RT_STREAM_LIVE) {
             continue;
+        }
         stream->state = CW_RT_STREAM_CLOSING;
         cw_rt_engine_reap(stream);
         thread->streams[i] = NULL;
@@ -139,10 +149,10 @@ void cw_rt_streams_thread_ended(struct cw_rt_thread *thread) {
     cw_rt_engine_unlock();
 }
 
-cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handle, bool per_thread,
-                                 struct CUstream_st **stream) {
-    if (handle == cudaStreamPerThread || (!handle && per_thread))
+cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handle, struct CUstream_st **stream) {
+    if (handle == cudaStreamPerThread || (!handle && cw_rt_thread()->per_thread)) {
         return resolve_per_thread(device, stream);
+    }
     if (!handle || handle == cudaStreamLegacy) {
         *stream = device->legacy_stream;
         return cudaSuccess;
@@ -150,29 +160,42 @@ cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handl
     cw_rt_engine_lock();
     bool valid = cw_rt_slots_owns(&cw_rt_engine.streams, handle) && handle->state == CW_RT_STREAM_LIVE;
     cw_rt_engine_unlock();
-    if (!valid)
+    if (!valid) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "the stream was destroyed or never was one");
-    if (handle->device != device)
+    }
+    if (handle->device != device) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "the stream belongs to another device than the current one");
+    }
     *stream = handle;
     return cudaSuccess;
 }
 
 /* ---- Submitting ---------------------------------------------------------------------------------------------- */
 
+/* With the lock held: a stream other than `stream` on whose work an operation submitted to it now would depend. */
+static struct CUstream_st *next_before(const struct CUstream_st *stream, struct CUstream_st *from) {
+    for (; from && stream->legacy; from = from->busy_next) {
+        if (from != stream && from->device == stream->device && !(from->flags & cudaStreamNonBlocking)) {
+            return from;
+        }
+    }
+    return NULL;
+}
+
 /* Adds what the legacy default stream's rules ask for. */
 static bool order(struct CUstream_st *stream, struct cw_rt_operation *operation) {
-    if (stream->flags & cudaStreamNonBlocking)
+    if (stream->flags & cudaStreamNonBlocking) {
         return true;
+    }
     if (!stream->legacy) {
         struct CUstream_st *legacy = stream->device->legacy_stream;
         return !legacy->busy || cw_rt_operation_depend(operation, legacy, legacy->submitted);
     }
-    for (struct CUstream_st *other = cw_rt_engine.busy; other; other = other->busy_next) {
-        if (other == stream || other->device != stream->device || (other->flags & cudaStreamNonBlocking))
-            continue;
-        if (!cw_rt_operation_depend(operation, other, other->submitted))
+    struct CUstream_st *other = next_before(stream, cw_rt_engine.busy);
+    for (; other; other = next_before(stream, other->busy_next)) {
+        if (!cw_rt_operation_depend(operation, other, other->submitted)) {
             return false;
+        }
     }
     return true;
 }
@@ -197,10 +220,12 @@ cudaError_t cw_rt_submit(struct CUstream_st *stream, struct cw_rt_operation *ope
     uint64_t own = ++stream->submitted;
     operation->stream = stream;
     operation->number = own;
-    if (operation->event)
+    if (operation->event) {
         note_record(operation);
-    if (mode == CW_RT_ASYNC && !operation->execute)
+    }
+    if (mode == CW_RT_ASYNC && !operation->execute) {
         mode = CW_RT_INLINE;
+    }
     cw_rt_engine_append(stream, operation);
     if (mode == CW_RT_INLINE && stream->head == operation && !stream->running && cw_rt_operation_runnable(operation)) {
         cw_rt_engine_claim(stream);
@@ -210,10 +235,12 @@ cudaError_t cw_rt_submit(struct CUstream_st *stream, struct cw_rt_operation *ope
     }
     struct cw_rt_device *device = stream->device;
     cw_rt_engine_unlock();
-    if (number)
+    if (number) {
         *number = own;
-    if (mode != CW_RT_WAIT)
+    }
+    if (mode != CW_RT_WAIT) {
         return cudaSuccess;
+    }
     cw_rt_stream_wait(stream, own);
     return cw_rt_device_check(device);
 }
@@ -226,7 +253,7 @@ static bool reached(struct CUstream_st *stream, uint64_t number) {
 
 bool cw_rt_stream_idle(struct CUstream_st *stream) {
     cw_rt_engine_lock();
-    bool idle = reached(stream, stream->submitted);
+    bool idle = reached(stream, stream->submitted) && !next_before(stream, cw_rt_engine.busy);
     cw_rt_engine_unlock();
     return idle;
 }
@@ -237,14 +264,17 @@ static bool find_work(struct cw_rt_dependency *work) {
     for (int depth = 0; depth < DEPENDENCY_CHAIN_MAX; depth++) {
         struct CUstream_st *stream = work->stream;
         struct cw_rt_operation *head = stream->head;
-        if (stream->running || !head)
+        if (stream->running || !head) {
             return false;
-        if (cw_rt_operation_runnable(head))
+        }
+        if (cw_rt_operation_runnable(head)) {
             return !(head->flags & CW_RT_DISPATCHER_ONLY);
+        }
         for (uint32_t i = 0; i < head->dependency_count; i++) {
             *work = head->dependencies[i];
-            if (!reached(work->stream, work->number))
+            if (!reached(work->stream, work->number)) {
                 break;
+            }
         }
     }
     return false;
@@ -255,21 +285,25 @@ static void spin_until(struct CUstream_st *stream, uint64_t number) {
     uint64_t begin = cw_rt_now_ns();
     while (cw_rt_now_ns() - begin < patience) {
         for (int i = 0; i < 32; i++) {
-            if (reached(stream, number))
+            if (reached(stream, number)) {
                 return;
+            }
             cw_rt_pause();
         }
+        cw_rt_yield();
     }
 }
 
 /* Called with the lock, returns without. */
 static void sleep_until(struct CUstream_st *stream, uint64_t number) {
-    if (number < stream->wake_at)
+    if (number < stream->wake_at) {
         stream->wake_at = number;
+    }
     uint32_t word = atomic_load_explicit(&stream->word, memory_order_relaxed);
     cw_rt_engine_unlock();
-    if (!reached(stream, number))
+    if (!reached(stream, number)) {
         cw_rt_word_wait(&stream->word, word);
+    }
 }
 
 void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number) {
@@ -301,8 +335,14 @@ void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number) {
 void cw_rt_stream_synchronize(struct CUstream_st *stream) {
     cw_rt_engine_lock();
     uint64_t number = stream->submitted;
+    bool alone = !next_before(stream, cw_rt_engine.busy);
     cw_rt_engine_unlock();
-    cw_rt_stream_wait(stream, number);
+    struct cw_rt_operation *marker = alone ? NULL : cw_rt_operation_take(0);
+    if (marker) {
+        (void)cw_rt_submit(stream, marker, CW_RT_WAIT, NULL);
+    } else {
+        cw_rt_stream_wait(stream, number);
+    }
 }
 
 void cw_rt_device_synchronize(struct cw_rt_device *device) {
@@ -310,26 +350,31 @@ void cw_rt_device_synchronize(struct cw_rt_device *device) {
     struct cw_rt_operation *list = cw_rt_operation_take(0);
     bool complete = false;
     while (!complete) {
-        if (list)
+        if (list) {
             list->dependency_count = 0;
+        }
         struct cw_rt_dependency one = {NULL, 0};
         complete = true;
         cw_rt_engine_lock();
         for (struct CUstream_st *stream = cw_rt_engine.busy; stream && complete; stream = stream->busy_next) {
-            if (stream->device != device)
+            if (stream->device != device) {
                 continue;
+            }
             one = (struct cw_rt_dependency){stream, stream->submitted};
             complete = list && cw_rt_operation_depend(list, one.stream, one.number);
         }
         cw_rt_engine_unlock();
-        for (uint32_t i = 0; list && i < list->dependency_count; i++)
+        for (uint32_t i = 0; list && i < list->dependency_count; i++) {
             cw_rt_stream_wait(list->dependencies[i].stream, list->dependencies[i].number);
+        }
         /* Without memory for the list: one stream after the other. */
-        if (!complete)
+        if (!complete) {
             cw_rt_stream_wait(one.stream, one.number);
+        }
     }
-    if (list)
+    if (list) {
         cw_rt_operation_give(list);
+    }
 }
 
 /* True if nothing is pending on the device; `progress` changes with every completion. */
@@ -338,8 +383,9 @@ static bool measure_progress(struct cw_rt_device *device, uint64_t *progress) {
     *progress = 0;
     cw_rt_engine_lock();
     for (struct CUstream_st *stream = cw_rt_engine.busy; stream; stream = stream->busy_next) {
-        if (stream->device != device)
+        if (stream->device != device) {
             continue;
+        }
         idle = false;
         *progress += atomic_load_explicit(&stream->completed, memory_order_acquire) + 1;
     }
@@ -350,18 +396,21 @@ static bool measure_progress(struct cw_rt_device *device, uint64_t *progress) {
 bool cw_rt_device_drain(struct cw_rt_device *device, uint64_t patience_ns) {
     uint64_t seen, progress;
     uint64_t begin = cw_rt_now_ns();
-    if (measure_progress(device, &seen))
+    if (measure_progress(device, &seen)) {
         return true;
+    }
     for (;;) {
-        if (measure_progress(device, &progress))
+        if (measure_progress(device, &progress)) {
             return true;
+        }
         uint64_t now = cw_rt_now_ns();
         if (progress != seen) {
             seen = progress;
             begin = now;
         }
-        if (now - begin > patience_ns)
+        if (now - begin > patience_ns) {
             return false;
+        }
         nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
     }
 }

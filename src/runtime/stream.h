@@ -38,7 +38,7 @@ struct cw_rt_dependency {
 };
 
 enum cw_rt_operation_flag {
-    CW_RT_DISPATCHER_ONLY = 1, /* runs user code that must not run inside a waiting thread */
+    CW_RT_DISPATCHER_ONLY = 1,  /* runs user code that must not run inside a waiting thread */
     CW_RT_EVEN_AFTER_FAULT = 2, /* runs although its device has failed */
 };
 
@@ -59,6 +59,14 @@ struct cw_rt_operation {
     uint64_t record;          /* the record of `event` that this is */
 };
 
+/* stream_attributes.c: kept, not acted upon. */
+struct cw_rt_stream_hints {
+    struct cudaAccessPolicyWindow window;
+    enum cudaSynchronizationPolicy policy;
+    cudaLaunchMemSyncDomainMap domain_map;
+    enum cudaLaunchMemSyncDomain domain;
+};
+
 enum cw_rt_stream_state { CW_RT_STREAM_FREE, CW_RT_STREAM_LIVE, CW_RT_STREAM_CLOSING };
 
 struct CUstream_st {
@@ -68,6 +76,7 @@ struct CUstream_st {
     uint64_t identity; /* of this use of the slot */
     unsigned flags;    /* cudaStreamNonBlocking */
     int priority;
+    struct cw_rt_stream_hints hints;
     bool legacy;
     bool per_thread;
     bool running; /* someone runs operations of this stream */
@@ -84,10 +93,9 @@ struct CUstream_st {
     uint64_t wake_at;      /* the smallest number that a sleeper waits for */
 };
 
-/* Handles as the API takes them: NULL, cudaStreamLegacy, cudaStreamPerThread or a stream. `per_thread` says what NULL
- * means. cudaErrorInvalidResourceHandle when it isn't one. */
-cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handle, bool per_thread,
-                                 struct CUstream_st **stream);
+/* Handles as the API takes them: NULL, cudaStreamLegacy, cudaStreamPerThread or a stream. The thread's `per_thread` says
+ * what NULL means. cudaErrorInvalidResourceHandle when it isn't one. */
+cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handle, struct CUstream_st **stream);
 
 cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int priority, struct CUstream_st **stream);
 /* Work that is pending still runs; the handle is invalid at once. */
@@ -96,10 +104,11 @@ void cw_rt_stream_destroy(struct CUstream_st *stream);
 void cw_rt_streams_close(struct cw_rt_device *device);
 void cw_rt_streams_thread_ended(struct cw_rt_thread *thread);
 
-/* True if nothing is pending. */
+/* True if nothing is pending; for the legacy stream also nothing of the streams that it would wait for. */
 bool cw_rt_stream_idle(struct CUstream_st *stream);
 /* Waits until operation `number` has completed, running operations itself where it can. */
 void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number);
+/* Waits for all that was submitted; synchronising the legacy stream waits for the blocking streams too. */
 void cw_rt_stream_synchronize(struct CUstream_st *stream);
 /* Waits for all work of the device that was submitted before the call. */
 void cw_rt_device_synchronize(struct cw_rt_device *device);

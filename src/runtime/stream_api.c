@@ -10,24 +10,29 @@
 
 static cudaError_t find(cudaStream_t handle, struct cw_rt_device **device, struct CUstream_st **stream) {
     cudaError_t error = cw_rt_device_current(device);
-    return error != cudaSuccess ? error : cw_rt_stream_resolve(*device, handle, false, stream);
+    return error != cudaSuccess ? error : cw_rt_stream_resolve(*device, handle, stream);
 }
 
 /* ---- Creating and destroying --------------------------------------------------------------------------------- */
 
 static cudaError_t stream_create(cudaStream_t *result, unsigned flags, int priority) {
     struct cw_rt_device *device;
-    if (!result)
+    if (!result) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the stream is NULL");
-    if (flags & ~(unsigned)cudaStreamNonBlocking)
+    }
+    if (flags & ~(unsigned)cudaStreamNonBlocking) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
     cudaError_t error = cw_rt_device_current(&device);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (priority > PRIORITY_LEAST)
+    }
+    if (priority > PRIORITY_LEAST) {
         priority = PRIORITY_LEAST;
-    if (priority < PRIORITY_GREATEST)
+    }
+    if (priority < PRIORITY_GREATEST) {
         priority = PRIORITY_GREATEST;
+    }
     return cw_rt_stream_create(device, flags, priority, result);
 }
 
@@ -46,13 +51,16 @@ cudaError_t cudaStreamCreateWithPriority(cudaStream_t *stream, unsigned flags, i
 static cudaError_t stream_destroy(cudaStream_t handle) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
-    if (!handle || handle == cudaStreamLegacy || handle == cudaStreamPerThread)
+    if (!handle || handle == cudaStreamLegacy || handle == cudaStreamPerThread) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "default streams can't be destroyed");
+    }
     cudaError_t error = find(handle, &device, &stream);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
-    if (stream->legacy || stream->per_thread)
+    }
+    if (stream->legacy || stream->per_thread) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "default streams can't be destroyed");
+    }
     cw_rt_stream_destroy(stream);
     return cudaSuccess;
 }
@@ -67,8 +75,9 @@ static cudaError_t stream_synchronize(cudaStream_t handle) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = find(handle, &device, &stream);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     cw_rt_stream_synchronize(stream);
     cw_rt_device_flush(device);
     return cw_rt_device_check(device);
@@ -82,8 +91,9 @@ static cudaError_t stream_query(cudaStream_t handle) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = find(handle, &device, &stream);
-    if (error != cudaSuccess)
+    if (error != cudaSuccess) {
         return error;
+    }
     return cw_rt_stream_idle(stream) ? cw_rt_device_check(device) : cudaErrorNotReady;
 }
 
@@ -93,38 +103,43 @@ cudaError_t cudaStreamQuery(cudaStream_t stream) {
 
 static cudaError_t describe(cudaStream_t handle, const void *place, struct CUstream_st **stream) {
     struct cw_rt_device *device;
-    return place ? find(handle, &device, stream) : cw_rt_fail(cudaErrorInvalidValue, "the place for the answer is NULL");
+    return place ? find(handle, &device, stream)
+                 : cw_rt_fail(cudaErrorInvalidValue, "the place for the answer is NULL");
 }
 
 cudaError_t cudaStreamGetFlags(cudaStream_t handle, unsigned *flags) {
     struct CUstream_st *stream;
     cudaError_t error = describe(handle, flags, &stream);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *flags = stream->flags;
+    }
     return cw_rt_record(error);
 }
 
 cudaError_t cudaStreamGetPriority(cudaStream_t handle, int *priority) {
     struct CUstream_st *stream;
     cudaError_t error = describe(handle, priority, &stream);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *priority = stream->priority;
+    }
     return cw_rt_record(error);
 }
 
 cudaError_t cudaStreamGetId(cudaStream_t handle, unsigned long long *id) {
     struct CUstream_st *stream;
     cudaError_t error = describe(handle, id, &stream);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *id = stream->identity;
+    }
     return cw_rt_record(error);
 }
 
 cudaError_t cudaStreamGetDevice(cudaStream_t handle, int *ordinal) {
     struct CUstream_st *stream;
     cudaError_t error = describe(handle, ordinal, &stream);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *ordinal = stream->device->ordinal;
+    }
     return cw_rt_record(error);
 }
 
@@ -132,18 +147,21 @@ cudaError_t cudaStreamGetDevice(cudaStream_t handle, int *ordinal) {
 cudaError_t cudaStreamIsCapturing(cudaStream_t handle, enum cudaStreamCaptureStatus *status) {
     struct CUstream_st *stream;
     cudaError_t error = describe(handle, status, &stream);
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         *status = cudaStreamCaptureStatusNone;
+    }
     return cw_rt_record(error);
 }
 
 cudaError_t cudaDeviceGetStreamPriorityRange(int *least, int *greatest) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess && least)
+    if (error == cudaSuccess && least) {
         *least = PRIORITY_LEAST;
-    if (error == cudaSuccess && greatest)
+    }
+    if (error == cudaSuccess && greatest) {
         *greatest = PRIORITY_GREATEST;
+    }
     return cw_rt_record(error);
 }
 
@@ -160,25 +178,29 @@ static cudaError_t run_host_call(struct cw_rt_device *device, void *payload) {
     struct host_call call = *(const struct host_call *)payload;
     struct cw_rt_thread *thread = cw_rt_thread();
     thread->in_callback = true;
-    if (call.function)
+    if (call.function) {
         call.function(call.data);
-    else
+    } else {
         call.callback(call.stream, cw_rt_device_failure(device), call.data);
+    }
     thread->in_callback = false;
     return cudaSuccess;
 }
 
-static cudaError_t queue_host_call(const struct host_call *call, uint32_t flags, bool per_thread) {
+static cudaError_t queue_host_call(const struct host_call *call, uint32_t flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess)
-        error = cw_rt_stream_resolve(device, call->stream, per_thread, &stream);
-    if (error != cudaSuccess)
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, call->stream, &stream);
+    }
+    if (error != cudaSuccess) {
         return error;
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(sizeof *call);
-    if (!operation)
+    if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
     *(struct host_call *)operation->payload = *call;
     operation->execute = run_host_call;
     operation->flags = flags;
@@ -186,15 +208,18 @@ static cudaError_t queue_host_call(const struct host_call *call, uint32_t flags,
 }
 
 cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t function, void *data) {
-    if (!function)
+    if (!function) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the function is NULL"));
+    }
     struct host_call call = {.function = function, .stream = stream, .data = data};
-    return cw_rt_record(queue_host_call(&call, CW_RT_DISPATCHER_ONLY, false));
+    return cw_rt_record(queue_host_call(&call, CW_RT_DISPATCHER_ONLY));
 }
 
 cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t callback, void *data, unsigned flags) {
-    if (!callback || flags != 0)
-        return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, callback ? "unknown flags 0x%x" : "the function is NULL", flags));
+    if (!callback || flags != 0) {
+        return cw_rt_record(
+            cw_rt_fail(cudaErrorInvalidValue, callback ? "unknown flags 0x%x" : "the function is NULL", flags));
+    }
     struct host_call call = {.callback = callback, .stream = stream, .data = data};
-    return cw_rt_record(queue_host_call(&call, CW_RT_DISPATCHER_ONLY | CW_RT_EVEN_AFTER_FAULT, false));
+    return cw_rt_record(queue_host_call(&call, CW_RT_DISPATCHER_ONLY | CW_RT_EVEN_AFTER_FAULT));
 }

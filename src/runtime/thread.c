@@ -26,8 +26,9 @@ static void thread_ended(void *unused) {
 }
 
 static void make_exit_key(void) {
-    if (pthread_key_create(&exit_key, thread_ended) != 0)
+    if (pthread_key_create(&exit_key, thread_ended) != 0) {
         cw_rt_say("no thread key left: per-thread streams will not be released");
+    }
 }
 
 struct cw_rt_thread *cw_rt_thread(void) {
@@ -40,11 +41,13 @@ void cw_rt_thread_watch(void) {
 }
 
 cudaError_t cw_rt_record(cudaError_t error) {
-    if (error == cudaSuccess)
+    if (error == cudaSuccess) {
         return error;
+    }
     state.last_error = error;
-    if (!state.detail_fresh && state.detail)
+    if (!state.detail_fresh && state.detail) {
         state.detail[0] = '\0';
+    }
     state.detail_fresh = false;
     return error;
 }
@@ -52,8 +55,9 @@ cudaError_t cw_rt_record(cudaError_t error) {
 cudaError_t cw_rt_fail(cudaError_t error, const char *format, ...) {
     if (!state.detail) {
         state.detail = malloc(DETAIL_BYTES);
-        if (!state.detail)
+        if (!state.detail) {
             return error;
+        }
         cw_rt_thread_watch();
     }
     va_list arguments;
@@ -85,8 +89,9 @@ void cw_rt_say(const char *format, ...) {
 
 void cw_rt_log(const char *format, ...) {
     const char *level = getenv("CUDA_WASM_LOG");
-    if (!level || (strcmp(level, "info") != 0 && strcmp(level, "debug") != 0))
+    if (!level || (strcmp(level, "info") != 0 && strcmp(level, "debug") != 0)) {
         return;
+    }
     va_list arguments;
     va_start(arguments, format);
     write_line(format, arguments);

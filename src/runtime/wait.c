@@ -37,6 +37,10 @@ void cw_rt_pause(void) {
 #endif
 }
 
+void cw_rt_yield(void) {
+    sched_yield();
+}
+
 uint64_t cw_rt_spin_ns(void) {
     static _Atomic int processors;
     int count = atomic_load_explicit(&processors, memory_order_relaxed);

@@ -21,6 +21,8 @@ void cw_rt_word_wake(_Atomic uint32_t *word, bool all);
 uint64_t cw_rt_now_ns(void);
 /* A hint to the processor that this is a spin loop. */
 void cw_rt_pause(void);
+/* Lets another thread that waits for this processor run: spinning must not keep the one that is waited for away. */
+void cw_rt_yield(void);
 /* Nanoseconds for which a waiter spins before it sleeps: 0 where there is one processor only. */
 uint64_t cw_rt_spin_ns(void);
 

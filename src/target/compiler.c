@@ -81,6 +81,19 @@ static void module_destroy(struct cw_module *module) {
     free(module);
 }
 
+/* Bitcode may be readable and yet be no module of ours: damaged inside, or made for another machine. */
+static cw_status check_origin(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    if (strncmp(LLVMGetTarget(llvm), "nvptx", 5) != 0) {
+        cw_diagnose(compiler, NULL, "the device bitcode is for '%s', not for nvptx", LLVMGetTarget(llvm));
+        return CW_ERROR_BAD_MODULE;
+    }
+    char *message = NULL;
+    bool broken = LLVMVerifyModule(llvm, LLVMReturnStatusAction, &message) != 0;
+    if (broken) cw_diagnose(compiler, NULL, "the device bitcode is malformed: %s", message);
+    LLVMDisposeMessage(message);
+    return broken ? CW_ERROR_BAD_MODULE : CW_OK;
+}
+
 static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **out) {
     cw_text_clear(&compiler->log);
     compiler->errors = 0;
@@ -93,8 +106,11 @@ static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcod
         cw_diagnose(compiler, NULL, "the device bitcode can't be read; it was made by another LLVM release or is damaged");
         return CW_ERROR_BAD_MODULE;
     }
-    cw_module_canonicalise(llvm);
-    cw_status status = cw_module_check(compiler, llvm);
+    cw_status status = check_origin(compiler, llvm);
+    if (status == CW_OK) {
+        cw_module_canonicalise(llvm);
+        status = cw_module_check(compiler, llvm);
+    }
     if (status != CW_OK) {
         LLVMDisposeModule(llvm);
         return status;

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/process.h"
 #include "tool/command.h"
+#include "tool/terminal.h"
 
 const char *cw_status_words(cw_status status) {
     static const char *const words[] = {
@@ -126,6 +127,16 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
     }
     cw_text_fini(&bitcode);
     return result;
+}
+
+void cw_problem_show(const char *source, const struct cw_text *problem) {
+    const char *text = cw_text_string(problem);
+    if (strstr(text, ": error: ")) {
+        size_t size = problem->size;
+        fprintf(stderr, "%s%s", text, size > 0 && text[size - 1] == '\n' ? "" : "\n");
+    } else if (*text) {
+        cw_say_error("%s: %s", source, text);
+    }
 }
 
 void cw_device_code_fini(struct cw_device_code *code) {

@@ -40,6 +40,9 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
 int cw_device_code_failed(struct cw_device_code *code, cw_status status, const char *doing);
 void cw_device_code_fini(struct cw_device_code *code);
 
+/* Shows what went wrong with `source` on stderr: diagnostics as they are, a sentence as an error of ours. */
+void cw_problem_show(const char *source, const struct cw_text *problem);
+
 /* The sentence for a status, without the runtime library. */
 const char *cw_status_words(cw_status status);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* inspect: a source's kernels and device variables, from the kernel table of its module. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -55,6 +56,17 @@ static const char *const feature_texts[] = {
 #undef X
 };
 
+/* The declaration that a C++ symbol stands for, or the symbol itself; malloc'd. The C++ library is in the process already:
+ * LLVM needs it. */
+static char *declaration(const char *symbol) {
+    typedef char *demangle_function(const char *symbol, char *buffer, size_t *size, int *status);
+    void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
+    demangle_function *demangle = library ? (demangle_function *)dlsym(library, "__cxa_demangle") : NULL;
+    int status = -1;
+    char *text = demangle ? demangle(symbol, NULL, NULL, &status) : NULL;
+    return text && status == 0 ? text : cw_strdup(symbol);
+}
+
 /* ---- JSON ---- */
 
 static json_t *kernel_json(const struct cw_kernel *kernel) {
@@ -69,10 +81,13 @@ static json_t *kernel_json(const struct cw_kernel *kernel) {
             json_array_append_new(features, json_string(feature_texts[i]));
         }
     }
-    return json_pack("{s:s,s:s,s:i,s:o,s:i,s:i,s:i,s:i,s:o}", "name", kernel->name, "source", kernel->source, "line",
-                     (int)kernel->line, "parameters", parameters, "parameter_bytes", (int)kernel->param_bytes,
-                     "static_shared", (int)kernel->static_shared, "max_threads", (int)kernel->max_threads, "min_blocks",
-                     (int)kernel->min_blocks, "features", features);
+    char *text = declaration(kernel->name);
+    json_t *name = json_string(text);
+    free(text);
+    return json_pack("{s:s,s:o,s:s,s:i,s:o,s:i,s:i,s:i,s:i,s:o}", "name", kernel->name, "declaration", name, "source",
+                     kernel->source, "line", (int)kernel->line, "parameters", parameters, "parameter_bytes",
+                     (int)kernel->param_bytes, "static_shared", (int)kernel->static_shared, "max_threads",
+                     (int)kernel->max_threads, "min_blocks", (int)kernel->min_blocks, "features", features);
 }
 
 static json_t *module_json(const struct cw_device_code *code, const char *source) {
@@ -92,7 +107,12 @@ static json_t *module_json(const struct cw_device_code *code, const char *source
 /* ---- Text ---- */
 
 static void print_kernel(const struct cw_kernel *kernel) {
-    printf("%s\n", kernel->name);
+    char *text = declaration(kernel->name);
+    printf("%s\n", text);
+    if (strcmp(text, kernel->name) != 0) {
+        printf("  symbol         %s\n", kernel->name);
+    }
+    free(text);
     if (kernel->line > 0) {
         printf("  source         %s:%u\n", kernel->source, kernel->line);
     }
@@ -149,9 +169,7 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
     cw_diagnostics_add(&diagnostics, cw_text_string(&code.clang_output));
     cw_diagnostics_finish(&diagnostics);
     fputs(cw_text_string(&diagnostics.text), stderr);
-    if (code.problem.size > 0) {
-        cw_say_error("%s: %s", source, cw_text_string(&code.problem));
-    }
+    cw_problem_show(source, &code.problem);
     if (result == CW_EXIT_OK && list) {
         json_array_append_new(list, module_json(&code, source));
     } else if (result == CW_EXIT_OK) {

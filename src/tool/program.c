@@ -272,9 +272,7 @@ static int report(struct job *job) {
     for (size_t p = 0; p < job->count; p++) {
         const struct pass *pass = &job->passes[p];
         result = pass->result > result ? pass->result : result;
-        if (pass->problem.size > 0) {
-            cw_say_error("%s: %s", pass->input->path, cw_text_string(&pass->problem));
-        }
+        cw_problem_show(pass->input->path, &pass->problem);
     }
     cw_diagnostics_fini(&diagnostics);
     return result;
@@ -342,6 +340,25 @@ static void collect_dependencies(const struct job *job, const char *link_depende
     }
 }
 
+/* Points TMPDIR at our folder, so that what the compiler library leaves there when a signal comes goes with it. Returns
+ * what it was. */
+static char *enter_temporary(const char *folder) {
+    const char *value = getenv("TMPDIR");
+    char *old = value ? cw_strdup(value) : NULL;
+    setenv("TMPDIR", folder, 1);
+    return old;
+}
+
+/* Frees `old`. */
+static void leave_temporary(char *old) {
+    if (old) {
+        setenv("TMPDIR", old, 1);
+    } else {
+        unsetenv("TMPDIR");
+    }
+    free(old);
+}
+
 int cw_program_build(struct cw_program *program) {
     struct job job = {.program = program, .colour = cw_terminal_colour(STDERR_FILENO)};
     char *link_dependencies = cw_format("%s/link.d", program->folder);
@@ -358,7 +375,9 @@ int cw_program_build(struct cw_program *program) {
             .meanwhile = prepare,
             .interrupted = clean_up,
         };
+        char *temporary = enter_temporary(program->folder);
         cw_tasks_run(&tasks);
+        leave_temporary(temporary);
         result = report(&job);
     }
     if (result == CW_EXIT_OK) {

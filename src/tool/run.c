@@ -19,8 +19,6 @@
 #include "tool/program.h"
 #include "tool/terminal.h"
 
-static const struct argp_option no_options[] = {{0}};
-
 static error_t parse(int key, char *argument, struct argp_state *state) {
     (void)key;
     (void)argument;
@@ -29,7 +27,6 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static const struct argp argp = {
-    .options = no_options,
     .parser = parse,
     .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]",
     .doc =

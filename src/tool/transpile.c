@@ -133,9 +133,7 @@ static int transpile(const struct cw_setting *setting, const struct request *req
             result = cw_device_code_failed(&code, status, "compiling device code");
         }
     }
-    if (code.problem.size > 0) {
-        cw_say_error("%s: %s", source, cw_text_string(&code.problem));
-    }
+    cw_problem_show(source, &code.problem);
     if (result == CW_EXIT_OK) {
         result = write_output(request->output, &bytes);
     }

@@ -148,21 +148,28 @@ void reference_rnorm4d(mpfr_t out, const double *in)
 
 /* ---- The error function's family ----------------------------------------------------------------------------- */
 
-/* exp(x^2) erfc(x); beyond 10^8 the first terms of 1/(x sqrt(pi)) (1 - 1/(2x^2) + ...) are exact enough. */
+/* exp(x^2) erfc(x); beyond 10^4 the asymptotic series (1 - 1/(2x^2) + 3/(2x^2)^2 - ...) / (x sqrt(pi)), since MPFR's
+ * exponents do not reach far enough. */
 void reference_erfcx(mpfr_t out, const double *in)
 {
     mpfr_t x, t;
     mpfr_inits2(2 * REFERENCE_BITS, x, t, (mpfr_ptr)0);
     mpfr_set_d(x, in[0], MPFR_RNDN);
-    if (in[0] > 1e8) {
+    if (in[0] > 1e4) {
+        mpfr_set_ui(out, 1, MPFR_RNDN);
+        for (int k = 7; k >= 1; k--) {
+            mpfr_mul_ui(out, out, (unsigned long)(2 * k - 1), MPFR_RNDN);
+            mpfr_div(out, out, x, MPFR_RNDN);
+            mpfr_div(out, out, x, MPFR_RNDN);
+            mpfr_div_ui(out, out, 2, MPFR_RNDN);
+            mpfr_ui_sub(out, 1, out, MPFR_RNDN);
+        }
         mpfr_const_pi(t, MPFR_RNDN);
         mpfr_sqrt(t, t, MPFR_RNDN);
         mpfr_mul(t, t, x, MPFR_RNDN);
-        mpfr_ui_div(out, 1, t, MPFR_RNDN);
-        mpfr_sqr(t, x, MPFR_RNDN);
-        mpfr_mul_ui(t, t, 2, MPFR_RNDN);
-        mpfr_div(t, out, t, MPFR_RNDN);
-        mpfr_sub(out, out, t, MPFR_RNDN);
+        mpfr_div(out, out, t, MPFR_RNDN);
+    } else if (in[0] < -1e4) {
+        mpfr_set_inf(out, 1);
     } else {
         mpfr_erfc(t, x, MPFR_RNDN);
         mpfr_sqr(x, x, MPFR_RNDN);

@@ -4,7 +4,7 @@
  * prints it, for FileCheck. A module without a target gets the waist's, so that tests stay short.
  *
  * Steps that answer questions (check, describe, reach) print their answer instead of the module. Steps of the CPU target
- * need the kernel table, which is read off the module as import does.
+ * need the kernel table, which is read off the module as import does. `llvm:PIPELINE` runs passes of LLVM's own.
  */
 #include <llvm-c/Analysis.h>
 #include <llvm-c/IRReader.h>
@@ -147,9 +147,9 @@ static void step_cpu_entries(struct session *session) {
     cw_arena_fini(&module.arena);
 }
 
-static void inline_kernels(struct session *session) {
+static void run_llvm(struct session *session, const char *pipeline) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(session->llvm, "always-inline", NULL, options);
+    LLVMErrorRef error = LLVMRunPasses(session->llvm, pipeline, NULL, options);
     LLVMDisposePassBuilderOptions(options);
     if (!error) return;
     char *message = LLVMGetErrorMessage(error);
@@ -161,7 +161,7 @@ static void inline_kernels(struct session *session) {
 static void step_cpu_intrinsics(struct session *session) {
     struct cw_module module = {0};
     free(add_entries(session, &module));
-    inline_kernels(session);
+    run_llvm(session, "always-inline");
     cw_cpu_lower_intrinsics(session->llvm);
     cw_arena_fini(&module.arena);
 }
@@ -170,7 +170,7 @@ static void step_cpu_mark_parallel(struct session *session) {
     struct cw_module module = {0};
     cw_cpu_atomics(session->llvm);
     struct cw_cpu_entry *entries = add_entries(session, &module);
-    inline_kernels(session);
+    run_llvm(session, "always-inline");
     for (uint32_t k = 0; k < module.table.kernel_count; k++)
         if (entries[k].run_all) cw_cpu_mark_parallel(session->llvm, entries[k].run_all);
     free(entries);
@@ -182,7 +182,7 @@ static void step_cpu_descriptor(struct session *session) {
     struct cw_shared_layout layout = {0};
     cw_pass_shared(session->llvm, &layout);
     struct cw_cpu_entry *entries = add_entries(session, &module);
-    inline_kernels(session);
+    run_llvm(session, "always-inline");
     cw_cpu_lower_intrinsics(session->llvm);
     cw_cpu_add_descriptor(&module, session->llvm, entries, &layout);
     cw_shared_layout_fini(&layout);
@@ -214,6 +214,10 @@ static const struct step {
 };
 
 static bool take(struct session *session, const char *name) {
+    if (strncmp(name, "llvm:", 5) == 0) {
+        run_llvm(session, name + 5);
+        return true;
+    }
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (strcmp(steps[i].name, name) != 0) continue;
         steps[i].take(session);

@@ -2,7 +2,7 @@
 // A failed assert prints CUDA's line to stderr and comes back as cudaErrorAssert, which then sticks.
 // EXPECT: synchronise: cudaErrorAssert (710)
 // EXPECT: later calls: cudaErrorAssert cudaErrorAssert
-// EXPECT-ERROR: assert_fails\.cu:%LINE(failing): .*check_value.*block: \[1,0,0\], thread: \[2,0,0\] Assertion `value < limit && "too large"' failed\.
+// EXPECT-ERROR: assert_fails\.cu:%LINE(failing): .*check_value.*block: \[1,0,0\], thread: \[2,0,0\] Assertion `value < limit && "too large"` failed\.
 #include "check.h"
 #include <cassert>
 

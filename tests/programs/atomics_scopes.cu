@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Atomics with the scopes of a block and of the whole system, next to the device's: every operation and type of each.
-// EXPECT: block scope: 4096 -4096 0 63 64 63 00000000 ffffffff 00000000 4 0 63 64
+// EXPECT: block scope: 4096 -4096 0 63 64 63 00000000 ffffffff 00000000 1 0 63 64
 // EXPECT: system scope: 16384 -16384 0 255 256 63 00000000 ffffffff 00000000 4 0 255 256
 // EXPECT: 64-bit and floating point: 4096 16384 32.0 128.0 16.0 64.0
 #include "check.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cooperative groups: tiles of 64 and more threads, which span warps and use block_tile_memory.
-// NVCC: -arch=sm_80
 // EXPECT: tile 64: ok
 // EXPECT: tile 128: ok
 #include "check.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cooperative groups: labeled_partition and binary_partition of tiles and coalesced groups.
-// NVCC: -arch=sm_80
 // EXPECT: labels: ok
 // EXPECT: binary: ok
 // EXPECT: within a branch: ok

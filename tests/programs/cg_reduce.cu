@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cooperative groups: reduce over tiles and coalesced groups with every operation and several types, own functions and structs.
-// NVCC: -arch=sm_80 --expt-relaxed-constexpr
+// NVCC: --expt-relaxed-constexpr
 // EXPECT: int: plus 496 less 0 greater 31, signed less -16
 // EXPECT: bits: and 100 or 11f xor 0
 // EXPECT: float 124.0 double 496.500 unsigned long long 496000000000

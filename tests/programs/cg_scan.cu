@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cooperative groups: inclusive_scan and exclusive_scan over tiles and coalesced groups.
-// NVCC: -arch=sm_80
 // EXPECT: inclusive sums: ok
 // EXPECT: exclusive sums in tiles of 8: ok
 // EXPECT: running maximum: ok

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conversions from floating point to integers out of range saturate, and NaN gives zero (PTX ISA, "cvt").
+// Conversions from floating point to integers out of range saturate. NaN gives zero between 32-bit types, and the highest
+// bit alone where either type has 64 bits (PTX ISA, "cvt").
 // EXPECT: int: 2147483647 -2147483648 0 2147483647 -2147483648 -7
 // EXPECT: unsigned: 4294967295 0 0 4294967295 0 0
 // EXPECT: long long: 9223372036854775807 -9223372036854775808 -9223372036854775808 9223372036854775807 -9223372036854775808 -7
-// EXPECT: unsigned long long: 18446744073709551615 0 18446744073709551615 0 0
+// EXPECT: unsigned long long: 18446744073709551615 0 9223372036854775808 18446744073709551615 0 0
 // EXPECT: from double: 2147483647 -2147483648 -2147483648 2147483647 -2147483648 -7
 // EXPECT: small types: 255 200 -56
 // EXPECT: back: 4.29497e+09 -2.14748e+09 1.84467e+19 1
@@ -47,7 +48,7 @@ int main() {
     std::printf("int: %d %d %d %d %d %d\n", a[0], a[1], a[2], a[3], a[4], a[5]);
     std::printf("unsigned: %u %u %u %u %u %u\n", b[0], b[1], b[2], b[3], b[4], b[5]);
     std::printf("long long: %lld %lld %lld %lld %lld %lld\n", c[0], c[1], c[2], c[3], c[4], c[5]);
-    std::printf("unsigned long long: %llu %llu %llu %llu %llu\n", f[0], f[1], f[3], f[4], f[5]);
+    std::printf("unsigned long long: %llu %llu %llu %llu %llu %llu\n", f[0], f[1], f[2], f[3], f[4], f[5]);
     std::printf("from double: %d %d %d %d %d %d\n", e[0], e[1], e[2], e[3], e[4], e[5]);
     std::printf("small types: %d %d %d\n", s[0], s[1], s[2]);
     std::printf("back: %g %g %g %g\n", k[0], k[1], k[2], k[3]);

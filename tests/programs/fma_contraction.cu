@@ -7,19 +7,20 @@
 #include "check.h"
 #include <cmath>
 
-__global__ void kernel(float a, float b, float c, float *out, double da, double db, double dc, double *double_out) {
-    out[0] = a * b - c;
-    out[1] = __fadd_rn(__fmul_rn(a, b), -c);
-    out[2] = fmaf(a, b, -c);
-    *double_out = da * db - dc;
-}
+__global__ void plain(float a, float b, float c, float *out) { *out = a * b - c; }
+__global__ void separate(float a, float b, float c, float *out) { *out = __fadd_rn(__fmul_rn(a, b), -c); }
+__global__ void explicit_fma(float a, float b, float c, float *out) { *out = fmaf(a, b, -c); }
+__global__ void plain_double(double a, double b, double c, double *out) { *out = a * b - c; }
 
 int main() {
     const float a = 1.0f + 1.1920929e-7f, b = 1.0f - 1.1920929e-7f, c = 1.0f;
     const double da = 1.0 + 2.220446049250313e-16, db = 1.0 - 2.220446049250313e-16, dc = 1.0;
     Array<float> out(3);
     Array<double> double_out(1);
-    kernel<<<1, 1>>>(a, b, c, out, da, db, dc, double_out);
+    plain<<<1, 1>>>(a, b, c, out);
+    separate<<<1, 1>>>(a, b, c, out + 1);
+    explicit_fma<<<1, 1>>>(a, b, c, out + 2);
+    plain_double<<<1, 1>>>(da, db, dc, double_out);
     CHECK_LAUNCH();
     auto o = out.host();
     auto verdict = [](bool fused) { return fused ? "fused" : "rounded twice"; };

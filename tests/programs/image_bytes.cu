@@ -3,7 +3,7 @@
 // EXPECT: grey: ok
 // EXPECT: inverted uchar4: ok
 // EXPECT: blur: ok
-// EXPECT: checksum 2190
+// EXPECT: checksum 188
 #include "check.h"
 
 const int width = 201, height = 77;

@@ -5,7 +5,7 @@
 // EXPECT: any of float bits: ok
 // EXPECT: all: 0 0 ffffffff 1
 // EXPECT: all within a subset: 0f0f0f0f 1, 00000000 0
-// EXPECT: histogram by peers: 7 7 6 6 6
+// EXPECT: histogram by peers: 7 6 6 7 6
 #include "check.h"
 
 __global__ void any(int kind, unsigned *out) {

@@ -6,7 +6,7 @@
 // RUN: -O3
 // RUN: -std=c++14
 // RUN: -std=c++20
-// EXPECT: checksum 2841094160
+// EXPECT: checksum 835740454
 #include "check.h"
 
 __device__ unsigned mix(unsigned value, int rounds) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // __reduce_{add,min,max,and,or,xor}_sync, signed and unsigned, over whole warps and subsets (compute capability 8.0).
-// NVCC: -arch=sm_80
 // EXPECT: unsigned: add 496 min 0 max 31
 // EXPECT: signed: add -16 min -16 max 15
 // EXPECT: bits: and 00000f00 or 00000f1f xor 00000000

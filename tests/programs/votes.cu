@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // __all_sync, __any_sync, __ballot_sync, with full and partial masks; lane numbers from ballots.
 // EXPECT: ballots: 55555555 ffff0000 00000001 80000000 00000000 ffffffff
-// EXPECT: all and any: 00 01 01 01 00 11
+// EXPECT: all and any: 01 01 01 01 00 11
 // EXPECT: half masks: 00000101 04040000
 // EXPECT: all within a subset: 1 0
 // EXPECT: compaction kept 86 of 256: ok

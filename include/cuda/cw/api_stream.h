@@ -5,7 +5,9 @@
 
 CW_EXTERN_C_BEGIN
 
+#ifndef cudaStreamGetCaptureInfo
 #define cudaStreamGetCaptureInfo cudaStreamGetCaptureInfo_v2
+#endif
 
 /* ---- Streams ---- */
 CW_CUDA_API cudaError_t cudaStreamCreate(cudaStream_t *pStream);

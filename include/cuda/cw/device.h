@@ -30,6 +30,7 @@
 #include <climits>
 #include <cmath>
 #include <cstdlib>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,8 @@
 #ifndef CW_CUDA_TYPES_DEVICE_H
 #define CW_CUDA_TYPES_DEVICE_H
 
+#include "types_uuid.h"
+
 #define cudaDeviceScheduleAuto 0x00
 #define cudaDeviceScheduleSpin 0x01
 #define cudaDeviceScheduleYield 0x02
@@ -201,12 +203,6 @@ enum cudaDeviceAttr {
     cudaDevAttrHostNumaMultinodeIpcSupported = 143,
     cudaDevAttrMax = 144
 };
-
-struct CUuuid_st {
-    char bytes[16];
-};
-typedef struct CUuuid_st CUuuid;
-typedef struct CUuuid_st cudaUUID_t;
 
 struct cudaDeviceProp {
     char name[256];

@@ -177,8 +177,11 @@ void cw_cpu_fault_report(const struct cw_cpu_worker *worker, const struct cw_cpu
     }
     const char *name = state->grid->kernel->name;
     char *readable = demangle(name);
-    snprintf(fault->message, sizeof fault->message, "kernel `%.300s` %s%s, block (%u,%u,%u)%s%s%s%s",
-             readable ? readable : name, record.text, place, block->block_idx[0], block->block_idx[1],
-             block->block_idx[2], thread, record.detail[0] ? ": " : "", record.detail, hint);
+    int length = snprintf(fault->message, sizeof fault->message, "kernel `%.300s` %s%s, block (%u,%u,%u)%s%s%s%s",
+                          readable ? readable : name, record.text, place, block->block_idx[0], block->block_idx[1],
+                          block->block_idx[2], thread, record.detail[0] ? ": " : "", record.detail, hint);
+    if (length >= (int)sizeof fault->message) {
+        memcpy(fault->message + sizeof fault->message - 4, "...", 4);
+    }
     free(readable);
 }

@@ -51,6 +51,7 @@ struct part {
     bool watching;
     uint64_t start_ns;
     uint64_t check_at; /* blocks done */
+    uint64_t block_ns; /* what one took, 0 while not measured */
 };
 
 static uint64_t now_ns(void) {
@@ -112,6 +113,7 @@ static void watch(struct part *part) {
     uint64_t left = part->launch->job.total - part->done;
     uint64_t block_ns = (now_ns() - part->start_ns) / part->done + 1;
     if (left > 1 && block_ns * left > OFFER_NS) {
+        part->block_ns = block_ns; /* later times would have the waking of helpers in them */
         offer(part);
         return;
     }
@@ -242,11 +244,14 @@ static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw
     if (thread_ps ? (double)thread_ps * (double)threads * (double)total > OFFER_NS * 1000.0
                   : (double)threads * (double)total >= UNKNOWN_THREADS_MIN) {
         offer(&part);
+        part.start_ns = now_ns();
     }
     take_part(&part);
-    if (part.done) {
-        uint64_t measured = (now_ns() - part.start_ns) * 1000u / part.done / threads + 1;
-        __atomic_store_n(&kernel->thread_ps, measured, __ATOMIC_RELAXED);
+    if (part.done && part.block_ns == 0) {
+        part.block_ns = (now_ns() - part.start_ns) / part.done + 1;
+    }
+    if (part.block_ns) {
+        __atomic_store_n(&kernel->thread_ps, part.block_ns * 1000u / threads + 1, __ATOMIC_RELAXED);
     }
     if (!part.watching) {
         cw_cpu_pool_withdraw(launch->pool, &launch->job);

@@ -47,7 +47,18 @@ static bool is_ours(const void *bytes, size_t size, char *error, size_t error_si
         snprintf(error, error_size, "the artifact is not a 64-bit shared object for " MACHINE_NAME);
         return false;
     }
-    return true;
+    /* The dynamic linker maps what the program headers name, and dies of what the file does not have. */
+    uint64_t table = (uint64_t)header.e_phnum * sizeof(Elf64_Phdr);
+    bool whole = header.e_phentsize == sizeof(Elf64_Phdr) && header.e_phoff <= size && table <= size - header.e_phoff;
+    for (uint32_t i = 0; whole && i < header.e_phnum; i++) {
+        Elf64_Phdr part;
+        memcpy(&part, (const char *)bytes + header.e_phoff + i * sizeof part, sizeof part);
+        whole = part.p_offset <= size && part.p_filesz <= size - part.p_offset;
+    }
+    if (!whole) {
+        snprintf(error, error_size, "the artifact is cut short");
+    }
+    return whole;
 }
 
 static cw_status check(const struct cw_cpu_artifact *artifact, char *error, size_t error_size) {

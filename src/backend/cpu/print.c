@@ -194,7 +194,7 @@ static bool parse(const char **at, struct conversion *out, const char **cursor, 
         return false;
     }
     ++*at;
-    return out->bytes == 4 || strchr("diouxXfFeEgGaA", out->type);
+    return out->bytes == 4 || strchr(out->bytes == 8 ? "diouxXfFeEgGaA" : "diouxX", out->type);
 }
 
 /* Formats one value. The format is built by parse(), from conversions that match the types given here. */

@@ -11,7 +11,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifdef CW_CPU_TSAN
+#define SLAB_STACKS 8u /* ThreadSanitizer's fibers are expensive and few */
+#else
 #define SLAB_STACKS 64u
+#endif
 #define GUARD_BYTES ((size_t)16 << 10)
 #define MADVISE_GUARD_INSTALL 102 /* MADV_GUARD_INSTALL, which older headers lack */
 

@@ -46,7 +46,7 @@ __asm__(".text\n"
         "    ldp d12, d13, [sp, #128]\n"
         "    ldp d14, d15, [sp, #144]\n"
         "    add sp, sp, #160\n"
-        "    br x30\n"
+        "    ret\n"
         ".size cw_cpu_switch_resume, . - cw_cpu_switch_resume\n"
         ".size cw_cpu_switch, . - cw_cpu_switch\n");
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exp_log.c: exponentials, logarithms and powers. */
-#include "library/math/float_core.h"
+#include "library/math/double_core.h"
 #include "library/math/libclc.h"
 
 /* ---- Exponentials, float ------------------------------------------------------------------------------------- */
@@ -140,7 +140,9 @@ float __nv_powif(float x, int n)
 
 double __nv_exp(double a)
 {
-    return clc_exp(a);
+    struct exponential e = exp_pair(clamp(a, -760, 720), 0);
+    struct pair s = exp_significand(e);
+    return scale(s.hi + s.lo, e.power);
 }
 
 double __nv_exp2(double a)
@@ -153,9 +155,15 @@ double __nv_exp10(double a)
     return clc_exp10(a);
 }
 
+/* Half of 2^k (1+m) - 1, so that 2^k stays in range up to the overflow. */
 double __nv_expm1(double a)
 {
-    return clc_expm1(a);
+    struct exponential e = exp_pair(clamp(a, -60, 710), 0);
+    double h = power2(e.power - 1);
+    struct pair b = sum(h, -0.5), s = sum(b.hi, h * e.m.hi);
+    double large = 2 * (s.hi + (s.lo + (b.lo + h * e.m.lo)));
+    double r = e.power == 0 ? e.m.hi + e.m.lo : large;
+    return a == 0 ? a : r;
 }
 
 /* log(1+f) = f - f^2/2 + s (f^2/2 + R(s^2)) with s = f/(2+f), R to 2^-58; k ln(2) in two parts, the first exact. */

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * hyperbolic.c: hyperbolic functions and their inverses.
- *
- * libclc's double sinh and cosh index their tables with a converted argument, which is out of bounds for huge values and
- * NaN, so they only get arguments up to where the result is infinite.
- */
-#include "library/math/float_core.h"
+/* hyperbolic.c: hyperbolic functions and their inverses. */
+#include "library/math/double_core.h"
 #include "library/math/libclc.h"
 
 /* ---- float --------------------------------------------------------------------------------------------------- */
@@ -60,29 +55,44 @@ float __nv_atanhf(float a)
 
 /* ---- double -------------------------------------------------------------------------------------------------- */
 
-INLINE double within(double a, double limit)
+/* From 22 on e^-x no longer shows in e^x + e^-x. */
+INLINE double half_exp(double x)
 {
-    double x = a < -limit ? -limit : a;
-    x = x > limit ? limit : x;
-    return is_nan(a) ? 0 : x;
+    struct exponential e = exp_pair(x < 720 ? x : 720, 0);
+    struct pair s = exp_significand(e);
+    return scale(s.hi + s.lo, e.power - 1);
 }
 
+INLINE struct pair plus(struct pair a, double b)
+{
+    struct pair s = sum(a.hi, b);
+    return sum_ordered(s.hi, s.lo + a.lo);
+}
+
+/* With m = e^|x| - 1: sinh = (m + m/(m+1))/2. */
 double __nv_sinh(double a)
 {
-    double r = clc_sinh(within(a, 720));
-    return is_nan(a) ? a : r;
+    double x = __builtin_fabs(a);
+    struct pair m = expm1_pair(x < 22 ? x : 22), q = pair_quotient(m, plus(m, 1)), s = pair_sum(m, q);
+    double r = __builtin_copysign(x < 22 ? 0.5 * (s.hi + s.lo) : half_exp(x), a);
+    return is_nan(a) || a == 0 ? a : r;
 }
 
 double __nv_cosh(double a)
 {
-    double r = clc_cosh(within(a, 720));
+    double x = __builtin_fabs(a);
+    struct pair e = plus(expm1_pair(x < 22 ? x : 22), 1), s = pair_sum(e, pair_quotient((struct pair){1, 0}, e));
+    double r = x < 22 ? 0.5 * (s.hi + s.lo) : half_exp(x);
     return is_nan(a) ? a : r;
 }
 
+/* With m = e^2|x| - 1: tanh = m/(m+2). */
 double __nv_tanh(double a)
 {
-    double r = clc_tanh(within(a, 30));
-    return is_nan(a) ? a : r;
+    double x = __builtin_fabs(a);
+    struct pair m = expm1_pair(2 * (x < 22 ? x : 22)), q = pair_quotient(m, plus(m, 2));
+    double r = __builtin_copysign(q.hi + q.lo, a);
+    return is_nan(a) || a == 0 ? a : r;
 }
 
 double __nv_asinh(double a)

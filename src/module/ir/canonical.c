@@ -4,11 +4,14 @@
  *
  * std::sin in device code arrives as llvm.sin.f32, which a CPU would lower to the host's libm and a GPU to an
  * approximation; the waist names the math library's function instead. Traps become cw.trap. Empty inline assembly, an
- * old optimisation barrier, goes.
+ * old optimisation barrier, becomes a fence for the compiler where it clobbers memory and goes where it doesn't. A function of the
+ * waist whose address is taken (a vtable holds __cxa_pure_virtual) becomes a function that calls it, so that targets only
+ * ever meet direct calls.
  */
 #include "module/ir/ir.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* LLVM's math intrinsics to libdevice's base names; float forms end in 'f'. */
@@ -56,7 +59,18 @@ static void rename_intrinsic(LLVMModuleRef llvm, LLVMValueRef intrinsic, const c
     LLVMDisposeBuilder(builder);
 }
 
-static void drop_empty_assembly(LLVMValueRef function) {
+static void replace_empty_assembly(LLVMBuilderRef builder, LLVMValueRef call, LLVMValueRef assembly) {
+    size_t length;
+    const char *constraints = LLVMGetInlineAsmConstraintString(assembly, &length);
+    char *copy = cw_strndup(constraints, length);
+    LLVMPositionBuilderBefore(builder, call);
+    if (strstr(copy, "~{memory}")) LLVMBuildFence(builder, LLVMAtomicOrderingSequentiallyConsistent, 1, "");
+    LLVMInstructionEraseFromParent(call);
+    free(copy);
+}
+
+static void replace_empty_assemblies(LLVMValueRef function) {
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(LLVMGetGlobalParent(function)));
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block)) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
             next = LLVMGetNextInstruction(i);
@@ -65,16 +79,61 @@ static void drop_empty_assembly(LLVMValueRef function) {
             size_t length = 1;
             if (!assembly || LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind) continue;
             LLVMGetInlineAsmAsmString(assembly, &length);
-            if (length == 0) LLVMInstructionEraseFromParent(i);
+            if (length == 0) replace_empty_assembly(builder, i, assembly);
         }
     }
+    LLVMDisposeBuilder(builder);
+}
+
+static bool is_callee(LLVMUseRef use, LLVMValueRef function) {
+    LLVMValueRef user = LLVMGetUser(use);
+    return LLVMIsACallInst(user) && LLVMGetCalledValue(user) == function &&
+           LLVMGetOperandUse(user, (unsigned)LLVMGetNumOperands(user) - 1) == use;
+}
+
+static bool address_taken(LLVMValueRef function) {
+    for (LLVMUseRef use = LLVMGetFirstUse(function); use; use = LLVMGetNextUse(use))
+        if (!is_callee(use, function)) return true;
+    return false;
+}
+
+/* Everything that used `function` but calls of it uses a function that calls it. */
+static void wrap(LLVMModuleRef llvm, LLVMValueRef function) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMTypeRef type = LLVMGlobalGetValueType(function);
+    char *name = cw_format("%s.address", cw_value_name(function));
+    LLVMValueRef wrapper = LLVMAddFunction(llvm, name, type);
+    LLVMSetLinkage(wrapper, LLVMInternalLinkage);
+    LLVMReplaceAllUsesWith(function, wrapper);
+    for (LLVMUseRef use = LLVMGetFirstUse(wrapper), next; use; use = next) {
+        next = LLVMGetNextUse(use);
+        LLVMValueRef user = LLVMGetUser(use);
+        if (is_callee(use, wrapper)) LLVMSetOperand(user, (unsigned)LLVMGetNumOperands(user) - 1, function);
+    }
+    unsigned count = LLVMCountParams(wrapper);
+    LLVMValueRef *arguments = cw_alloc_array(count + 1, sizeof *arguments);
+    LLVMGetParams(wrapper, arguments);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, wrapper, "entry"));
+    LLVMValueRef result = LLVMBuildCall2(builder, type, function, arguments, count, "");
+    if (LLVMGetTypeKind(LLVMGetReturnType(type)) == LLVMVoidTypeKind) LLVMBuildRetVoid(builder);
+    else LLVMBuildRet(builder, result);
+    LLVMDisposeBuilder(builder);
+    free(arguments);
+    free(name);
+}
+
+static bool is_of_the_waist(const char *name) {
+    return cw_intrinsic_find(name) != CW_INTRINSIC_COUNT || cw_math_function_known(name);
 }
 
 void cw_module_canonicalise(LLVMModuleRef llvm) {
     char name[64];
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm), next; f; f = next) {
         next = LLVMGetNextFunction(f);
-        if (!cw_is_declaration(f)) drop_empty_assembly(f);
+        if (!cw_is_declaration(f)) replace_empty_assemblies(f);
         else if (LLVMGetFirstUse(f) && waist_name(cw_value_name(f), name, sizeof name)) rename_intrinsic(llvm, f, name);
     }
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        if (cw_is_declaration(f) && is_of_the_waist(cw_value_name(f)) && address_taken(f)) wrap(llvm, f);
 }

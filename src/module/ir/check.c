@@ -8,15 +8,15 @@
 
 #include <string.h>
 
-/* The first instruction that uses `object`, directly or through constants; NULL when none does. */
+static void keep_first(LLVMValueRef instruction, void *context) {
+    LLVMValueRef *found = context;
+    if (!*found) *found = instruction;
+}
+
+/* An instruction that uses `object`, directly or not; NULL when none does. */
 static LLVMValueRef first_use(LLVMValueRef object) {
     LLVMValueRef found = NULL;
-    for (LLVMUseRef use = LLVMGetFirstUse(object); use && !found; use = LLVMGetNextUse(use)) {
-        LLVMValueRef user = LLVMGetUser(use);
-        if (LLVMIsAInstruction(user)) found = user;
-        else if (LLVMIsAConstant(user) && !LLVMIsAGlobalValue(user)) found = first_use(user);
-        else if (LLVMIsAGlobalVariable(user)) found = first_use(user);
-    }
+    cw_for_each_using_instruction(object, keep_first, &found);
     return found;
 }
 
@@ -38,7 +38,26 @@ static void check_declaration(struct cw_compiler *compiler, LLVMValueRef functio
                     name);
 }
 
+/* The addresses of shared variables differ from block to block, so only a variable of the thread's own may begin with one:
+ * clang writes that as a copy of a private constant. */
+static void check_initialiser(struct cw_compiler *compiler, LLVMValueRef shared, LLVMValueRef constant) {
+    for (LLVMUseRef use = LLVMGetFirstUse(constant); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        LLVMValueRef variable = LLVMIsAGlobalVariable(user);
+        if (!variable) {
+            if (LLVMIsAConstant(user) && !LLVMIsAGlobalValue(user)) check_initialiser(compiler, shared, user);
+            continue;
+        }
+        if (strncmp(cw_value_name(variable), "llvm.", 5) == 0 || cw_is_shared_table(variable)) continue;
+        cw_diagnose(compiler, first_use(variable),
+                    "static or device variable '%s' is initialised with the address of the shared variable '%s', which differs from "
+                    "block to block",
+                    cw_value_name(variable), cw_value_name(shared));
+    }
+}
+
 static void check_variable(struct cw_compiler *compiler, LLVMValueRef variable) {
+    if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) check_initialiser(compiler, variable, variable);
     if (!LLVMIsDeclaration(variable) || !LLVMGetFirstUse(variable)) return;
     if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) return; /* extern __shared__ */
     cw_diagnose(compiler, first_use(variable),

@@ -72,6 +72,7 @@ static void describe_shared(struct cw_kernel *kernel, LLVMModuleRef llvm, LLVMTa
         if (!use.used) continue;
         uint32_t align = LLVMGetAlignment(g) ? LLVMGetAlignment(g) : 16;
         if (align > kernel->shared_align) kernel->shared_align = align;
+        kernel->features |= LLVMIsDeclaration(g) ? CW_FEATURE_DYNAMIC_SHARED : CW_FEATURE_SHARED;
         if (LLVMIsDeclaration(g)) continue;
         kernel->static_shared = align_up(kernel->static_shared, align) + (uint32_t)LLVMABISizeOfType(layout, LLVMGlobalGetValueType(g));
     }

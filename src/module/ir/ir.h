@@ -69,6 +69,10 @@ void cw_remove_attribute(LLVMValueRef function, const char *name);
 /* The global object (variable or function) that the constant `value` is or is computed from; NULL when none. */
 LLVMValueRef cw_constant_base(LLVMValueRef value);
 
+/* True if `variable` is the private constant that clang copies to initialise a local variable, so that it may hold addresses
+ * of shared variables: nothing but such copies sees its address. */
+bool cw_is_shared_table(LLVMValueRef variable);
+
 /* check.c: reports everything in the module that the waist does not allow. */
 cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
 
@@ -93,8 +97,10 @@ void cw_reach_fini(struct cw_reach *reach);
 /* Index of `function` in the tables, or (size_t)-1. */
 size_t cw_reach_index(const struct cw_reach *reach, LLVMValueRef function);
 
-/* Calls `visit` for every function with a body that uses the global object `object`, directly or through constants.
- * A function may be visited more than once. */
+/* Calls `visit` for every instruction that uses the global object `object`: directly, through constants, or through the
+ * initialisers of variables. An instruction may be visited more than once. */
+void cw_for_each_using_instruction(LLVMValueRef object, void (*visit)(LLVMValueRef instruction, void *context), void *context);
+/* The same for the functions that such instructions are in. */
 void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef function, void *context), void *context);
 
 #endif

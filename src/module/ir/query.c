@@ -3,6 +3,7 @@
 #include "module/ir/ir.h"
 
 #include <llvm-c/DebugInfo.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *cw_value_name(LLVMValueRef value) {
@@ -47,19 +48,51 @@ void cw_remove_attribute(LLVMValueRef function, const char *name) {
     LLVMRemoveEnumAttributeAtIndex(function, CW_FUNCTION_INDEX, cw_attribute_kind(name));
 }
 
+bool cw_is_shared_table(LLVMValueRef variable) {
+    return LLVMGetLinkage(variable) == LLVMPrivateLinkage && LLVMIsGlobalConstant(variable) &&
+           LLVMGetUnnamedAddress(variable) == LLVMGlobalUnnamedAddr && LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_GENERIC;
+}
+
 LLVMValueRef cw_constant_base(LLVMValueRef value) {
     while (LLVMIsAConstantExpr(value)) value = LLVMGetOperand(value, 0);
     return LLVMIsAGlobalObject(value);
 }
 
-void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef function, void *context), void *context) {
-    for (LLVMUseRef use = LLVMGetFirstUse(object); use; use = LLVMGetNextUse(use)) {
-        LLVMValueRef user = LLVMGetUser(use);
-        if (LLVMIsAInstruction(user))
-            visit(LLVMGetBasicBlockParent(LLVMGetInstructionParent(user)), context);
-        else if (LLVMIsAConstant(user) && !LLVMIsAGlobalValue(user))
-            cw_for_each_using_function(user, visit, context);
+void cw_for_each_using_instruction(LLVMValueRef object, void (*visit)(LLVMValueRef instruction, void *context), void *context) {
+    LLVMValueRef *met = NULL; /* the object, and constants and variables that are made from it: each once, since they may be cyclic */
+    size_t count = 0, capacity = 0;
+    met = cw_grow(met, count, &capacity, sizeof *met);
+    met[count++] = object;
+    for (size_t at = 0; at < count; at++) {
+        for (LLVMUseRef use = LLVMGetFirstUse(met[at]); use; use = LLVMGetNextUse(use)) {
+            LLVMValueRef user = LLVMGetUser(use);
+            if (LLVMIsAInstruction(user)) {
+                visit(user, context);
+                continue;
+            }
+            bool is_new = LLVMIsAConstant(user) && !LLVMIsAFunction(user);
+            for (size_t i = 0; i < count && is_new; i++) is_new = met[i] != user;
+            if (!is_new) continue;
+            met = cw_grow(met, count, &capacity, sizeof *met);
+            met[count++] = user;
+        }
     }
+    free(met);
+}
+
+struct function_visit {
+    void (*visit)(LLVMValueRef function, void *context);
+    void *context;
+};
+
+static void visit_function_of(LLVMValueRef instruction, void *context) {
+    const struct function_visit *visit = context;
+    visit->visit(LLVMGetBasicBlockParent(LLVMGetInstructionParent(instruction)), visit->context);
+}
+
+void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef function, void *context), void *context) {
+    struct function_visit function_visit = {visit, context};
+    cw_for_each_using_instruction(object, visit_function_of, &function_visit);
 }
 
 /* "FILE:LINE:COLUMN: " of an instruction; of its function where the instruction has no line of its own. */

@@ -45,12 +45,20 @@ static uint32_t shared_features(LLVMValueRef value) {
     return LLVMIsDeclaration(cw_constant_base(value)) ? CW_FEATURE_DYNAMIC_SHARED : CW_FEATURE_SHARED;
 }
 
+static unsigned single_thread_scope(LLVMValueRef instruction) {
+    LLVMContextRef context = LLVMGetTypeContext(LLVMTypeOf(instruction));
+    return LLVMGetSyncScopeID(context, "singlethread", 12);
+}
+
 static uint32_t instruction_features(LLVMValueRef instruction) {
     uint32_t features = 0;
     switch (LLVMGetInstructionOpcode(instruction)) {
     case LLVMAtomicRMW:
     case LLVMAtomicCmpXchg: features |= CW_FEATURE_ATOMIC; break;
-    case LLVMFence: features |= CW_FEATURE_FENCE; break;
+    case LLVMFence:
+        /* A fence for the compiler alone asks nothing of a target. */
+        if (LLVMGetAtomicSyncScopeID(instruction) != single_thread_scope(instruction)) features |= CW_FEATURE_FENCE;
+        break;
     case LLVMLoad:
     case LLVMStore:
         if (LLVMGetOrdering(instruction) != LLVMAtomicOrderingNotAtomic) features |= CW_FEATURE_ATOMIC;
@@ -65,7 +73,9 @@ static uint32_t instruction_features(LLVMValueRef instruction) {
     for (int i = 0; i < operands; i++) {
         LLVMValueRef operand = LLVMGetOperand(instruction, (unsigned)i);
         if (is_shared_pointer(operand)) features |= shared_features(operand);
-        if (opcode == LLVMStore && i == 0) features |= type_features(LLVMTypeOf(operand));
+        /* An index is 64-bit everywhere, but a double is one wherever it stands. */
+        uint32_t needed = type_features(LLVMTypeOf(operand));
+        features |= opcode == LLVMStore && i == 0 ? needed : needed & ~(uint32_t)CW_FEATURE_INT64;
     }
     return features;
 }

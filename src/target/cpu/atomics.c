@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * atomics.c: a block runs on one OS thread, and its CUDA threads switch only at services. So an atomic on shared memory,
- * or of block scope, is exact as a plain read-modify-write. Everything else keeps its LLVM atomic with system scope, the
- * only one that a CPU has.
+ * or of block scope, is exact as a plain read-modify-write, and a fence of block scope binds the compiler only. Everything
+ * else keeps its LLVM atomic with system scope, the only one that a CPU has.
  */
 #include <string.h>
 
@@ -47,6 +47,9 @@ static LLVMValueRef apply(LLVMBuilderRef builder, LLVMAtomicRMWBinOp operation, 
 static void plain_access(LLVMValueRef access, LLVMValueRef model) {
     unsigned align = LLVMGetAlignment(model);
     if (align) LLVMSetAlignment(access, align);
+    LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(access))));
+    LLVMValueRef mark = LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, NULL, 0));
+    LLVMSetMetadata(access, LLVMGetMDKindIDInContext(context, CW_CPU_ATOMIC_MARK, sizeof CW_CPU_ATOMIC_MARK - 1), mark);
 }
 
 static bool relax_rmw(LLVMBuilderRef builder, LLVMValueRef rmw) {
@@ -82,6 +85,7 @@ static bool relax_compare_exchange(LLVMBuilderRef builder, LLVMValueRef exchange
 bool cw_cpu_atomics(LLVMModuleRef llvm) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     unsigned block_scope = LLVMGetSyncScopeID(context, "block", 5), system_scope = LLVMGetSyncScopeID(context, "", 0);
+    unsigned thread_scope = LLVMGetSyncScopeID(context, "singlethread", 12);
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
     bool progress = false;
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
@@ -90,14 +94,16 @@ bool cw_cpu_atomics(LLVMModuleRef llvm) {
                 next = LLVMGetNextInstruction(i);
                 if (!LLVMIsAtomic(i)) continue;
                 LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
+                unsigned scope = LLVMGetAtomicSyncScopeID(i);
+                if (scope == thread_scope) continue;
                 bool is_rmw = opcode == LLVMAtomicRMW, is_exchange = opcode == LLVMAtomicCmpXchg;
                 if (is_rmw || is_exchange) {
-                    bool is_own = LLVMGetAtomicSyncScopeID(i) == block_scope || is_shared_pointer(LLVMGetOperand(i, 0));
+                    bool is_own = scope == block_scope || is_shared_pointer(LLVMGetOperand(i, 0));
                     bool done = is_own && (is_rmw ? relax_rmw(builder, i) : relax_compare_exchange(builder, i));
                     progress |= done;
                     if (done) continue;
                 }
-                LLVMSetAtomicSyncScopeID(i, system_scope);
+                LLVMSetAtomicSyncScopeID(i, scope == block_scope && opcode == LLVMFence ? thread_scope : system_scope);
             }
         }
     }

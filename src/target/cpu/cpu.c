@@ -113,7 +113,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     }
     cw_cpu_lower_intrinsics(llvm);
     cw_cpu_constants(llvm);
-    cw_cpu_add_descriptor(module, llvm, entries, layout.dynamic_offset);
+    cw_cpu_add_descriptor(module, llvm, entries, &layout);
     set_code_attributes(llvm, options);
     status = check(compiler, llvm, "entries");
     if (status != CW_OK) goto out;
@@ -122,6 +122,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     status = run_passes(compiler, llvm, pipeline, machine);
 out:
+    cw_shared_layout_fini(&layout);
     free(entries);
     LLVMDisposeTargetMachine(machine);
     return status;

@@ -17,6 +17,8 @@ cw_status cw_cpu_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_
 /* atomics.c: atomics that only one OS thread can see become plain accesses; scopes that a CPU doesn't have go. Needs
  * cw_pass_shared. */
 bool cw_cpu_atomics(LLVMModuleRef llvm);
+/* Metadata on plain accesses that stand for an atomic: threads do depend on each other there. */
+#define CW_CPU_ATOMIC_MARK "cw.atomic"
 
 /* What generated code knows of one kernel. */
 struct cw_cpu_entry {
@@ -46,7 +48,7 @@ void cw_cpu_constants(LLVMModuleRef llvm);
 
 /* descriptor.c: adds the artifact's one exported symbol. */
 void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
-                           uint32_t dynamic_offset);
+                           const struct cw_shared_layout *layout);
 
 /* link.c: an object to a shared object, by ld.lld. */
 cw_status cw_cpu_link(struct cw_compiler *compiler, const struct cw_bytes *object, struct cw_bytes *out) CW_MUST_USE;

@@ -35,15 +35,16 @@ static LLVMValueRef array(struct table_builder *table, LLVMValueRef *rows, uint3
     return hidden_constant(table, LLVMConstArray2(LLVMTypeOf(rows[0]), rows, count), name);
 }
 
-static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_entry *entries, uint32_t count, uint32_t dynamic_offset) {
+static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_entry *entries, uint32_t count,
+                            const struct cw_shared_layout *layout) {
     LLVMValueRef *rows = cw_alloc_array(count + 1, sizeof *rows);
     for (uint32_t i = 0; i < count; i++) {
         const struct cw_kernel *kernel = entries[i].kernel;
         LLVMValueRef fields[7] = {string(table, kernel->name),
                                   entries[i].run,
                                   entries[i].run_all ? entries[i].run_all : LLVMConstNull(table->pointer),
-                                  number(table, kernel->static_shared),
-                                  number(table, dynamic_offset),
+                                  number(table, layout->kernel_ends[i]),
+                                  number(table, layout->dynamic_offset),
                                   number(table, kernel->param_bytes),
                                   number(table, kernel->max_threads)};
         rows[i] = LLVMConstStructInContext(table->context, fields, 7, 0);
@@ -87,12 +88,12 @@ static LLVMValueRef variables(struct table_builder *table, const struct cw_modul
 }
 
 void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
-                           uint32_t dynamic_offset) {
+                           const struct cw_shared_layout *layout) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct table_builder table = {llvm, context, LLVMInt32TypeInContext(context), LLVMInt64TypeInContext(context),
                                   LLVMPointerTypeInContext(context, 0)};
     uint32_t import_count, variable_count, kernel_count = module->table.kernel_count;
-    LLVMValueRef kernel_rows = kernels(&table, entries, kernel_count, dynamic_offset);
+    LLVMValueRef kernel_rows = kernels(&table, entries, kernel_count, layout);
     LLVMValueRef import_rows = imports(&table, &import_count), variable_rows = variables(&table, module, &variable_count);
     LLVMValueRef fields[7] = {number(&table, CW_CPU_ARTIFACT_ABI), number(&table, kernel_count), kernel_rows, number(&table, import_count),
                               number(&table, variable_count), import_rows, variable_rows};

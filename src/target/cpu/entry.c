@@ -55,6 +55,10 @@ static void begin_function(struct entry_builder *entry, LLVMValueRef kernel, con
     LLVMSetLinkage(entry->function, LLVMInternalLinkage);
     cw_add_attribute(entry->function, "nounwind", 0);
     entry->params = LLVMGetParam(entry->function, 0);
+    /* Kernels see copies of their parameters, never the buffer. */
+    static const char *const facts[] = {"noalias", "readonly"};
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        LLVMAddAttributeAtIndex(entry->function, 1, LLVMCreateEnumAttribute(entry->context, cw_attribute_kind(facts[i]), 0));
     entry->block = LLVMGetParam(entry->function, 1);
     entry->thread = NULL;
     LLVMPositionBuilderAtEnd(entry->builder, append_block(entry, "entry"));

@@ -208,7 +208,6 @@ void cw_cpu_lower_intrinsics(LLVMModuleRef llvm) {
         next = LLVMGetNextFunction(f);
         if (!cw_is_declaration(f)) lower_function(&resolver, f);
     }
-    /* Addresses of services that are stored (a vtable holds __cxa_pure_virtual, a table may hold printf). */
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm), next; f; f = next) {
         next = LLVMGetNextFunction(f);
         const char *name = cw_value_name(f);

@@ -6,7 +6,8 @@
  * that buffers don't overlap.
  *
  * Private memory is the exception: all threads of `run_all` use one stack frame, so accesses that may touch it are left
- * out; if the address of a private variable gets away, nothing is marked.
+ * out; if the address of a private variable gets away, nothing is marked. Atomics are the other: they are where threads may
+ * meet without a barrier, also when they have become plain accesses.
  */
 #include <string.h>
 
@@ -66,11 +67,12 @@ static LLVMValueRef access_group(LLVMContextRef context) {
     return group;
 }
 
-static void mark_accesses(LLVMValueRef function, unsigned kind, LLVMValueRef group) {
+static void mark_accesses(LLVMValueRef function, unsigned kind, unsigned atomic_kind, LLVMValueRef group) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block)) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
             LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
             if (opcode != LLVMLoad && opcode != LLVMStore) continue;
+            if (LLVMIsAtomic(i) || LLVMGetMetadata(i, atomic_kind)) continue;
             if (LLVMGetVolatile(i) || is_private(LLVMGetOperand(i, opcode == LLVMStore))) continue;
             LLVMSetMetadata(i, kind, group);
         }
@@ -93,7 +95,8 @@ void cw_cpu_mark_parallel(LLVMModuleRef llvm, LLVMValueRef run_all) {
     if (!latch || frame_escapes(run_all)) return;
     LLVMValueRef group = access_group(context);
     if (!group) return;
-    mark_accesses(run_all, LLVMGetMDKindIDInContext(context, "llvm.access.group", 17), group);
+    unsigned atomic_kind = LLVMGetMDKindIDInContext(context, CW_CPU_ATOMIC_MARK, sizeof CW_CPU_ATOMIC_MARK - 1);
+    mark_accesses(run_all, LLVMGetMDKindIDInContext(context, "llvm.access.group", 17), atomic_kind, group);
 
     static const char property[] = "llvm.loop.parallel_accesses";
     LLVMMetadataRef pair[2] = {LLVMMDStringInContext2(context, property, sizeof property - 1), LLVMValueAsMetadata(group)};

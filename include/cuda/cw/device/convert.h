@@ -72,10 +72,6 @@ CW_DEVICE double __hiloint2double(int high, int low) {
 
 CW_DEVICE int float_as_int(float x) { return __float_as_int(x); }
 CW_DEVICE float int_as_float(int x) { return __int_as_float(x); }
-CW_DEVICE unsigned int float_as_uint(float x) { return __float_as_uint(x); }
-CW_DEVICE float uint_as_float(unsigned int x) { return __uint_as_float(x); }
-CW_DEVICE long long double_as_longlong(double x) { return __double_as_longlong(x); }
-CW_DEVICE double longlong_as_double(long long x) { return __longlong_as_double(x); }
 
 #define CW_BY_MODE(name, source, target)                                                          \
     CW_DEVICE target name(source x, enum cudaRoundMode mode) {                                    \

@@ -11,8 +11,8 @@
 #include "../../host_defines.h"
 #include "../intrinsics.h"
 
-#define CW_DEVICE static __inline__ __attribute__((device, always_inline, nodebug, nothrow))
-#define CW_HOST static __inline__ __attribute__((host, nothrow, unused))
-#define CW_BOTH static __inline__ __attribute__((host, device, nodebug, nothrow, unused))
+#define CW_DEVICE static __inline__ __attribute__((device, always_inline, nodebug))
+#define CW_HOST static __inline__ __attribute__((host, unused))
+#define CW_BOTH static __inline__ __attribute__((host, device, nodebug, unused))
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * index.h: threadIdx, blockIdx, blockDim, gridDim and warpSize.
  *
- * The variables are declared and never defined: each member is a property that calls an intrinsic. They convert to uint3
- * and dim3 and can be neither copied, changed nor addressed, as CUDA demands.
+ * Each member is a property that calls an intrinsic; the variables themselves are empty constants, private to a
+ * source, that no code reads. They convert to uint3 and dim3 and can be neither copied, changed nor addressed, as CUDA
+ * demands.
  */
 #ifndef CW_CUDA_DEVICE_INDEX_H
 #define CW_CUDA_DEVICE_INDEX_H
@@ -28,11 +29,12 @@
             return dim3((unsigned int)intrinsic##_x(), (unsigned int)intrinsic##_y(), (unsigned int)intrinsic##_z()); \
         }                                                                                                         \
                                                                                                                   \
+        __device__ __attribute__((always_inline, nodebug)) constexpr type(decltype(nullptr)) {}                   \
+                                                                                                                  \
       private:                                                                                                    \
-        __device__ type();                                                                                        \
-        __device__ type(const type &);                                                                            \
-        __device__ void operator=(const type &) const;                                                            \
-        __device__ type *operator&() const;                                                                       \
+        type(const type &) = delete;                                                                              \
+        void operator=(const type &) const = delete;                                                              \
+        type *operator&() const = delete;                                                                         \
     }
 
 CW_INDEX_VARIABLE(__cw_thread_index, __cw_tid);
@@ -43,10 +45,10 @@ CW_INDEX_VARIABLE(__cw_grid_dimensions, __cw_nctaid);
 #undef CW_INDEX_MEMBER
 #undef CW_INDEX_VARIABLE
 
-extern const __device__ __attribute__((weak)) __cw_thread_index threadIdx;
-extern const __device__ __attribute__((weak)) __cw_block_index blockIdx;
-extern const __device__ __attribute__((weak)) __cw_block_dimensions blockDim;
-extern const __device__ __attribute__((weak)) __cw_grid_dimensions gridDim;
+static const __device__ __cw_thread_index threadIdx(nullptr);
+static const __device__ __cw_block_index blockIdx(nullptr);
+static const __device__ __cw_block_dimensions blockDim(nullptr);
+static const __device__ __cw_grid_dimensions gridDim(nullptr);
 
 /* A constant of CUDA's model, so that it may stand where a constant must. */
 __attribute__((device, unused)) const int warpSize = 32;

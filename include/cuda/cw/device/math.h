@@ -8,6 +8,49 @@
 
 #include "define.h"
 
+/* ---- C++ overloads for float that clang declares and leaves to CUDA's headers ---- */
+
+#define CW_FLOAT1(name) CW_DEVICE float name(float x) { return name##f(x); }
+#define CW_FLOAT2(name) CW_DEVICE float name(float x, float y) { return name##f(x, y); }
+CW_FLOAT1(acosh)
+CW_FLOAT1(asinh)
+CW_FLOAT1(atanh)
+CW_FLOAT1(cbrt)
+CW_FLOAT1(erf)
+CW_FLOAT1(erfc)
+CW_FLOAT1(exp2)
+CW_FLOAT1(expm1)
+CW_FLOAT1(lgamma)
+CW_FLOAT1(log1p)
+CW_FLOAT1(log2)
+CW_FLOAT1(logb)
+CW_FLOAT1(nearbyint)
+CW_FLOAT1(rint)
+CW_FLOAT1(round)
+CW_FLOAT1(tgamma)
+CW_FLOAT1(trunc)
+CW_FLOAT2(copysign)
+CW_FLOAT2(fdim)
+CW_FLOAT2(fmax)
+CW_FLOAT2(fmin)
+CW_FLOAT2(hypot)
+CW_FLOAT2(nextafter)
+CW_FLOAT2(remainder)
+#undef CW_FLOAT1
+#undef CW_FLOAT2
+CW_DEVICE float fma(float x, float y, float z) { return fmaf(x, y, z); }
+CW_DEVICE int ilogb(float x) { return ilogbf(x); }
+CW_DEVICE long lrint(float x) { return lrintf(x); }
+CW_DEVICE long lround(float x) { return lroundf(x); }
+CW_DEVICE long long llrint(float x) { return llrintf(x); }
+CW_DEVICE long long llround(float x) { return llroundf(x); }
+CW_DEVICE float remquo(float x, float y, int *quotient) { return remquof(x, y, quotient); }
+CW_DEVICE float scalbn(float x, int n) { return scalbnf(x, n); }
+CW_DEVICE float scalbln(float x, long n) { return scalblnf(x, n); }
+/* The one quiet NaN that device code makes; the tag is not read. */
+CW_DEVICE double nan(const char *) { return __builtin_nan(""); }
+CW_DEVICE float nanf(const char *) { return __builtin_nanf(""); }
+
 /* ---- CUDA's own functions of float, under the name of the double one ---- */
 
 CW_DEVICE float rsqrt(float x) { return rsqrtf(x); }

@@ -32,7 +32,6 @@ CW_DEVICE void __threadfence_system(void) { __scoped_atomic_thread_fence(__ATOMI
 /* clock() is the C library's function on the host and a counter of the device's clock on the device. */
 static __inline__ __attribute__((device, always_inline, nodebug)) clock_t clock(void) { return (clock_t)__cw_clock(); }
 CW_DEVICE long long clock64(void) { return __cw_clock64(); }
-CW_DEVICE unsigned long long globaltimer(void) { return (unsigned long long)__cw_globaltimer(); }
 CW_DEVICE void __nanosleep(unsigned int ns) { __cw_nanosleep((int)ns); }
 
 CW_DEVICE void __trap(void) { __cw_trap(); }

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * per_thread.c: the names that functions go by in programs compiled for per-thread default streams: NAME_ptsz where a
+ * stream is an argument, NAME_ptds where one is implied. Each is the plain function, told what stream 0 means.
+ */
+#include "cuda/cuda_runtime_api.h"
+#include "cudawasm/cw.h"
+#include "runtime/thread.h"
+
+#define ROW(name, suffix, parameters, arguments)                                                                       \
+    CW_API cudaError_t name##suffix parameters;                                                                        \
+    cudaError_t name##suffix parameters {                                                                              \
+        struct cw_rt_thread *thread = cw_rt_thread();                                                                  \
+        thread->per_thread = true;                                                                                     \
+        cudaError_t error = name arguments;                                                                            \
+        thread->per_thread = false;                                                                                    \
+        return error;                                                                                                  \
+    }
+
+ROW(cudaMemcpy, _ptds, (void *dst, const void *src, size_t count, enum cudaMemcpyKind kind), (dst, src, count, kind))
+ROW(cudaMemcpyToSymbol, _ptds,
+    (const void *symbol, const void *src, size_t count, size_t offset, enum cudaMemcpyKind kind),
+    (symbol, src, count, offset, kind))
+ROW(cudaMemcpyFromSymbol, _ptds, (void *dst, const void *symbol, size_t count, size_t offset, enum cudaMemcpyKind kind),
+    (dst, symbol, count, offset, kind))
+ROW(cudaMemcpy2D, _ptds,
+    (void *dst, size_t dpitch, const void *src, size_t spitch, size_t width, size_t height, enum cudaMemcpyKind kind),
+    (dst, dpitch, src, spitch, width, height, kind))
+ROW(cudaMemcpyToArray, _ptds,
+    (cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src, size_t count, enum cudaMemcpyKind kind),
+    (dst, wOffset, hOffset, src, count, kind))
+ROW(cudaMemcpy2DToArray, _ptds,
+    (cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src, size_t spitch, size_t width, size_t height,
+     enum cudaMemcpyKind kind),
+    (dst, wOffset, hOffset, src, spitch, width, height, kind))
+ROW(cudaMemcpyFromArray, _ptds,
+    (void *dst, cudaArray_const_t src, size_t wOffset, size_t hOffset, size_t count, enum cudaMemcpyKind kind),
+    (dst, src, wOffset, hOffset, count, kind))
+ROW(cudaMemcpy2DFromArray, _ptds,
+    (void *dst, size_t dpitch, cudaArray_const_t src, size_t wOffset, size_t hOffset, size_t width, size_t height,
+     enum cudaMemcpyKind kind),
+    (dst, dpitch, src, wOffset, hOffset, width, height, kind))
+ROW(cudaMemcpyArrayToArray, _ptds,
+    (cudaArray_t dst, size_t wOffsetDst, size_t hOffsetDst, cudaArray_const_t src, size_t wOffsetSrc, size_t hOffsetSrc,
+     size_t count, enum cudaMemcpyKind kind),
+    (dst, wOffsetDst, hOffsetDst, src, wOffsetSrc, hOffsetSrc, count, kind))
+ROW(cudaMemcpy2DArrayToArray, _ptds,
+    (cudaArray_t dst, size_t wOffsetDst, size_t hOffsetDst, cudaArray_const_t src, size_t wOffsetSrc, size_t hOffsetSrc,
+     size_t width, size_t height, enum cudaMemcpyKind kind),
+    (dst, wOffsetDst, hOffsetDst, src, wOffsetSrc, hOffsetSrc, width, height, kind))
+ROW(cudaMemcpy3D, _ptds, (const struct cudaMemcpy3DParms *p), (p))
+ROW(cudaMemcpy3DPeer, _ptds, (const struct cudaMemcpy3DPeerParms *p), (p))
+ROW(cudaMemset, _ptds, (void *devPtr, int value, size_t count), (devPtr, value, count))
+ROW(cudaMemset2D, _ptds, (void *devPtr, size_t pitch, int value, size_t width, size_t height),
+    (devPtr, pitch, value, width, height))
+ROW(cudaMemset3D, _ptds, (struct cudaPitchedPtr pitchedDevPtr, int value, struct cudaExtent extent),
+    (pitchedDevPtr, value, extent))
+ROW(cudaMemcpyAsync, _ptsz, (void *dst, const void *src, size_t count, enum cudaMemcpyKind kind, cudaStream_t stream),
+    (dst, src, count, kind, stream))
+ROW(cudaMemcpyToSymbolAsync, _ptsz,
+    (const void *symbol, const void *src, size_t count, size_t offset, enum cudaMemcpyKind kind, cudaStream_t stream),
+    (symbol, src, count, offset, kind, stream))
+ROW(cudaMemcpyFromSymbolAsync, _ptsz,
+    (void *dst, const void *symbol, size_t count, size_t offset, enum cudaMemcpyKind kind, cudaStream_t stream),
+    (dst, symbol, count, offset, kind, stream))
+ROW(cudaMemcpy2DAsync, _ptsz,
+    (void *dst, size_t dpitch, const void *src, size_t spitch, size_t width, size_t height, enum cudaMemcpyKind kind,
+     cudaStream_t stream),
+    (dst, dpitch, src, spitch, width, height, kind, stream))
+ROW(cudaMemcpyToArrayAsync, _ptsz,
+    (cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src, size_t count, enum cudaMemcpyKind kind,
+     cudaStream_t stream),
+    (dst, wOffset, hOffset, src, count, kind, stream))
+ROW(cudaMemcpy2DToArrayAsync, _ptsz,
+    (cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src, size_t spitch, size_t width, size_t height,
+     enum cudaMemcpyKind kind, cudaStream_t stream),
+    (dst, wOffset, hOffset, src, spitch, width, height, kind, stream))
+ROW(cudaMemcpyFromArrayAsync, _ptsz,
+    (void *dst, cudaArray_const_t src, size_t wOffset, size_t hOffset, size_t count, enum cudaMemcpyKind kind,
+     cudaStream_t stream),
+    (dst, src, wOffset, hOffset, count, kind, stream))
+ROW(cudaMemcpy2DFromArrayAsync, _ptsz,
+    (void *dst, size_t dpitch, cudaArray_const_t src, size_t wOffset, size_t hOffset, size_t width, size_t height,
+     enum cudaMemcpyKind kind, cudaStream_t stream),
+    (dst, dpitch, src, wOffset, hOffset, width, height, kind, stream))
+ROW(cudaMemcpy3DAsync, _ptsz, (const struct cudaMemcpy3DParms *p, cudaStream_t stream), (p, stream))
+ROW(cudaMemcpy3DPeerAsync, _ptsz, (const struct cudaMemcpy3DPeerParms *p, cudaStream_t stream), (p, stream))
+ROW(cudaMemsetAsync, _ptsz, (void *devPtr, int value, size_t count, cudaStream_t stream),
+    (devPtr, value, count, stream))
+ROW(cudaMemset2DAsync, _ptsz, (void *devPtr, size_t pitch, int value, size_t width, size_t height, cudaStream_t stream),
+    (devPtr, pitch, value, width, height, stream))
+ROW(cudaMemset3DAsync, _ptsz,
+    (struct cudaPitchedPtr pitchedDevPtr, int value, struct cudaExtent extent, cudaStream_t stream),
+    (pitchedDevPtr, value, extent, stream))
+ROW(cudaMemPrefetchAsync, _ptsz, (const void *devPtr, size_t count, int dstDevice, cudaStream_t stream),
+    (devPtr, count, dstDevice, stream))
+ROW(cudaMemPrefetchAsync_v2, _ptsz,
+    (const void *devPtr, size_t count, struct cudaMemLocation location, unsigned int flags, cudaStream_t stream),
+    (devPtr, count, location, flags, stream))
+ROW(cudaMallocAsync, _ptsz, (void **devPtr, size_t size, cudaStream_t hStream), (devPtr, size, hStream))
+ROW(cudaFreeAsync, _ptsz, (void *devPtr, cudaStream_t hStream), (devPtr, hStream))
+ROW(cudaMallocFromPoolAsync, _ptsz, (void **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream),
+    (ptr, size, memPool, stream))
+ROW(cudaStreamQuery, _ptsz, (cudaStream_t stream), (stream))
+ROW(cudaStreamGetFlags, _ptsz, (cudaStream_t hStream, unsigned int *flags), (hStream, flags))
+ROW(cudaStreamGetId, _ptsz, (cudaStream_t hStream, unsigned long long *streamId), (hStream, streamId))
+ROW(cudaStreamGetDevice, _ptsz, (cudaStream_t hStream, int *device), (hStream, device))
+ROW(cudaStreamGetPriority, _ptsz, (cudaStream_t hStream, int *priority), (hStream, priority))
+ROW(cudaStreamSynchronize, _ptsz, (cudaStream_t stream), (stream))
+ROW(cudaStreamWaitEvent, _ptsz, (cudaStream_t stream, cudaEvent_t event, unsigned int flags), (stream, event, flags))
+ROW(cudaStreamAddCallback, _ptsz,
+    (cudaStream_t stream, cudaStreamCallback_t callback, void *userData, unsigned int flags),
+    (stream, callback, userData, flags))
+ROW(cudaStreamAttachMemAsync, _ptsz, (cudaStream_t stream, void *devPtr, size_t length, unsigned int flags),
+    (stream, devPtr, length, flags))
+ROW(cudaStreamIsCapturing, _ptsz, (cudaStream_t stream, enum cudaStreamCaptureStatus *pCaptureStatus),
+    (stream, pCaptureStatus))
+ROW(cudaEventRecord, _ptsz, (cudaEvent_t event, cudaStream_t stream), (event, stream))
+ROW(cudaEventRecordWithFlags, _ptsz, (cudaEvent_t event, cudaStream_t stream, unsigned int flags),
+    (event, stream, flags))
+ROW(cudaLaunchKernel, _ptsz,
+    (const void *func, dim3 gridDim, dim3 blockDim, void **args, size_t sharedMem, cudaStream_t stream),
+    (func, gridDim, blockDim, args, sharedMem, stream))
+ROW(cudaLaunchKernelExC, _ptsz, (const cudaLaunchConfig_t *config, const void *func, void **args), (config, func, args))
+ROW(cudaLaunchHostFunc, _ptsz, (cudaStream_t stream, cudaHostFn_t fn, void *userData), (stream, fn, userData))
+ROW(cudaLaunchCooperativeKernel, _ptsz,
+    (const void *func, dim3 gridDim, dim3 blockDim, void **args, size_t sharedMem, cudaStream_t stream),
+    (func, gridDim, blockDim, args, sharedMem, stream))
+ROW(cudaStreamCopyAttributes, _ptsz, (cudaStream_t dst, cudaStream_t src), (dst, src))
+ROW(cudaStreamGetAttribute, _ptsz, (cudaStream_t stream, cudaLaunchAttributeID attr, cudaLaunchAttributeValue *value),
+    (stream, attr, value))
+ROW(cudaStreamSetAttribute, _ptsz,
+    (cudaStream_t stream, cudaLaunchAttributeID attr, const cudaLaunchAttributeValue *value), (stream, attr, value))
