@@ -12,15 +12,15 @@ template <class T> static inline cudaChannelFormatDesc cudaCreateChannelDesc(voi
     return cudaChannelFormatDesc{0, 0, 0, 0, cudaChannelFormatKindNone};
 }
 
-#define CW_CHANNEL(type, bits, y, z, w, kind)                                                                \
-    template <> inline cudaChannelFormatDesc cudaCreateChannelDesc<type>(void) {                             \
-        return cudaChannelFormatDesc{bits, (y) * (bits), (z) * (bits), (w) * (bits), cudaChannelFormatKind##kind}; \
+#define CW_CHANNEL(type, bits, y, z, w, kind)                                                                          \
+    template <> inline cudaChannelFormatDesc cudaCreateChannelDesc<type>(void) {                                       \
+        return cudaChannelFormatDesc{bits, (y) * (bits), (z) * (bits), (w) * (bits), cudaChannelFormatKind##kind};     \
     }
 /* Triples are no texture elements. */
-#define CW_CHANNEL_FAMILY(scalar, name, bits, kind) \
-    CW_CHANNEL(scalar, bits, 0, 0, 0, kind)         \
-    CW_CHANNEL(name##1, bits, 0, 0, 0, kind)        \
-    CW_CHANNEL(name##2, bits, 1, 0, 0, kind)        \
+#define CW_CHANNEL_FAMILY(scalar, name, bits, kind)                                                                    \
+    CW_CHANNEL(scalar, bits, 0, 0, 0, kind)                                                                            \
+    CW_CHANNEL(name##1, bits, 0, 0, 0, kind)                                                                           \
+    CW_CHANNEL(name##2, bits, 1, 0, 0, kind)                                                                           \
     CW_CHANNEL(name##4, bits, 1, 1, 1, kind)
 
 CW_CHANNEL(char, 8, 0, 0, 0, Signed)

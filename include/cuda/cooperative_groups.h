@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cooperative_groups.h: groups of threads that synchronise and exchange values: CUDA C++ Programming Guide, "Cooperative
- * Groups".
+ * cooperative_groups.h: groups of threads that synchronise and exchange values: CUDA C++ Programming Guide,
+ * "Cooperative Groups".
  *
  * thread_group is the base of all and holds what any group needs to synchronise and to count its threads, so that a
- * group passed by value as thread_group still works. Groups within a warp know their lanes as a mask; tiles of 64 to 1024
- * threads use named barriers and shared memory.
+ * group passed by value as thread_group still works. Groups within a warp know their lanes as a mask; tiles of 64 to
+ * 1024 threads use named barriers and shared memory.
  *
  * A grid can be asked for its shape, but not synchronised: the blocks of a launch need not be resident together.
  */
 #ifndef _COOPERATIVE_GROUPS_H_
 #define _COOPERATIVE_GROUPS_H_
 
-#if !defined(__CUDA__) || !defined(__cplusplus)
-#error "cooperative_groups.h is for CUDA C++"
-#endif
+/* Sources that are no CUDA may include it: for them it is empty. */
+#if defined(__CUDA__) && defined(__cplusplus)
 #if __cplusplus < 201103L
 #error "cooperative_groups.h needs C++11"
 #endif
@@ -28,7 +27,7 @@ namespace details {
 enum group_kind : unsigned int { kind_lanes, kind_block, kind_large_tile, kind_grid };
 struct access;
 struct coalesced_maker;
-}
+} // namespace details
 
 /* ---- Any group ---- */
 
@@ -62,11 +61,12 @@ namespace details {
 struct access {
     CW_GROUP static unsigned int lanes(const thread_group &g) { return g.lanes_; }
     CW_GROUP static group_kind kind(const thread_group &g) { return g.kind_; }
-    CW_GROUP static thread_group lane_group(unsigned int lanes, unsigned int size, unsigned int rank, unsigned int count) {
+    CW_GROUP static thread_group lane_group(unsigned int lanes, unsigned int size, unsigned int rank,
+                                            unsigned int count) {
         return thread_group(kind_lanes, lanes, size, rank, count);
     }
 };
-}
+} // namespace details
 
 CW_GROUP void thread_group::sync() const {
     if (kind_ == details::kind_lanes) {
@@ -121,6 +121,10 @@ template <unsigned int MaxBlockSize> CW_GROUP thread_block this_thread_block(blo
 
 /* ---- The grid ---- */
 
+#define CW_NO_GRID_SYNC                                                                                                \
+    __attribute__((unavailable(                                                                                        \
+        "this device cannot synchronise a whole grid (cudaDevAttrCooperativeLaunch is 0); end the kernel instead")))
+
 class grid_group : public thread_group {
     CW_GROUP grid_group() : thread_group(details::kind_grid, 0, 0, 0, 1) {}
     friend CW_GROUP grid_group this_grid();
@@ -128,12 +132,9 @@ class grid_group : public thread_group {
   public:
     struct arrival_token {};
 
-    __device__ void sync() const __attribute__((unavailable("grid-wide synchronisation is not supported by this device "
-                                                            "(cudaDevAttrCooperativeLaunch is 0)")));
-    __device__ arrival_token barrier_arrive() const
-        __attribute__((unavailable("grid-wide synchronisation is not supported by this device (cudaDevAttrCooperativeLaunch is 0)")));
-    __device__ void barrier_wait(arrival_token &&) const
-        __attribute__((unavailable("grid-wide synchronisation is not supported by this device (cudaDevAttrCooperativeLaunch is 0)")));
+    __device__ void sync() const CW_NO_GRID_SYNC;
+    __device__ arrival_token barrier_arrive() const CW_NO_GRID_SYNC;
+    __device__ void barrier_wait(arrival_token &&) const CW_NO_GRID_SYNC;
 
     /* True only in a cooperative launch. */
     CW_GROUP static bool is_valid() { return false; }
@@ -143,7 +144,9 @@ class grid_group : public thread_group {
     }
     CW_GROUP static unsigned long long num_threads() { return num_blocks() * details::block_size(); }
     CW_GROUP static unsigned long long size() { return num_threads(); }
-    CW_GROUP static unsigned long long thread_rank() { return block_rank() * details::block_size() + details::block_rank(); }
+    CW_GROUP static unsigned long long thread_rank() {
+        return block_rank() * details::block_size() + details::block_rank();
+    }
     CW_GROUP static dim3 dim_blocks() { return dim3(gridDim.x, gridDim.y, gridDim.z); }
     CW_GROUP static dim3 group_dim() { return dim_blocks(); }
     CW_GROUP static dim3 block_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
@@ -151,6 +154,8 @@ class grid_group : public thread_group {
 };
 
 CW_GROUP grid_group this_grid() { return grid_group(); }
+
+#undef CW_NO_GRID_SYNC
 
 /* ---- Threads of a warp that run together ---- */
 
@@ -180,11 +185,14 @@ class coalesced_group : public thread_group {
     template <class T> CW_GROUP T shfl_down(T value, unsigned int delta) const {
         unsigned int rank = thread_rank();
         return details::shuffle<details::shuffle_index>(
-            lanes_, value, delta < size_ - rank ? details::lane_of_rank(lanes_, rank + delta) : (int)details::lane(), 32);
+            lanes_, value, delta < size_ - rank ? details::lane_of_rank(lanes_, rank + delta) : (int)details::lane(),
+            32);
     }
     CW_GROUP int any(int predicate) const { return __any_sync(lanes_, predicate); }
     CW_GROUP int all(int predicate) const { return __all_sync(lanes_, predicate); }
-    CW_GROUP unsigned int ballot(int predicate) const { return details::pack(__ballot_sync(lanes_, predicate), lanes_); }
+    CW_GROUP unsigned int ballot(int predicate) const {
+        return details::pack(__ballot_sync(lanes_, predicate), lanes_);
+    }
     template <class T> CW_GROUP unsigned int match_any(T value) const {
         return details::pack(__match_any_sync(lanes_, value), lanes_);
     }
@@ -199,7 +207,7 @@ struct coalesced_maker {
         return coalesced_group(lanes, meta_rank, meta_size);
     }
 };
-}
+} // namespace details
 
 CW_GROUP coalesced_group coalesced_threads() { return details::coalesced_maker::make(__activemask()); }
 
@@ -225,7 +233,9 @@ template <unsigned int Size, bool Small = (Size <= 32)> class tile_base : public
     CW_GROUP void sync() const { __syncwarp(lanes_); }
     CW_GROUP static unsigned int thread_rank() { return lane() & (Size - 1u); }
 
-    template <class T> CW_GROUP T shfl(T value, int rank) const { return shuffle<shuffle_index>(lanes_, value, rank, Size); }
+    template <class T> CW_GROUP T shfl(T value, int rank) const {
+        return shuffle<shuffle_index>(lanes_, value, rank, Size);
+    }
     template <class T> CW_GROUP T shfl_up(T value, unsigned int delta) const {
         return shuffle<shuffle_up>(lanes_, value, (int)delta, Size);
     }
@@ -237,7 +247,9 @@ template <unsigned int Size, bool Small = (Size <= 32)> class tile_base : public
     }
     CW_GROUP int any(int predicate) const { return __any_sync(lanes_, predicate); }
     CW_GROUP int all(int predicate) const { return __all_sync(lanes_, predicate); }
-    CW_GROUP unsigned int ballot(int predicate) const { return __ballot_sync(lanes_, predicate) >> (lane() & ~(Size - 1u)); }
+    CW_GROUP unsigned int ballot(int predicate) const {
+        return __ballot_sync(lanes_, predicate) >> (lane() & ~(Size - 1u));
+    }
     template <class T> CW_GROUP unsigned int match_any(T value) const {
         return __match_any_sync(lanes_, value) >> (lane() & ~(Size - 1u));
     }
@@ -286,7 +298,8 @@ template <unsigned int Size> class tile_base<Size, false> : public thread_group 
         sync();
         int result = 0;
         unsigned int warps = (block_size() + 31u) / 32u;
-        for (unsigned int w = tile() * (Size / 32u); w < (tile() + 1u) * (Size / 32u) && w < warps; w++) result |= flags[w];
+        for (unsigned int w = tile() * (Size / 32u); w < (tile() + 1u) * (Size / 32u) && w < warps; w++)
+            result |= flags[w];
         sync();
         return result;
     }
@@ -296,10 +309,12 @@ template <unsigned int Size> class tile_base<Size, false> : public thread_group 
 
 /* A tile whose parent's type is forgotten. */
 template <unsigned int Size> class thread_block_tile<Size, void> : public details::tile_base<Size> {
-    static_assert(Size != 0 && (Size & (Size - 1)) == 0 && Size <= 1024, "a tile's size must be a power of two up to 1024");
+    static_assert(Size != 0 && (Size & (Size - 1)) == 0 && Size <= 1024,
+                  "a tile's size must be a power of two up to 1024");
 
   protected:
-    CW_GROUP thread_block_tile(unsigned int meta_rank, unsigned int meta_size) : details::tile_base<Size>(meta_rank, meta_size) {}
+    CW_GROUP thread_block_tile(unsigned int meta_rank, unsigned int meta_size)
+        : details::tile_base<Size>(meta_rank, meta_size) {}
 
   public:
     CW_GROUP static constexpr unsigned int size() { return Size; }
@@ -316,7 +331,8 @@ template <unsigned int Size, class Parent> class thread_block_tile : public thre
 };
 
 /* Cuts the parent into tiles of Size threads, by rank. */
-template <unsigned int Size, class Parent> CW_GROUP thread_block_tile<Size, Parent> tiled_partition(const Parent &parent) {
+template <unsigned int Size, class Parent>
+CW_GROUP thread_block_tile<Size, Parent> tiled_partition(const Parent &parent) {
     static_assert(!__is_base_of(coalesced_group, Parent) && !__is_base_of(grid_group, Parent),
                   "only a thread_block or a tile can be cut into tiles of a constant size");
     return thread_block_tile<Size, Parent>((unsigned int)parent.thread_rank() / Size,
@@ -334,18 +350,19 @@ CW_GROUP unsigned int lanes_of_run(unsigned int mask, unsigned int rank, unsigne
     }
     return lanes;
 }
-}
+} // namespace details
 
 /* Cuts the group into groups of `size` consecutive ranks. The size must be a power of two, up to 32 in a block. */
 CW_GROUP coalesced_group tiled_partition(const coalesced_group &parent, unsigned int size) {
     if (size == 0 || (size & (size - 1u)) != 0) __trap();
     unsigned int rank = parent.thread_rank();
-    return details::coalesced_maker::make(details::lanes_of_run(details::access::lanes(parent), rank, size), rank / size,
-                                          (parent.num_threads() + size - 1u) / size);
+    return details::coalesced_maker::make(details::lanes_of_run(details::access::lanes(parent), rank, size),
+                                          rank / size, (parent.num_threads() + size - 1u) / size);
 }
 
 CW_GROUP thread_group tiled_partition(const thread_group &parent, unsigned int size) {
-    if (size == 0 || (size & (size - 1u)) != 0 || size > 32 || details::access::kind(parent) == details::kind_grid) __trap();
+    if (size == 0 || (size & (size - 1u)) != 0 || size > 32 || details::access::kind(parent) == details::kind_grid)
+        __trap();
     unsigned int rank = (unsigned int)parent.thread_rank();
     unsigned int count = ((unsigned int)parent.num_threads() + size - 1u) / size;
     if (details::access::kind(parent) == details::kind_lanes) {
@@ -364,7 +381,8 @@ template <class Label> CW_GROUP coalesced_group labeled_partition_of(unsigned in
     /* The groups are numbered in the order of their first lanes. */
     unsigned int leaders = __ballot_sync(lanes, (same & details::lanes_below()) == 0);
     unsigned int leader = same & (0u - same);
-    return details::coalesced_maker::make(same, (unsigned int)__popc(leaders & (leader - 1u)), (unsigned int)__popc(leaders));
+    return details::coalesced_maker::make(same, (unsigned int)__popc(leaders & (leader - 1u)),
+                                          (unsigned int)__popc(leaders));
 }
 template <class Label> CW_GROUP coalesced_group labeled_partition(const coalesced_group &group, Label label) {
     return labeled_partition_of(details::access::lanes(group), label);
@@ -410,10 +428,12 @@ CW_GROUP auto invoke_one_broadcast(const Group &group, Function &&function, Argu
         unsigned char nothing;
         Result value;
     } result = {0};
-    if (group.thread_rank() == 0) result.value = static_cast<Function &&>(function)(static_cast<Arguments &&>(arguments)...);
+    if (group.thread_rank() == 0)
+        result.value = static_cast<Function &&>(function)(static_cast<Arguments &&>(arguments)...);
     return group.shfl(result.value, 0);
 }
 
 } // namespace cooperative_groups
 
+#endif
 #endif

@@ -126,48 +126,43 @@ CW_EXTERN_C_BEGIN
 
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtCreate(cublasLtHandle_t *lightHandle);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtDestroy(cublasLtHandle_t lightHandle);
-CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *matLayout, cudaDataType
-                                                                   type, uint64_t rows, uint64_t cols, int64_t ld);
+CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *matLayout, cudaDataType type,
+                                                                   uint64_t rows, uint64_t cols, int64_t ld);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatrixLayoutDestroy(cublasLtMatrixLayout_t matLayout);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatrixLayoutSetAttribute(cublasLtMatrixLayout_t matLayout,
-                                                                         cublasLtMatrixLayoutAttribute_t attr, const
-                                                                         void *buf, size_t sizeInBytes);
+                                                                         cublasLtMatrixLayoutAttribute_t attr,
+                                                                         const void *buf, size_t sizeInBytes);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatrixLayoutGetAttribute(cublasLtMatrixLayout_t matLayout,
-                                                                         cublasLtMatrixLayoutAttribute_t attr, void
-                                                                         *buf, size_t sizeInBytes, size_t
-                                                                         *sizeWritten);
-CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *matmulDesc, cublasComputeType_t
-                                                                 computeType, cudaDataType scaleType);
+                                                                         cublasLtMatrixLayoutAttribute_t attr,
+                                                                         void *buf, size_t sizeInBytes,
+                                                                         size_t *sizeWritten);
+CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *matmulDesc,
+                                                                 cublasComputeType_t computeType,
+                                                                 cudaDataType scaleType);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulDescDestroy(cublasLtMatmulDesc_t matmulDesc);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulDescSetAttribute(cublasLtMatmulDesc_t matmulDesc,
-                                                                       cublasLtMatmulDescAttributes_t attr, const void
-                                                                       *buf, size_t sizeInBytes);
+                                                                       cublasLtMatmulDescAttributes_t attr,
+                                                                       const void *buf, size_t sizeInBytes);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulDescGetAttribute(cublasLtMatmulDesc_t matmulDesc,
                                                                        cublasLtMatmulDescAttributes_t attr, void *buf,
                                                                        size_t sizeInBytes, size_t *sizeWritten);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulPreferenceCreate(cublasLtMatmulPreference_t *pref);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulPreferenceDestroy(cublasLtMatmulPreference_t pref);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t pref,
-                                                                             cublasLtMatmulPreferenceAttributes_t
-                                                                             attr, const void *buf, size_t
-                                                                             sizeInBytes);
-CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t lightHandle,
-                                                                       cublasLtMatmulDesc_t operationDesc,
-                                                                       cublasLtMatrixLayout_t Adesc,
-                                                                       cublasLtMatrixLayout_t Bdesc,
-                                                                       cublasLtMatrixLayout_t Cdesc,
-                                                                       cublasLtMatrixLayout_t Ddesc,
-                                                                       cublasLtMatmulPreference_t preference, int
-                                                                       requestedAlgoCount,
-                                                                       cublasLtMatmulHeuristicResult_t
-                                                                       heuristicResultsArray[], int *returnAlgoCount);
+                                                                             cublasLtMatmulPreferenceAttributes_t attr,
+                                                                             const void *buf, size_t sizeInBytes);
+CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmulAlgoGetHeuristic(
+    cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t operationDesc, cublasLtMatrixLayout_t Adesc,
+    cublasLtMatrixLayout_t Bdesc, cublasLtMatrixLayout_t Cdesc, cublasLtMatrixLayout_t Ddesc,
+    cublasLtMatmulPreference_t preference, int requestedAlgoCount,
+    cublasLtMatmulHeuristicResult_t heuristicResultsArray[], int *returnAlgoCount);
 CW_CUDA_API cublasStatus_t CUBLASWINAPI cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t computeDesc,
                                                        const void *alpha, const void *A, cublasLtMatrixLayout_t Adesc,
                                                        const void *B, cublasLtMatrixLayout_t Bdesc, const void *beta,
                                                        const void *C, cublasLtMatrixLayout_t Cdesc, void *D,
                                                        cublasLtMatrixLayout_t Ddesc, const cublasLtMatmulAlgo_t *algo,
-                                                       void *workspace, size_t workspaceSizeInBytes, cudaStream_t
-                                                       stream);
+                                                       void *workspace, size_t workspaceSizeInBytes,
+                                                       cudaStream_t stream);
 
 CW_EXTERN_C_END
 

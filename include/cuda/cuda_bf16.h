@@ -3,9 +3,30 @@
 #ifndef __CUDA_BF16_H__
 #define __CUDA_BF16_H__
 
+#include "host_defines.h"
+
+typedef struct __align__(2) {
+    unsigned short x;
+} __nv_bfloat16_raw;
+typedef struct __align__(4) {
+    unsigned short x;
+    unsigned short y;
+} __nv_bfloat162_raw;
+
 #if !defined(__cplusplus)
-#error "cuda_bf16.h is for C++"
-#endif
+
+/* C may hold and pass the numbers. */
+typedef struct __align__(2) __nv_bfloat16 {
+    unsigned short __x;
+} __nv_bfloat16;
+typedef struct __align__(4) __nv_bfloat162 {
+    __nv_bfloat16 x;
+    __nv_bfloat16 y;
+} __nv_bfloat162;
+typedef __nv_bfloat16 nv_bfloat16;
+typedef __nv_bfloat162 nv_bfloat162;
+
+#else
 
 #include "cuda_runtime.h"
 #include "cw/half/convert.h"
@@ -15,14 +36,6 @@
 #else
 #define CW_HALF_MEMBER __attribute__((always_inline)) inline
 #endif
-
-typedef struct __align__(2) {
-    unsigned short x;
-} __nv_bfloat16_raw;
-typedef struct __align__(4) {
-    unsigned short x;
-    unsigned short y;
-} __nv_bfloat162_raw;
 
 /* ---- The types ---- */
 
@@ -42,11 +55,11 @@ struct __align__(2) __nv_bfloat16 {
     }
     CW_HALF_MEMBER operator float() const { return __cw_bfloat16_to_float(__x); }
 
-#define CW_FROM(type, value)                                                 \
-    CW_HALF_MEMBER __nv_bfloat16(type v) : __x(__cw_float_to_bfloat16(value)) {}                    \
-    CW_HALF_MEMBER __nv_bfloat16 &operator=(type v) {                                 \
-        __x = __cw_float_to_bfloat16(value);                                                \
-        return *this;                                                        \
+#define CW_FROM(type, value)                                                                                           \
+    CW_HALF_MEMBER __nv_bfloat16(type v) : __x(__cw_float_to_bfloat16(value)) {}                                       \
+    CW_HALF_MEMBER __nv_bfloat16 &operator=(type v) {                                                                  \
+        __x = __cw_float_to_bfloat16(value);                                                                           \
+        return *this;                                                                                                  \
     }
     CW_FROM(float, v)
     CW_FROM(double, __cw_double_to_float_odd(v))
@@ -60,7 +73,7 @@ struct __align__(2) __nv_bfloat16 {
     CW_FROM(unsigned long long, __cw_double_to_float_odd((double)v))
 #undef CW_FROM
 
-#define CW_TO(type) \
+#define CW_TO(type)                                                                                                    \
     CW_HALF_MEMBER operator type() const { return (type)__cw_bfloat16_to_float(__x); }
     CW_TO(char)
     CW_TO(signed char)
@@ -116,24 +129,42 @@ CW_HALF short __bfloat16_as_short(__nv_bfloat16 h) { return (short)h.__x; }
 
 CW_HALF __nv_bfloat16 __float2bfloat16(float f) { return __bfloat16_from_bits(__cw_float_to_bfloat16(f)); }
 CW_HALF __nv_bfloat16 __float2bfloat16_rn(float f) { return __bfloat16_from_bits(__cw_float_to_bfloat16(f)); }
-CW_HALF __nv_bfloat16 __float2bfloat16_rz(float f) { return __bfloat16_from_bits(__cw_float_to_bfloat16_mode(f, __cw_toward_zero)); }
-CW_HALF __nv_bfloat16 __float2bfloat16_ru(float f) { return __bfloat16_from_bits(__cw_float_to_bfloat16_mode(f, __cw_upward)); }
-CW_HALF __nv_bfloat16 __float2bfloat16_rd(float f) { return __bfloat16_from_bits(__cw_float_to_bfloat16_mode(f, __cw_downward)); }
+CW_HALF __nv_bfloat16 __float2bfloat16_rz(float f) {
+    return __bfloat16_from_bits(__cw_float_to_bfloat16_mode(f, __cw_toward_zero));
+}
+CW_HALF __nv_bfloat16 __float2bfloat16_ru(float f) {
+    return __bfloat16_from_bits(__cw_float_to_bfloat16_mode(f, __cw_upward));
+}
+CW_HALF __nv_bfloat16 __float2bfloat16_rd(float f) {
+    return __bfloat16_from_bits(__cw_float_to_bfloat16_mode(f, __cw_downward));
+}
 CW_HALF __nv_bfloat16 __double2bfloat16(double d) { return __float2bfloat16(__cw_double_to_float_odd(d)); }
 CW_HALF float __bfloat162float(__nv_bfloat16 h) { return __cw_bfloat16_to_float(h.__x); }
 
 /* ---- To and from integers ---- */
 
 /* Conversions saturate, and NaN becomes 0; the host's do what its C does beyond the range. */
-#define CW_INTEGER(name, type)                                                                                    \
-    CW_HALF type __bfloat162##name##_rz(__nv_bfloat16 h) { return (type)__cw_bfloat16_to_float(h.__x); }                                        \
-    CW_HALF type __bfloat162##name##_rn(__nv_bfloat16 h) { return (type)__builtin_rintf(__cw_bfloat16_to_float(h.__x)); }                       \
-    CW_HALF type __bfloat162##name##_ru(__nv_bfloat16 h) { return (type)__builtin_ceilf(__cw_bfloat16_to_float(h.__x)); }                       \
-    CW_HALF type __bfloat162##name##_rd(__nv_bfloat16 h) { return (type)__builtin_floorf(__cw_bfloat16_to_float(h.__x)); }                      \
-    CW_HALF __nv_bfloat16 __##name##2bfloat16_rn(type v) { return __double2bfloat16((double)v); }                                  \
-    CW_HALF __nv_bfloat16 __##name##2bfloat16_rz(type v) { return __float2bfloat16_rz(__cw_double_to_float_odd((double)v)); }      \
-    CW_HALF __nv_bfloat16 __##name##2bfloat16_ru(type v) { return __float2bfloat16_ru(__cw_double_to_float_odd((double)v)); }      \
-    CW_HALF __nv_bfloat16 __##name##2bfloat16_rd(type v) { return __float2bfloat16_rd(__cw_double_to_float_odd((double)v)); }
+#define CW_INTEGER(name, type)                                                                                         \
+    CW_HALF type __bfloat162##name##_rz(__nv_bfloat16 h) { return (type)__cw_bfloat16_to_float(h.__x); }               \
+    CW_HALF type __bfloat162##name##_rn(__nv_bfloat16 h) {                                                             \
+        return (type)__builtin_rintf(__cw_bfloat16_to_float(h.__x));                                                   \
+    }                                                                                                                  \
+    CW_HALF type __bfloat162##name##_ru(__nv_bfloat16 h) {                                                             \
+        return (type)__builtin_ceilf(__cw_bfloat16_to_float(h.__x));                                                   \
+    }                                                                                                                  \
+    CW_HALF type __bfloat162##name##_rd(__nv_bfloat16 h) {                                                             \
+        return (type)__builtin_floorf(__cw_bfloat16_to_float(h.__x));                                                  \
+    }                                                                                                                  \
+    CW_HALF __nv_bfloat16 __##name##2bfloat16_rn(type v) { return __double2bfloat16((double)v); }                      \
+    CW_HALF __nv_bfloat16 __##name##2bfloat16_rz(type v) {                                                             \
+        return __float2bfloat16_rz(__cw_double_to_float_odd((double)v));                                               \
+    }                                                                                                                  \
+    CW_HALF __nv_bfloat16 __##name##2bfloat16_ru(type v) {                                                             \
+        return __float2bfloat16_ru(__cw_double_to_float_odd((double)v));                                               \
+    }                                                                                                                  \
+    CW_HALF __nv_bfloat16 __##name##2bfloat16_rd(type v) {                                                             \
+        return __float2bfloat16_rd(__cw_double_to_float_odd((double)v));                                               \
+    }
 CW_INTEGER(short, short)
 CW_INTEGER(ushort, unsigned short)
 CW_INTEGER(int, int)
@@ -147,10 +178,18 @@ CW_INTEGER(ull, unsigned long long)
 CW_HALF __nv_bfloat162 __halves2bfloat162(__nv_bfloat16 a, __nv_bfloat16 b) { return __nv_bfloat162(a, b); }
 CW_HALF __nv_bfloat162 __bfloat162bfloat162(__nv_bfloat16 a) { return __nv_bfloat162(a, a); }
 CW_HALF __nv_bfloat162 make_bfloat162(__nv_bfloat16 a, __nv_bfloat16 b) { return __nv_bfloat162(a, b); }
-CW_HALF __nv_bfloat162 __float2bfloat162_rn(float f) { return __nv_bfloat162(__float2bfloat16(f), __float2bfloat16(f)); }
-CW_HALF __nv_bfloat162 __floats2bfloat162_rn(float a, float b) { return __nv_bfloat162(__float2bfloat16(a), __float2bfloat16(b)); }
-CW_HALF __nv_bfloat162 __float22bfloat162_rn(float2 f) { return __nv_bfloat162(__float2bfloat16(f.x), __float2bfloat16(f.y)); }
-CW_HALF float2 __bfloat1622float2(__nv_bfloat162 h) { return make_float2(__bfloat162float(h.x), __bfloat162float(h.y)); }
+CW_HALF __nv_bfloat162 __float2bfloat162_rn(float f) {
+    return __nv_bfloat162(__float2bfloat16(f), __float2bfloat16(f));
+}
+CW_HALF __nv_bfloat162 __floats2bfloat162_rn(float a, float b) {
+    return __nv_bfloat162(__float2bfloat16(a), __float2bfloat16(b));
+}
+CW_HALF __nv_bfloat162 __float22bfloat162_rn(float2 f) {
+    return __nv_bfloat162(__float2bfloat16(f.x), __float2bfloat16(f.y));
+}
+CW_HALF float2 __bfloat1622float2(__nv_bfloat162 h) {
+    return make_float2(__bfloat162float(h.x), __bfloat162float(h.y));
+}
 CW_HALF __nv_bfloat16 __low2bfloat16(__nv_bfloat162 h) { return h.x; }
 CW_HALF __nv_bfloat16 __high2bfloat16(__nv_bfloat162 h) { return h.y; }
 CW_HALF __nv_bfloat162 __low2bfloat162(__nv_bfloat162 h) { return __nv_bfloat162(h.x, h.x); }
@@ -182,5 +221,7 @@ CW_HALF __nv_bfloat162 __lowhigh2highlow(__nv_bfloat162 h) { return __nv_bfloat1
 #undef CW_FROM_BITS
 #undef CW_BITS
 #undef CW_H_NAN
+
+#endif
 
 #endif

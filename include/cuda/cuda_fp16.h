@@ -3,9 +3,30 @@
 #ifndef __CUDA_FP16_H__
 #define __CUDA_FP16_H__
 
+#include "host_defines.h"
+
+typedef struct __align__(2) {
+    unsigned short x;
+} __half_raw;
+typedef struct __align__(4) {
+    unsigned short x;
+    unsigned short y;
+} __half2_raw;
+
 #if !defined(__cplusplus)
-#error "cuda_fp16.h is for C++"
-#endif
+
+/* C may hold and pass the numbers. */
+typedef struct __align__(2) __half {
+    unsigned short __x;
+} __half;
+typedef struct __align__(4) __half2 {
+    __half x;
+    __half y;
+} __half2;
+typedef __half half;
+typedef __half2 half2;
+
+#else
 
 #include "cuda_runtime.h"
 #include "cw/half/convert.h"
@@ -15,14 +36,6 @@
 #else
 #define CW_HALF_MEMBER __attribute__((always_inline)) inline
 #endif
-
-typedef struct __align__(2) {
-    unsigned short x;
-} __half_raw;
-typedef struct __align__(4) {
-    unsigned short x;
-    unsigned short y;
-} __half2_raw;
 
 /* ---- The types ---- */
 
@@ -42,11 +55,11 @@ struct __align__(2) __half {
     }
     CW_HALF_MEMBER operator float() const { return __cw_half_to_float(__x); }
 
-#define CW_FROM(type, value)                                                 \
-    CW_HALF_MEMBER __half(type v) : __x(__cw_float_to_half(value)) {}                    \
-    CW_HALF_MEMBER __half &operator=(type v) {                                 \
-        __x = __cw_float_to_half(value);                                                \
-        return *this;                                                        \
+#define CW_FROM(type, value)                                                                                           \
+    CW_HALF_MEMBER __half(type v) : __x(__cw_float_to_half(value)) {}                                                  \
+    CW_HALF_MEMBER __half &operator=(type v) {                                                                         \
+        __x = __cw_float_to_half(value);                                                                               \
+        return *this;                                                                                                  \
     }
     CW_FROM(float, v)
     CW_FROM(double, __cw_double_to_float_odd(v))
@@ -60,7 +73,7 @@ struct __align__(2) __half {
     CW_FROM(unsigned long long, __cw_double_to_float_odd((double)v))
 #undef CW_FROM
 
-#define CW_TO(type) \
+#define CW_TO(type)                                                                                                    \
     CW_HALF_MEMBER operator type() const { return (type)__cw_half_to_float(__x); }
     CW_TO(char)
     CW_TO(signed char)
@@ -129,14 +142,14 @@ CW_HALF float __half2float(__half h) { return __cw_half_to_float(h.__x); }
 /* ---- To and from integers ---- */
 
 /* Conversions saturate, and NaN becomes 0; the host's do what its C does beyond the range. */
-#define CW_INTEGER(name, type)                                                                                    \
-    CW_HALF type __half2##name##_rz(__half h) { return (type)__cw_half_to_float(h.__x); }                                        \
-    CW_HALF type __half2##name##_rn(__half h) { return (type)__builtin_rintf(__cw_half_to_float(h.__x)); }                       \
-    CW_HALF type __half2##name##_ru(__half h) { return (type)__builtin_ceilf(__cw_half_to_float(h.__x)); }                       \
-    CW_HALF type __half2##name##_rd(__half h) { return (type)__builtin_floorf(__cw_half_to_float(h.__x)); }                      \
-    CW_HALF __half __##name##2half_rn(type v) { return __double2half((double)v); }                                  \
-    CW_HALF __half __##name##2half_rz(type v) { return __float2half_rz(__cw_double_to_float_odd((double)v)); }      \
-    CW_HALF __half __##name##2half_ru(type v) { return __float2half_ru(__cw_double_to_float_odd((double)v)); }      \
+#define CW_INTEGER(name, type)                                                                                         \
+    CW_HALF type __half2##name##_rz(__half h) { return (type)__cw_half_to_float(h.__x); }                              \
+    CW_HALF type __half2##name##_rn(__half h) { return (type)__builtin_rintf(__cw_half_to_float(h.__x)); }             \
+    CW_HALF type __half2##name##_ru(__half h) { return (type)__builtin_ceilf(__cw_half_to_float(h.__x)); }             \
+    CW_HALF type __half2##name##_rd(__half h) { return (type)__builtin_floorf(__cw_half_to_float(h.__x)); }            \
+    CW_HALF __half __##name##2half_rn(type v) { return __double2half((double)v); }                                     \
+    CW_HALF __half __##name##2half_rz(type v) { return __float2half_rz(__cw_double_to_float_odd((double)v)); }         \
+    CW_HALF __half __##name##2half_ru(type v) { return __float2half_ru(__cw_double_to_float_odd((double)v)); }         \
     CW_HALF __half __##name##2half_rd(type v) { return __float2half_rd(__cw_double_to_float_odd((double)v)); }
 CW_INTEGER(short, short)
 CW_INTEGER(ushort, unsigned short)
@@ -186,5 +199,7 @@ CW_HALF __half2 __lowhigh2highlow(__half2 h) { return __half2(h.y, h.x); }
 #undef CW_FROM_BITS
 #undef CW_BITS
 #undef CW_H_NAN
+
+#endif
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* device_functions.h: device functions come with cuda_runtime.h; the name is kept for programs that include it. */
+/* device_functions.h: its functions come with cuda_runtime.h; programs include it by name. */
 #ifndef __DEVICE_FUNCTIONS_H__
 #define __DEVICE_FUNCTIONS_H__
 

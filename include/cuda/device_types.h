@@ -6,11 +6,6 @@
 #include "host_defines.h"
 
 /* IEEE rounding modes, as arguments of conversion functions. */
-enum cudaRoundMode {
-    cudaRoundNearest,
-    cudaRoundZero,
-    cudaRoundPosInf,
-    cudaRoundMinInf
-};
+enum cudaRoundMode { cudaRoundNearest, cudaRoundZero, cudaRoundPosInf, cudaRoundMinInf };
 
 #endif

@@ -16,9 +16,12 @@
 #define __constant__ __attribute__((constant))
 #define __launch_bounds__(...) __attribute__((launch_bounds(__VA_ARGS__)))
 #define __grid_constant__ __attribute__((grid_constant))
-#define __cluster_dims__(...) _Pragma("GCC error \"__cluster_dims__: thread block clusters need compute capability 9.0; this device has 8.0\"")
-#define __block_size__(...) _Pragma("GCC error \"__block_size__: thread block clusters need compute capability 9.0; this device has 8.0\"")
-#define __managed__ _Pragma("GCC error \"__managed__ variables are not supported; allocate the object with cudaMallocManaged\"")
+#define __cluster_dims__(...)                                                                                          \
+    _Pragma("GCC error \"__cluster_dims__: thread block clusters need compute capability 9.0; this device has 8.0\"")
+#define __block_size__(...)                                                                                            \
+    _Pragma("GCC error \"__block_size__: thread block clusters need compute capability 9.0; this device has 8.0\"")
+#define __managed__                                                                                                    \
+    _Pragma("GCC error \"__managed__ variables are not supported; allocate the object with cudaMallocManaged\"")
 /* A register budget has no meaning off NVIDIA hardware. */
 #define __maxnreg__(count)
 #else

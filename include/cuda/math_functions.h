@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* math_functions.h: device functions come with cuda_runtime.h; the name is kept for programs that include it. */
+/* math_functions.h: its functions come with cuda_runtime.h; programs include it by name. */
 #ifndef __MATH_FUNCTIONS_H__
 #define __MATH_FUNCTIONS_H__
 

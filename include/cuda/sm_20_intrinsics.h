@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sm_20_intrinsics.h: device functions come with cuda_runtime.h; the name is kept for programs that include it. */
+/* sm_20_intrinsics.h: its functions come with cuda_runtime.h; programs include it by name. */
 #ifndef __SM_20_INTRINSICS_H__
 #define __SM_20_INTRINSICS_H__
 

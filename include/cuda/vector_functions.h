@@ -11,37 +11,37 @@
 #define CW_MAKE static __inline__ __attribute__((always_inline, unused))
 #endif
 
-#define CW_MAKE1(name, type) \
-    CW_MAKE name make_##name(type x) { \
-        name v; \
-        v.x = x; \
-        return v; \
+#define CW_MAKE1(name, type)                                                                                           \
+    CW_MAKE name make_##name(type x) {                                                                                 \
+        name v;                                                                                                        \
+        v.x = x;                                                                                                       \
+        return v;                                                                                                      \
     }
-#define CW_MAKE2(name, type) \
-    CW_MAKE name make_##name(type x, type y) { \
-        name v; \
-        v.x = x; \
-        v.y = y; \
-        return v; \
+#define CW_MAKE2(name, type)                                                                                           \
+    CW_MAKE name make_##name(type x, type y) {                                                                         \
+        name v;                                                                                                        \
+        v.x = x;                                                                                                       \
+        v.y = y;                                                                                                       \
+        return v;                                                                                                      \
     }
-#define CW_MAKE3(name, type) \
-    CW_MAKE name make_##name(type x, type y, type z) { \
-        name v; \
-        v.x = x; \
-        v.y = y; \
-        v.z = z; \
-        return v; \
+#define CW_MAKE3(name, type)                                                                                           \
+    CW_MAKE name make_##name(type x, type y, type z) {                                                                 \
+        name v;                                                                                                        \
+        v.x = x;                                                                                                       \
+        v.y = y;                                                                                                       \
+        v.z = z;                                                                                                       \
+        return v;                                                                                                      \
     }
-#define CW_MAKE4(name, type) \
-    CW_MAKE name make_##name(type x, type y, type z, type w) { \
-        name v; \
-        v.x = x; \
-        v.y = y; \
-        v.z = z; \
-        v.w = w; \
-        return v; \
+#define CW_MAKE4(name, type)                                                                                           \
+    CW_MAKE name make_##name(type x, type y, type z, type w) {                                                         \
+        name v;                                                                                                        \
+        v.x = x;                                                                                                       \
+        v.y = y;                                                                                                       \
+        v.z = z;                                                                                                       \
+        v.w = w;                                                                                                       \
+        return v;                                                                                                      \
     }
-#define CW_MAKE_FAMILY(name, type) \
+#define CW_MAKE_FAMILY(name, type)                                                                                     \
     CW_MAKE1(name##1, type) CW_MAKE2(name##2, type) CW_MAKE3(name##3, type) CW_MAKE4(name##4, type)
 
 CW_MAKE_FAMILY(char, signed char)

@@ -9,24 +9,32 @@
 #include "host_defines.h"
 
 /* The anonymous structs are what C and C++ name by a typedef below. */
-#define CW_VECTOR1(name, type) \
-    struct name { type x; }; \
+#define CW_VECTOR1(name, type)                                                                                         \
+    struct name {                                                                                                      \
+        type x;                                                                                                        \
+    };                                                                                                                 \
     typedef struct name name
-#define CW_VECTOR2(name, type, alignment) \
-    struct __align__(alignment) name { type x, y; }; \
+#define CW_VECTOR2(name, type, alignment)                                                                              \
+    struct __align__(alignment) name {                                                                                 \
+        type x, y;                                                                                                     \
+    };                                                                                                                 \
     typedef struct name name
-#define CW_VECTOR3(name, type) \
-    struct name { type x, y, z; }; \
+#define CW_VECTOR3(name, type)                                                                                         \
+    struct name {                                                                                                      \
+        type x, y, z;                                                                                                  \
+    };                                                                                                                 \
     typedef struct name name
-#define CW_VECTOR4(name, type, alignment) \
-    struct __align__(alignment) name { type x, y, z, w; }; \
+#define CW_VECTOR4(name, type, alignment)                                                                              \
+    struct __align__(alignment) name {                                                                                 \
+        type x, y, z, w;                                                                                               \
+    };                                                                                                                 \
     typedef struct name name
 
 /* name, element, alignment of the pair, alignment of the quadruple */
-#define CW_VECTOR_FAMILY(name, type, align2, align4) \
-    CW_VECTOR1(name##1, type); \
-    CW_VECTOR2(name##2, type, align2); \
-    CW_VECTOR3(name##3, type); \
+#define CW_VECTOR_FAMILY(name, type, align2, align4)                                                                   \
+    CW_VECTOR1(name##1, type);                                                                                         \
+    CW_VECTOR2(name##2, type, align2);                                                                                 \
+    CW_VECTOR3(name##3, type);                                                                                         \
     CW_VECTOR4(name##4, type, align4)
 
 CW_VECTOR_FAMILY(char, signed char, 2, 4);
@@ -64,13 +72,17 @@ struct dim3 {
     unsigned int x, y, z;
 #if defined(__cplusplus)
 #if __cplusplus >= 201103L
-    __host__ __device__ constexpr dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1) : x(vx), y(vy), z(vz) {}
+    __host__ __device__ constexpr dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1)
+        : x(vx), y(vy), z(vz) {}
     __host__ __device__ constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
     __host__ __device__ constexpr operator uint3() const { return uint3{x, y, z}; }
 #else
     __host__ __device__ dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1) : x(vx), y(vy), z(vz) {}
     __host__ __device__ dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
-    __host__ __device__ operator uint3() const { uint3 v = {x, y, z}; return v; }
+    __host__ __device__ operator uint3() const {
+        uint3 v = {x, y, z};
+        return v;
+    }
 #endif
 #endif
 };

@@ -9,21 +9,8 @@
  */
 #include "pass/pass.h"
 
-#include <stdlib.h>
-
 static bool is_division(LLVMOpcode opcode) {
     return opcode == LLVMSDiv || opcode == LLVMUDiv || opcode == LLVMSRem || opcode == LLVMURem;
-}
-
-/* `value` in every lane of `type`, an integer or a vector of integers. */
-static LLVMValueRef splat(LLVMTypeRef type, unsigned long long value) {
-    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind) return LLVMConstInt(type, value, 0);
-    unsigned lanes = LLVMGetVectorSize(type);
-    LLVMValueRef *constants = cw_alloc_array(lanes, sizeof *constants);
-    for (unsigned i = 0; i < lanes; i++) constants[i] = LLVMConstInt(LLVMGetElementType(type), value, 0);
-    LLVMValueRef vector = LLVMConstVector(constants, lanes);
-    free(constants);
-    return vector;
 }
 
 static bool guard(LLVMBuilderRef builder, LLVMValueRef division) {
@@ -37,13 +24,13 @@ static bool guard(LLVMBuilderRef builder, LLVMValueRef division) {
     LLVMPositionBuilderBefore(builder, division);
     LLVMValueRef bad = LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstNull(type), "");
     if (is_signed) {
-        LLVMValueRef lowest = LLVMBuildShl(builder, splat(type, 1), splat(type, width - 1), "");
+        LLVMValueRef lowest = LLVMBuildShl(builder, cw_splat(type, 1), cw_splat(type, width - 1), "");
         LLVMValueRef is_minus_one = LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstAllOnes(type), "");
         LLVMValueRef is_lowest = LLVMBuildICmp(builder, LLVMIntEQ, dividend, lowest, "");
         LLVMValueRef overflow = LLVMBuildAnd(builder, is_minus_one, is_lowest, "");
         bad = LLVMBuildOr(builder, bad, overflow, "");
     }
-    LLVMSetOperand(division, 1, LLVMBuildSelect(builder, bad, splat(type, 1), divisor, ""));
+    LLVMSetOperand(division, 1, LLVMBuildSelect(builder, bad, cw_splat(type, 1), divisor, ""));
     return true;
 }
 

@@ -43,7 +43,7 @@ bool cw_pass_global_space(LLVMModuleRef llvm) {
         if (!is_flat_space(LLVMGetPointerAddressSpace(LLVMTypeOf(old)))) continue;
         LLVMValueRef new = LLVMAddGlobalInAddressSpace(llvm, LLVMGlobalGetValueType(old), "", CW_SPACE_GENERIC);
         if (LLVMGetInitializer(old)) LLVMSetInitializer(new, LLVMGetInitializer(old));
-        /* The host may read and write it, whether or not a kernel does: a static variable must not die for want of uses. */
+        /* The host may read and write it, whether or not a kernel does: an inline variable must not die for want of uses. */
         LLVMSetLinkage(new, LLVMIsExternallyInitialized(old) ? LLVMExternalLinkage : LLVMGetLinkage(old));
         LLVMSetAlignment(new, LLVMGetAlignment(old));
         LLVMSetGlobalConstant(new, LLVMIsGlobalConstant(old));

@@ -31,7 +31,8 @@ static const char *missing_member(const struct cw_backend *backend) {
         return #member;
 #define REQUIRED_MEMBERS(X)                                                                                            \
     X(name)                                                                                                            \
-    X(target) X(probe) X(device_count) X(device_open) X(device_close) X(device_facts) X(memory_alloc) X(memory_free)   \
+    X(target)                                                                                                          \
+    X(probe) X(device_count) X(device_open) X(device_close) X(device_facts) X(memory_alloc) X(memory_free)             \
         X(memory_info) X(copy) X(fill) X(artifact_score) X(module_load) X(module_unload) X(kernel_find)                \
             X(kernel_facts) X(variable_find) X(launch) X(output_flush)
     REQUIRED_MEMBERS(X)

@@ -20,6 +20,7 @@
 #define SMALL_BYTES 65536u
 
 struct transfer {
+    struct cw_rt_device *owner; /* of the device memory in it */
     struct cw_rt_side dst, src;
     struct cw_rt_box box;
     enum cw_copy_kind kind;
@@ -27,6 +28,7 @@ struct transfer {
 };
 
 struct filling {
+    struct cw_rt_device *owner;
     struct cw_rt_side dst;
     struct cw_rt_box box;
     uint8_t value;
@@ -50,6 +52,7 @@ static void flatten(struct cw_rt_box *box, struct cw_rt_side *dst, struct cw_rt_
 static cudaError_t run_transfer(struct cw_rt_device *device, void *payload) {
     const struct transfer *transfer = payload;
     const struct cw_backend *backend;
+    (void)device;
     cudaError_t error = cw_rt_backend(&backend);
     for (size_t z = 0; error == cudaSuccess && z < transfer->box.depth; z++) {
         for (size_t y = 0; error == cudaSuccess && y < transfer->box.height; y++) {
@@ -58,8 +61,8 @@ static cudaError_t run_transfer(struct cw_rt_device *device, void *payload) {
             if (transfer->host_only) {
                 memmove(dst, src, transfer->box.width);
             } else if (dst != src) {
-                error =
-                    cw_rt_status_error(backend->copy(device->backend, dst, src, transfer->box.width, transfer->kind));
+                error = cw_rt_status_error(
+                    backend->copy(transfer->owner->backend, dst, src, transfer->box.width, transfer->kind));
             }
         }
     }
@@ -69,11 +72,13 @@ static cudaError_t run_transfer(struct cw_rt_device *device, void *payload) {
 static cudaError_t run_filling(struct cw_rt_device *device, void *payload) {
     const struct filling *filling = payload;
     const struct cw_backend *backend;
+    (void)device;
     cudaError_t error = cw_rt_backend(&backend);
     for (size_t z = 0; error == cudaSuccess && z < filling->box.depth; z++) {
         for (size_t y = 0; error == cudaSuccess && y < filling->box.height; y++) {
             char *dst = (char *)filling->dst.base + z * filling->dst.slice + y * filling->dst.pitch;
-            error = cw_rt_status_error(backend->fill(device->backend, dst, filling->value, 1, filling->box.width));
+            error =
+                cw_rt_status_error(backend->fill(filling->owner->backend, dst, filling->value, 1, filling->box.width));
         }
     }
     return error;
@@ -119,10 +124,9 @@ static cudaError_t require_device(const struct cw_rt_range *range, const void *p
     return cw_rt_fail(cudaErrorInvalidValue, "the %s %p is not memory of the device", name, pointer);
 }
 
-/* A plan for one copy: who does it, and whether its host sides are pageable. */
+/* A plan for one copy: what is done, and whether its host sides are pageable. */
 struct plan {
     struct transfer transfer;
-    struct cw_rt_device *device;
     bool pageable_src, pageable_dst;
 };
 
@@ -155,7 +159,7 @@ static cudaError_t make_plan(struct plan *plan, enum cudaMemcpyKind kind) {
         return cw_rt_fail(cudaErrorNotSupported, "copies between different %s devices", dst_owner->facts.name);
     }
     if (dst_device || src_device) {
-        plan->device = dst_device ? dst_owner : src_owner;
+        transfer->owner = dst_device ? dst_owner : src_owner;
     }
     return cudaSuccess;
 }
@@ -222,7 +226,7 @@ cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_r
     if (box.width == 0 || box.height == 0 || box.depth == 0) {
         return cudaSuccess;
     }
-    struct plan plan = {.transfer = {.dst = dst, .src = src, .box = box}, .device = device};
+    struct plan plan = {.transfer = {.owner = device, .dst = dst, .src = src, .box = box}};
     error = make_plan(&plan, kind);
     return error != cudaSuccess ? error : queue_transfer(&plan, queue, timing);
 }
@@ -257,7 +261,7 @@ cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, c
         mode = CW_RT_WAIT;
     }
     flatten(&box, &dst, NULL);
-    *(struct filling *)operation->payload = (struct filling){dst, box, (uint8_t)value};
+    *(struct filling *)operation->payload = (struct filling){owner, dst, box, (uint8_t)value};
     operation->execute = run_filling;
     return cw_rt_submit(queue, operation, mode, NULL);
 }

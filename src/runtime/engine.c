@@ -19,7 +19,6 @@
 /* A spinning dispatcher leaves fresh work alone that long: a thread that launches and then waits runs it itself, without
  * a transfer between processors. Work that nobody waits for starts this much later. */
 #define GRACE_NS 2000u
-#define DISPATCHER_STACK_BYTES (1u << 20)
 
 struct cw_rt_engine cw_rt_engine = {
     .lock = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP,
@@ -40,7 +39,6 @@ static void spawn_dispatcher(void) {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, DISPATCHER_STACK_BYTES);
     pthread_sigmask(SIG_SETMASK, &blocked, &before);
     pthread_t thread;
     int failure = pthread_create(&thread, &attributes, dispatch, NULL);

@@ -3,6 +3,8 @@
  * launch.c: kernel launches. The arguments are packed as the kernel table says, at once, so that the caller's variables
  * are free when the call returns; the launch itself is an operation of its stream.
  */
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
@@ -142,6 +144,18 @@ static cudaError_t pack(const struct cw_kernel *row, void **args, char *params) 
     return cudaSuccess;
 }
 
+/* CUDA_LAUNCH_BLOCKING=1: launches return when their kernel is done, so that a fault names its launch. */
+static bool blocking_launches(void) {
+    static _Atomic int known; /* 0: not asked yet; 1: no; 2: yes */
+    int answer = atomic_load_explicit(&known, memory_order_relaxed);
+    if (answer == 0) {
+        const char *value = getenv("CUDA_LAUNCH_BLOCKING");
+        answer = value && strcmp(value, "1") == 0 ? 2 : 1;
+        atomic_store_explicit(&known, answer, memory_order_relaxed);
+    }
+    return answer == 2;
+}
+
 static cudaError_t launch(const struct request *request) {
     struct cw_rt_device *device;
     struct CUfunc_st *kernel;
@@ -152,6 +166,10 @@ static cudaError_t launch(const struct request *request) {
     }
     if (error == cudaSuccess) {
         error = cw_rt_stream_resolve(device, request->stream, &stream);
+    }
+    if (error == cudaSuccess && stream->device != device) {
+        error = cw_rt_fail(cudaErrorInvalidResourceHandle, "%s: the stream belongs to device %d, the current one is %d",
+                           kernel->row->name, stream->device->ordinal, device->ordinal);
     }
     if (error == cudaSuccess) {
         error = check_shape(kernel, request->grid, request->block);
@@ -192,7 +210,7 @@ static cudaError_t launch(const struct request *request) {
         .params = made->params,
     };
     operation->execute = run_launch;
-    return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
+    return cw_rt_submit(stream, operation, blocking_launches() ? CW_RT_WAIT : CW_RT_ASYNC, NULL);
 }
 
 cudaError_t cudaLaunchKernel(const void *func, dim3 grid, dim3 block, void **args, size_t shared, cudaStream_t stream) {

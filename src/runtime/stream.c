@@ -163,9 +163,6 @@ cudaError_t cw_rt_stream_resolve(struct cw_rt_device *device, cudaStream_t handl
     if (!valid) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "the stream was destroyed or never was one");
     }
-    if (handle->device != device) {
-        return cw_rt_fail(cudaErrorInvalidResourceHandle, "the stream belongs to another device than the current one");
-    }
     *stream = handle;
     return cudaSuccess;
 }

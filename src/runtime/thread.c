@@ -41,7 +41,8 @@ void cw_rt_thread_watch(void) {
 }
 
 cudaError_t cw_rt_record(cudaError_t error) {
-    if (error == cudaSuccess) {
+    /* CUDA's guide ("Error Checking"): an answer that something is not ready is no error. */
+    if (error == cudaSuccess || error == cudaErrorNotReady) {
         return error;
     }
     state.last_error = error;

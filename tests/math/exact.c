@@ -260,10 +260,11 @@ static void parts(void)
     SAME_F2(copysign), SAME_F2(nextafter), SAME_F2(fdim);
     SAME_D2(copysign), SAME_D2(nextafter), SAME_D2(fdim);
     /* C leaves the order of zeros open; CUDA puts -0 below +0. */
-    check_f("fminf", __nv_fminf(a, b), a == 0 && b == 0 ? (signbit(a) ? a : b) : fminf(a, b), (double)a, (double)b, 0);
-    check_f("fmaxf", __nv_fmaxf(a, b), a == 0 && b == 0 ? (signbit(a) ? b : a) : fmaxf(a, b), (double)a, (double)b, 0);
-    check_d("fmin", __nv_fmin(x, y), x == 0 && y == 0 ? (signbit(x) ? x : y) : fmin(x, y), x, y, 0);
-    check_d("fmax", __nv_fmax(x, y), x == 0 && y == 0 ? (signbit(x) ? y : x) : fmax(x, y), x, y, 0);
+    bool less_f = a < b || (a == b && signbit(a)), less = x < y || (x == y && signbit(x));
+    check_f("fminf", __nv_fminf(a, b), isnan(a) ? b : isnan(b) || less_f ? a : b, (double)a, (double)b, 0);
+    check_f("fmaxf", __nv_fmaxf(a, b), isnan(a) ? b : isnan(b) || !less_f ? a : b, (double)a, (double)b, 0);
+    check_d("fmin", __nv_fmin(x, y), isnan(x) ? y : isnan(y) || less ? x : y, x, y, 0);
+    check_d("fmax", __nv_fmax(x, y), isnan(x) ? y : isnan(y) || !less ? x : y, x, y, 0);
     check_f("frexpf", __nv_frexpf(a, &e), frexpf(a, &f), (double)a, 0, 0);
     check_i("frexpf", e, isfinite(a) ? f : 0, (double)a, 0);
     check_d("frexp", __nv_frexp(x, &e), frexp(x, &f), x, 0, 0);

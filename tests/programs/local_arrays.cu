@@ -4,6 +4,7 @@
 // EXPECT: determinants: ok
 // EXPECT: 3-D array: ok
 // EXPECT: 32 KB a thread: ok
+// EXPECT: 200 KB a thread: ok
 // EXPECT: alive across barriers: ok
 #include "check.h"
 
@@ -34,6 +35,13 @@ __host__ __device__ int big(int seed) {
     for (int i = 1; i < 8192; i++)
         history[i] = (history[i - 1] * 75 + history[i / 2] + 74) % 65537;
     return history[seed % 8192] ^ history[8191];
+}
+
+__host__ __device__ int bigger(int seed) {
+    int values[50000];
+    for (int i = 0; i < 50000; i++)
+        values[(i * 7 + seed) % 50000] = i;
+    return values[0] * 3 + values[seed] + values[49999];
 }
 
 template <int (*Function)(int)> __global__ void map(int *out, int count) {
@@ -71,6 +79,7 @@ int main() {
     test<determinant>("determinants", 200);
     test<corner>("3-D array", 255);
     test<big>("32 KB a thread", 100);
+    test<bigger>("200 KB a thread", 70);
     Array<int> out(100);
     across_barriers<<<1, 100>>>(out);
     CHECK_LAUNCH();

@@ -16,6 +16,7 @@ char kernel_note, kernel_gate, kernel_fault, kernel_add, kernel_empty, kernel_bo
 atomic_int fake_allocations, fake_launches, fake_modules, fake_opens, fake_flushes;
 atomic_bool fake_alloc_fails;
 atomic_int fake_score = 1;
+atomic_uint fake_devices = 1;
 
 #define FAKE_MAGIC "FAKEARTIFACT"
 
@@ -147,20 +148,19 @@ struct cw_backend_module {
     int unused;
 };
 
-static struct cw_backend_device the_device;
+static struct cw_backend_device devices[2];
 
 static int probe(void) {
     return 1;
 }
 
 static uint32_t device_count(void) {
-    return 1;
+    return atomic_load(&fake_devices);
 }
 
 static cw_status device_open(uint32_t ordinal, struct cw_backend_device **device) {
-    (void)ordinal;
     atomic_fetch_add(&fake_opens, 1);
-    *device = &the_device;
+    *device = &devices[ordinal];
     return CW_OK;
 }
 

@@ -75,7 +75,8 @@ extern atomic_int fake_modules; /* loaded now */
 extern atomic_int fake_opens;
 extern atomic_int fake_flushes;
 extern atomic_bool fake_alloc_fails;
-extern atomic_int fake_score; /* that artifact_score gives */
+extern atomic_uint fake_devices; /* how many there are: 1, or 2 */
+extern atomic_int fake_score;    /* that artifact_score gives */
 
 /* Launches `kernel` with one block of one thread. */
 cudaError_t fake_launch(const void *kernel, void **args, cudaStream_t stream);

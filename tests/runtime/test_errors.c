@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names and texts; last errors by thread; kernels that fault, and what it takes to go on after one. */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
@@ -190,6 +191,14 @@ TEST(errors, launch_errors_do_not_stick) {
     OK(cudaDeviceSynchronize());
     CHECK(cudaGetLastError() == cudaErrorInvalidConfiguration);
     CHECK(cudaGetLastError() == cudaSuccess);
+}
+
+TEST(errors, blocking_launches_report_their_own_fault) {
+    setenv("CUDA_LAUNCH_BLOCKING", "1", 1);
+    fake_register();
+    OK(fake_note(1, NULL));
+    CHECK(fake_log_count() == 1);
+    GIVES(cudaErrorIllegalAddress, launch_fault(CW_FAULT_ILLEGAL_ADDRESS, NULL));
 }
 
 TEST(errors, synchronising_flushes_output) {

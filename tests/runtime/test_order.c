@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What runs before what: streams, the two kinds of default stream, events, host functions. */
+#include <malloc.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
@@ -45,6 +46,7 @@ TEST(order, launches_return_before_they_run) {
     OK(fake_gate(&gate, 1, NULL));
     CHECK(gate_wait_reached(&gate), "nobody runs the kernel although nobody synchronises");
     GIVES(cudaErrorNotReady, cudaStreamQuery(NULL));
+    CHECK(cudaPeekAtLastError() == cudaSuccess, "not being ready is no error");
     CHECK(fake_log_count() == 0);
     atomic_store(&gate.open, true);
     OK(cudaStreamSynchronize(NULL));
@@ -414,6 +416,33 @@ TEST(order, host_functions_take_their_turn_and_may_not_call_cuda) {
     CHECK(atomic_load(&status) == 1000 + cudaSuccess);
     EXPECT_LOG(1, 2);
     CHECK(atomic_load(&fake_allocations) == 0);
+}
+
+/* ---- Memory -------------------------------------------------------------------------------------------------- */
+
+/* Under a sanitizer malloc keeps no such account, and the test says nothing. */
+TEST(order, a_steady_state_allocates_nothing) {
+    atomic_int target = 0, *pointer = &target;
+    int value = 1;
+    void *args[] = {&pointer, &value};
+    cudaStream_t stream;
+    cudaEvent_t event;
+    size_t before = 0;
+    fake_register();
+    OK(cudaStreamCreate(&stream));
+    OK(cudaEventCreate(&event));
+    for (int i = 0; i < 3000; i++) {
+        for (int k = 0; k < 8; k++) {
+            OK(fake_launch(&kernel_add, args, k % 2 ? stream : NULL));
+        }
+        OK(cudaEventRecord(event, stream));
+        OK(cudaStreamWaitEvent(NULL, event, 0));
+        OK(cudaDeviceSynchronize());
+        if (i == 1000) {
+            before = mallinfo2().uordblks;
+        }
+    }
+    CHECK(mallinfo2().uordblks <= before + 4096, "%zu bytes more", mallinfo2().uordblks - before);
 }
 
 /* ---- Many threads -------------------------------------------------------------------------------------------- */

@@ -234,7 +234,8 @@ static void schedule(void) {
 struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, const struct shape *shape, bool all) {
     size_t shared_size;
     char *shared = make_shared(kernel, shape->dynamic_shared, &shared_size);
-    char *packed = aligned_alloc(256, (kernel->param_bytes / 256 + 1) * 256);
+    /* Aligned to 16 bytes and to no more, as the runtime promises. */
+    char *parameters = aligned_alloc(256, (kernel->param_bytes / 256 + 2) * 256), *packed = parameters + 16;
     if (kernel->param_bytes) memcpy(packed, params, kernel->param_bytes);
 
     machine_state.kernel = kernel;
@@ -254,7 +255,7 @@ struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, 
     if (all) cr_assert_not_null(kernel->run_all);
     schedule();
     check_shared(shared, shared_size);
-    free(packed);
+    free(parameters);
     free(shared);
     return machine_state.record;
 }

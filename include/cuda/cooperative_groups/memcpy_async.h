@@ -8,6 +8,8 @@
 
 #include "../cooperative_groups.h"
 
+#if defined(__CUDA__) && defined(__cplusplus)
+
 namespace cooperative_groups {
 
 namespace details {
@@ -16,9 +18,11 @@ template <class Group> CW_GROUP void copy_bytes(const Group &group, char *to, co
     if ((((size_t)to | (size_t)from | size) & 3u) == 0) {
         unsigned int *words_to = (unsigned int *)to;
         const unsigned int *words_from = (const unsigned int *)from;
-        for (size_t i = rank; i < size / 4; i += step) words_to[i] = words_from[i];
+        for (size_t i = rank; i < size / 4; i += step)
+            words_to[i] = words_from[i];
     } else {
-        for (size_t i = rank; i < size; i += step) to[i] = from[i];
+        for (size_t i = rank; i < size; i += step)
+            to[i] = from[i];
     }
 }
 } // namespace details
@@ -34,7 +38,8 @@ CW_GROUP void memcpy_async(const Group &group, void *to, const void *from, const
 }
 /* As many elements as both layouts have. */
 template <class Group, class T, class ToLayout, class FromLayout>
-CW_GROUP void memcpy_async(const Group &group, T *to, const ToLayout &to_count, const T *from, const FromLayout &from_count) {
+CW_GROUP void memcpy_async(const Group &group, T *to, const ToLayout &to_count, const T *from,
+                           const FromLayout &from_count) {
     size_t count = (size_t)to_count < (size_t)from_count ? (size_t)to_count : (size_t)from_count;
     details::copy_bytes(group, (char *)to, (const char *)from, count * sizeof(T));
 }
@@ -44,4 +49,5 @@ template <unsigned int Stages, class Group> CW_GROUP void wait_prior(const Group
 
 } // namespace cooperative_groups
 
+#endif
 #endif

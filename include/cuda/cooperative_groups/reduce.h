@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * reduce.h: reductions over a tile or a coalesced group: CUDA C++ Programming Guide, "Cooperative Groups, reduce". Every
- * thread gets the result. CUDA's own operators on 32-bit integers are one warp reduction; all else is a tree of shuffles.
+ * reduce.h: reductions over a tile or a coalesced group: CUDA C++ Programming Guide, "Cooperative Groups, reduce".
+ * Every thread gets the result. CUDA's own operators on 32-bit integers are one warp reduction; all else is a tree
+ * of shuffles.
  */
 #ifndef _CG_REDUCE_H
 #define _CG_REDUCE_H
 
 #include "../cooperative_groups.h"
 
+#if defined(__CUDA__) && defined(__cplusplus)
+
 namespace cooperative_groups {
 
-#define CW_OPERATOR(name, expression)                                                              \
-    template <class T> struct name {                                                               \
-        CW_GROUP T operator()(const T &a, const T &b) const { return expression; }                 \
+#define CW_OPERATOR(name, expression)                                                                                  \
+    template <class T> struct name {                                                                                   \
+        CW_GROUP T operator()(const T &a, const T &b) const { return expression; }                                     \
     }
 CW_OPERATOR(plus, a + b);
 CW_OPERATOR(less, b < a ? b : a);
 CW_OPERATOR(greater, a < b ? b : a);
-CW_OPERATOR(bit_and, a & b);
+CW_OPERATOR(bit_and, a &b);
 CW_OPERATOR(bit_xor, a ^ b);
 CW_OPERATOR(bit_or, a | b);
 #undef CW_OPERATOR
@@ -42,10 +45,10 @@ template <class T, class Operator> struct warp_reduction {
     static constexpr bool direct = false;
     CW_GROUP static T run(unsigned int, const T &value) { return value; }
 };
-#define CW_WARP_REDUCTION(type, op, function)                                                                     \
-    template <> struct warp_reduction<type, op<type>> {                                                           \
-        static constexpr bool direct = true;                                                                      \
-        CW_GROUP static type run(unsigned int lanes, type value) { return (type)function; }                       \
+#define CW_WARP_REDUCTION(type, op, function)                                                                          \
+    template <> struct warp_reduction<type, op<type>> {                                                                \
+        static constexpr bool direct = true;                                                                           \
+        CW_GROUP static type run(unsigned int lanes, type value) { return (type)function; }                            \
     };
 CW_WARP_REDUCTION(int, plus, __reduce_add_sync(lanes, value))
 CW_WARP_REDUCTION(int, less, __reduce_min_sync(lanes, value))
@@ -78,7 +81,8 @@ template <unsigned int Size, class T, class Operator, bool Small> struct tile_re
         typedef warp_reduction<T, typename bare<Operator>::type> direct;
         if (direct::direct) return direct::run(access::lanes(tile), value);
 #pragma unroll
-        for (unsigned int offset = Size / 2; offset > 0; offset /= 2) value = op(value, tile.shfl_xor(value, offset));
+        for (unsigned int offset = Size / 2; offset > 0; offset /= 2)
+            value = op(value, tile.shfl_xor(value, offset));
         return value;
     }
 };
@@ -87,7 +91,8 @@ template <unsigned int Size, class T, class Operator> struct tile_reduction<Size
     template <class Tile> CW_GROUP static T run(const Tile &tile, T value, Operator &op) {
         T mine = tile_reduction<32, T, Operator, true>::run(tiled_partition<32>(tile), value, op);
         T result = tile.shfl(mine, 0);
-        for (unsigned int warp = 1; warp < Size / 32; warp++) result = op(result, tile.shfl(mine, (int)(warp * 32)));
+        for (unsigned int warp = 1; warp < Size / 32; warp++)
+            result = op(result, tile.shfl(mine, (int)(warp * 32)));
         return result;
     }
 };
@@ -111,8 +116,7 @@ CW_GROUP void reduce_update_async(const Group &group, Atomic &destination, T &&v
     typename details::bare<T>::type result = reduce(group, value, op);
     if (group.thread_rank() == 0) {
         auto old = destination.load();
-        while (!destination.compare_exchange_weak(old, op(old, result))) {
-        }
+        while (!destination.compare_exchange_weak(old, op(old, result))) {}
     }
 }
 template <class Group, class Atomic, class T, class Operator>
@@ -123,4 +127,5 @@ CW_GROUP void reduce_store_async(const Group &group, Atomic &destination, T &&va
 
 } // namespace cooperative_groups
 
+#endif
 #endif

@@ -9,6 +9,8 @@
 #include "../cooperative_groups.h"
 #include "reduce.h"
 
+#if defined(__CUDA__) && defined(__cplusplus)
+
 namespace cooperative_groups {
 
 template <class Group, class T, class Operator>
@@ -37,4 +39,5 @@ template <class Group, class T> CW_GROUP typename details::bare<T>::type exclusi
 
 } // namespace cooperative_groups
 
+#endif
 #endif

@@ -44,13 +44,13 @@ CW_CUDA_API cudaError_t cudaMemcpy2DArrayToArray(cudaArray_t dst, size_t wOffset
                                                  cudaArray_const_t src, size_t wOffsetSrc, size_t hOffsetSrc,
                                                  size_t width, size_t height,
                                                  enum cudaMemcpyKind kind __dv(cudaMemcpyDeviceToDevice));
-CW_CUDA_API cudaError_t cudaMemcpyToArray(cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src, size_t count,
-                                          enum cudaMemcpyKind kind);
+CW_CUDA_API cudaError_t cudaMemcpyToArray(cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src,
+                                          size_t count, enum cudaMemcpyKind kind);
 CW_CUDA_API cudaError_t cudaMemcpyFromArray(void *dst, cudaArray_const_t src, size_t wOffset, size_t hOffset,
                                             size_t count, enum cudaMemcpyKind kind);
 CW_CUDA_API cudaError_t cudaMemcpyArrayToArray(cudaArray_t dst, size_t wOffsetDst, size_t hOffsetDst,
-                                               cudaArray_const_t src, size_t wOffsetSrc, size_t hOffsetSrc, size_t count,
-                                               enum cudaMemcpyKind kind __dv(cudaMemcpyDeviceToDevice));
+                                               cudaArray_const_t src, size_t wOffsetSrc, size_t hOffsetSrc,
+                                               size_t count, enum cudaMemcpyKind kind __dv(cudaMemcpyDeviceToDevice));
 CW_CUDA_API cudaError_t cudaMemcpyToArrayAsync(cudaArray_t dst, size_t wOffset, size_t hOffset, const void *src,
                                                size_t count, enum cudaMemcpyKind kind, cudaStream_t stream __dv(0));
 CW_CUDA_API cudaError_t cudaMemcpyFromArrayAsync(void *dst, cudaArray_const_t src, size_t wOffset, size_t hOffset,
@@ -58,16 +58,21 @@ CW_CUDA_API cudaError_t cudaMemcpyFromArrayAsync(void *dst, cudaArray_const_t sr
 
 /* ---- Texture and surface objects ---- */
 CW_CUDA_API cudaError_t cudaGetChannelDesc(struct cudaChannelFormatDesc *desc, cudaArray_const_t array);
-CW_CUDA_API struct cudaChannelFormatDesc cudaCreateChannelDesc(int x, int y, int z, int w, enum cudaChannelFormatKind f);
-CW_CUDA_API cudaError_t cudaCreateTextureObject(cudaTextureObject_t *pTexObject, const struct cudaResourceDesc *pResDesc,
+CW_CUDA_API struct cudaChannelFormatDesc cudaCreateChannelDesc(int x, int y, int z, int w,
+                                                               enum cudaChannelFormatKind f);
+CW_CUDA_API cudaError_t cudaCreateTextureObject(cudaTextureObject_t *pTexObject,
+                                                const struct cudaResourceDesc *pResDesc,
                                                 const struct cudaTextureDesc *pTexDesc,
                                                 const struct cudaResourceViewDesc *pResViewDesc);
 CW_CUDA_API cudaError_t cudaDestroyTextureObject(cudaTextureObject_t texObject);
-CW_CUDA_API cudaError_t cudaGetTextureObjectResourceDesc(struct cudaResourceDesc *pResDesc, cudaTextureObject_t texObject);
-CW_CUDA_API cudaError_t cudaGetTextureObjectTextureDesc(struct cudaTextureDesc *pTexDesc, cudaTextureObject_t texObject);
+CW_CUDA_API cudaError_t cudaGetTextureObjectResourceDesc(struct cudaResourceDesc *pResDesc,
+                                                         cudaTextureObject_t texObject);
+CW_CUDA_API cudaError_t cudaGetTextureObjectTextureDesc(struct cudaTextureDesc *pTexDesc,
+                                                        cudaTextureObject_t texObject);
 CW_CUDA_API cudaError_t cudaGetTextureObjectResourceViewDesc(struct cudaResourceViewDesc *pResViewDesc,
                                                              cudaTextureObject_t texObject);
-CW_CUDA_API cudaError_t cudaCreateSurfaceObject(cudaSurfaceObject_t *pSurfObject, const struct cudaResourceDesc *pResDesc);
+CW_CUDA_API cudaError_t cudaCreateSurfaceObject(cudaSurfaceObject_t *pSurfObject,
+                                                const struct cudaResourceDesc *pResDesc);
 CW_CUDA_API cudaError_t cudaDestroySurfaceObject(cudaSurfaceObject_t surfObject);
 CW_CUDA_API cudaError_t cudaGetSurfaceObjectResourceDesc(struct cudaResourceDesc *pResDesc,
                                                          cudaSurfaceObject_t surfObject);

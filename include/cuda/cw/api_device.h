@@ -27,7 +27,8 @@ CW_CUDA_API cudaError_t cudaDeviceFlushGPUDirectRDMAWrites(enum cudaFlushGPUDire
 CW_CUDA_API cudaError_t cudaGetDeviceCount(int *count);
 CW_CUDA_API cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *prop, int device);
 CW_CUDA_API cudaError_t cudaDeviceGetAttribute(int *value, enum cudaDeviceAttr attr, int device);
-CW_CUDA_API cudaError_t cudaDeviceGetP2PAttribute(int *value, enum cudaDeviceP2PAttr attr, int srcDevice, int dstDevice);
+CW_CUDA_API cudaError_t cudaDeviceGetP2PAttribute(int *value, enum cudaDeviceP2PAttr attr, int srcDevice,
+                                                  int dstDevice);
 CW_CUDA_API cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t *memPool, int device);
 CW_CUDA_API cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t memPool);
 CW_CUDA_API cudaError_t cudaDeviceGetMemPool(cudaMemPool_t *memPool, int device);

@@ -22,7 +22,8 @@ CW_CUDA_API cudaError_t cudaFuncSetSharedMemConfig(const void *func, enum cudaSh
 CW_CUDA_API cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attr, const void *func);
 CW_CUDA_API cudaError_t cudaFuncSetAttribute(const void *func, enum cudaFuncAttribute attr, int value);
 CW_CUDA_API cudaError_t cudaFuncGetName(const char **name, const void *func);
-CW_CUDA_API cudaError_t cudaFuncGetParamInfo(const void *func, size_t paramIndex, size_t *paramOffset, size_t *paramSize);
+CW_CUDA_API cudaError_t cudaFuncGetParamInfo(const void *func, size_t paramIndex, size_t *paramOffset,
+                                             size_t *paramSize);
 CW_CUDA_API cudaError_t cudaSetDoubleForDevice(double *d);
 CW_CUDA_API cudaError_t cudaSetDoubleForHost(double *d);
 

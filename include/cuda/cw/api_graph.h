@@ -16,8 +16,8 @@ CW_CUDA_API cudaError_t cudaGraphAddMemcpyNode(cudaGraphNode_t *pGraphNode, cuda
                                                const cudaGraphNode_t *pDependencies, size_t numDependencies,
                                                const struct cudaMemcpy3DParms *pCopyParams);
 CW_CUDA_API cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t *pGraphNode, cudaGraph_t graph,
-                                                 const cudaGraphNode_t *pDependencies, size_t numDependencies, void *dst,
-                                                 const void *src, size_t count, enum cudaMemcpyKind kind);
+                                                 const cudaGraphNode_t *pDependencies, size_t numDependencies,
+                                                 void *dst, const void *src, size_t count, enum cudaMemcpyKind kind);
 CW_CUDA_API cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t *pGraphNode, cudaGraph_t graph,
                                                const cudaGraphNode_t *pDependencies, size_t numDependencies,
                                                const struct cudaMemsetParams *pMemsetParams);
@@ -39,7 +39,8 @@ CW_CUDA_API cudaError_t cudaGraphAddMemAllocNode(cudaGraphNode_t *pGraphNode, cu
                                                  const cudaGraphNode_t *pDependencies, size_t numDependencies,
                                                  struct cudaMemAllocNodeParams *nodeParams);
 CW_CUDA_API cudaError_t cudaGraphAddMemFreeNode(cudaGraphNode_t *pGraphNode, cudaGraph_t graph,
-                                                const cudaGraphNode_t *pDependencies, size_t numDependencies, void *dptr);
+                                                const cudaGraphNode_t *pDependencies, size_t numDependencies,
+                                                void *dptr);
 CW_CUDA_API cudaError_t cudaGraphAddDependencies(cudaGraph_t graph, const cudaGraphNode_t *from,
                                                  const cudaGraphNode_t *to, size_t numDependencies);
 CW_CUDA_API cudaError_t cudaGraphRemoveDependencies(cudaGraph_t graph, const cudaGraphNode_t *from,

@@ -72,8 +72,9 @@ CW_CUDA_API cudaError_t cudaMemAdvise_v2(const void *devPtr, size_t count, enum 
                                          struct cudaMemLocation location);
 CW_CUDA_API cudaError_t cudaMemRangeGetAttribute(void *data, size_t dataSize, enum cudaMemRangeAttribute attribute,
                                                  const void *devPtr, size_t count);
-CW_CUDA_API cudaError_t cudaMemRangeGetAttributes(void **data, size_t *dataSizes, enum cudaMemRangeAttribute *attributes,
-                                                  size_t numAttributes, const void *devPtr, size_t count);
+CW_CUDA_API cudaError_t cudaMemRangeGetAttributes(void **data, size_t *dataSizes,
+                                                  enum cudaMemRangeAttribute *attributes, size_t numAttributes,
+                                                  const void *devPtr, size_t count);
 
 /* ---- Stream-ordered allocation ---- */
 CW_CUDA_API cudaError_t cudaMallocAsync(void **devPtr, size_t size, cudaStream_t hStream);
@@ -82,13 +83,15 @@ CW_CUDA_API cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMem
 CW_CUDA_API cudaError_t cudaMemPoolTrimTo(cudaMemPool_t memPool, size_t minBytesToKeep);
 CW_CUDA_API cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t memPool, enum cudaMemPoolAttr attr, void *value);
 CW_CUDA_API cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t memPool, enum cudaMemPoolAttr attr, void *value);
-CW_CUDA_API cudaError_t cudaMemPoolSetAccess(cudaMemPool_t memPool, const struct cudaMemAccessDesc *descList, size_t count);
+CW_CUDA_API cudaError_t cudaMemPoolSetAccess(cudaMemPool_t memPool, const struct cudaMemAccessDesc *descList,
+                                             size_t count);
 CW_CUDA_API cudaError_t cudaMemPoolGetAccess(enum cudaMemAccessFlags *flags, cudaMemPool_t memPool,
                                              struct cudaMemLocation *location);
 CW_CUDA_API cudaError_t cudaMemPoolCreate(cudaMemPool_t *memPool, const struct cudaMemPoolProps *poolProps);
 CW_CUDA_API cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool);
 CW_CUDA_API cudaError_t cudaMemPoolExportToShareableHandle(void *shareableHandle, cudaMemPool_t memPool,
-                                                           enum cudaMemAllocationHandleType handleType, unsigned int flags);
+                                                           enum cudaMemAllocationHandleType handleType,
+                                                           unsigned int flags);
 CW_CUDA_API cudaError_t cudaMemPoolImportFromShareableHandle(cudaMemPool_t *memPool, void *shareableHandle,
                                                              enum cudaMemAllocationHandleType handleType,
                                                              unsigned int flags);

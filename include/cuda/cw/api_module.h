@@ -25,10 +25,7 @@ enum cudaJitOption {
     cudaJitOverrideDirectiveValues = 33
 };
 
-enum cudaLibraryOption {
-    cudaLibraryHostUniversalFunctionAndDataTable = 0,
-    cudaLibraryBinaryIsPreserved = 1
-};
+enum cudaLibraryOption { cudaLibraryHostUniversalFunctionAndDataTable = 0, cudaLibraryBinaryIsPreserved = 1 };
 
 CW_CUDA_API cudaError_t cudaLibraryLoadData(cudaLibrary_t *library, const void *code, enum cudaJitOption *jitOptions,
                                             void **jitOptionsValues, unsigned int numJitOptions,

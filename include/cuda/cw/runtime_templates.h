@@ -16,7 +16,9 @@
 
 /* ---- Allocation ---- */
 
-template <class T> CW_TEMPLATE cudaError_t cudaMalloc(T **devPtr, size_t size) { return cudaMalloc((void **)(void *)devPtr, size); }
+template <class T> CW_TEMPLATE cudaError_t cudaMalloc(T **devPtr, size_t size) {
+    return cudaMalloc((void **)(void *)devPtr, size);
+}
 template <class T>
 CW_TEMPLATE cudaError_t cudaMallocManaged(T **devPtr, size_t size, unsigned int flags = cudaMemAttachGlobal) {
     return cudaMallocManaged((void **)(void *)devPtr, size, flags);
@@ -24,7 +26,9 @@ CW_TEMPLATE cudaError_t cudaMallocManaged(T **devPtr, size_t size, unsigned int 
 template <class T> CW_TEMPLATE cudaError_t cudaMallocHost(T **ptr, size_t size, unsigned int flags = 0) {
     return cudaHostAlloc((void **)(void *)ptr, size, flags);
 }
-CW_TEMPLATE cudaError_t cudaMallocHost(void **ptr, size_t size, unsigned int flags) { return cudaHostAlloc(ptr, size, flags); }
+CW_TEMPLATE cudaError_t cudaMallocHost(void **ptr, size_t size, unsigned int flags) {
+    return cudaHostAlloc(ptr, size, flags);
+}
 template <class T> CW_TEMPLATE cudaError_t cudaHostAlloc(T **ptr, size_t size, unsigned int flags) {
     return cudaHostAlloc((void **)(void *)ptr, size, flags);
 }
@@ -40,7 +44,8 @@ template <class T> CW_TEMPLATE cudaError_t cudaMallocAsync(T **ptr, size_t size,
 CW_TEMPLATE cudaError_t cudaMallocAsync(void **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream) {
     return cudaMallocFromPoolAsync(ptr, size, memPool, stream);
 }
-template <class T> CW_TEMPLATE cudaError_t cudaMallocAsync(T **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream) {
+template <class T>
+CW_TEMPLATE cudaError_t cudaMallocAsync(T **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream) {
     return cudaMallocFromPoolAsync((void **)(void *)ptr, size, memPool, stream);
 }
 template <class T>
@@ -59,7 +64,8 @@ CW_TEMPLATE cudaError_t cudaMemPrefetchAsync(const void *devPtr, size_t count, c
                                              unsigned int flags, cudaStream_t stream = 0) {
     return cudaMemPrefetchAsync_v2(devPtr, count, location, flags, stream);
 }
-CW_TEMPLATE cudaError_t cudaMemAdvise(const void *devPtr, size_t count, cudaMemoryAdvise advice, cudaMemLocation location) {
+CW_TEMPLATE cudaError_t cudaMemAdvise(const void *devPtr, size_t count, cudaMemoryAdvise advice,
+                                      cudaMemLocation location) {
     return cudaMemAdvise_v2(devPtr, count, advice, location);
 }
 
@@ -82,7 +88,8 @@ CW_TEMPLATE cudaError_t cudaMemcpyFromSymbol(void *dst, const T &symbol, size_t 
 }
 template <class T>
 CW_TEMPLATE cudaError_t cudaMemcpyFromSymbolAsync(void *dst, const T &symbol, size_t count, size_t offset = 0,
-                                                  cudaMemcpyKind kind = cudaMemcpyDeviceToHost, cudaStream_t stream = 0) {
+                                                  cudaMemcpyKind kind = cudaMemcpyDeviceToHost,
+                                                  cudaStream_t stream = 0) {
     return cudaMemcpyFromSymbolAsync(dst, (const void *)&symbol, count, offset, kind, stream);
 }
 template <class T> CW_TEMPLATE cudaError_t cudaGetSymbolAddress(void **devPtr, const T &symbol) {
@@ -97,14 +104,17 @@ template <class T> CW_TEMPLATE cudaError_t cudaGetSymbolSize(size_t *size, const
 
 /* ---- Events and graphs ---- */
 
-CW_TEMPLATE cudaError_t cudaEventCreate(cudaEvent_t *event, unsigned int flags) { return cudaEventCreateWithFlags(event, flags); }
-CW_TEMPLATE cudaError_t cudaGraphInstantiate(cudaGraphExec_t *pGraphExec, cudaGraph_t graph, cudaGraphNode_t *pErrorNode,
-                                             char *pLogBuffer, size_t bufferSize) {
+CW_TEMPLATE cudaError_t cudaEventCreate(cudaEvent_t *event, unsigned int flags) {
+    return cudaEventCreateWithFlags(event, flags);
+}
+CW_TEMPLATE cudaError_t cudaGraphInstantiate(cudaGraphExec_t *pGraphExec, cudaGraph_t graph,
+                                             cudaGraphNode_t *pErrorNode, char *pLogBuffer, size_t bufferSize) {
     if (pErrorNode) *pErrorNode = 0;
     if (pLogBuffer && bufferSize) pLogBuffer[0] = 0;
     return cudaGraphInstantiate(pGraphExec, graph, 0ull);
 }
-CW_TEMPLATE cudaError_t cudaGraphExecUpdate(cudaGraphExec_t hGraphExec, cudaGraph_t hGraph, cudaGraphNode_t *hErrorNode_out,
+CW_TEMPLATE cudaError_t cudaGraphExecUpdate(cudaGraphExec_t hGraphExec, cudaGraph_t hGraph,
+                                            cudaGraphNode_t *hErrorNode_out,
                                             cudaGraphExecUpdateResult *updateResult_out) {
     cudaGraphExecUpdateResultInfo info;
     cudaError_t error = cudaGraphExecUpdate(hGraphExec, hGraph, &info);
@@ -121,8 +131,8 @@ CW_TEMPLATE cudaError_t cudaLaunchKernel(T *func, dim3 gridDim, dim3 blockDim, v
     return cudaLaunchKernel((const void *)func, gridDim, blockDim, args, sharedMem, stream);
 }
 template <class T>
-CW_TEMPLATE cudaError_t cudaLaunchCooperativeKernel(T *func, dim3 gridDim, dim3 blockDim, void **args, size_t sharedMem = 0,
-                                                    cudaStream_t stream = 0) {
+CW_TEMPLATE cudaError_t cudaLaunchCooperativeKernel(T *func, dim3 gridDim, dim3 blockDim, void **args,
+                                                    size_t sharedMem = 0, cudaStream_t stream = 0) {
     return cudaLaunchCooperativeKernel((const void *)func, gridDim, blockDim, args, sharedMem, stream);
 }
 #if __cplusplus >= 201103L
@@ -167,7 +177,8 @@ CW_TEMPLATE cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int *numBl
 }
 template <class T>
 CW_TEMPLATE cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *numBlocks, T func, int blockSize,
-                                                                               size_t dynamicSMemSize, unsigned int flags) {
+                                                                               size_t dynamicSMemSize,
+                                                                               unsigned int flags) {
     return cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(numBlocks, (const void *)func, blockSize,
                                                                   dynamicSMemSize, flags);
 }
@@ -177,7 +188,8 @@ CW_TEMPLATE cudaError_t cudaOccupancyAvailableDynamicSMemPerBlock(size_t *dynami
     return cudaOccupancyAvailableDynamicSMemPerBlock(dynamicSmemSize, (const void *)func, numBlocks, blockSize);
 }
 template <class T>
-CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialClusterSize(int *clusterSize, T *func, const cudaLaunchConfig_t *config) {
+CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialClusterSize(int *clusterSize, T *func,
+                                                             const cudaLaunchConfig_t *config) {
     return cudaOccupancyMaxPotentialClusterSize(clusterSize, (const void *)func, config);
 }
 template <class T>
@@ -189,14 +201,15 @@ CW_TEMPLATE cudaError_t cudaOccupancyMaxActiveClusters(int *numClusters, T *func
  * with it. `blockSizeToDynamicSMemSize` gives the dynamic shared memory of a block of a size. */
 template <class BlockSizeToSharedMemory, class T>
 CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(
-    int *minGridSize, int *blockSize, T func, BlockSizeToSharedMemory blockSizeToDynamicSMemSize, int blockSizeLimit = 0,
-    unsigned int flags = 0) {
+    int *minGridSize, int *blockSize, T func, BlockSizeToSharedMemory blockSizeToDynamicSMemSize,
+    int blockSizeLimit = 0, unsigned int flags = 0) {
     if (!minGridSize || !blockSize || !func) return cudaErrorInvalidValue;
 
     int device = 0, processors = 0, threads_max = 0, warp = 0, block_max = 0;
     cudaFuncAttributes attributes;
     cudaError_t error = cudaGetDevice(&device);
-    if (error == cudaSuccess) error = cudaDeviceGetAttribute(&threads_max, cudaDevAttrMaxThreadsPerMultiProcessor, device);
+    if (error == cudaSuccess)
+        error = cudaDeviceGetAttribute(&threads_max, cudaDevAttrMaxThreadsPerMultiProcessor, device);
     if (error == cudaSuccess) error = cudaDeviceGetAttribute(&warp, cudaDevAttrWarpSize, device);
     if (error == cudaSuccess) error = cudaDeviceGetAttribute(&block_max, cudaDevAttrMaxThreadsPerBlock, device);
     if (error == cudaSuccess) error = cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
@@ -230,15 +243,17 @@ struct __cw_constant_shared_memory {
 #if defined(__CUDA__)
     __attribute__((host, device))
 #endif
-    size_t operator()(int) const { return bytes; }
+    size_t operator()(int) const {
+        return bytes;
+    }
 };
 
 template <class BlockSizeToSharedMemory, class T>
-CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMem(int *minGridSize, int *blockSize, T func,
-                                                                       BlockSizeToSharedMemory blockSizeToDynamicSMemSize,
-                                                                       int blockSizeLimit = 0) {
-    return cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(minGridSize, blockSize, func, blockSizeToDynamicSMemSize,
-                                                                   blockSizeLimit, cudaOccupancyDefault);
+CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMem(
+    int *minGridSize, int *blockSize, T func, BlockSizeToSharedMemory blockSizeToDynamicSMemSize,
+    int blockSizeLimit = 0) {
+    return cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(
+        minGridSize, blockSize, func, blockSizeToDynamicSMemSize, blockSizeLimit, cudaOccupancyDefault);
 }
 template <class T>
 CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialBlockSize(int *minGridSize, int *blockSize, T func,
@@ -252,7 +267,8 @@ CW_TEMPLATE cudaError_t cudaOccupancyMaxPotentialBlockSizeWithFlags(int *minGrid
                                                                     size_t dynamicSMemSize = 0, int blockSizeLimit = 0,
                                                                     unsigned int flags = 0) {
     __cw_constant_shared_memory shared = {dynamicSMemSize};
-    return cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(minGridSize, blockSize, func, shared, blockSizeLimit, flags);
+    return cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(minGridSize, blockSize, func, shared, blockSizeLimit,
+                                                                   flags);
 }
 
 #undef CW_TEMPLATE

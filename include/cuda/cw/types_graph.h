@@ -69,10 +69,7 @@ typedef struct cudaGraphExecUpdateResultInfo_st {
     cudaGraphNode_t errorFromNode;
 } cudaGraphExecUpdateResultInfo;
 
-enum cudaGraphDependencyType {
-    cudaGraphDependencyTypeDefault = 0,
-    cudaGraphDependencyTypeProgrammatic = 1
-};
+enum cudaGraphDependencyType { cudaGraphDependencyTypeDefault = 0, cudaGraphDependencyTypeProgrammatic = 1 };
 typedef enum cudaGraphDependencyType cudaGraphDependencyType;
 
 struct cudaGraphEdgeData_st {
@@ -126,12 +123,8 @@ enum cudaGraphDebugDotFlags {
     cudaGraphDebugDotFlagsConditionalNodeParams = 1 << 15
 };
 
-enum cudaUserObjectFlags {
-    cudaUserObjectNoDestructorSync = 0x1
-};
+enum cudaUserObjectFlags { cudaUserObjectNoDestructorSync = 0x1 };
 
-enum cudaUserObjectRetainFlags {
-    cudaGraphUserObjectMove = 0x1
-};
+enum cudaUserObjectRetainFlags { cudaGraphUserObjectMove = 0x1 };
 
 #endif

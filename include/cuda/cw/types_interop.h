@@ -40,10 +40,7 @@ enum cudaGraphicsCubeFace {
 };
 
 /* The profiler's output formats. */
-enum cudaOutputMode {
-    cudaKeyValuePair = 0,
-    cudaCSV = 1
-};
+enum cudaOutputMode { cudaKeyValuePair = 0, cudaCSV = 1 };
 typedef enum cudaOutputMode cudaOutputMode_t;
 
 #endif

@@ -70,10 +70,7 @@ enum cudaClusterSchedulingPolicy {
     cudaClusterSchedulingPolicyLoadBalancing = 2
 };
 
-enum cudaLaunchMemSyncDomain {
-    cudaLaunchMemSyncDomainDefault = 0,
-    cudaLaunchMemSyncDomainRemote = 1
-};
+enum cudaLaunchMemSyncDomain { cudaLaunchMemSyncDomainDefault = 0, cudaLaunchMemSyncDomainRemote = 1 };
 
 struct cudaLaunchMemSyncDomainMap_st {
     unsigned char default_;

@@ -221,10 +221,7 @@ struct cudaMemPoolPtrExportData {
     unsigned char reserved[64];
 };
 
-enum cudaMemcpyFlags {
-    cudaMemcpyFlagDefault = 0x0,
-    cudaMemcpyFlagPreferOverlapWithCompute = 0x1
-};
+enum cudaMemcpyFlags { cudaMemcpyFlagDefault = 0x0, cudaMemcpyFlagPreferOverlapWithCompute = 0x1 };
 
 enum cudaMemcpySrcAccessOrder {
     cudaMemcpySrcAccessOrderInvalid = 0x0,

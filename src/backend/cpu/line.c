@@ -12,9 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-struct dwfl; /* Dwfl, Dwfl_Module and Dwfl_Line, opaque */
+struct dwfl; /* Dwfl, Dwfl_Module, Dwarf_Die and Dwarf_Line, opaque */
 struct dwfl_module;
-struct dwfl_line;
+struct dwarf_die;
+struct dwarf_line;
 
 struct dwfl_callbacks {
     int (*find_elf)(struct dwfl_module *, void **, const char *, uint64_t, char **, void **);
@@ -30,8 +31,10 @@ struct library {
     void (*end)(struct dwfl *);
     struct dwfl_module *(*report_elf)(struct dwfl *, const char *, const char *, int, uint64_t, bool);
     int (*report_end)(struct dwfl *, int (*)(struct dwfl_module *, void *, const char *, uint64_t, void *), void *);
-    struct dwfl_line *(*getsrc)(struct dwfl_module *, uint64_t);
-    const char *(*lineinfo)(struct dwfl_line *, uint64_t *, int *, int *, uint64_t *, uint64_t *);
+    struct dwarf_die *(*nextcu)(struct dwfl_module *, struct dwarf_die *, uint64_t *);
+    struct dwarf_line *(*getsrc)(struct dwarf_die *, uint64_t);
+    int (*lineno)(struct dwarf_line *, int *);
+    const char *(*linesrc)(struct dwarf_line *, uint64_t *, uint64_t *);
 };
 
 static bool load(void *handle, const char *name, void *function) {
@@ -46,7 +49,8 @@ static bool open_library(struct library *library) {
     return handle && load(handle, "dwfl_begin", &library->begin) && load(handle, "dwfl_end", &library->end) &&
            load(handle, "dwfl_report_elf", &library->report_elf) &&
            load(handle, "dwfl_report_end", &library->report_end) &&
-           load(handle, "dwfl_module_getsrc", &library->getsrc) && load(handle, "dwfl_lineinfo", &library->lineinfo);
+           load(handle, "dwfl_module_nextcu", &library->nextcu) && load(handle, "dwarf_getsrc_die", &library->getsrc) &&
+           load(handle, "dwarf_lineno", &library->lineno) && load(handle, "dwarf_linesrc", &library->linesrc);
 }
 
 /* Artifacts carry their own line table; searching elsewhere may even ask servers. */
@@ -70,6 +74,22 @@ static const char *shorten(const char *path) {
         }
     }
     return path;
+}
+
+/* Looks into every unit: LLVM writes no index from address to unit. */
+static bool find(const struct library *library, struct dwfl_module *module, uintptr_t pc, char *text, size_t size) {
+    uint64_t bias = 0;
+    struct dwarf_die *unit = NULL;
+    while ((unit = library->nextcu(module, unit, &bias)) != NULL) {
+        struct dwarf_line *line = library->getsrc(unit, pc - bias);
+        int number = 0;
+        const char *name = line ? library->linesrc(line, NULL, NULL) : NULL;
+        if (name && library->lineno(line, &number) == 0 && number > 0) {
+            snprintf(text, size, "%s:%d", shorten(name), number);
+            return true;
+        }
+    }
+    return false;
 }
 
 enum cw_cpu_line_result cw_cpu_line_find(uintptr_t pc, char *text, size_t size) {
@@ -100,14 +120,8 @@ enum cw_cpu_line_result cw_cpu_line_find(uintptr_t pc, char *text, size_t size) 
     if (!module) {
         close(file);
     }
-    if (module && library.report_end(session, NULL, NULL) == 0) {
-        struct dwfl_line *line = library.getsrc(module, pc);
-        int number = 0;
-        const char *name = line ? library.lineinfo(line, NULL, &number, NULL, NULL, NULL) : NULL;
-        if (name && number > 0) {
-            snprintf(text, size, "%s:%d", shorten(name), number);
-            result = CW_CPU_LINE_FOUND;
-        }
+    if (module && library.report_end(session, NULL, NULL) == 0 && find(&library, module, pc, text, size)) {
+        result = CW_CPU_LINE_FOUND;
     }
     library.end(session);
     return result;

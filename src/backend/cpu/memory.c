@@ -14,6 +14,7 @@
 #define SLAB_HEADER ((size_t)512)
 #define GRAIN ((size_t)512)
 #define HUGE_BYTES ((size_t)2 << 20)
+#define MARGIN_BYTES ((size_t)64 << 10) /* readable on both sides of a mapping */
 #define CHECKED_BYTES ((size_t)64 << 20) /* from here the machine is asked whether it has that much left */
 
 static const uint32_t class_bytes[CW_CPU_MEMORY_CLASSES] = {512,  1024, 1536, 2048,  3072, 4096,
@@ -101,7 +102,9 @@ static bool reserve(struct cw_cpu_memory *memory) {
 
 /* ---- Mappings ----------------------------------------------------------------------------------------------------- */
 
-/* Maps `size` bytes at `align` with something untouchable behind them, and enters them in the table. */
+/* Maps `size` bytes at `align` between two margins that can be read and not written, and enters them in the table. On
+ * hardware, whose mappings are coarser than allocations, programs get away with loads shortly before or behind an array
+ * (stencils that load their neighbours before they check for the border); a store there would destroy something. */
 static void *map(struct cw_cpu_memory *memory, size_t size, size_t align, size_t counted) {
     size_t page = page_bytes();
     size_t body = (size + page - 1) & ~(page - 1);
@@ -109,28 +112,31 @@ static void *map(struct cw_cpu_memory *memory, size_t size, size_t align, size_t
     if (!reserve(memory)) {
         return NULL;
     }
-    size_t whole = body + slack + page;
-    char *mapping = mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t whole = MARGIN_BYTES + body + slack + MARGIN_BYTES;
+    char *mapping = mmap(NULL, whole, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapping == MAP_FAILED) {
         return NULL;
     }
-    char *start = slack ? (char *)(((uintptr_t)mapping + align - 1) & ~(uintptr_t)(align - 1)) : mapping;
-    if (start > mapping) {
-        munmap(mapping, (size_t)(start - mapping));
+    char *start = mapping + MARGIN_BYTES;
+    if (slack) {
+        start = (char *)(((uintptr_t)start + align - 1) & ~(uintptr_t)(align - 1));
     }
-    char *end = start + body + page;
-    if (mapping + whole > end) {
-        munmap(end, (size_t)(mapping + whole - end));
+    char *low = start - MARGIN_BYTES, *high = start + body + MARGIN_BYTES;
+    if (low > mapping) {
+        munmap(mapping, (size_t)(low - mapping));
+    }
+    if (mapping + whole > high) {
+        munmap(high, (size_t)(mapping + whole - high));
     }
     if (mprotect(start, body, PROT_READ | PROT_WRITE) != 0) {
-        munmap(start, body + page);
+        munmap(low, (size_t)(high - low));
         return NULL;
     }
     if (align >= HUGE_BYTES) {
         (void)madvise(start, body, MADV_HUGEPAGE);
     }
     put(memory, (struct cw_cpu_memory_entry){
-                    .start = (uintptr_t)start, .mapping = start, .mapping_size = body + page, .size = counted});
+                    .start = (uintptr_t)start, .mapping = low, .mapping_size = (size_t)(high - low), .size = counted});
     return start;
 }
 
@@ -190,7 +196,7 @@ static void *alloc_small(struct cw_cpu_memory *memory, size_t size) {
 }
 
 static void free_small(struct cw_cpu_memory *memory, struct cw_cpu_memory_entry *entry, uintptr_t address) {
-    struct cw_cpu_memory_slab *slab = entry->mapping;
+    struct cw_cpu_memory_slab *slab = (struct cw_cpu_memory_slab *)entry->start;
     uint32_t slot = (uint32_t)((address - (uintptr_t)slab - SLAB_HEADER) / class_bytes[slab->class]);
     uint64_t bit = (uint64_t)1 << slot % 64;
     if (slot >= slab->slots || !(slab->taken[slot / 64] & bit)) {

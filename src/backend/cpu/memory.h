@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * memory.h: device memory, apart from the host's malloc heap: mappings of our own. Allocations up to 16 KiB share slabs;
- * larger ones get a mapping each, followed by pages that can't be touched, so that a kernel that runs past the end
- * faults rather than writes into something else. All are aligned to 512 bytes, CUDA's is 256.
+ * larger ones get a mapping each, between pages that can only be read, so that a kernel that stores past the end faults
+ * rather than writes into something else. All are aligned to 512 bytes, CUDA's is 256.
  */
 #ifndef CW_BACKEND_CPU_MEMORY_H
 #define CW_BACKEND_CPU_MEMORY_H

@@ -97,6 +97,9 @@ static bool yield_to_block(struct cw_cpu_state *state, uint32_t index) {
         }
         warps &= ~(1u << other);
     }
+    if (state->warps[warp].asking) {
+        cw_cpu_activemask_answer(state, warp);
+    }
     return false;
 }
 

@@ -11,19 +11,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#ifdef CW_CPU_TSAN
-#define SLAB_STACKS 8u /* ThreadSanitizer's fibers are expensive and few */
-#else
 #define SLAB_STACKS 64u
-#endif
 #define GUARD_BYTES ((size_t)16 << 10)
 #define MADVISE_GUARD_INSTALL 102 /* MADV_GUARD_INSTALL, which older headers lack */
+
+#define STACKS_AT_ONCE 4u /* made: those that are never used cost nothing but address space */
 
 struct cw_cpu_slab {
     struct cw_cpu_slab *next;
     char *mapping; /* with the slack that alignment needs */
     size_t mapping_size;
     uintptr_t base; /* SLAB_STACKS regions from here */
+    uint32_t made;  /* of them have guards and are in use or on the free list */
 };
 
 size_t cw_cpu_stack_guard(void) {
@@ -41,8 +40,8 @@ static bool protect(void *address, size_t size) {
     return madvise(address, size, MADVISE_GUARD_INSTALL) == 0 || mprotect(address, size, PROT_NONE) == 0;
 }
 
-bool cw_cpu_stacks_grow(struct cw_cpu_stacks *stacks) {
-    struct cw_cpu_slab *slab = malloc(sizeof *slab);
+static bool add_slab(struct cw_cpu_stacks *stacks) {
+    struct cw_cpu_slab *slab = calloc(1, sizeof *slab);
     if (!slab) {
         return false;
     }
@@ -60,34 +59,45 @@ bool cw_cpu_stacks_grow(struct cw_cpu_stacks *stacks) {
     slab->base = ((uintptr_t)slab->mapping + CW_CPU_STACK_SIZE - 1) & ~(CW_CPU_STACK_SIZE - 1);
     /* A huge page would back four stacks, of which a thread mostly touches one small page each. */
     (void)madvise(slab->mapping, slab->mapping_size, MADV_NOHUGEPAGE);
-    for (uintptr_t i = 0; i < SLAB_STACKS; i++) {
-        if (!protect((void *)(slab->base + i * CW_CPU_STACK_SIZE), cw_cpu_stack_guard())) {
-            goto out_unmap;
-        }
-    }
-    for (uintptr_t i = SLAB_STACKS; i-- > 0;) {
-        uintptr_t base = slab->base + i * CW_CPU_STACK_SIZE;
-        struct cw_cpu_thread *thread = cw_cpu_thread_of(base);
-#ifdef CW_CPU_SANITIZED
-        struct cw_cpu_fiber *fiber = cw_cpu_stack_fiber(thread);
-        fiber->bottom = (const void *)base;
-        fiber->size = (size_t)((uintptr_t)thread - base);
-#ifdef CW_CPU_TSAN
-        fiber->fiber = __tsan_create_fiber(0);
-#endif
-#endif
-        stacks->free[stacks->free_count++] = thread;
-    }
-    stacks->count += SLAB_STACKS;
     slab->next = stacks->slabs;
     __atomic_store_n(&stacks->slabs, slab, __ATOMIC_RELEASE);
     return true;
 
-out_unmap:
-    munmap(slab->mapping, slab->mapping_size);
 out_free_slab:
     free(slab);
     return false;
+}
+
+static bool make_stack(struct cw_cpu_stacks *stacks, struct cw_cpu_slab *slab) {
+    uintptr_t base = slab->base + slab->made * CW_CPU_STACK_SIZE;
+    if (!protect((void *)base, cw_cpu_stack_guard())) {
+        return false;
+    }
+    struct cw_cpu_thread *thread = cw_cpu_thread_of(base);
+#ifdef CW_CPU_SANITIZED
+    struct cw_cpu_fiber *fiber = cw_cpu_stack_fiber(thread);
+    fiber->bottom = (const void *)base;
+    fiber->size = (size_t)((uintptr_t)thread - base);
+#ifdef CW_CPU_TSAN
+    fiber->fiber = __tsan_create_fiber(0);
+#endif
+#endif
+    slab->made++;
+    stacks->count++;
+    stacks->free[stacks->free_count++] = thread;
+    return true;
+}
+
+bool cw_cpu_stacks_grow(struct cw_cpu_stacks *stacks) {
+    if ((!stacks->slabs || stacks->slabs->made == SLAB_STACKS) && !add_slab(stacks)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < STACKS_AT_ONCE && stacks->slabs->made < SLAB_STACKS; i++) {
+        if (!make_stack(stacks, stacks->slabs)) {
+            break;
+        }
+    }
+    return stacks->free_count != 0;
 }
 
 void cw_cpu_stack_abandon(struct cw_cpu_stacks *stacks, struct cw_cpu_thread *thread) {
@@ -120,7 +130,7 @@ void cw_cpu_stacks_fini(struct cw_cpu_stacks *stacks) {
         struct cw_cpu_slab *slab = stacks->slabs;
         stacks->slabs = slab->next;
 #ifdef CW_CPU_TSAN
-        for (uintptr_t i = 0; i < SLAB_STACKS; i++) {
+        for (uintptr_t i = 0; i < slab->made; i++) {
             __tsan_destroy_fiber(cw_cpu_stack_fiber(cw_cpu_thread_of(slab->base + i * CW_CPU_STACK_SIZE))->fiber);
         }
 #endif

@@ -22,7 +22,7 @@ struct cw_cpu_stacks {
     struct cw_cpu_thread **free; /* array of `free_count`, room for every stack there is */
     size_t free_count;
     struct cw_cpu_slab *slabs;
-    size_t count; /* stacks in all slabs */
+    size_t count; /* stacks made so far */
 };
 
 /* The sanitizers' record of a stack: lives in the service words of its thread. */
@@ -31,7 +31,7 @@ static inline struct cw_cpu_fiber *cw_cpu_stack_fiber(struct cw_cpu_thread *thre
 }
 _Static_assert(sizeof(struct cw_cpu_fiber) <= sizeof(((struct cw_cpu_thread *)0)->service), "must fit");
 
-/* Maps another slab. False when the system gives no more mappings or memory. */
+/* Makes a few more stacks. False when the system gives no more mappings or memory. */
 bool cw_cpu_stacks_grow(struct cw_cpu_stacks *stacks);
 
 /* A stack, or NULL when there is none to be had. */

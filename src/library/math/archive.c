@@ -11,6 +11,8 @@
  * every pointer to it, which the C API can't do in place, while in the text it is the removal of one word. The text
  * is the printer's own, so the few spellings looked for are exact.
  *
+ * src/module/math.def says which functions there are: one too many or too few, or another signature, is an error.
+ *
  * Exit status 0, or 1 with a sentence on stderr; a module that would need anything from outside is an error.
  */
 #include "library/math/archive.h"
@@ -45,7 +47,7 @@
 
 /* The LLVM intrinsics that the library may use: each is an instruction, or a few, on every target. */
 static const char *const allowed_intrinsics[] = {
-    "lifetime", "abs",  "assume", "bitreverse", "bswap", "ceil", "copysign",   "ctlz",     "ctpop", "cttz",     "fabs", "floor",
+    "abs",  "assume", "bitreverse", "bswap", "ceil", "copysign",   "ctlz",     "ctpop", "cttz",     "fabs", "floor",
     "fma",  "fmuladd", "fshl",      "fshr",  "maximumnum", "minimumnum", "rint", "round", "roundeven", "sadd",
     "smax", "smin",   "sqrt",       "ssub",  "trunc", "uadd",      "umax",     "umin",  "usub",     "is",
 };
@@ -115,7 +117,7 @@ static LLVMModuleRef link_inputs(LLVMContextRef context, char **paths, int count
 
 /* ---- Cleaning ------------------------------------------------------------------------------------------------ */
 
-/* Removes every `word` from the line, with what follows it up to and including the last of `extra` word characters. */
+/* Removes every `word` from the line, and the digits that follow it if `with_number`. */
 static void remove_word(char *line, const char *word, bool with_number)
 {
     size_t size = strlen(word);
@@ -202,6 +204,47 @@ static bool takes_pointer(LLVMValueRef function)
     return false;
 }
 
+static char type_letter(LLVMTypeRef type)
+{
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMVoidTypeKind: return 'v';
+    case LLVMFloatTypeKind: return 'f';
+    case LLVMDoubleTypeKind: return 'd';
+    case LLVMPointerTypeKind: return 'p';
+    case LLVMIntegerTypeKind:
+        return LLVMGetIntTypeWidth(type) == 16 ? 's' : LLVMGetIntTypeWidth(type) == 32 ? 'i' : LLVMGetIntTypeWidth(type) == 64 ? 'l' : '?';
+    default: return '?';
+    }
+}
+
+/* That the module has the functions of math.def, and with its signatures. */
+static void check_listed(LLVMModuleRef module)
+{
+    static const struct {
+        const char *name, *signature;
+    } listed[] = {
+#define CW_MATH(name, signature) {#name, signature},
+#include "module/math.def"
+    };
+    size_t count = sizeof listed / sizeof *listed, defined = 0;
+    for (size_t i = 0; i < count; i++) {
+        LLVMValueRef f = LLVMGetNamedFunction(module, listed[i].name);
+        if (f == NULL || LLVMIsDeclaration(f))
+            fail("is listed in math.def but not defined", listed[i].name);
+        const char *letter = listed[i].signature;
+        bool same = strlen(letter) == 1 + LLVMCountParams(f) &&
+                    *letter++ == type_letter(LLVMGetReturnType(LLVMGlobalGetValueType(f)));
+        for (unsigned k = 0; same && k < LLVMCountParams(f); k++)
+            same = letter[k] == type_letter(LLVMTypeOf(LLVMGetParam(f, k)));
+        if (!same)
+            fail("has another signature than math.def says", listed[i].name);
+    }
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f != NULL; f = LLVMGetNextFunction(f))
+        defined += !LLVMIsDeclaration(f) && is_public(f);
+    if (defined != count)
+        fail("math.def", "does not list every function that is defined");
+}
+
 /* What archive.h promises of every module. */
 static void check_module(LLVMModuleRef module)
 {
@@ -239,11 +282,16 @@ static void rename_shared(LLVMValueRef value)
     free(name);
 }
 
+/* noinline kept the slow paths out of line here; whether they stay so is for the module's user to decide. */
 static void share_helpers(LLVMModuleRef module)
 {
-    for (LLVMValueRef f = LLVMGetFirstFunction(module); f != NULL; f = LLVMGetNextFunction(f))
-        if (!LLVMIsDeclaration(f) && !is_public(f))
-            rename_shared(f);
+    unsigned noinline = LLVMGetEnumAttributeKindForName("noinline", 8);
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f != NULL; f = LLVMGetNextFunction(f)) {
+        if (LLVMIsDeclaration(f) || is_public(f))
+            continue;
+        LLVMRemoveEnumAttributeAtIndex(f, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, noinline);
+        rename_shared(f);
+    }
     for (LLVMValueRef g = LLVMGetFirstGlobal(module); g != NULL; g = LLVMGetNextGlobal(g))
         rename_shared(g);
 }
@@ -335,6 +383,7 @@ int main(int argc, char **argv)
     run_passes(module, PASSES_OPTIMISE);
     run_passes(module, PASSES_INFER);
     check_module(module);
+    check_listed(module);
     share_helpers(module);
     uint32_t count;
     char **names = public_names(module, &count);

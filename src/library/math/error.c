@@ -8,7 +8,7 @@
 
 double __nv_erf(double a)
 {
-    return clc_erf(a);
+    return a == 0 ? a : clc_erf(a);
 }
 
 double __nv_erfc(double a)

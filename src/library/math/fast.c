@@ -3,31 +3,14 @@
  * fast.c: the fast versions of float functions (CUDA: __sinf, __expf, ...; also what -use_fast_math turns sinf to).
  *
  * Their documented errors allow shortcuts that pay on a GPU's special function units. On other machines the shortest
- * sequences are those of the ordinary functions, which are within the bounds everywhere, but for the ones here.
+ * sequences are those of the ordinary functions, which keep the bounds everywhere. The circular ones are in trig.c.
  */
 #include "library/math/device.h"
-
-float __nv_fast_sinf(float a)
-{
-    return __nv_sinf(a);
-}
-
-float __nv_fast_cosf(float a)
-{
-    return __nv_cosf(a);
-}
-
-void __nv_fast_sincosf(float a, float *sine, float *cosine)
-{
-    __nv_sincosf(a, sine, cosine);
-}
 
 /* __tanf is __sinf / __cosf. */
 float __nv_fast_tanf(float a)
 {
-    float s, c;
-    __nv_sincosf(a, &s, &c);
-    return s / c;
+    return __nv_fast_sinf(a) / __nv_fast_cosf(a);
 }
 
 float __nv_fast_expf(float a)

@@ -35,12 +35,20 @@ SLOW struct turn reduce_large(float x)
     return (struct turn){negative ? -rest : rest, negative ? -(int)quarters : (int)quarters};
 }
 
-INLINE struct turn reduce(float x)
+/* Straight-line: for |x| < 2^20. From there to 2^30 it loses accuracy, and beyond it gives 0. */
+INLINE struct turn reduce_fast(float x)
 {
     double d = (double)x;
+    d = __builtin_fabs(d) < 0x1p30 ? d : 0;
     struct turn t;
     double k = nearest(d * 0x1.45f306dc9c883p-1, &t.quarters);
     t.rest = mad(k, -0x1.0b4611a626331p-34, mad(k, -0x1.921fb544p+0, d));
+    return t;
+}
+
+INLINE struct turn reduce(float x)
+{
+    struct turn t = reduce_fast(x);
     if (__builtin_fabsf(x) > 0x1p20f && __builtin_fabsf(x) < INFINITY_F)
         t = reduce_large(x);
     return t;
@@ -65,21 +73,52 @@ INLINE float finite_or_nan(float x, float result)
     return __builtin_fabsf(x) < INFINITY_F ? result : x - x;
 }
 
+/* The sine of a zero is that zero, with its sign. */
+INLINE float sine_of(float x, struct turn t)
+{
+    float r = turn_sin(t, 0);
+    r = x == 0 ? x : r;
+    return finite_or_nan(x, r);
+}
+
+INLINE float cosine_of(float x, struct turn t)
+{
+    return finite_or_nan(x, turn_sin(t, 1));
+}
+
 float __nv_sinf(float a)
 {
-    return finite_or_nan(a, a == 0 ? a : turn_sin(reduce(a), 0));
+    return sine_of(a, reduce(a));
 }
 
 float __nv_cosf(float a)
 {
-    return finite_or_nan(a, turn_sin(reduce(a), 1));
+    return cosine_of(a, reduce(a));
 }
 
 void __nv_sincosf(float a, float *sine, float *cosine)
 {
     struct turn t = reduce(a);
-    *sine = finite_or_nan(a, a == 0 ? a : turn_sin(t, 0));
-    *cosine = finite_or_nan(a, turn_sin(t, 1));
+    *sine = sine_of(a, t);
+    *cosine = cosine_of(a, t);
+}
+
+/* CUDA's __sinf and __cosf promise little beyond [-pi, pi]: the slow path for large arguments is left out. */
+float __nv_fast_sinf(float a)
+{
+    return sine_of(a, reduce_fast(a));
+}
+
+float __nv_fast_cosf(float a)
+{
+    return cosine_of(a, reduce_fast(a));
+}
+
+void __nv_fast_sincosf(float a, float *sine, float *cosine)
+{
+    struct turn t = reduce_fast(a);
+    *sine = sine_of(a, t);
+    *cosine = cosine_of(a, t);
 }
 
 float __nv_tanf(float a)
@@ -87,7 +126,9 @@ float __nv_tanf(float a)
     struct turn t = reduce(a);
     double s = sin_reduced(t.rest), c = cos_reduced(t.rest);
     bool odd = t.quarters & 1;
-    return finite_or_nan(a, a == 0 ? a : (float)((odd ? -c : s) / (odd ? s : c)));
+    float r = (float)((odd ? -c : s) / (odd ? s : c));
+    r = a == 0 ? a : r;
+    return finite_or_nan(a, r);
 }
 
 /* ---- Of multiples of pi, float ------------------------------------------------------------------------------- */
@@ -168,9 +209,15 @@ float __nv_atan2f(float y, float x)
 
 /* ---- double -------------------------------------------------------------------------------------------------- */
 
+/* libclc's odd functions lose the sign of a zero. */
+INLINE double keep_zero(double x, double result)
+{
+    return x == 0 ? x : result;
+}
+
 double __nv_sin(double a)
 {
-    return clc_sin(a);
+    return keep_zero(a, clc_sin(a));
 }
 
 double __nv_cos(double a)
@@ -180,13 +227,13 @@ double __nv_cos(double a)
 
 double __nv_tan(double a)
 {
-    return clc_tan(a);
+    return keep_zero(a, clc_tan(a));
 }
 
 void __nv_sincos(double a, double *sine, double *cosine)
 {
-    *sine = clc_sin(a);
-    *cosine = clc_cos(a);
+    *sine = __nv_sin(a);
+    *cosine = __nv_cos(a);
 }
 
 double __nv_sinpi(double a)
@@ -196,18 +243,18 @@ double __nv_sinpi(double a)
 
 double __nv_cospi(double a)
 {
-    return clc_cospi(a);
+    return clc_cospi(a) + 0.0; /* its zeros are positive */
 }
 
 void __nv_sincospi(double a, double *sine, double *cosine)
 {
-    *sine = clc_sinpi(a);
-    *cosine = clc_cospi(a);
+    *sine = __nv_sinpi(a);
+    *cosine = __nv_cospi(a);
 }
 
 double __nv_asin(double a)
 {
-    return clc_asin(a);
+    return keep_zero(a, clc_asin(a));
 }
 
 double __nv_acos(double a)
@@ -217,7 +264,7 @@ double __nv_acos(double a)
 
 double __nv_atan(double a)
 {
-    return clc_atan(a);
+    return keep_zero(a, clc_atan(a));
 }
 
 double __nv_atan2(double y, double x)

@@ -66,6 +66,9 @@ bool cw_has_attribute(LLVMValueRef function, const char *name);
 void cw_add_attribute(LLVMValueRef function, const char *name, uint64_t value);
 void cw_remove_attribute(LLVMValueRef function, const char *name);
 
+/* `value` in every lane of `type`, an integer or a vector of integers. */
+LLVMValueRef cw_splat(LLVMTypeRef type, unsigned long long value);
+
 /* The global object (variable or function) that the constant `value` is or is computed from; NULL when none. */
 LLVMValueRef cw_constant_base(LLVMValueRef value);
 

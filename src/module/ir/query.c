@@ -53,6 +53,16 @@ bool cw_is_shared_table(LLVMValueRef variable) {
            LLVMGetUnnamedAddress(variable) == LLVMGlobalUnnamedAddr && LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_GENERIC;
 }
 
+LLVMValueRef cw_splat(LLVMTypeRef type, unsigned long long value) {
+    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind) return LLVMConstInt(type, value, 0);
+    unsigned lanes = LLVMGetVectorSize(type);
+    LLVMValueRef *constants = cw_alloc_array(lanes, sizeof *constants);
+    for (unsigned i = 0; i < lanes; i++) constants[i] = LLVMConstInt(LLVMGetElementType(type), value, 0);
+    LLVMValueRef vector = LLVMConstVector(constants, lanes);
+    free(constants);
+    return vector;
+}
+
 LLVMValueRef cw_constant_base(LLVMValueRef value) {
     while (LLVMIsAConstantExpr(value)) value = LLVMGetOperand(value, 0);
     return LLVMIsAGlobalObject(value);

@@ -13,6 +13,7 @@
 
 #include "backend/cpu/artifact.h"
 #include "target/cpu/here.h"
+#include "target/cpu/lines.h"
 
 struct entry_builder {
     LLVMModuleRef llvm;
@@ -22,6 +23,7 @@ struct entry_builder {
     LLVMValueRef function, params, block;
     LLVMValueRef dims[3];
     LLVMValueRef thread; /* the thread context; NULL when the entry doesn't keep it */
+    struct cw_cpu_lines lines;
 };
 
 static LLVMValueRef constant(struct entry_builder *entry, uint32_t value) {
@@ -61,6 +63,7 @@ static void begin_function(struct entry_builder *entry, LLVMValueRef kernel, con
         LLVMAddAttributeAtIndex(entry->function, 1, LLVMCreateEnumAttribute(entry->context, cw_attribute_kind(facts[i]), 0));
     entry->block = LLVMGetParam(entry->function, 1);
     entry->thread = NULL;
+    cw_cpu_lines_begin(&entry->lines, kernel, entry->function, entry->builder);
     LLVMPositionBuilderAtEnd(entry->builder, append_block(entry, "entry"));
     for (unsigned i = 0; i < 3; i++) {
         size_t offset = offsetof(struct cw_cpu_block, block_dim) + i * sizeof(uint32_t);
@@ -221,6 +224,7 @@ void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, stru
     struct entry_builder entry = {.llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context)};
     entry.i32 = LLVMInt32TypeInContext(context);
     entry.pointer = LLVMPointerTypeInContext(context, 0);
+    cw_cpu_lines_init(&entry.lines, llvm, &module->table);
     struct cw_reach reach;
     cw_reach_build(&reach, llvm);
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
@@ -236,5 +240,6 @@ void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, stru
         cw_add_attribute(kernel, "alwaysinline", 0);
     }
     cw_reach_fini(&reach);
+    cw_cpu_lines_fini(&entry.lines);
     LLVMDisposeBuilder(entry.builder);
 }

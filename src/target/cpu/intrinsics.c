@@ -6,6 +6,7 @@
  * of the block; in functions that stayed calls, fields of the current thread, found from the stack pointer (see
  * backend/cpu/artifact.h). Everything else is a service: a call through an import slot that the backend fills.
  */
+#include <llvm-c/Target.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +167,37 @@ static void lower_clock(struct resolver *resolver, LLVMValueRef call) {
     replace(call, LLVMBuildTrunc(resolver->builder, time, resolver->i32, ""));
 }
 
+/* 1 if `pointer` lies in a __constant__ variable, whose places only the artifact knows. Variables are few. */
+static LLVMValueRef is_constant(struct resolver *resolver, LLVMValueRef pointer) {
+    LLVMBuilderRef b = resolver->builder;
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(resolver->llvm);
+    LLVMValueRef address = LLVMBuildPtrToInt(b, pointer, resolver->i64, ""), result = LLVMConstNull(resolver->i32);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(resolver->llvm); g; g = LLVMGetNextGlobal(g)) {
+        if (!LLVMIsGlobalConstant(g) || !LLVMIsExternallyInitialized(g)) continue;
+        uint64_t size = LLVMABISizeOfType(layout, LLVMGlobalGetValueType(g));
+        LLVMValueRef offset = LLVMBuildSub(b, address, LLVMConstPtrToInt(g, resolver->i64), "");
+        LLVMValueRef inside = LLVMBuildICmp(b, LLVMIntULT, offset, LLVMConstInt(resolver->i64, size, 0), "");
+        result = LLVMBuildOr(b, result, LLVMBuildZExt(b, inside, resolver->i32, ""), "");
+    }
+    return result;
+}
+
+static void lower_is_constant(struct resolver *resolver, LLVMValueRef call) {
+    LLVMPositionBuilderBefore(resolver->builder, call);
+    replace(call, is_constant(resolver, LLVMGetOperand(call, 0)));
+}
+
+/* To the backend all memory that is neither shared nor local is global; constant memory is not. */
+static void lower_is_global(struct resolver *resolver, LLVMValueRef call) {
+    LLVMBuilderRef b = resolver->builder;
+    LLVMPositionBuilderBefore(b, call);
+    LLVMValueRef pointer = LLVMGetOperand(call, 0), constant = is_constant(resolver, pointer);
+    LLVMTypeRef type = LLVMGetCalledFunctionType(call);
+    LLVMValueRef function = service(resolver, cw_intrinsics[CW_INTRINSIC_IS_GLOBAL].text);
+    LLVMValueRef global = LLVMBuildCall2(b, type, function, &pointer, 1, "");
+    replace(call, LLVMBuildAnd(b, global, LLVMBuildXor(b, constant, LLVMConstInt(resolver->i32, 1, 0), ""), ""));
+}
+
 static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     LLVMValueRef callee = cw_called_function(call);
     if (!callee || !cw_is_declaration(callee)) return;
@@ -176,6 +208,8 @@ static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     else if (strcmp(name, CW_SHARED_BASE) == 0) replace(call, shared_base(resolver));
     else if (strcmp(name, CW_CPU_THREAD) == 0) replace(call, current_thread(resolver));
     else if (intrinsic == CW_INTRINSIC_CLOCK) lower_clock(resolver, call);
+    else if (intrinsic == CW_INTRINSIC_IS_CONSTANT) lower_is_constant(resolver, call);
+    else if (intrinsic == CW_INTRINSIC_IS_GLOBAL) lower_is_global(resolver, call);
     else if (intrinsic != CW_INTRINSIC_COUNT || strcmp(name, CW_CPU_THREAD_EXIT) == 0) call_service(resolver, call, name);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * arithmetic.h: arithmetic with a chosen rounding, fast approximations and classification of float and double: CUDA Math
- * API, "Single Precision Intrinsics" and "Double Precision Intrinsics".
+ * arithmetic.h: arithmetic with a chosen rounding, fast approximations and classification of float and double: CUDA
+ * Math API, "Single Precision Intrinsics" and "Double Precision Intrinsics".
  *
- * Round-to-nearest forms are plain operations that may not be contracted into fused ones. Directed roundings and fast
- * approximations are functions of the math library.
+ * Round-to-nearest forms are plain operations that may not be contracted into fused ones. Directed roundings and
+ * fast approximations are functions of the math library.
  */
 #ifndef CW_CUDA_DEVICE_ARITHMETIC_H
 #define CW_CUDA_DEVICE_ARITHMETIC_H
@@ -13,15 +13,13 @@
 #include <__clang_cuda_libdevice_declares.h>
 
 /* prefix, result type, the operation */
-#define CW_NEAREST2(name, type, operation)              \
-    CW_DEVICE type name(type a, type b) {               \
-        _Pragma("clang fp contract(off) reassociate(off)") return a operation b; \
-    }
-#define CW_DIRECTED1(name, type) \
+#define CW_NEAREST2(name, type, operation)                                                                             \
+    CW_DEVICE type name(type a, type b) { _Pragma("clang fp contract(off) reassociate(off)") return a operation b; }
+#define CW_DIRECTED1(name, type)                                                                                       \
     CW_DEVICE type __##name(type a) { return __nv_##name(a); }
-#define CW_DIRECTED2(name, type) \
+#define CW_DIRECTED2(name, type)                                                                                       \
     CW_DEVICE type __##name(type a, type b) { return __nv_##name(a, b); }
-#define CW_DIRECTED3(name, type) \
+#define CW_DIRECTED3(name, type)                                                                                       \
     CW_DEVICE type __##name(type a, type b, type c) { return __nv_##name(a, b, c); }
 
 /* ---- float ---- */

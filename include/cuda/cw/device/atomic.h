@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * atomic.h: atomic functions of every documented type: CUDA C++ Programming Guide, "Atomic Functions". Each is relaxed
- * and comes in three scopes: the plain name is the device's, _block the block's, _system the whole system's. They become
- * LLVM's atomic instructions.
+ * atomic.h: atomic functions of every documented type: CUDA C++ Programming Guide, "Atomic Functions". Each is
+ * relaxed and comes in three scopes: the plain name is the device's, _block the block's, _system the whole system's.
+ * They become LLVM's atomic instructions.
  */
 #ifndef CW_CUDA_DEVICE_ATOMIC_H
 #define CW_CUDA_DEVICE_ATOMIC_H
@@ -10,62 +10,61 @@
 #include "define.h"
 #include "sync.h"
 
-#define CW_ATOMIC_RMW(name, builtin, type, scope) \
+#define CW_ATOMIC_RMW(name, builtin, type, scope)                                                                      \
     CW_DEVICE type name(type *address, type value) { return builtin(address, value, __ATOMIC_RELAXED, scope); }
 
-#define CW_ATOMIC_CAS(name, type, scope)                                                                     \
-    CW_DEVICE type name(type *address, type compare, type value) {                                           \
-        __scoped_atomic_compare_exchange_n(address, &compare, value, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED, scope); \
-        return compare;                                                                                      \
+#define CW_ATOMIC_CAS(name, type, scope)                                                                               \
+    CW_DEVICE type name(type *address, type compare, type value) {                                                     \
+        __scoped_atomic_compare_exchange_n(address, &compare, value, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED,        \
+                                           scope);                                                                     \
+        return compare;                                                                                                \
     }
 
 /* Values without an atomic instruction of their own travel as their bits. */
-#define CW_ATOMIC_EXCHANGE_BITS(name, type, bits, scope)                                                     \
-    CW_DEVICE type name(type *address, type value) {                                                         \
-        bits in;                                                                                             \
-        type out;                                                                                            \
-        __builtin_memcpy(&in, &value, sizeof in);                                                            \
-        bits old = __scoped_atomic_exchange_n((bits *)address, in, __ATOMIC_RELAXED, scope);                 \
-        __builtin_memcpy(&out, &old, sizeof out);                                                            \
-        return out;                                                                                          \
+#define CW_ATOMIC_EXCHANGE_BITS(name, type, bits, scope)                                                               \
+    CW_DEVICE type name(type *address, type value) {                                                                   \
+        bits in;                                                                                                       \
+        type out;                                                                                                      \
+        __builtin_memcpy(&in, &value, sizeof in);                                                                      \
+        bits old = __scoped_atomic_exchange_n((bits *)address, in, __ATOMIC_RELAXED, scope);                           \
+        __builtin_memcpy(&out, &old, sizeof out);                                                                      \
+        return out;                                                                                                    \
     }
 
-#define CW_ATOMIC_INTEGER(type, suffix, scope)                                   \
-    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, type, scope)     \
-    CW_ATOMIC_RMW(atomicMin##suffix, __scoped_atomic_fetch_min, type, scope)     \
-    CW_ATOMIC_RMW(atomicMax##suffix, __scoped_atomic_fetch_max, type, scope)     \
-    CW_ATOMIC_RMW(atomicAnd##suffix, __scoped_atomic_fetch_and, type, scope)     \
-    CW_ATOMIC_RMW(atomicOr##suffix, __scoped_atomic_fetch_or, type, scope)       \
-    CW_ATOMIC_RMW(atomicXor##suffix, __scoped_atomic_fetch_xor, type, scope)     \
-    CW_ATOMIC_RMW(atomicExch##suffix, __scoped_atomic_exchange_n, type, scope)   \
+#define CW_ATOMIC_INTEGER(type, suffix, scope)                                                                         \
+    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, type, scope)                                           \
+    CW_ATOMIC_RMW(atomicMin##suffix, __scoped_atomic_fetch_min, type, scope)                                           \
+    CW_ATOMIC_RMW(atomicMax##suffix, __scoped_atomic_fetch_max, type, scope)                                           \
+    CW_ATOMIC_RMW(atomicAnd##suffix, __scoped_atomic_fetch_and, type, scope)                                           \
+    CW_ATOMIC_RMW(atomicOr##suffix, __scoped_atomic_fetch_or, type, scope)                                             \
+    CW_ATOMIC_RMW(atomicXor##suffix, __scoped_atomic_fetch_xor, type, scope)                                           \
+    CW_ATOMIC_RMW(atomicExch##suffix, __scoped_atomic_exchange_n, type, scope)                                         \
     CW_ATOMIC_CAS(atomicCAS##suffix, type, scope)
 
-#define CW_ATOMIC_SCOPE(suffix, scope)                                                                       \
-    CW_ATOMIC_INTEGER(int, suffix, scope)                                                                    \
-    CW_ATOMIC_INTEGER(unsigned int, suffix, scope)                                                           \
-    CW_ATOMIC_INTEGER(long long, suffix, scope)                                                              \
-    CW_ATOMIC_INTEGER(unsigned long long, suffix, scope)                                                     \
-    CW_ATOMIC_RMW(atomicSub##suffix, __scoped_atomic_fetch_sub, int, scope)                                  \
-    CW_ATOMIC_RMW(atomicSub##suffix, __scoped_atomic_fetch_sub, unsigned int, scope)                         \
-    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, float, scope)                                \
-    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, double, scope)                               \
-    CW_ATOMIC_EXCHANGE_BITS(atomicExch##suffix, float, unsigned int, scope)                                  \
-    CW_ATOMIC_EXCHANGE_BITS(atomicExch##suffix, double, unsigned long long, scope)                           \
-    CW_ATOMIC_CAS(atomicCAS##suffix, unsigned short, scope)                                                  \
-    /* ((old >= value) ? 0 : old + 1) and ((old == 0 || old > value) ? value : old - 1) */                   \
-    CW_DEVICE unsigned int atomicInc##suffix(unsigned int *address, unsigned int value) {                    \
-        unsigned int old = __scoped_atomic_load_n(address, __ATOMIC_RELAXED, scope);                         \
-        while (!__scoped_atomic_compare_exchange_n(address, &old, old >= value ? 0u : old + 1u, false,       \
-                                                   __ATOMIC_RELAXED, __ATOMIC_RELAXED, scope)) {             \
-        }                                                                                                    \
-        return old;                                                                                          \
-    }                                                                                                        \
-    CW_DEVICE unsigned int atomicDec##suffix(unsigned int *address, unsigned int value) {                    \
-        unsigned int old = __scoped_atomic_load_n(address, __ATOMIC_RELAXED, scope);                         \
-        while (!__scoped_atomic_compare_exchange_n(address, &old, old == 0u || old > value ? value : old - 1u, false, \
-                                                   __ATOMIC_RELAXED, __ATOMIC_RELAXED, scope)) {             \
-        }                                                                                                    \
-        return old;                                                                                          \
+#define CW_ATOMIC_SCOPE(suffix, scope)                                                                                 \
+    CW_ATOMIC_INTEGER(int, suffix, scope)                                                                              \
+    CW_ATOMIC_INTEGER(unsigned int, suffix, scope)                                                                     \
+    CW_ATOMIC_INTEGER(long long, suffix, scope)                                                                        \
+    CW_ATOMIC_INTEGER(unsigned long long, suffix, scope)                                                               \
+    CW_ATOMIC_RMW(atomicSub##suffix, __scoped_atomic_fetch_sub, int, scope)                                            \
+    CW_ATOMIC_RMW(atomicSub##suffix, __scoped_atomic_fetch_sub, unsigned int, scope)                                   \
+    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, float, scope)                                          \
+    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, double, scope)                                         \
+    CW_ATOMIC_EXCHANGE_BITS(atomicExch##suffix, float, unsigned int, scope)                                            \
+    CW_ATOMIC_EXCHANGE_BITS(atomicExch##suffix, double, unsigned long long, scope)                                     \
+    CW_ATOMIC_CAS(atomicCAS##suffix, unsigned short, scope)                                                            \
+    /* ((old >= value) ? 0 : old + 1) and ((old == 0 || old > value) ? value : old - 1) */                             \
+    CW_DEVICE unsigned int atomicInc##suffix(unsigned int *address, unsigned int value) {                              \
+        unsigned int old = __scoped_atomic_load_n(address, __ATOMIC_RELAXED, scope);                                   \
+        while (!__scoped_atomic_compare_exchange_n(address, &old, old >= value ? 0u : old + 1u, false,                 \
+                                                   __ATOMIC_RELAXED, __ATOMIC_RELAXED, scope)) {}                      \
+        return old;                                                                                                    \
+    }                                                                                                                  \
+    CW_DEVICE unsigned int atomicDec##suffix(unsigned int *address, unsigned int value) {                              \
+        unsigned int old = __scoped_atomic_load_n(address, __ATOMIC_RELAXED, scope);                                   \
+        while (!__scoped_atomic_compare_exchange_n(address, &old, old == 0u || old > value ? value : old - 1u, false,  \
+                                                   __ATOMIC_RELAXED, __ATOMIC_RELAXED, scope)) {}                      \
+        return old;                                                                                                    \
     }
 
 CW_ATOMIC_SCOPE(, CW_SCOPE_DEVICE)

@@ -12,10 +12,10 @@
 
 /* ---- Floating point to integers: round in floating point, then convert exactly ---- */
 
-#define CW_TO_INTEGER(from, source, f, to, target)                                                \
-    CW_DEVICE target __##from##2##to##_rn(source x) { return (target)__builtin_rint##f(x); }      \
-    CW_DEVICE target __##from##2##to##_rz(source x) { return (target)x; }                         \
-    CW_DEVICE target __##from##2##to##_ru(source x) { return (target)__builtin_ceil##f(x); }      \
+#define CW_TO_INTEGER(from, source, f, to, target)                                                                     \
+    CW_DEVICE target __##from##2##to##_rn(source x) { return (target)__builtin_rint##f(x); }                           \
+    CW_DEVICE target __##from##2##to##_rz(source x) { return (target)x; }                                              \
+    CW_DEVICE target __##from##2##to##_ru(source x) { return (target)__builtin_ceil##f(x); }                           \
     CW_DEVICE target __##from##2##to##_rd(source x) { return (target)__builtin_floor##f(x); }
 
 CW_TO_INTEGER(float, float, f, int, int)
@@ -30,10 +30,10 @@ CW_TO_INTEGER(double, double, , ull, unsigned long long)
 
 /* ---- To floating point ---- */
 
-#define CW_TO_FLOATING(from, source, to, target)                                         \
-    CW_DEVICE target __##from##2##to##_rn(source x) { return (target)x; }                \
-    CW_DEVICE target __##from##2##to##_rz(source x) { return __nv_##from##2##to##_rz(x); } \
-    CW_DEVICE target __##from##2##to##_ru(source x) { return __nv_##from##2##to##_ru(x); } \
+#define CW_TO_FLOATING(from, source, to, target)                                                                       \
+    CW_DEVICE target __##from##2##to##_rn(source x) { return (target)x; }                                              \
+    CW_DEVICE target __##from##2##to##_rz(source x) { return __nv_##from##2##to##_rz(x); }                             \
+    CW_DEVICE target __##from##2##to##_ru(source x) { return __nv_##from##2##to##_ru(x); }                             \
     CW_DEVICE target __##from##2##to##_rd(source x) { return __nv_##from##2##to##_rd(x); }
 
 CW_TO_FLOATING(int, int, float, float)
@@ -49,11 +49,11 @@ CW_DEVICE double __uint2double_rn(unsigned int x) { return (double)x; }
 
 /* ---- Reinterpretation ---- */
 
-#define CW_REINTERPRET(name, source, target)          \
-    CW_DEVICE target name(source x) {                 \
-        target y;                                     \
-        __builtin_memcpy(&y, &x, sizeof y);           \
-        return y;                                     \
+#define CW_REINTERPRET(name, source, target)                                                                           \
+    CW_DEVICE target name(source x) {                                                                                  \
+        target y;                                                                                                      \
+        __builtin_memcpy(&y, &x, sizeof y);                                                                            \
+        return y;                                                                                                      \
     }
 CW_REINTERPRET(__float_as_int, float, int)
 CW_REINTERPRET(__float_as_uint, float, unsigned int)
@@ -73,12 +73,12 @@ CW_DEVICE double __hiloint2double(int high, int low) {
 CW_DEVICE int float_as_int(float x) { return __float_as_int(x); }
 CW_DEVICE float int_as_float(int x) { return __int_as_float(x); }
 
-#define CW_BY_MODE(name, source, target)                                                          \
-    CW_DEVICE target name(source x, enum cudaRoundMode mode) {                                    \
-        return mode == cudaRoundNearest  ? __##name##_rn(x)                                       \
-               : mode == cudaRoundPosInf ? __##name##_ru(x)                                       \
-               : mode == cudaRoundMinInf ? __##name##_rd(x)                                       \
-                                         : __##name##_rz(x);                                      \
+#define CW_BY_MODE(name, source, target)                                                                               \
+    CW_DEVICE target name(source x, enum cudaRoundMode mode) {                                                         \
+        return mode == cudaRoundNearest  ? __##name##_rn(x)                                                            \
+               : mode == cudaRoundPosInf ? __##name##_ru(x)                                                            \
+               : mode == cudaRoundMinInf ? __##name##_rd(x)                                                            \
+                                         : __##name##_rz(x);                                                           \
     }
 CW_BY_MODE(float2int, float, int)
 CW_BY_MODE(float2uint, float, unsigned int)

@@ -12,29 +12,31 @@
 #include "define.h"
 #include "../../vector_types.h"
 
-#define CW_INDEX_MEMBER(member, intrinsic)                      \
-    __declspec(property(get = cw_get_##member)) unsigned int member; \
-    static __device__ __attribute__((always_inline, nodebug)) inline unsigned int cw_get_##member(void) { return (unsigned int)intrinsic(); }
+#define CW_INDEX_MEMBER(member, intrinsic)                                                                             \
+    __declspec(property(get = cw_get_##member)) unsigned int member;                                                   \
+    static __device__ __attribute__((always_inline, nodebug)) inline unsigned int cw_get_##member(void) {              \
+        return (unsigned int)intrinsic();                                                                              \
+    }
 
-#define CW_INDEX_VARIABLE(type, intrinsic)                                                                        \
-    struct type {                                                                                                 \
-        CW_INDEX_MEMBER(x, intrinsic##_x)                                                                         \
-        CW_INDEX_MEMBER(y, intrinsic##_y)                                                                         \
-        CW_INDEX_MEMBER(z, intrinsic##_z)                                                                         \
-        __device__ __attribute__((always_inline, nodebug)) inline operator uint3() const {                        \
-            uint3 v = {(unsigned int)intrinsic##_x(), (unsigned int)intrinsic##_y(), (unsigned int)intrinsic##_z()}; \
-            return v;                                                                                             \
-        }                                                                                                         \
-        __device__ __attribute__((always_inline, nodebug)) inline operator dim3() const {                         \
-            return dim3((unsigned int)intrinsic##_x(), (unsigned int)intrinsic##_y(), (unsigned int)intrinsic##_z()); \
-        }                                                                                                         \
-                                                                                                                  \
-        __device__ __attribute__((always_inline, nodebug)) constexpr type(decltype(nullptr)) {}                   \
-                                                                                                                  \
-      private:                                                                                                    \
-        type(const type &) = delete;                                                                              \
-        void operator=(const type &) const = delete;                                                              \
-        type *operator&() const = delete;                                                                         \
+#define CW_INDEX_VARIABLE(type, intrinsic)                                                                             \
+    struct type {                                                                                                      \
+        CW_INDEX_MEMBER(x, intrinsic##_x)                                                                              \
+        CW_INDEX_MEMBER(y, intrinsic##_y)                                                                              \
+        CW_INDEX_MEMBER(z, intrinsic##_z)                                                                              \
+        __device__ __attribute__((always_inline, nodebug)) inline operator uint3() const {                             \
+            uint3 v = {(unsigned int)intrinsic##_x(), (unsigned int)intrinsic##_y(), (unsigned int)intrinsic##_z()};   \
+            return v;                                                                                                  \
+        }                                                                                                              \
+        __device__ __attribute__((always_inline, nodebug)) inline operator dim3() const {                              \
+            return dim3((unsigned int)intrinsic##_x(), (unsigned int)intrinsic##_y(), (unsigned int)intrinsic##_z());  \
+        }                                                                                                              \
+                                                                                                                       \
+        __device__ __attribute__((always_inline, nodebug)) constexpr type(decltype(nullptr)) {}                        \
+                                                                                                                       \
+      private:                                                                                                         \
+        type(const type &) = delete;                                                                                   \
+        void operator=(const type &) const = delete;                                                                   \
+        type *operator&() const = delete;                                                                              \
     }
 
 CW_INDEX_VARIABLE(__cw_thread_index, __cw_tid);

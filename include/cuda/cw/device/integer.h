@@ -58,7 +58,9 @@ CW_DEVICE unsigned int __funnelshift_rc(unsigned int low, unsigned int high, uns
 /* ---- Arithmetic ---- */
 
 CW_DEVICE int __mulhi(int x, int y) { return (int)(((long long)x * y) >> 32); }
-CW_DEVICE unsigned int __umulhi(unsigned int x, unsigned int y) { return (unsigned int)(((unsigned long long)x * y) >> 32); }
+CW_DEVICE unsigned int __umulhi(unsigned int x, unsigned int y) {
+    return (unsigned int)(((unsigned long long)x * y) >> 32);
+}
 CW_DEVICE unsigned long long __umul64hi(unsigned long long x, unsigned long long y) {
     unsigned long long x0 = (unsigned int)x, x1 = x >> 32, y0 = (unsigned int)y, y1 = y >> 32;
     unsigned long long middle = x1 * y0 + ((x0 * y0) >> 32);
@@ -90,7 +92,9 @@ CW_DEVICE unsigned int __sad(int x, int y, unsigned int z) {
 }
 CW_DEVICE int __hadd(int x, int y) { return (int)(((long long)x + y) >> 1); }
 CW_DEVICE int __rhadd(int x, int y) { return (int)(((long long)x + y + 1) >> 1); }
-CW_DEVICE unsigned int __uhadd(unsigned int x, unsigned int y) { return (unsigned int)(((unsigned long long)x + y) >> 1); }
+CW_DEVICE unsigned int __uhadd(unsigned int x, unsigned int y) {
+    return (unsigned int)(((unsigned long long)x + y) >> 1);
+}
 CW_DEVICE unsigned int __urhadd(unsigned int x, unsigned int y) {
     return (unsigned int)(((unsigned long long)x + y + 1) >> 1);
 }
@@ -100,11 +104,12 @@ CW_DEVICE unsigned int __urhadd(unsigned int x, unsigned int y) {
 /* Element i of a register that packs elements of type `element`. */
 #define CW_PACKED(element, word, i) ((int)(element)((unsigned int)(word) >> ((i) * 8 * (int)sizeof(element))))
 
-#define CW_DP4A(result, word_a, element_a, word_b, element_b)                                                  \
-    CW_DEVICE result __dp4a(word_a a, word_b b, result c) {                                                    \
-        unsigned int sum = (unsigned int)c;                                                                    \
-        for (int i = 0; i < 4; i++) sum += (unsigned int)(CW_PACKED(element_a, a, i) * CW_PACKED(element_b, b, i)); \
-        return (result)sum;                                                                                    \
+#define CW_DP4A(result, word_a, element_a, word_b, element_b)                                                          \
+    CW_DEVICE result __dp4a(word_a a, word_b b, result c) {                                                            \
+        unsigned int sum = (unsigned int)c;                                                                            \
+        for (int i = 0; i < 4; i++)                                                                                    \
+            sum += (unsigned int)(CW_PACKED(element_a, a, i) * CW_PACKED(element_b, b, i));                            \
+        return (result)sum;                                                                                            \
     }
 CW_DP4A(int, int, signed char, int, signed char)
 CW_DP4A(unsigned int, unsigned int, unsigned char, unsigned int, unsigned char)
@@ -115,16 +120,17 @@ CW_DEVICE int __dp4a(char4 a, char4 b, int c) {
            (signed char)a.z * (signed char)b.z + (signed char)a.w * (signed char)b.w;
 }
 CW_DEVICE unsigned int __dp4a(uchar4 a, uchar4 b, unsigned int c) {
-    return c + (unsigned int)(a.x * b.x) + (unsigned int)(a.y * b.y) + (unsigned int)(a.z * b.z) + (unsigned int)(a.w * b.w);
+    return c + (unsigned int)(a.x * b.x) + (unsigned int)(a.y * b.y) + (unsigned int)(a.z * b.z) +
+           (unsigned int)(a.w * b.w);
 }
 
 /* Halfwords of `a` times the lower or the upper two bytes of `b`. */
-#define CW_DP2A(name, first, result, word_a, element_a, word_b, element_b)                                     \
-    CW_DEVICE result name(word_a a, word_b b, result c) {                                                      \
-        unsigned int sum = (unsigned int)c;                                                                    \
-        for (int i = 0; i < 2; i++)                                                                            \
-            sum += (unsigned int)(CW_PACKED(element_a, a, i) * CW_PACKED(element_b, b, (first) + i));          \
-        return (result)sum;                                                                                    \
+#define CW_DP2A(name, first, result, word_a, element_a, word_b, element_b)                                             \
+    CW_DEVICE result name(word_a a, word_b b, result c) {                                                              \
+        unsigned int sum = (unsigned int)c;                                                                            \
+        for (int i = 0; i < 2; i++)                                                                                    \
+            sum += (unsigned int)(CW_PACKED(element_a, a, i) * CW_PACKED(element_b, b, (first) + i));                  \
+        return (result)sum;                                                                                            \
     }
 CW_DP2A(__dp2a_lo, 0, int, int, short, int, signed char)
 CW_DP2A(__dp2a_hi, 2, int, int, short, int, signed char)
@@ -145,16 +151,20 @@ CW_DEVICE unsigned int __dp2a_hi(ushort2 a, uchar4 b, unsigned int c) {
 
 /* ---- Minimum and maximum of three, of a sum, and bounded below by zero ---- */
 
-#define CW_EXTREMES(type, suffix)                                                                              \
-    CW_BOTH type __vimax_##suffix##_2(type a, type b) { return a > b ? a : b; }                                \
-    CW_BOTH type __vimin_##suffix##_2(type a, type b) { return a < b ? a : b; }                                \
-    CW_BOTH type __vimax3_##suffix(type a, type b, type c) { return __vimax_##suffix##_2(__vimax_##suffix##_2(a, b), c); } \
-    CW_BOTH type __vimin3_##suffix(type a, type b, type c) { return __vimin_##suffix##_2(__vimin_##suffix##_2(a, b), c); } \
-    CW_BOTH type __viaddmax_##suffix(type a, type b, type c) {                                                 \
-        return __vimax_##suffix##_2((type)((unsigned int)a + (unsigned int)b), c);                             \
-    }                                                                                                          \
-    CW_BOTH type __viaddmin_##suffix(type a, type b, type c) {                                                 \
-        return __vimin_##suffix##_2((type)((unsigned int)a + (unsigned int)b), c);                             \
+#define CW_EXTREMES(type, suffix)                                                                                      \
+    CW_BOTH type __vimax_##suffix##_2(type a, type b) { return a > b ? a : b; }                                        \
+    CW_BOTH type __vimin_##suffix##_2(type a, type b) { return a < b ? a : b; }                                        \
+    CW_BOTH type __vimax3_##suffix(type a, type b, type c) {                                                           \
+        return __vimax_##suffix##_2(__vimax_##suffix##_2(a, b), c);                                                    \
+    }                                                                                                                  \
+    CW_BOTH type __vimin3_##suffix(type a, type b, type c) {                                                           \
+        return __vimin_##suffix##_2(__vimin_##suffix##_2(a, b), c);                                                    \
+    }                                                                                                                  \
+    CW_BOTH type __viaddmax_##suffix(type a, type b, type c) {                                                         \
+        return __vimax_##suffix##_2((type)((unsigned int)a + (unsigned int)b), c);                                     \
+    }                                                                                                                  \
+    CW_BOTH type __viaddmin_##suffix(type a, type b, type c) {                                                         \
+        return __vimin_##suffix##_2((type)((unsigned int)a + (unsigned int)b), c);                                     \
     }
 CW_EXTREMES(int, s32)
 CW_EXTREMES(unsigned int, u32)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libc.h: the C library's functions that device code has: printf, assert, malloc, free, memcpy
- * and their like.
+ * libc.h: the C library's functions that device code has: printf, assert, malloc, free, memcpy and their like.
  *
- * The first few are declared under their plain names because clang turns printf into vprintf and new into malloc by itself.
+ * The first few are declared under their plain names because clang turns printf into vprintf and new into malloc by
+ * itself.
  */
 #ifndef CW_CUDA_DEVICE_LIBC_H
 #define CW_CUDA_DEVICE_LIBC_H
@@ -49,6 +49,6 @@ using ::memcpy;
 using ::memmove;
 using ::memset;
 using ::printf;
-}
+} // namespace std
 
 #endif

@@ -10,8 +10,10 @@
 
 /* ---- C++ overloads for float that clang declares and leaves to CUDA's headers ---- */
 
-#define CW_FLOAT1(name) CW_DEVICE float name(float x) { return name##f(x); }
-#define CW_FLOAT2(name) CW_DEVICE float name(float x, float y) { return name##f(x, y); }
+#define CW_FLOAT1(name)                                                                                                \
+    CW_DEVICE float name(float x) { return name##f(x); }
+#define CW_FLOAT2(name)                                                                                                \
+    CW_DEVICE float name(float x, float y) { return name##f(x, y); }
 CW_FLOAT1(acosh)
 CW_FLOAT1(asinh)
 CW_FLOAT1(atanh)
@@ -85,21 +87,21 @@ CW_DEVICE float fdivide(float x, float y) { return fdividef(x, y); }
 /* ---- Minimum and maximum ---- */
 
 /* Clang's wrappers have the device's int ones; these macros make the rest. */
-#define CW_EXTREMES_AS(attributes, type_a, type_b, type)                                      \
-    attributes type min(type_a a, type_b b) {                                                 \
-        type x = (type)a, y = (type)b;                                                        \
-        return x < y ? x : y;                                                                 \
-    }                                                                                         \
-    attributes type max(type_a a, type_b b) {                                                 \
-        type x = (type)a, y = (type)b;                                                        \
-        return x > y ? x : y;                                                                 \
+#define CW_EXTREMES_AS(attributes, type_a, type_b, type)                                                               \
+    attributes type min(type_a a, type_b b) {                                                                          \
+        type x = (type)a, y = (type)b;                                                                                 \
+        return x < y ? x : y;                                                                                          \
+    }                                                                                                                  \
+    attributes type max(type_a a, type_b b) {                                                                          \
+        type x = (type)a, y = (type)b;                                                                                 \
+        return x > y ? x : y;                                                                                          \
     }
-#define CW_EXTREMES(type_a, type_b, type)            \
-    CW_EXTREMES_AS(CW_DEVICE, type_a, type_b, type)  \
+#define CW_EXTREMES(type_a, type_b, type)                                                                              \
+    CW_EXTREMES_AS(CW_DEVICE, type_a, type_b, type)                                                                    \
     CW_EXTREMES_AS(CW_HOST, type_a, type_b, type)
-#define CW_EXTREMES_FAMILY(signed_type, unsigned_type)            \
-    CW_EXTREMES(unsigned_type, unsigned_type, unsigned_type)      \
-    CW_EXTREMES(signed_type, unsigned_type, unsigned_type)        \
+#define CW_EXTREMES_FAMILY(signed_type, unsigned_type)                                                                 \
+    CW_EXTREMES(unsigned_type, unsigned_type, unsigned_type)                                                           \
+    CW_EXTREMES(signed_type, unsigned_type, unsigned_type)                                                             \
     CW_EXTREMES(unsigned_type, signed_type, unsigned_type)
 
 CW_EXTREMES_AS(CW_HOST, int, int, int)
@@ -110,11 +112,11 @@ CW_EXTREMES(long long, long long, long long)
 CW_EXTREMES_FAMILY(long long, unsigned long long)
 
 /* A NaN is passed over in favour of the other operand, as by fmin and fmax. */
-#define CW_EXTREMES_FLOATING(attributes, type_a, type_b, type, f)                                        \
-    attributes type min(type_a a, type_b b) { return __builtin_fmin##f((type)a, (type)b); }              \
+#define CW_EXTREMES_FLOATING(attributes, type_a, type_b, type, f)                                                      \
+    attributes type min(type_a a, type_b b) { return __builtin_fmin##f((type)a, (type)b); }                            \
     attributes type max(type_a a, type_b b) { return __builtin_fmax##f((type)a, (type)b); }
-#define CW_EXTREMES_FLOATING_BOTH(type_a, type_b, type, f)           \
-    CW_EXTREMES_FLOATING(CW_DEVICE, type_a, type_b, type, f)         \
+#define CW_EXTREMES_FLOATING_BOTH(type_a, type_b, type, f)                                                             \
+    CW_EXTREMES_FLOATING(CW_DEVICE, type_a, type_b, type, f)                                                           \
     CW_EXTREMES_FLOATING(CW_HOST, type_a, type_b, type, f)
 CW_EXTREMES_FLOATING_BOTH(float, float, float, f)
 CW_EXTREMES_FLOATING_BOTH(double, double, double, )

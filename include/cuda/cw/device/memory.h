@@ -11,49 +11,49 @@
 #include "define.h"
 #include "../../vector_types.h"
 
-#define CW_CACHED(type)                                                   \
-    CW_DEVICE type __ldg(const type *address) { return *address; }                \
-    CW_DEVICE type __ldca(const type *address) { return *address; }               \
-    CW_DEVICE type __ldcg(const type *address) { return *address; }               \
-    CW_DEVICE type __ldcs(const type *address) { return *address; }               \
-    CW_DEVICE type __ldlu(const type *address) { return *address; }               \
-    CW_DEVICE void __stwb(type *address, type value) { *address = value; }        \
-    CW_DEVICE void __stcg(type *address, type value) { *address = value; }        \
+#define CW_CACHED(type)                                                                                                \
+    CW_DEVICE type __ldg(const type *address) { return *address; }                                                     \
+    CW_DEVICE type __ldca(const type *address) { return *address; }                                                    \
+    CW_DEVICE type __ldcg(const type *address) { return *address; }                                                    \
+    CW_DEVICE type __ldcs(const type *address) { return *address; }                                                    \
+    CW_DEVICE type __ldlu(const type *address) { return *address; }                                                    \
+    CW_DEVICE void __stwb(type *address, type value) { *address = value; }                                             \
+    CW_DEVICE void __stcg(type *address, type value) { *address = value; }                                             \
     CW_DEVICE void __stcs(type *address, type value) { *address = value; }
 
 /* __ldcv and __stwt go to memory every time. */
-#define CW_UNCACHED_SCALAR(type)                                                                    \
-    CW_DEVICE type __ldcv(const type *address) { return *(const volatile type *)address; }          \
+#define CW_UNCACHED_SCALAR(type)                                                                                       \
+    CW_DEVICE type __ldcv(const type *address) { return *(const volatile type *)address; }                             \
     CW_DEVICE void __stwt(type *address, type value) { *(volatile type *)address = value; }
-#define CW_UNCACHED_VECTOR2(type)                                                                   \
-    CW_DEVICE type __ldcv(const type *address) {                                                    \
-        const volatile type *from = address;                                                        \
-        type value;                                                                                 \
-        value.x = from->x;                                                                          \
-        value.y = from->y;                                                                          \
-        return value;                                                                               \
-    }                                                                                               \
-    CW_DEVICE void __stwt(type *address, type value) {                                              \
-        volatile type *to = address;                                                                \
-        to->x = value.x;                                                                            \
-        to->y = value.y;                                                                            \
+#define CW_UNCACHED_VECTOR2(type)                                                                                      \
+    CW_DEVICE type __ldcv(const type *address) {                                                                       \
+        const volatile type *from = address;                                                                           \
+        type value;                                                                                                    \
+        value.x = from->x;                                                                                             \
+        value.y = from->y;                                                                                             \
+        return value;                                                                                                  \
+    }                                                                                                                  \
+    CW_DEVICE void __stwt(type *address, type value) {                                                                 \
+        volatile type *to = address;                                                                                   \
+        to->x = value.x;                                                                                               \
+        to->y = value.y;                                                                                               \
     }
-#define CW_UNCACHED_VECTOR4(type)                                                                   \
-    CW_DEVICE type __ldcv(const type *address) {                                                    \
-        const volatile type *from = address;                                                        \
-        type value;                                                                                 \
-        value.x = from->x;                                                                          \
-        value.y = from->y;                                                                          \
-        value.z = from->z;                                                                          \
-        value.w = from->w;                                                                          \
-        return value;                                                                               \
-    }                                                                                               \
-    CW_DEVICE void __stwt(type *address, type value) {                                              \
-        volatile type *to = address;                                                                \
-        to->x = value.x;                                                                            \
-        to->y = value.y;                                                                            \
-        to->z = value.z;                                                                            \
-        to->w = value.w;                                                                            \
+#define CW_UNCACHED_VECTOR4(type)                                                                                      \
+    CW_DEVICE type __ldcv(const type *address) {                                                                       \
+        const volatile type *from = address;                                                                           \
+        type value;                                                                                                    \
+        value.x = from->x;                                                                                             \
+        value.y = from->y;                                                                                             \
+        value.z = from->z;                                                                                             \
+        value.w = from->w;                                                                                             \
+        return value;                                                                                                  \
+    }                                                                                                                  \
+    CW_DEVICE void __stwt(type *address, type value) {                                                                 \
+        volatile type *to = address;                                                                                   \
+        to->x = value.x;                                                                                               \
+        to->y = value.y;                                                                                               \
+        to->z = value.z;                                                                                               \
+        to->w = value.w;                                                                                               \
     }
 
 #define CW_SCALAR(type) CW_CACHED(type) CW_UNCACHED_SCALAR(type)
@@ -107,12 +107,12 @@ CW_DEVICE unsigned int __isLocal(const void *pointer) { return (unsigned int)__c
 CW_DEVICE unsigned int __isConstant(const void *pointer) { return (unsigned int)__cw_is_constant((void *)pointer); }
 CW_DEVICE unsigned int __isGridConstant(const void *pointer) { return (unsigned int)__cw_is_constant((void *)pointer); }
 
-#define CW_ADDRESS_SPACE(name, space)                                                                        \
-    CW_DEVICE size_t __cvta_generic_to_##name(const void *pointer) {                                         \
-        return (size_t)(__attribute__((address_space(space))) void *)pointer;                                \
-    }                                                                                                        \
-    CW_DEVICE void *__cvta_##name##_to_generic(size_t address) {                                             \
-        return (void *)(__attribute__((address_space(space))) void *)address;                                \
+#define CW_ADDRESS_SPACE(name, space)                                                                                  \
+    CW_DEVICE size_t __cvta_generic_to_##name(const void *pointer) {                                                   \
+        return (size_t)(__attribute__((address_space(space))) void *)pointer;                                          \
+    }                                                                                                                  \
+    CW_DEVICE void *__cvta_##name##_to_generic(size_t address) {                                                       \
+        return (void *)(__attribute__((address_space(space))) void *)address;                                          \
     }
 
 CW_ADDRESS_SPACE(global, 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sync.h: barriers, fences, time, sleep and ends: CUDA C++ Programming Guide, "Synchronization Functions", "Memory Fence
- * Functions", "Time Function", "Trap function", "Breakpoint Function", "Profiler Counter Function".
+ * sync.h: barriers, fences, time, sleep and ends: CUDA C++ Programming Guide, "Synchronization Functions", "Memory
+ * Fence Functions", "Time Function", "Trap function", "Breakpoint Function", "Profiler Counter Function".
  */
 #ifndef CW_CUDA_DEVICE_SYNC_H
 #define CW_CUDA_DEVICE_SYNC_H

@@ -11,32 +11,32 @@
 
 /* ---- Shuffles ---- */
 
-#define CW_SHUFFLE(name, intrinsic, type, bits, lane_type)                                                   \
-    CW_DEVICE type name(unsigned int mask, type value, lane_type lane, int width = 32) {                     \
-        bits in;                                                                                             \
-        type out;                                                                                            \
-        __builtin_memcpy(&in, &value, sizeof in);                                                            \
-        bits moved = intrinsic((int)mask, in, (int)lane, width);                                             \
-        __builtin_memcpy(&out, &moved, sizeof out);                                                          \
-        return out;                                                                                          \
+#define CW_SHUFFLE(name, intrinsic, type, bits, lane_type)                                                             \
+    CW_DEVICE type name(unsigned int mask, type value, lane_type lane, int width = 32) {                               \
+        bits in;                                                                                                       \
+        type out;                                                                                                      \
+        __builtin_memcpy(&in, &value, sizeof in);                                                                      \
+        bits moved = intrinsic((int)mask, in, (int)lane, width);                                                       \
+        __builtin_memcpy(&out, &moved, sizeof out);                                                                    \
+        return out;                                                                                                    \
     }
 
-#define CW_SHUFFLE_TYPES(name, intrinsic, lane_type)                           \
-    CW_SHUFFLE(name, intrinsic, int, int, lane_type)                           \
-    CW_SHUFFLE(name, intrinsic, unsigned int, int, lane_type)                  \
-    CW_SHUFFLE(name, intrinsic, float, int, lane_type)                         \
-    CW_SHUFFLE(name, intrinsic##_b64, long long, long long, lane_type)         \
-    CW_SHUFFLE(name, intrinsic##_b64, unsigned long long, long long, lane_type) \
-    CW_SHUFFLE(name, intrinsic##_b64, double, long long, lane_type)            \
+#define CW_SHUFFLE_TYPES(name, intrinsic, lane_type)                                                                   \
+    CW_SHUFFLE(name, intrinsic, int, int, lane_type)                                                                   \
+    CW_SHUFFLE(name, intrinsic, unsigned int, int, lane_type)                                                          \
+    CW_SHUFFLE(name, intrinsic, float, int, lane_type)                                                                 \
+    CW_SHUFFLE(name, intrinsic##_b64, long long, long long, lane_type)                                                 \
+    CW_SHUFFLE(name, intrinsic##_b64, unsigned long long, long long, lane_type)                                        \
+    CW_SHUFFLE(name, intrinsic##_b64, double, long long, lane_type)                                                    \
     CW_SHUFFLE_LONG(name, intrinsic, lane_type)
 
 #if defined(__LP64__)
-#define CW_SHUFFLE_LONG(name, intrinsic, lane_type)                \
-    CW_SHUFFLE(name, intrinsic##_b64, long, long long, lane_type)  \
+#define CW_SHUFFLE_LONG(name, intrinsic, lane_type)                                                                    \
+    CW_SHUFFLE(name, intrinsic##_b64, long, long long, lane_type)                                                      \
     CW_SHUFFLE(name, intrinsic##_b64, unsigned long, long long, lane_type)
 #else
-#define CW_SHUFFLE_LONG(name, intrinsic, lane_type)  \
-    CW_SHUFFLE(name, intrinsic, long, int, lane_type) \
+#define CW_SHUFFLE_LONG(name, intrinsic, lane_type)                                                                    \
+    CW_SHUFFLE(name, intrinsic, long, int, lane_type)                                                                  \
     CW_SHUFFLE(name, intrinsic, unsigned long, int, lane_type)
 #endif
 
@@ -61,18 +61,18 @@ CW_DEVICE unsigned int __activemask(void) { return (unsigned int)__cw_activemask
 
 /* ---- Match ---- */
 
-#define CW_MATCH(type, bits, suffix)                                                                         \
-    CW_DEVICE unsigned int __match_any_sync(unsigned int mask, type value) {                                 \
-        bits in;                                                                                             \
-        __builtin_memcpy(&in, &value, sizeof in);                                                            \
-        return (unsigned int)__cw_match_any##suffix((int)mask, in);                                          \
-    }                                                                                                        \
-    CW_DEVICE unsigned int __match_all_sync(unsigned int mask, type value, int *predicate) {                 \
-        bits in;                                                                                             \
-        __builtin_memcpy(&in, &value, sizeof in);                                                            \
-        unsigned int lanes = (unsigned int)__cw_match_all##suffix((int)mask, in);                            \
-        *predicate = lanes != 0;                                                                             \
-        return lanes;                                                                                        \
+#define CW_MATCH(type, bits, suffix)                                                                                   \
+    CW_DEVICE unsigned int __match_any_sync(unsigned int mask, type value) {                                           \
+        bits in;                                                                                                       \
+        __builtin_memcpy(&in, &value, sizeof in);                                                                      \
+        return (unsigned int)__cw_match_any##suffix((int)mask, in);                                                    \
+    }                                                                                                                  \
+    CW_DEVICE unsigned int __match_all_sync(unsigned int mask, type value, int *predicate) {                           \
+        bits in;                                                                                                       \
+        __builtin_memcpy(&in, &value, sizeof in);                                                                      \
+        unsigned int lanes = (unsigned int)__cw_match_all##suffix((int)mask, in);                                      \
+        *predicate = lanes != 0;                                                                                       \
+        return lanes;                                                                                                  \
     }
 
 CW_MATCH(int, int, )

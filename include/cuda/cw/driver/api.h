@@ -121,11 +121,11 @@ CW_CUDA_API CUresult CUDAAPI cuModuleGetTexRef(CUtexref *pTexRef, CUmodule hmod,
 CW_CUDA_API CUresult CUDAAPI cuModuleGetSurfRef(CUsurfref *pSurfRef, CUmodule hmod, const char *name);
 CW_CUDA_API CUresult CUDAAPI cuLinkCreate_v2(unsigned int numOptions, CUjit_option *options, void **optionValues,
                                              CUlinkState *stateOut);
-CW_CUDA_API CUresult CUDAAPI cuLinkAddData_v2(CUlinkState state, CUjitInputType type, void *data, size_t size, const
-                                              char *name, unsigned int numOptions, CUjit_option *options, void
-                                              **optionValues);
-CW_CUDA_API CUresult CUDAAPI cuLinkAddFile_v2(CUlinkState state, CUjitInputType type, const char *path, unsigned int
-                                              numOptions, CUjit_option *options, void **optionValues);
+CW_CUDA_API CUresult CUDAAPI cuLinkAddData_v2(CUlinkState state, CUjitInputType type, void *data, size_t size,
+                                              const char *name, unsigned int numOptions, CUjit_option *options,
+                                              void **optionValues);
+CW_CUDA_API CUresult CUDAAPI cuLinkAddFile_v2(CUlinkState state, CUjitInputType type, const char *path,
+                                              unsigned int numOptions, CUjit_option *options, void **optionValues);
 CW_CUDA_API CUresult CUDAAPI cuLinkComplete(CUlinkState state, void **cubinOut, size_t *sizeOut);
 CW_CUDA_API CUresult CUDAAPI cuLinkDestroy(CUlinkState state);
 
@@ -146,13 +146,12 @@ CW_CUDA_API CUresult CUDAAPI cuMemHostRegister_v2(void *p, size_t bytesize, unsi
 CW_CUDA_API CUresult CUDAAPI cuMemHostUnregister(void *p);
 CW_CUDA_API CUresult CUDAAPI cuMemAllocAsync(CUdeviceptr *dptr, size_t bytesize, CUstream hStream);
 CW_CUDA_API CUresult CUDAAPI cuMemFreeAsync(CUdeviceptr dptr, CUstream hStream);
-CW_CUDA_API CUresult CUDAAPI cuMemPrefetchAsync(CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream
-                                                hStream);
+CW_CUDA_API CUresult CUDAAPI cuMemPrefetchAsync(CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream hStream);
 CW_CUDA_API CUresult CUDAAPI cuMemAdvise(CUdeviceptr devPtr, size_t count, CUmem_advise advice, CUdevice device);
 CW_CUDA_API CUresult CUDAAPI cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdeviceptr ptr);
 CW_CUDA_API CUresult CUDAAPI cuPointerSetAttribute(const void *value, CUpointer_attribute attribute, CUdeviceptr ptr);
-CW_CUDA_API CUresult CUDAAPI cuPointerGetAttributes(unsigned int numAttributes, CUpointer_attribute *attributes, void
-                                                    **data, CUdeviceptr ptr);
+CW_CUDA_API CUresult CUDAAPI cuPointerGetAttributes(unsigned int numAttributes, CUpointer_attribute *attributes,
+                                                    void **data, CUdeviceptr ptr);
 
 /* ---- Copies and fills ---- */
 CW_CUDA_API CUresult CUDAAPI cuMemcpy(CUdeviceptr dst, CUdeviceptr src, size_t ByteCount);
@@ -164,8 +163,8 @@ CW_CUDA_API CUresult CUDAAPI cuMemcpyDtoH_v2(void *dstHost, CUdeviceptr srcDevic
 CW_CUDA_API CUresult CUDAAPI cuMemcpyDtoD_v2(CUdeviceptr dstDevice, CUdeviceptr srcDevice, size_t ByteCount);
 CW_CUDA_API CUresult CUDAAPI cuMemcpyHtoDAsync_v2(CUdeviceptr dstDevice, const void *srcHost, size_t ByteCount,
                                                   CUstream hStream);
-CW_CUDA_API CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void *dstHost, CUdeviceptr srcDevice, size_t ByteCount, CUstream
-                                                  hStream);
+CW_CUDA_API CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void *dstHost, CUdeviceptr srcDevice, size_t ByteCount,
+                                                  CUstream hStream);
 CW_CUDA_API CUresult CUDAAPI cuMemcpyDtoDAsync_v2(CUdeviceptr dstDevice, CUdeviceptr srcDevice, size_t ByteCount,
                                                   CUstream hStream);
 CW_CUDA_API CUresult CUDAAPI cuMemcpy2D_v2(const CUDA_MEMCPY2D *pCopy);
@@ -199,8 +198,8 @@ CW_CUDA_API CUresult CUDAAPI cuStreamGetPriority(CUstream hStream, int *priority
 CW_CUDA_API CUresult CUDAAPI cuStreamGetFlags(CUstream hStream, unsigned int *flags);
 CW_CUDA_API CUresult CUDAAPI cuStreamGetCtx(CUstream hStream, CUcontext *pctx);
 CW_CUDA_API CUresult CUDAAPI cuStreamWaitEvent(CUstream hStream, CUevent hEvent, unsigned int Flags);
-CW_CUDA_API CUresult CUDAAPI cuStreamAddCallback(CUstream hStream, CUstreamCallback callback, void *userData, unsigned
-                                                 int flags);
+CW_CUDA_API CUresult CUDAAPI cuStreamAddCallback(CUstream hStream, CUstreamCallback callback, void *userData,
+                                                 unsigned int flags);
 CW_CUDA_API CUresult CUDAAPI cuStreamQuery(CUstream hStream);
 CW_CUDA_API CUresult CUDAAPI cuStreamSynchronize(CUstream hStream);
 CW_CUDA_API CUresult CUDAAPI cuStreamDestroy_v2(CUstream hStream);
@@ -221,30 +220,31 @@ CW_CUDA_API CUresult CUDAAPI cuFuncSetCacheConfig(CUfunction hfunc, CUfunc_cache
 CW_CUDA_API CUresult CUDAAPI cuFuncSetSharedMemConfig(CUfunction hfunc, CUsharedconfig config);
 CW_CUDA_API CUresult CUDAAPI cuFuncGetModule(CUmodule *hmod, CUfunction hfunc);
 CW_CUDA_API CUresult CUDAAPI cuFuncGetName(const char **name, CUfunction hfunc);
-CW_CUDA_API CUresult CUDAAPI cuLaunchKernel(CUfunction f, unsigned int gridDimX, unsigned int gridDimY, unsigned int
-                                            gridDimZ, unsigned int blockDimX, unsigned int blockDimY, unsigned int
-                                            blockDimZ, unsigned int sharedMemBytes, CUstream hStream, void
-                                            **kernelParams, void **extra);
+CW_CUDA_API CUresult CUDAAPI cuLaunchKernel(CUfunction f, unsigned int gridDimX, unsigned int gridDimY,
+                                            unsigned int gridDimZ, unsigned int blockDimX, unsigned int blockDimY,
+                                            unsigned int blockDimZ, unsigned int sharedMemBytes, CUstream hStream,
+                                            void **kernelParams, void **extra);
 CW_CUDA_API CUresult CUDAAPI cuLaunchCooperativeKernel(CUfunction f, unsigned int gridDimX, unsigned int gridDimY,
-                                                       unsigned int gridDimZ, unsigned int blockDimX, unsigned int
-                                                       blockDimY, unsigned int blockDimZ, unsigned int sharedMemBytes,
-                                                       CUstream hStream, void **kernelParams);
+                                                       unsigned int gridDimZ, unsigned int blockDimX,
+                                                       unsigned int blockDimY, unsigned int blockDimZ,
+                                                       unsigned int sharedMemBytes, CUstream hStream,
+                                                       void **kernelParams);
 CW_CUDA_API CUresult CUDAAPI cuLaunchHostFunc(CUstream hStream, CUhostFn fn, void *userData);
 
 /* ---- Occupancy ---- */
-CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxActiveBlocksPerMultiprocessor(int *numBlocks, CUfunction func, int
-                                                                         blockSize, size_t dynamicSMemSize);
-CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *numBlocks, CUfunction func, int
-                                                                                  blockSize, size_t dynamicSMemSize,
+CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxActiveBlocksPerMultiprocessor(int *numBlocks, CUfunction func, int blockSize,
+                                                                         size_t dynamicSMemSize);
+CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *numBlocks, CUfunction func,
+                                                                                  int blockSize, size_t dynamicSMemSize,
                                                                                   unsigned int flags);
 CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxPotentialBlockSize(int *minGridSize, int *blockSize, CUfunction func,
-                                                              CUoccupancyB2DSize blockSizeToDynamicSMemSize, size_t
-                                                              dynamicSMemSize, int blockSizeLimit);
-CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxPotentialBlockSizeWithFlags(int *minGridSize, int *blockSize, CUfunction
-                                                                       func, CUoccupancyB2DSize
-                                                                       blockSizeToDynamicSMemSize, size_t
-                                                                       dynamicSMemSize, int blockSizeLimit, unsigned
-                                                                       int flags);
+                                                              CUoccupancyB2DSize blockSizeToDynamicSMemSize,
+                                                              size_t dynamicSMemSize, int blockSizeLimit);
+CW_CUDA_API CUresult CUDAAPI cuOccupancyMaxPotentialBlockSizeWithFlags(int *minGridSize, int *blockSize,
+                                                                       CUfunction func,
+                                                                       CUoccupancyB2DSize blockSizeToDynamicSMemSize,
+                                                                       size_t dynamicSMemSize, int blockSizeLimit,
+                                                                       unsigned int flags);
 
 /* ---- Profiler ---- */
 CW_CUDA_API CUresult CUDAAPI cuProfilerStart(void);

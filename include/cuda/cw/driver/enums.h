@@ -313,10 +313,7 @@ typedef enum CUctx_flags_enum {
     CU_CTX_FLAGS_MASK = 0xff
 } CUctx_flags;
 
-typedef enum CUstream_flags_enum {
-    CU_STREAM_DEFAULT = 0x0,
-    CU_STREAM_NON_BLOCKING = 0x1
-} CUstream_flags;
+typedef enum CUstream_flags_enum { CU_STREAM_DEFAULT = 0x0, CU_STREAM_NON_BLOCKING = 0x1 } CUstream_flags;
 
 typedef enum CUevent_flags_enum {
     CU_EVENT_DEFAULT = 0x0,
@@ -431,10 +428,7 @@ typedef enum CUaddress_mode_enum {
     CU_TR_ADDRESS_MODE_BORDER = 3
 } CUaddress_mode;
 
-typedef enum CUfilter_mode_enum {
-    CU_TR_FILTER_MODE_POINT = 0,
-    CU_TR_FILTER_MODE_LINEAR = 1
-} CUfilter_mode;
+typedef enum CUfilter_mode_enum { CU_TR_FILTER_MODE_POINT = 0, CU_TR_FILTER_MODE_LINEAR = 1 } CUfilter_mode;
 
 typedef enum CUoccupancy_flags_enum {
     CU_OCCUPANCY_DEFAULT = 0x0,

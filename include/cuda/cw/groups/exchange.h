@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exchange.h: moving a value of any trivially copyable type between the lanes of a warp, or between the threads of a tile
- * of several warps. Part of cooperative_groups.h.
+ * exchange.h: moving a value of any trivially copyable type between the lanes of a warp, or between the threads of a
+ * tile of several warps. Part of cooperative_groups.h.
  */
 #ifndef CW_CUDA_GROUPS_EXCHANGE_H
 #define CW_CUDA_GROUPS_EXCHANGE_H
@@ -15,7 +15,8 @@ namespace details {
 
 enum shuffle_kind { shuffle_index, shuffle_up, shuffle_down, shuffle_xor };
 
-template <shuffle_kind kind> CW_GROUP unsigned int shuffle_word(unsigned int mask, unsigned int word, int lane, int width) {
+template <shuffle_kind kind>
+CW_GROUP unsigned int shuffle_word(unsigned int mask, unsigned int word, int lane, int width) {
     switch (kind) {
     case shuffle_up: return (unsigned int)__cw_shfl_up((int)mask, (int)word, lane, width);
     case shuffle_down: return (unsigned int)__cw_shfl_down((int)mask, (int)word, lane, width);
@@ -61,9 +62,7 @@ CW_GROUP unsigned int lane(void) { return (unsigned int)__cw_laneid(); }
 CW_GROUP unsigned int lanes_below(void) { return (1u << lane()) - 1u; }
 
 CW_GROUP unsigned int block_size(void) { return blockDim.x * blockDim.y * blockDim.z; }
-CW_GROUP unsigned int block_rank(void) {
-    return (threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x;
-}
+CW_GROUP unsigned int block_rank(void) { return (threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x; }
 
 /* The bits of `lanes` at the positions that `mask` names, moved together: lane numbers become ranks. */
 CW_GROUP unsigned int pack(unsigned int lanes, unsigned int mask) {
@@ -76,7 +75,8 @@ CW_GROUP unsigned int pack(unsigned int lanes, unsigned int mask) {
 
 /* The lane that has the rank-th set bit of `mask`. */
 CW_GROUP int lane_of_rank(unsigned int mask, unsigned int rank) {
-    for (; rank > 0; rank--) mask &= mask - 1u;
+    for (; rank > 0; rank--)
+        mask &= mask - 1u;
     return mask ? __ffs((int)mask) - 1 : (int)lane();
 }
 
@@ -91,7 +91,8 @@ template <unsigned int Size> CW_GROUP void sync_large_tile(unsigned int tile) {
 }
 
 /* Every thread of the tile stores its value and reads that of the thread with rank `from` in the tile. */
-template <unsigned int Size, class T> CW_GROUP T exchange_large_tile(const T &value, unsigned int tile, unsigned int from) {
+template <unsigned int Size, class T>
+CW_GROUP T exchange_large_tile(const T &value, unsigned int tile, unsigned int from) {
     static_assert(__is_trivially_copyable(T), "a value moved between threads must be trivially copyable");
     __shared__ unsigned int words[1024];
     constexpr size_t count = (sizeof(T) + 3) / 4;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * half/convert.h: conversions between float, double and the two 16-bit floating-point formats, on host and device, in every
- * rounding mode. Values are passed as their bits. The common ones are instructions on the device; the rest is integer code.
+ * half/convert.h: conversions between float, double and the two 16-bit floating-point formats, on host and device,
+ * in every rounding mode. Values are passed as their bits. The common ones are instructions on the device; the rest
+ * is integer code.
  *
  * A 16-bit format here is `exponent_bits` and `mantissa_bits` wide: 5 and 10 for half, 8 and 7 for bfloat16.
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * half/functions.h: arithmetic, comparison and math of a 16-bit floating-point type and its pair: CUDA Math API, "Half
- * Precision" and "Bfloat16 Precision Intrinsics". Included once for each type, so it has no guard. The includer defines
+ * half/functions.h: arithmetic, comparison and math of a 16-bit floating-point type and its pair: CUDA Math API,
+ * "Half Precision" and "Bfloat16 Precision Intrinsics". Included once for each type, so it has no guard. The
+ * includer defines
  *
  *     CW_H, CW_H2                the type and its pair, with members x and y
  *     CW_TO_FLOAT(h)             a float, exactly
@@ -9,8 +10,8 @@
  *     CW_FROM_BITS(u), CW_BITS(h)
  *     CW_H_NAN                   the bits of the NaN that operations give
  *
- * All arithmetic is done in float, whose precision is more than twice that of either format, so that rounding its result
- * once more gives the correctly rounded one; fma goes through double.
+ * All arithmetic is done in float, whose precision is more than twice that of either format, so that rounding its
+ * result once more gives the correctly rounded one; fma goes through double.
  */
 
 /* ---- Arithmetic of one ---- */
@@ -19,7 +20,9 @@ CW_HALF CW_H __hadd(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) + CW_T
 CW_HALF CW_H __hsub(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) - CW_TO_FLOAT(b)); }
 CW_HALF CW_H __hmul(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) * CW_TO_FLOAT(b)); }
 CW_HALF CW_H __hdiv(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) / CW_TO_FLOAT(b)); }
-CW_HALF CW_H __hfma(CW_H a, CW_H b, CW_H c) { return CW_FROM_FLOAT(__cw_fma_odd(CW_TO_FLOAT(a), CW_TO_FLOAT(b), CW_TO_FLOAT(c))); }
+CW_HALF CW_H __hfma(CW_H a, CW_H b, CW_H c) {
+    return CW_FROM_FLOAT(__cw_fma_odd(CW_TO_FLOAT(a), CW_TO_FLOAT(b), CW_TO_FLOAT(c)));
+}
 CW_HALF CW_H __hneg(CW_H a) { return CW_FROM_BITS((unsigned short)(CW_BITS(a) ^ 0x8000u)); }
 CW_HALF CW_H __habs(CW_H a) { return CW_FROM_BITS((unsigned short)(CW_BITS(a) & 0x7fffu)); }
 CW_HALF CW_H __hadd_rn(CW_H a, CW_H b) { return __hadd(a, b); }
@@ -48,19 +51,21 @@ CW_HALF int __hisinf(CW_H a) {
     return x == __builtin_inff() ? 1 : x == -__builtin_inff() ? -1 : 0;
 }
 
-#define CW_COMPARE(name, operation)                                                                               \
-    CW_HALF bool __h##name(CW_H a, CW_H b) { return CW_TO_FLOAT(a) operation CW_TO_FLOAT(b); }                    \
-    CW_HALF bool __h##name##u(CW_H a, CW_H b) { return __hisnan(a) || __hisnan(b) || __h##name(a, b); }           \
-    CW_HALF CW_H2 __h##name##2(CW_H2 a, CW_H2 b) {                                                                \
-        return CW_H2(CW_FROM_FLOAT(__h##name(a.x, b.x) ? 1.0f : 0.0f), CW_FROM_FLOAT(__h##name(a.y, b.y) ? 1.0f : 0.0f)); \
-    }                                                                                                             \
-    CW_HALF CW_H2 __h##name##u2(CW_H2 a, CW_H2 b) {                                                               \
-        return CW_H2(CW_FROM_FLOAT(__h##name##u(a.x, b.x) ? 1.0f : 0.0f), CW_FROM_FLOAT(__h##name##u(a.y, b.y) ? 1.0f : 0.0f)); \
-    }                                                                                                             \
-    CW_HALF bool __hb##name##2(CW_H2 a, CW_H2 b) { return __h##name(a.x, b.x) && __h##name(a.y, b.y); }           \
-    CW_HALF bool __hb##name##u2(CW_H2 a, CW_H2 b) { return __h##name##u(a.x, b.x) && __h##name##u(a.y, b.y); }    \
-    CW_HALF unsigned int __h##name##2_mask(CW_H2 a, CW_H2 b) {                                                    \
-        return (__h##name(a.x, b.x) ? 0xffffu : 0u) | (__h##name(a.y, b.y) ? 0xffff0000u : 0u);                   \
+#define CW_COMPARE(name, operation)                                                                                    \
+    CW_HALF bool __h##name(CW_H a, CW_H b) { return CW_TO_FLOAT(a) operation CW_TO_FLOAT(b); }                         \
+    CW_HALF bool __h##name##u(CW_H a, CW_H b) { return __hisnan(a) || __hisnan(b) || __h##name(a, b); }                \
+    CW_HALF CW_H2 __h##name##2(CW_H2 a, CW_H2 b) {                                                                     \
+        return CW_H2(CW_FROM_FLOAT(__h##name(a.x, b.x) ? 1.0f : 0.0f),                                                 \
+                     CW_FROM_FLOAT(__h##name(a.y, b.y) ? 1.0f : 0.0f));                                                \
+    }                                                                                                                  \
+    CW_HALF CW_H2 __h##name##u2(CW_H2 a, CW_H2 b) {                                                                    \
+        return CW_H2(CW_FROM_FLOAT(__h##name##u(a.x, b.x) ? 1.0f : 0.0f),                                              \
+                     CW_FROM_FLOAT(__h##name##u(a.y, b.y) ? 1.0f : 0.0f));                                             \
+    }                                                                                                                  \
+    CW_HALF bool __hb##name##2(CW_H2 a, CW_H2 b) { return __h##name(a.x, b.x) && __h##name(a.y, b.y); }                \
+    CW_HALF bool __hb##name##u2(CW_H2 a, CW_H2 b) { return __h##name##u(a.x, b.x) && __h##name##u(a.y, b.y); }         \
+    CW_HALF unsigned int __h##name##2_mask(CW_H2 a, CW_H2 b) {                                                         \
+        return (__h##name(a.x, b.x) ? 0xffffu : 0u) | (__h##name(a.y, b.y) ? 0xffff0000u : 0u);                        \
     }
 CW_COMPARE(eq, ==)
 CW_COMPARE(le, <=)
@@ -95,11 +100,11 @@ CW_HALF CW_H __hmax_nan(CW_H a, CW_H b) { return __hisnan(a) || __hisnan(b) ? CW
 
 /* ---- Pairs ---- */
 
-#define CW_PAIR1(name) \
+#define CW_PAIR1(name)                                                                                                 \
     CW_HALF CW_H2 __##name##2(CW_H2 a) { return CW_H2(__##name(a.x), __##name(a.y)); }
-#define CW_PAIR2(pair, one) \
+#define CW_PAIR2(pair, one)                                                                                            \
     CW_HALF CW_H2 pair(CW_H2 a, CW_H2 b) { return CW_H2(one(a.x, b.x), one(a.y, b.y)); }
-#define CW_PAIR3(pair, one) \
+#define CW_PAIR3(pair, one)                                                                                            \
     CW_HALF CW_H2 pair(CW_H2 a, CW_H2 b, CW_H2 c) { return CW_H2(one(a.x, b.x, c.x), one(a.y, b.y, c.y)); }
 CW_PAIR1(hneg)
 CW_PAIR1(habs)
@@ -188,11 +193,11 @@ CW_HALF bool operator<=(const CW_H2 &a, const CW_H2 &b) { return __hble2(a, b); 
 /* ---- Device code alone: math, shuffles, loads, atomics ---- */
 
 #if defined(__CUDA__)
-#define CW_MATH(name, expression)                                                                   \
-    CW_HALF_DEVICE CW_H h##name(CW_H a) {                                                           \
-        float x = CW_TO_FLOAT(a);                                                                   \
-        return CW_FROM_FLOAT(expression);                                                           \
-    }                                                                                               \
+#define CW_MATH(name, expression)                                                                                      \
+    CW_HALF_DEVICE CW_H h##name(CW_H a) {                                                                              \
+        float x = CW_TO_FLOAT(a);                                                                                      \
+        return CW_FROM_FLOAT(expression);                                                                              \
+    }                                                                                                                  \
     CW_HALF_DEVICE CW_H2 h2##name(CW_H2 a) { return CW_H2(h##name(a.x), h##name(a.y)); }
 CW_MATH(sqrt, sqrtf(x))
 CW_MATH(rsqrt, rsqrtf(x))
@@ -214,13 +219,14 @@ CW_MATH(rint, rintf(x))
 #undef CW_MATH
 
 /* Both types travel through a warp as the lower bits of a word. */
-#define CW_SHUFFLE(name, lane_type)                                                                               \
-    CW_HALF_DEVICE CW_H name(unsigned int mask, CW_H value, lane_type lane, int width = 32) {                     \
-        return CW_FROM_BITS((unsigned short)name(mask, (unsigned int)CW_BITS(value), lane, width));               \
-    }                                                                                                             \
-    CW_HALF_DEVICE CW_H2 name(unsigned int mask, CW_H2 value, lane_type lane, int width = 32) {                   \
-        unsigned int word = name(mask, (unsigned int)CW_BITS(value.x) | (unsigned int)CW_BITS(value.y) << 16, lane, width); \
-        return CW_H2(CW_FROM_BITS((unsigned short)word), CW_FROM_BITS((unsigned short)(word >> 16)));             \
+#define CW_SHUFFLE(name, lane_type)                                                                                    \
+    CW_HALF_DEVICE CW_H name(unsigned int mask, CW_H value, lane_type lane, int width = 32) {                          \
+        return CW_FROM_BITS((unsigned short)name(mask, (unsigned int)CW_BITS(value), lane, width));                    \
+    }                                                                                                                  \
+    CW_HALF_DEVICE CW_H2 name(unsigned int mask, CW_H2 value, lane_type lane, int width = 32) {                        \
+        unsigned int word =                                                                                            \
+            name(mask, (unsigned int)CW_BITS(value.x) | (unsigned int)CW_BITS(value.y) << 16, lane, width);            \
+        return CW_H2(CW_FROM_BITS((unsigned short)word), CW_FROM_BITS((unsigned short)(word >> 16)));                  \
     }
 CW_SHUFFLE(__shfl_sync, int)
 CW_SHUFFLE(__shfl_up_sync, unsigned int)
@@ -228,16 +234,16 @@ CW_SHUFFLE(__shfl_down_sync, unsigned int)
 CW_SHUFFLE(__shfl_xor_sync, int)
 #undef CW_SHUFFLE
 
-#define CW_ACCESS(type)                                                   \
-    CW_HALF_DEVICE type __ldg(const type *from) { return *from; }         \
-    CW_HALF_DEVICE type __ldca(const type *from) { return *from; }        \
-    CW_HALF_DEVICE type __ldcg(const type *from) { return *from; }        \
-    CW_HALF_DEVICE type __ldcs(const type *from) { return *from; }        \
-    CW_HALF_DEVICE type __ldlu(const type *from) { return *from; }        \
-    CW_HALF_DEVICE type __ldcv(const type *from) { return *from; }        \
-    CW_HALF_DEVICE void __stwb(type *to, type value) { *to = value; }     \
-    CW_HALF_DEVICE void __stcg(type *to, type value) { *to = value; }     \
-    CW_HALF_DEVICE void __stcs(type *to, type value) { *to = value; }     \
+#define CW_ACCESS(type)                                                                                                \
+    CW_HALF_DEVICE type __ldg(const type *from) { return *from; }                                                      \
+    CW_HALF_DEVICE type __ldca(const type *from) { return *from; }                                                     \
+    CW_HALF_DEVICE type __ldcg(const type *from) { return *from; }                                                     \
+    CW_HALF_DEVICE type __ldcs(const type *from) { return *from; }                                                     \
+    CW_HALF_DEVICE type __ldlu(const type *from) { return *from; }                                                     \
+    CW_HALF_DEVICE type __ldcv(const type *from) { return *from; }                                                     \
+    CW_HALF_DEVICE void __stwb(type *to, type value) { *to = value; }                                                  \
+    CW_HALF_DEVICE void __stcg(type *to, type value) { *to = value; }                                                  \
+    CW_HALF_DEVICE void __stcs(type *to, type value) { *to = value; }                                                  \
     CW_HALF_DEVICE void __stwt(type *to, type value) { *to = value; }
 CW_ACCESS(CW_H)
 CW_ACCESS(CW_H2)
@@ -247,9 +253,8 @@ CW_ACCESS(CW_H2)
 CW_HALF_DEVICE CW_H atomicAdd(CW_H *address, CW_H value) {
     unsigned short *bits = (unsigned short *)address;
     unsigned short old = __scoped_atomic_load_n(bits, __ATOMIC_RELAXED, __MEMORY_SCOPE_DEVICE);
-    while (!__scoped_atomic_compare_exchange_n(bits, &old, CW_BITS(__hadd(CW_FROM_BITS(old), value)), false, __ATOMIC_RELAXED,
-                                               __ATOMIC_RELAXED, __MEMORY_SCOPE_DEVICE)) {
-    }
+    while (!__scoped_atomic_compare_exchange_n(bits, &old, CW_BITS(__hadd(CW_FROM_BITS(old), value)), false,
+                                               __ATOMIC_RELAXED, __ATOMIC_RELAXED, __MEMORY_SCOPE_DEVICE)) {}
     return CW_FROM_BITS(old);
 }
 CW_HALF_DEVICE CW_H2 atomicAdd(CW_H2 *address, CW_H2 value) {

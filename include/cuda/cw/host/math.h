@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * host/math.h: CUDA's math functions that the host's libm lacks, for host code: CUDA offers them on both sides. They are
- * written from libm's functions, in double where float has no better way, and have no bound of their own.
+ * host/math.h: CUDA's math functions that the host's libm lacks, for host code: CUDA offers them on both sides. They
+ * are written from libm's functions, in double where float has no better way, and have no bound of their own.
  */
 #ifndef CW_CUDA_HOST_MATH_H
 #define CW_CUDA_HOST_MATH_H
@@ -63,12 +63,14 @@ CW_HOST float rnorm3df(float a, float b, float c) { return (float)rnorm3d(a, b, 
 CW_HOST float rnorm4df(float a, float b, float c, float d) { return (float)rnorm4d(a, b, c, d); }
 CW_HOST double norm(int n, const double *x) {
     double sum = 0.0;
-    for (int i = 0; i < n; i++) sum = hypot(sum, x[i]);
+    for (int i = 0; i < n; i++)
+        sum = hypot(sum, x[i]);
     return sum;
 }
 CW_HOST float normf(int n, const float *x) {
     double sum = 0.0;
-    for (int i = 0; i < n; i++) sum = hypot(sum, (double)x[i]);
+    for (int i = 0; i < n; i++)
+        sum = hypot(sum, (double)x[i]);
     return (float)sum;
 }
 CW_HOST double rnorm(int n, const double *x) { return 1.0 / norm(n, x); }
@@ -81,7 +83,8 @@ CW_HOST float normcdff(float x) { return (float)normcdf((double)x); }
 CW_HOST double erfcx(double x) {
     if (x < 25.0) return exp(x * x) * erfc(x);
     double fraction = x;
-    for (int k = 20; k > 0; k--) fraction = x + 0.5 * k / fraction;
+    for (int k = 20; k > 0; k--)
+        fraction = x + 0.5 * k / fraction;
     return 0.56418958354775628695 / fraction;
 }
 CW_HOST float erfcxf(float x) { return (float)erfcx((double)x); }
