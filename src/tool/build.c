@@ -79,6 +79,11 @@ static int build(const struct cw_setting *setting, const struct request *request
         cw_text_fini(&problem);
         return CW_EXIT_ENVIRONMENT;
     }
+    for (size_t i = 0; i < request->cpu_count; i++) {
+        if (!cw_cpu_check(setting->toolchain, request->cpus[i])) {
+            return CW_EXIT_USAGE;
+        }
+    }
     char *folder = cw_folder_temporary("cuda-wasm");
     if (!folder) {
         cw_say_error("no temporary folder can be made: %s; TMPDIR names where", strerror(errno));

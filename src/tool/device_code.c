@@ -77,7 +77,15 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
 
 bool cw_clang_rejects_precompiled(const char *diagnostics) {
     return strstr(diagnostics, "precompiled file") || strstr(diagnostics, "precompiled header") ||
-           strstr(diagnostics, "PCH file");
+           strstr(diagnostics, "PCH file") || strstr(diagnostics, ".pch' not found");
+}
+
+bool cw_cpu_check(const struct cw_toolchain *toolchain, const char *cpu) {
+    if (!cpu || cw_toolchain_knows_cpu(toolchain, cpu)) {
+        return true;
+    }
+    cw_say_error("'%s' is no CPU of this architecture; 'clang-22 --print-supported-cpus' lists them", cpu);
+    return false;
 }
 
 int cw_device_code_failed(struct cw_device_code *code, cw_status status, const char *doing) {

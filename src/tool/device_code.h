@@ -33,6 +33,9 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
 /* True if clang's diagnostics say that it does not take the precompiled prelude; then the pass is to run without. */
 bool cw_clang_rejects_precompiled(const char *diagnostics);
 
+/* False, having said so, when `cpu` names no CPU of this architecture. NULL is this machine's. */
+bool cw_cpu_check(const struct cw_toolchain *toolchain, const char *cpu);
+
 /* Compiles as far as the kernel module. An enum cw_exit. `files` needs source, id, dependencies, colour, keep_names. */
 int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *setting,
                         const struct cw_pass_files *files);

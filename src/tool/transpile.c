@@ -168,6 +168,8 @@ int cw_command_transpile(int argc, char **argv) {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
         } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
             cw_say_error("%s", cw_text_string(&problem));
+        } else if (!cw_cpu_check(&toolchain, request.cpu)) {
+            result = CW_EXIT_USAGE;
         } else {
             result = transpile(&setting, &request, forms[form].form);
         }

@@ -1,18 +1,20 @@
 ; SPDX-License-Identifier: Apache-2.0
-; Float-to-integer conversions saturate; destinations below 32 bits go through 32.
+; Float-to-integer conversions saturate; destinations below 32 bits go through 32. NaN is 0, but for doubles and 64 bits.
 ; RUN: conversion
 ; CHECK: ; progress 1
 
 ; CHECK-LABEL: define i32 @saturate_float
 ; CHECK: call i32 @llvm.fptosi.sat.i32.f32(float %x)
-; CHECK-NOT: fptosi float
+; CHECK-NEXT: ret i32
 define i32 @saturate_float(float %x) {
   %i = fptosi float %x to i32
   ret i32 %i
 }
 
 ; CHECK-LABEL: define i64 @saturate_double_unsigned
-; CHECK: call i64 @llvm.fptoui.sat.i64.f64(double %x)
+; CHECK: %[[SAT:.*]] = call i64 @llvm.fptoui.sat.i64.f64(double %x)
+; CHECK: %[[NAN:.*]] = fcmp uno double %x, %x
+; CHECK: select i1 %[[NAN]], i64 -9223372036854775808, i64 %[[SAT]]
 define i64 @saturate_double_unsigned(double %x) {
   %i = fptoui double %x to i64
   ret i64 %i
@@ -28,7 +30,8 @@ define i8 @narrow_half(half %x) {
 
 ; CHECK-LABEL: define i16 @narrow_double_unsigned
 ; CHECK: %[[WIDE:.*]] = call i32 @llvm.fptoui.sat.i32.f64(double %x)
-; CHECK: trunc i32 %[[WIDE]] to i16
+; CHECK: %[[FIXED:.*]] = select i1 %{{.*}}, i32 -2147483648, i32 %[[WIDE]]
+; CHECK: trunc i32 %[[FIXED]] to i16
 define i16 @narrow_double_unsigned(double %x) {
   %i = fptoui double %x to i16
   ret i16 %i
@@ -50,7 +53,8 @@ define <4 x i32> @saturate_vector(<4 x float> %x) {
 
 ; CHECK-LABEL: define <2 x i8> @narrow_vector
 ; CHECK: %[[WIDE:.*]] = call <2 x i32> @llvm.fptoui.sat.v2i32.v2f64(<2 x double> %x)
-; CHECK: trunc <2 x i32> %[[WIDE]] to <2 x i8>
+; CHECK: %[[FIXED:.*]] = select <2 x i1> %{{.*}}, <2 x i32> splat (i32 -2147483648), <2 x i32> %[[WIDE]]
+; CHECK: trunc <2 x i32> %[[FIXED]] to <2 x i8>
 define <2 x i8> @narrow_vector(<2 x double> %x) {
   %i = fptoui <2 x double> %x to <2 x i8>
   ret <2 x i8> %i

@@ -169,16 +169,28 @@ class Unstored(CacheCase):
 
 
 class Several(CacheCase):
+    def start_four(self, **changes):
+        children = [subprocess.Popen([self.program, "run", "hello.cu", "--", str(i)], cwd=self.folder,
+                                     env=self.environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                     text=True)
+                    for i in range(4)]
+        for i, child in enumerate(children):
+            output, errors = child.communicate(timeout=240)
+            self.assertEqual((child.returncode, output), (0, f"answer 42 {i}\n"), errors)
+
     def test_processes_at_once(self):
         self.hello()
         for _ in range(2):  # an empty cache, then a full one
-            children = [subprocess.Popen([self.program, "run", "hello.cu", "--", str(i)], cwd=self.folder,
-                                         env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-                        for i in range(4)]
-            for i, child in enumerate(children):
-                output, errors = child.communicate(timeout=240)
-                self.assertEqual((child.returncode, output), (0, f"answer 42 {i}\n"), errors)
+            self.start_four(CUDA_WASM_PRECOMPILED="0")
         self.assertEqual(len(self.entries("exe")), 1)
+        self.assertNothingLeft()
+
+    def test_while_headers_are_precompiled(self):
+        self.hello()
+        for _ in range(3):
+            self.start_four()
+            for path in self.entries("exe"):
+                path.unlink()
         self.assertNothingLeft()
 
 

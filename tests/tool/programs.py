@@ -251,8 +251,9 @@ class Building(harness.Case):
         self.hello()
         self.tool("build", "hello.cu", "--cpu", "native", "-o", "prog")
         self.assertEqual(self.run_program(self.folder / "prog").stdout, "answer 42\n")
-        result = self.tool("build", "hello.cu", "--cpu", "no-such-cpu", "-o", "prog", status=1)
+        result = self.tool("build", "hello.cu", "--cpu", "no-such-cpu", "-o", "prog", status=2)
         self.assertIn("no-such-cpu", result.stderr)
+        self.tool("transpile", "--to", "asm", "hello.cu", "--cpu", "no-such-cpu", status=2)
 
     def test_an_output_that_cannot_be_written(self):
         self.hello()

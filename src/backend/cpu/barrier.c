@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * barrier.c: block barriers. The last thread to arrive releases the others and goes on at once.
+ * barrier.c: block barriers. The last thread to arrive releases the others, which go on in the order of their indices.
  *
  * A barrier without a count is complete when every live thread waits at it. A barrier with a count is PTX's "bar.sync a,
  * b", where whole warps take part: a warp whose live lanes have all arrived counts 32, so that lanes that have exited
@@ -30,9 +30,14 @@ static bool complete(const struct cw_cpu_state *state, const struct cw_cpu_barri
     return total >= barrier->expected;
 }
 
-static void release(struct cw_cpu_state *state, struct cw_cpu_barrier *barrier) {
+/* Makes the waiting threads runnable. The lowest of them, or UINT32_MAX when nobody waited. */
+static uint32_t release(struct cw_cpu_state *state, struct cw_cpu_barrier *barrier) {
+    uint32_t first = UINT32_MAX;
     for (uint32_t i = 0; i < state->warp_count; i++) {
         if (barrier->lanes[i]) {
+            if (first == UINT32_MAX) {
+                first = i * CW_CPU_WARP + (uint32_t)__builtin_ctz(barrier->lanes[i]);
+            }
             cw_cpu_make_runnable(state, i, barrier->lanes[i]);
             barrier->lanes[i] = 0;
         }
@@ -44,6 +49,7 @@ static void release(struct cw_cpu_state *state, struct cw_cpu_barrier *barrier) 
     barrier->positives = 0;
     uint32_t id = (uint32_t)(barrier - state->barriers);
     state->open_barriers[id / 64] &= ~((uint64_t)1 << id % 64);
+    return first;
 }
 
 /* Arrives at the barrier and waits for the others. */
@@ -54,7 +60,7 @@ static inline void arrive(struct cw_cpu_state *state, struct cw_cpu_barrier *bar
     barrier->lanes[index / CW_CPU_WARP] |= bit;
     if (count == 0 ? barrier->arrived >= state->live : complete(state, barrier)) {
         barrier->lanes[index / CW_CPU_WARP] &= ~bit;
-        release(state, barrier);
+        cw_cpu_go_first(state, index, release(state, barrier));
         return;
     }
     uint32_t id = (uint32_t)(barrier - state->barriers);

@@ -134,6 +134,14 @@ void cw_cpu_wait(struct cw_cpu_state *state, uint32_t index);
 #define CW_CPU_UNSTARTED UINT32_MAX
 void cw_cpu_step_aside(struct cw_cpu_state *state, uint32_t index, uint32_t next);
 
+/* After a meeting that the running thread `index` completed: threads go on in the order of their indices, as programs that
+ * print expect, so `first`, the lowest of those released, goes before it. */
+static inline void cw_cpu_go_first(struct cw_cpu_state *state, uint32_t index, uint32_t first) {
+    if (first < index) {
+        cw_cpu_step_aside(state, index, first);
+    }
+}
+
 static inline void cw_cpu_make_runnable(struct cw_cpu_state *state, uint32_t warp, uint32_t lanes) {
     state->warps[warp].runnable |= lanes;
     state->ready_warps |= 1u << warp;

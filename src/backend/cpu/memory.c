@@ -10,11 +10,11 @@
 
 #include "backend/cpu/machine.h"
 
-#define SLAB_BYTES ((size_t)1 << 20) /* and their alignment */
+#define SLAB_BYTES ((size_t)1 << 20)     /* and their alignment */
 #define SLAB_HEADER ((size_t)512)
 #define GRAIN ((size_t)512)
 #define HUGE_BYTES ((size_t)2 << 20)
-#define MARGIN_BYTES ((size_t)64 << 10) /* readable on both sides of a mapping */
+#define MARGIN_BYTES ((size_t)64 << 10)  /* readable on both sides of a mapping */
 #define CHECKED_BYTES ((size_t)64 << 20) /* from here the machine is asked whether it has that much left */
 
 static const uint32_t class_bytes[CW_CPU_MEMORY_CLASSES] = {512,  1024, 1536, 2048,  3072, 4096,

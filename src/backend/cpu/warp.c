@@ -171,6 +171,7 @@ static inline uint64_t collect(enum cw_cpu_collective kind, uint32_t mask, uint6
     if (others) {
         warp->collecting &= ~others;
         cw_cpu_make_runnable(state, index / CW_CPU_WARP, others);
+        cw_cpu_go_first(state, index, index - lane + (uint32_t)__builtin_ctz(others));
     }
     return own->value;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "frontend/cuda/precompiled.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +11,8 @@
 #include "base/cache.h"
 #include "base/file.h"
 #include "base/hash.h"
+
+#define CACHED_MAX 16u
 
 char *cw_precompiled_installed(const struct cw_layout *layout, bool device) {
     return cw_format("%s/prelude/%s.pch", layout->data, device ? "device" : "host");
@@ -88,7 +92,9 @@ void cw_precompiled_find(struct cw_precompiled *precompiled, bool device, const 
     }
     free(installed);
     precompiled->path = cw_manifest_find(precompiled->key, "pch");
-    if (!precompiled->path) {
+    if (precompiled->path) {
+        (void)utimensat(AT_FDCWD, precompiled->path, NULL, 0); /* for make_room */
+    } else {
         /* Making one takes longer than one compile gains: wait for the second. */
         struct cw_text mark = {0};
         precompiled->wanted = cw_cache_get(precompiled->key, "seen", &mark);
@@ -99,9 +105,52 @@ void cw_precompiled_find(struct cw_precompiled *precompiled, bool device, const 
     }
 }
 
+/* The cache's precompiled header that was used longest ago, malloc'd, and how many there are. */
+static char *oldest_in_cache(size_t *count) {
+    char *oldest = NULL;
+    struct timespec oldest_time = {0};
+    DIR *folder = opendir(cw_cache_folder());
+    *count = 0;
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        struct stat st;
+        if (strcmp(cw_path_extension(entry->d_name), "pch") != 0 ||
+            fstatat(dirfd(folder), entry->d_name, &st, 0) != 0) {
+            continue;
+        }
+        ++*count;
+        bool older = st.st_mtim.tv_sec != oldest_time.tv_sec ? st.st_mtim.tv_sec < oldest_time.tv_sec
+                                                             : st.st_mtim.tv_nsec < oldest_time.tv_nsec;
+        if (!oldest || older) {
+            free(oldest);
+            oldest = cw_format("%s/%s", cw_cache_folder(), entry->d_name);
+            oldest_time = st.st_mtim;
+        }
+    }
+    if (folder) {
+        closedir(folder);
+    }
+    return oldest;
+}
+
+/* Keeps the cache's precompiled headers, some 5 MB each, below CACHED_MAX. A pass that was about to use one runs without. */
+static void make_room(void) {
+    size_t count = 0;
+    char *oldest = oldest_in_cache(&count);
+    while (oldest && count >= CACHED_MAX) {
+        char *sum = cw_format("%.*ssum", (int)(strlen(oldest) - strlen("pch")), oldest);
+        bool removed = unlink(oldest) == 0;
+        (void)unlink(sum);
+        free(sum);
+        free(oldest);
+        oldest = removed ? oldest_in_cache(&count) : NULL;
+    }
+    free(oldest);
+}
+
 void cw_precompiled_store(struct cw_precompiled *precompiled, const char *output,
                           const struct cw_manifest_inputs *inputs) {
     struct cw_text problem = {0}; /* only means parsing the headers again */
+    make_room();
     precompiled->path = cw_manifest_store(precompiled->key, "pch", output, inputs, &problem);
     cw_text_fini(&problem);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/process.h"
 
 bool cw_layout_find(struct cw_layout *layout, const void *symbol) {
     *layout = (struct cw_layout){0};
@@ -83,6 +84,25 @@ cw_status cw_toolchain_check(const struct cw_toolchain *toolchain, bool link, st
         return missing(problem, "ld.lld-22", "CUDA_WASM_LLD", CW_LLD_PACKAGE);
     }
     return CW_OK;
+}
+
+bool cw_toolchain_knows_cpu(const struct cw_toolchain *toolchain, const char *cpu) {
+#if defined(__x86_64__)
+    char *option = cw_format("-march=%s", cpu);
+#else
+    char *option = cw_format("-mcpu=%s", cpu);
+#endif
+    char *argv[] = {toolchain->clang, option, (char *)"-xc", (char *)"-fsyntax-only", (char *)"/dev/null", NULL};
+    struct cw_process process = {0};
+    bool knows = cw_process_start(&process, argv) == CW_OK;
+    if (knows) {
+        struct cw_process *all[] = {&process};
+        cw_process_wait(all, 1);
+        knows = process.status == 0;
+    }
+    cw_process_fini(&process);
+    free(option);
+    return knows;
 }
 
 void cw_toolchain_fini(struct cw_toolchain *toolchain) {

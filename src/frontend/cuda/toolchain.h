@@ -40,6 +40,8 @@ struct cw_toolchain {
 void cw_toolchain_find(struct cw_toolchain *toolchain);
 /* CW_ERROR_MISSING_TOOL, and a sentence with the package to install, when clang (or lld, if `link`) isn't there. */
 cw_status cw_toolchain_check(const struct cw_toolchain *toolchain, bool link, struct cw_text *problem) CW_MUST_USE;
+/* True if clang knows the CPU of this architecture by that name. Asks clang. */
+bool cw_toolchain_knows_cpu(const struct cw_toolchain *toolchain, const char *cpu);
 void cw_toolchain_fini(struct cw_toolchain *toolchain);
 
 #endif

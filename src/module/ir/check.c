@@ -20,6 +20,28 @@ static LLVMValueRef first_use(LLVMValueRef object) {
     return found;
 }
 
+/* True if `type` is what `letter` of intrinsics.def stands for; sizes are those of 64-bit devices. */
+static bool is_type(LLVMTypeRef type, char letter) {
+    LLVMTypeKind kind = LLVMGetTypeKind(type);
+    switch (letter) {
+    case 'v': return kind == LLVMVoidTypeKind;
+    case 'i': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 32;
+    case 'l':
+    case 'z': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64;
+    case 'p': return kind == LLVMPointerTypeKind && LLVMGetPointerAddressSpace(type) == CW_SPACE_GENERIC;
+    default: return false;
+    }
+}
+
+static bool has_signature(LLVMValueRef function, const char *signature) {
+    LLVMTypeRef type = LLVMGlobalGetValueType(function);
+    unsigned count = LLVMCountParamTypes(type);
+    if (LLVMIsFunctionVarArg(type) || count != strlen(signature + 1) || !is_type(LLVMGetReturnType(type), signature[0])) return false;
+    for (unsigned i = 0; i < count; i++)
+        if (!is_type(LLVMTypeOf(LLVMGetParam(function, i)), signature[1 + i])) return false;
+    return true;
+}
+
 static void check_declaration(struct cw_compiler *compiler, LLVMValueRef function) {
     const char *name = cw_value_name(function);
     if (!LLVMGetFirstUse(function)) return;
@@ -28,7 +50,10 @@ static void check_declaration(struct cw_compiler *compiler, LLVMValueRef functio
             cw_diagnose(compiler, first_use(function), "the compiler intrinsic '%s' is not supported in device code", name);
         return;
     }
-    if (cw_intrinsic_find(name) != CW_INTRINSIC_COUNT || cw_math_function_known(name)) return;
+    enum cw_intrinsic intrinsic = cw_intrinsic_find(name);
+    if (intrinsic != CW_INTRINSIC_COUNT && !has_signature(function, cw_intrinsics[intrinsic].signature))
+        cw_diagnose(compiler, first_use(function), "the device function '%s' is declared with a signature that is not its own", name);
+    if (intrinsic != CW_INTRINSIC_COUNT || cw_math_function_known(name)) return;
     if (strncmp(name, "__nv_", 5) == 0)
         cw_diagnose(compiler, first_use(function), "the math function '%s' is not available (see docs/compatibility.md)", name + 5);
     else
