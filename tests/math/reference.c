@@ -10,16 +10,14 @@
     mpfr_set_d(x, value, MPFR_RNDN)
 
 #define UNARY(name, function)                                                                                          \
-    void reference_##name(mpfr_t out, const double *in)                                                                \
-    {                                                                                                                  \
+    void reference_##name(mpfr_t out, const double *in) {                                                              \
         ARGUMENT(x, in[0]);                                                                                            \
         function(out, x, MPFR_RNDN);                                                                                   \
         mpfr_clear(x);                                                                                                 \
     }
 
 #define BINARY(name, function)                                                                                         \
-    void reference_##name(mpfr_t out, const double *in)                                                                \
-    {                                                                                                                  \
+    void reference_##name(mpfr_t out, const double *in) {                                                              \
         ARGUMENT(x, in[0]);                                                                                            \
         ARGUMENT(y, in[1]);                                                                                            \
         function(out, x, y, MPFR_RNDN);                                                                                \
@@ -64,20 +62,17 @@ BINARY(hypot, mpfr_hypot)
 BINARY(fdividef, mpfr_div)
 
 /* Unlike MPFR's, the reciprocal root of -0 is -infinity. */
-void reference_rsqrt(mpfr_t out, const double *in)
-{
+void reference_rsqrt(mpfr_t out, const double *in) {
     reference_sqrt(out, in);
     mpfr_ui_div(out, 1, out, MPFR_RNDN);
 }
 
-void reference_rcbrt(mpfr_t out, const double *in)
-{
+void reference_rcbrt(mpfr_t out, const double *in) {
     reference_cbrt(out, in);
     mpfr_ui_div(out, 1, out, MPFR_RNDN);
 }
 
-void reference_fma(mpfr_t out, const double *in)
-{
+void reference_fma(mpfr_t out, const double *in) {
     ARGUMENT(x, in[0]);
     ARGUMENT(y, in[1]);
     ARGUMENT(z, in[2]);
@@ -85,8 +80,7 @@ void reference_fma(mpfr_t out, const double *in)
     mpfr_clears(x, y, z, (mpfr_ptr)0);
 }
 
-void reference_lgamma(mpfr_t out, const double *in)
-{
+void reference_lgamma(mpfr_t out, const double *in) {
     ARGUMENT(x, in[0]);
     int sign;
     mpfr_lgamma(out, &sign, x, MPFR_RNDN);
@@ -95,8 +89,7 @@ void reference_lgamma(mpfr_t out, const double *in)
 
 /* ---- Norms --------------------------------------------------------------------------------------------------- */
 
-static void norm(mpfr_t out, const double *in, int count)
-{
+static void norm(mpfr_t out, const double *in, int count) {
     mpfr_t x, s;
     mpfr_inits2(3 * REFERENCE_BITS, x, s, (mpfr_ptr)0);
     mpfr_set_zero(s, 1);
@@ -107,41 +100,36 @@ static void norm(mpfr_t out, const double *in, int count)
         mpfr_sqr(x, x, MPFR_RNDN);
         mpfr_add(s, s, x, MPFR_RNDN);
     }
-    if (infinite)
+    if (infinite) {
         mpfr_set_inf(s, 1);
+    }
     mpfr_sqrt(out, s, MPFR_RNDN);
     mpfr_clears(x, s, (mpfr_ptr)0);
 }
 
-static void reciprocal(mpfr_t out)
-{
+static void reciprocal(mpfr_t out) {
     mpfr_ui_div(out, 1, out, MPFR_RNDN);
 }
 
-void reference_norm3d(mpfr_t out, const double *in)
-{
+void reference_norm3d(mpfr_t out, const double *in) {
     norm(out, in, 3);
 }
 
-void reference_norm4d(mpfr_t out, const double *in)
-{
+void reference_norm4d(mpfr_t out, const double *in) {
     norm(out, in, 4);
 }
 
-void reference_rhypot(mpfr_t out, const double *in)
-{
+void reference_rhypot(mpfr_t out, const double *in) {
     norm(out, in, 2);
     reciprocal(out);
 }
 
-void reference_rnorm3d(mpfr_t out, const double *in)
-{
+void reference_rnorm3d(mpfr_t out, const double *in) {
     norm(out, in, 3);
     reciprocal(out);
 }
 
-void reference_rnorm4d(mpfr_t out, const double *in)
-{
+void reference_rnorm4d(mpfr_t out, const double *in) {
     norm(out, in, 4);
     reciprocal(out);
 }
@@ -150,8 +138,7 @@ void reference_rnorm4d(mpfr_t out, const double *in)
 
 /* exp(x^2) erfc(x); beyond 10^4 the asymptotic series (1 - 1/(2x^2) + 3/(2x^2)^2 - ...) / (x sqrt(pi)), since MPFR's
  * exponents do not reach far enough. */
-void reference_erfcx(mpfr_t out, const double *in)
-{
+void reference_erfcx(mpfr_t out, const double *in) {
     mpfr_t x, t;
     mpfr_inits2(2 * REFERENCE_BITS, x, t, (mpfr_ptr)0);
     mpfr_set_d(x, in[0], MPFR_RNDN);
@@ -181,8 +168,7 @@ void reference_erfcx(mpfr_t out, const double *in)
 
 /* The x with erfc(x) == q, 0 < q <= 1, by Newton's method on log(erfc(x)) from the tail's asymptotic form. log erfc is
  * concave, so that the steps converge from any start on the curve's right. */
-static void erfc_inverse(mpfr_t x, const mpfr_t q)
-{
+static void erfc_inverse(mpfr_t x, const mpfr_t q) {
     mpfr_t f, d, target;
     mpfr_inits2(2 * REFERENCE_BITS, f, d, target, (mpfr_ptr)0);
     mpfr_log(target, q, MPFR_RNDN);
@@ -201,15 +187,15 @@ static void erfc_inverse(mpfr_t x, const mpfr_t q)
         mpfr_div_ui(d, d, 2, MPFR_RNDN);
         mpfr_mul(f, f, d, MPFR_RNDN);
         mpfr_add(x, x, f, MPFR_RNDN);
-        if (mpfr_zero_p(f) || mpfr_get_exp(f) < mpfr_get_exp(x) - REFERENCE_BITS)
+        if (mpfr_zero_p(f) || mpfr_get_exp(f) < mpfr_get_exp(x) - REFERENCE_BITS) {
             break;
+        }
     }
     mpfr_clears(f, d, target, (mpfr_ptr)0);
 }
 
 /* erfinv near 0, where 1-|y| has lost y: Newton's method on erf. */
-static void erf_inverse(mpfr_t x, const mpfr_t y)
-{
+static void erf_inverse(mpfr_t x, const mpfr_t y) {
     mpfr_t f, d;
     mpfr_inits2(2 * REFERENCE_BITS, f, d, (mpfr_ptr)0);
     mpfr_set(x, y, MPFR_RNDN);
@@ -224,14 +210,14 @@ static void erf_inverse(mpfr_t x, const mpfr_t y)
         mpfr_div_ui(d, d, 2, MPFR_RNDN);
         mpfr_mul(f, f, d, MPFR_RNDN);
         mpfr_add(x, x, f, MPFR_RNDN);
-        if (mpfr_zero_p(f) || mpfr_get_exp(f) < mpfr_get_exp(x) - REFERENCE_BITS)
+        if (mpfr_zero_p(f) || mpfr_get_exp(f) < mpfr_get_exp(x) - REFERENCE_BITS) {
             break;
+        }
     }
     mpfr_clears(f, d, (mpfr_ptr)0);
 }
 
-void reference_erfinv(mpfr_t out, const double *in)
-{
+void reference_erfinv(mpfr_t out, const double *in) {
     if (!(fabs(in[0]) < 1)) {
         fabs(in[0]) == 1 ? mpfr_set_inf(out, in[0] > 0 ? 1 : -1) : mpfr_set_nan(out);
         return;
@@ -250,14 +236,14 @@ void reference_erfinv(mpfr_t out, const double *in)
         erfc_inverse(x, y);
     }
     mpfr_set(out, x, MPFR_RNDN);
-    if (in[0] < 0)
+    if (in[0] < 0) {
         mpfr_neg(out, out, MPFR_RNDN);
+    }
     mpfr_clears(y, x, (mpfr_ptr)0);
 }
 
 /* erfcinv(q) for q in (0, 2), with q given exactly. */
-static void erfc_inverse_any(mpfr_t out, const mpfr_t q)
-{
+static void erfc_inverse_any(mpfr_t out, const mpfr_t q) {
     mpfr_t y, x;
     mpfr_inits2(2 * REFERENCE_BITS, y, x, (mpfr_ptr)0);
     mpfr_ui_sub(y, 1, q, MPFR_RNDN);
@@ -268,20 +254,21 @@ static void erfc_inverse_any(mpfr_t out, const mpfr_t q)
         mpfr_abs(y, y, MPFR_RNDN);
         erf_inverse(x, y);
     } else {
-        if (negative)
+        if (negative) {
             mpfr_ui_sub(y, 2, q, MPFR_RNDN);
-        else
+        } else {
             mpfr_set(y, q, MPFR_RNDN);
+        }
         erfc_inverse(x, y);
     }
-    if (negative)
+    if (negative) {
         mpfr_neg(x, x, MPFR_RNDN);
+    }
     mpfr_set(out, x, MPFR_RNDN);
     mpfr_clears(y, x, (mpfr_ptr)0);
 }
 
-void reference_erfcinv(mpfr_t out, const double *in)
-{
+void reference_erfcinv(mpfr_t out, const double *in) {
     if (!(in[0] > 0 && in[0] < 2)) {
         in[0] == 0 ? mpfr_set_inf(out, 1) : in[0] == 2 ? mpfr_set_inf(out, -1) : mpfr_set_nan(out);
         return;
@@ -293,15 +280,13 @@ void reference_erfcinv(mpfr_t out, const double *in)
     mpfr_clear(q);
 }
 
-static void root_half(mpfr_t out)
-{
+static void root_half(mpfr_t out) {
     mpfr_set_d(out, 0.5, MPFR_RNDN);
     mpfr_sqrt(out, out, MPFR_RNDN);
 }
 
 /* erfc(-x/sqrt(2)) / 2 */
-void reference_normcdf(mpfr_t out, const double *in)
-{
+void reference_normcdf(mpfr_t out, const double *in) {
     mpfr_t x, r;
     mpfr_inits2(2 * REFERENCE_BITS + 64, x, r, (mpfr_ptr)0);
     mpfr_set_d(x, -in[0], MPFR_RNDN);
@@ -313,8 +298,7 @@ void reference_normcdf(mpfr_t out, const double *in)
 }
 
 /* -sqrt(2) erfcinv(2p) */
-void reference_normcdfinv(mpfr_t out, const double *in)
-{
+void reference_normcdfinv(mpfr_t out, const double *in) {
     if (!(in[0] > 0 && in[0] < 1)) {
         in[0] == 0 ? mpfr_set_inf(out, -1) : in[0] == 1 ? mpfr_set_inf(out, 1) : mpfr_set_nan(out);
         return;
@@ -333,23 +317,20 @@ void reference_normcdfinv(mpfr_t out, const double *in)
 
 /* ---- Bessel functions ---------------------------------------------------------------------------------------- */
 
-void reference_jn(mpfr_t out, const double *in)
-{
+void reference_jn(mpfr_t out, const double *in) {
     ARGUMENT(x, in[1]);
     in[0] < 0 ? mpfr_set_nan(out) : (void)mpfr_jn(out, (long)in[0], x, MPFR_RNDN);
     mpfr_clear(x);
 }
 
-void reference_yn(mpfr_t out, const double *in)
-{
+void reference_yn(mpfr_t out, const double *in) {
     ARGUMENT(x, in[1]);
     in[0] < 0 ? mpfr_set_nan(out) : (void)mpfr_yn(out, (long)in[0], x, MPFR_RNDN);
     mpfr_clear(x);
 }
 
 /* The sum of (x/2)^(2k+n) / (k! (k+n)!): all terms have one sign, so that nothing cancels. */
-static void modified_bessel(mpfr_t out, double argument, unsigned n)
-{
+static void modified_bessel(mpfr_t out, double argument, unsigned n) {
     if (isnan(argument) || isinf(argument)) {
         mpfr_set_d(out, n == 0 ? fabs(argument) : argument, MPFR_RNDN);
         return;
@@ -366,21 +347,21 @@ static void modified_bessel(mpfr_t out, double argument, unsigned n)
         mpfr_mul(term, term, square, MPFR_RNDN);
         mpfr_div_ui(term, term, k * (k + n), MPFR_RNDN);
         mpfr_add(s, s, term, MPFR_RNDN);
-        if (mpfr_get_exp(term) < mpfr_get_exp(s) - REFERENCE_BITS - 20)
+        if (mpfr_get_exp(term) < mpfr_get_exp(s) - REFERENCE_BITS - 20) {
             break;
+        }
     }
-    if (fabs(argument) >= 2000)
+    if (fabs(argument) >= 2000) {
         mpfr_set_inf(s, n == 0 || argument > 0 ? 1 : -1);
+    }
     mpfr_set(out, s, MPFR_RNDN);
     mpfr_clears(half, square, term, s, (mpfr_ptr)0);
 }
 
-void reference_cyl_bessel_i0(mpfr_t out, const double *in)
-{
+void reference_cyl_bessel_i0(mpfr_t out, const double *in) {
     modified_bessel(out, in[0], 0);
 }
 
-void reference_cyl_bessel_i1(mpfr_t out, const double *in)
-{
+void reference_cyl_bessel_i1(mpfr_t out, const double *in) {
     modified_bessel(out, in[0], 1);
 }

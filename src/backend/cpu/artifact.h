@@ -36,12 +36,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CW_CPU_ARTIFACT_ABI 1u
+#define CW_CPU_ARTIFACT_ABI 2u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
 
-#define CW_CPU_STACK_SHIFT 19u /* 512 KiB: CUDA's largest local memory a thread */
+#define CW_CPU_STACK_SHIFT 20u /* 1 MiB: room for 512 KiB, the most local memory that CUDA gives a thread */
 #define CW_CPU_STACK_SIZE ((uintptr_t)1 << CW_CPU_STACK_SHIFT)
-#define CW_CPU_STACK_COLOURS 128u
+#define CW_CPU_STACK_COLOURS 1024u
 #define CW_CPU_STACK_COLOUR_SHIFT 8u /* 256 bytes a colour */
 
 /* What generated code reads of a block. The backend's own block state follows it in memory. */

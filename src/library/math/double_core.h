@@ -14,8 +14,7 @@ struct exponential {
 
 /* |x| < 2000 or NaN, |low| tiny. ln(2) in two parts, the first of 32 bits, so that its multiples are exact; then
  * (e^r - 1 - r - r^2/2)/r^3 to 2^-61 of e^r - 1 on |r| <= ln(2)/2. */
-INLINE struct exponential exp_pair(double x, double low)
-{
+INLINE struct exponential exp_pair(double x, double low) {
     struct exponential e;
     double n = nearest(x * LOG2E, &e.power);
     struct pair r = sum(x - n * 0x1.62e42fefp-1, low - n * 0x1.473de6af278edp-34);
@@ -29,16 +28,14 @@ INLINE struct exponential exp_pair(double x, double low)
 }
 
 /* 1 + m as an unevaluated sum. */
-INLINE struct pair exp_significand(struct exponential e)
-{
+INLINE struct pair exp_significand(struct exponential e) {
     struct pair s = sum_ordered(1, e.m.hi);
     s.lo += e.m.lo;
     return s;
 }
 
 /* e^x - 1 as an unevaluated sum, for |x| <= 100 or NaN. */
-INLINE struct pair expm1_pair(double x)
-{
+INLINE struct pair expm1_pair(double x) {
     struct exponential e = exp_pair(x, 0);
     double h = power2(e.power);
     struct pair a = sum(h, -1), b = sum(a.hi, h * e.m.hi);
@@ -48,8 +45,7 @@ INLINE struct pair expm1_pair(double x)
 
 /* e^(x^2) erfc(x) for x >= 0: below 1/2 a polynomial in x, to 2^-54; else (1+2x) times it, to 2^-52, as one in
  * (x-4)/(x+4), which maps [0, inf) to [-1, 1) but is sensitive to its rounding near -1. */
-INLINE double erfcx_core(double x)
-{
+INLINE double erfcx_core(double x) {
     double near = x < 0x1p60 ? x : 0x1p60, t = (near - 4) / (near + 4), first = x < 0.5 ? x : 0.5;
     double small = POLYNOMIAL(first, 0x1p+0, -0x1.20dd750429afep+0, 0x1.fffffffff918fp-1, -0x1.812746aedb1f2p-1,
                               0x1.ffffffb7f43b4p-2, -0x1.341f67451f420p-2, 0x1.5554f87629440p-3, -0x1.601ec6eb5b7fbp-4,

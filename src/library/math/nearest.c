@@ -2,86 +2,70 @@
 /* nearest.c: rounding to integral values, remainders (all exact). */
 #include "library/math/device.h"
 
-float __nv_floorf(float a)
-{
+float __nv_floorf(float a) {
     return __builtin_floorf(a);
 }
 
-double __nv_floor(double a)
-{
+double __nv_floor(double a) {
     return __builtin_floor(a);
 }
 
-float __nv_ceilf(float a)
-{
+float __nv_ceilf(float a) {
     return __builtin_ceilf(a);
 }
 
-double __nv_ceil(double a)
-{
+double __nv_ceil(double a) {
     return __builtin_ceil(a);
 }
 
-float __nv_truncf(float a)
-{
+float __nv_truncf(float a) {
     return __builtin_truncf(a);
 }
 
-double __nv_trunc(double a)
-{
+double __nv_trunc(double a) {
     return __builtin_trunc(a);
 }
 
-float __nv_rintf(float a)
-{
+float __nv_rintf(float a) {
     return __builtin_rintf(a);
 }
 
-double __nv_rint(double a)
-{
+double __nv_rint(double a) {
     return __builtin_rint(a);
 }
 
-float __nv_nearbyintf(float a)
-{
+float __nv_nearbyintf(float a) {
     return __builtin_rintf(a);
 }
 
-double __nv_nearbyint(double a)
-{
+double __nv_nearbyint(double a) {
     return __builtin_rint(a);
 }
 
 /* Halves away from zero: the distance to the truncated value is exact. */
-float __nv_roundf(float a)
-{
+float __nv_roundf(float a) {
     float t = __builtin_truncf(a);
     return __builtin_fabsf(a - t) >= 0.5f ? t + __builtin_copysignf(1, a) : t;
 }
 
-double __nv_round(double a)
-{
+double __nv_round(double a) {
     double t = __builtin_trunc(a);
     return __builtin_fabs(a - t) >= 0.5 ? t + __builtin_copysign(1, a) : t;
 }
 
-long long __nv_llrintf(float a)
-{
+long long __nv_llrintf(float a) {
     return __nv_float2ll_rn(a);
 }
 
-long long __nv_llrint(double a)
-{
+long long __nv_llrint(double a) {
     return __nv_double2ll_rn(a);
 }
 
-long long __nv_llroundf(float a)
-{
+long long __nv_llroundf(float a) {
     return __nv_float2ll_rz(__nv_roundf(a));
 }
 
-long long __nv_llround(double a)
-{
+long long __nv_llround(double a) {
     return __nv_double2ll_rz(__nv_round(a));
 }
 
@@ -94,8 +78,7 @@ struct division {
 };
 
 /* Long division, 11 quotient bits a turn. The quotient of two doubles has up to 2098 bits: rare and slow. */
-SLOW struct division divide_long(double x, double y)
-{
+SLOW struct division divide_long(double x, double y) {
     uint64_t bx = double_bits(x), by = double_bits(y);
     int ex = (int)(bx >> 52), ey = (int)(by >> 52);
     uint64_t mx = (bx & 0xfffffffffffff) | (ex > 0 ? UINT64_C(1) << 52 : 0);
@@ -118,38 +101,40 @@ SLOW struct division divide_long(double x, double y)
 }
 
 /* x and y are not negative. */
-INLINE struct division divide(double x, double y)
-{
+INLINE struct division divide(double x, double y) {
     if (x < y * 0x1p52 && y > 0x1p-900 && y < 0x1p960) {
         /* The quotient to nearest is at most one too high, and then the exact remainder is negative. */
         double q = __builtin_trunc(x / y), r = fma_d(-q, y, x);
         bool high = r < 0;
         return (struct division){high ? r + y : r, (uint64_t)q - high};
     }
-    if (x < y)
+    if (x < y) {
         return (struct division){x, 0};
+    }
     return divide_long(x, y);
 }
 
-INLINE double modulo(double x, double y)
-{
+INLINE double modulo(double x, double y) {
     double ax = __builtin_fabs(x), ay = __builtin_fabs(y);
-    if (!(ax < INFINITY_D) || !(ay > 0))
+    if (!(ax < INFINITY_D) || !(ay > 0)) {
         return NAN_D;
-    if (ay == INFINITY_D)
+    }
+    if (ay == INFINITY_D) {
         return x;
+    }
     return __builtin_copysign(divide(ax, ay).remainder, x);
 }
 
 /* x - n*y for the integer n nearest to x/y, the even one of two. */
-INLINE double nearest_remainder(double x, double y, int *quotient)
-{
+INLINE double nearest_remainder(double x, double y, int *quotient) {
     double ax = __builtin_fabs(x), ay = __builtin_fabs(y);
     *quotient = 0;
-    if (!(ax < INFINITY_D) || !(ay > 0))
+    if (!(ax < INFINITY_D) || !(ay > 0)) {
         return NAN_D;
-    if (ay == INFINITY_D)
+    }
+    if (ay == INFINITY_D) {
         return x;
+    }
     struct division d = divide(ax, ay);
     /* The distances to the multiples below and above are exact in double. */
     double other = ay - d.remainder;
@@ -161,35 +146,29 @@ INLINE double nearest_remainder(double x, double y, int *quotient)
     return sign_set(x) ? -r : r;
 }
 
-double __nv_fmod(double x, double y)
-{
+double __nv_fmod(double x, double y) {
     return is_nan(y) ? y : modulo(x, y);
 }
 
-float __nv_fmodf(float x, float y)
-{
+float __nv_fmodf(float x, float y) {
     return is_nan_f(y) ? y : (float)modulo((double)x, (double)y);
 }
 
-double __nv_remainder(double x, double y)
-{
+double __nv_remainder(double x, double y) {
     int quotient;
     return nearest_remainder(x, y, &quotient);
 }
 
-float __nv_remainderf(float x, float y)
-{
+float __nv_remainderf(float x, float y) {
     int quotient;
     return (float)nearest_remainder((double)x, (double)y, &quotient);
 }
 
 /* The quotient has the sign of x/y and its low three bits (CUDA: remquo). */
-double __nv_remquo(double x, double y, int *quotient)
-{
+double __nv_remquo(double x, double y, int *quotient) {
     return nearest_remainder(x, y, quotient);
 }
 
-float __nv_remquof(float x, float y, int *quotient)
-{
+float __nv_remquof(float x, float y, int *quotient) {
     return (float)nearest_remainder((double)x, (double)y, quotient);
 }

@@ -18,39 +18,41 @@ struct cw_math_archive {
     uint32_t count;
 };
 
-static const char *entry_name(const struct cw_math_archive *archive, uint32_t index)
-{
+static const char *entry_name(const struct cw_math_archive *archive, uint32_t index) {
     return (const char *)archive->bytes + archive->entries[index].name_offset;
 }
 
-static bool directory_valid(struct cw_math_archive *archive)
-{
-    if (archive->size < sizeof(struct cw_math_header))
+static bool directory_valid(struct cw_math_archive *archive) {
+    if (archive->size < sizeof(struct cw_math_header)) {
         return false;
+    }
     const struct cw_math_header *header = (const void *)archive->bytes;
     if (memcmp(header->magic, CW_MATH_ARCHIVE_MAGIC, sizeof header->magic) != 0 ||
         header->version != CW_MATH_ARCHIVE_VERSION || header->size != archive->size ||
-        header->count > (archive->size - sizeof *header) / sizeof(struct cw_math_entry))
+        header->count > (archive->size - sizeof *header) / sizeof(struct cw_math_entry)) {
         return false;
+    }
     archive->entries = (const void *)(archive->bytes + sizeof *header);
     archive->count = header->count;
     for (uint32_t i = 0; i < archive->count; i++) {
         const struct cw_math_entry *entry = &archive->entries[i];
         if (entry->name_offset >= archive->size || entry->module_offset > archive->size ||
             entry->module_size > archive->size - entry->module_offset ||
-            memchr(archive->bytes + entry->name_offset, 0, archive->size - entry->name_offset) == NULL)
+            memchr(archive->bytes + entry->name_offset, 0, archive->size - entry->name_offset) == NULL) {
             return false;
-        if (i > 0 && strcmp(entry_name(archive, i - 1), entry_name(archive, i)) >= 0)
+        }
+        if (i > 0 && strcmp(entry_name(archive, i - 1), entry_name(archive, i)) >= 0) {
             return false;
+        }
     }
     return true;
 }
 
-struct cw_math_archive *cw_math_archive_open(const char *path)
-{
+struct cw_math_archive *cw_math_archive_open(const char *path) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return NULL;
+    }
     struct cw_math_archive *archive = NULL;
     struct stat info;
     int problem = 0;
@@ -67,8 +69,9 @@ struct cw_math_archive *cw_math_archive_open(const char *path)
             problem = errno;
         } else {
             archive->bytes = map;
-            if (!directory_valid(archive))
+            if (!directory_valid(archive)) {
                 problem = EINVAL;
+            }
         }
     }
     close(fd);
@@ -80,17 +83,17 @@ struct cw_math_archive *cw_math_archive_open(const char *path)
     return archive;
 }
 
-void cw_math_archive_close(struct cw_math_archive *archive)
-{
-    if (archive == NULL)
+void cw_math_archive_close(struct cw_math_archive *archive) {
+    if (archive == NULL) {
         return;
-    if (archive->bytes != NULL)
+    }
+    if (archive->bytes != NULL) {
         munmap((void *)(uintptr_t)archive->bytes, archive->size);
+    }
     free(archive);
 }
 
-bool cw_math_archive_find(const struct cw_math_archive *archive, const char *name, const void **bytes, size_t *size)
-{
+bool cw_math_archive_find(const struct cw_math_archive *archive, const char *name, const void **bytes, size_t *size) {
     uint32_t low = 0, high = archive->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -100,35 +103,33 @@ bool cw_math_archive_find(const struct cw_math_archive *archive, const char *nam
             *size = (size_t)archive->entries[middle].module_size;
             return true;
         }
-        if (order < 0)
+        if (order < 0) {
             high = middle;
-        else
+        } else {
             low = middle + 1;
+        }
     }
     return false;
 }
 
-uint32_t cw_math_archive_count(const struct cw_math_archive *archive)
-{
+uint32_t cw_math_archive_count(const struct cw_math_archive *archive) {
     return archive->count;
 }
 
-const char *cw_math_archive_name(const struct cw_math_archive *archive, uint32_t index)
-{
+const char *cw_math_archive_name(const struct cw_math_archive *archive, uint32_t index) {
     return entry_name(archive, index);
 }
 
-bool cw_math_archive_intact(const struct cw_math_archive *archive)
-{
+bool cw_math_archive_intact(const struct cw_math_archive *archive) {
     const struct cw_math_header *header = (const void *)archive->bytes;
     return cw_math_checksum(CW_MATH_CHECKSUM_START, archive->bytes + sizeof *header, archive->size - sizeof *header) ==
            header->checksum;
 }
 
-uint64_t cw_math_checksum(uint64_t hash, const void *bytes, size_t size)
-{
+uint64_t cw_math_checksum(uint64_t hash, const void *bytes, size_t size) {
     const uint8_t *next = bytes;
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         hash = (hash ^ next[i]) * UINT64_C(0x100000001b3);
+    }
     return hash;
 }
