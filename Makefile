@@ -3,6 +3,8 @@
 BUILD  ?= build
 PREFIX ?= /usr/local
 
+# One thing after the other; CMake's build runs side by side by itself.
+.NOTPARALLEL:
 .PHONY: all build demo test install bench clean dependencies
 
 all: build

@@ -17,6 +17,9 @@ bool cw_pass_division(LLVMModuleRef llvm);
 /* conversion.c: float-to-integer conversions saturate and turn NaN into 0 (PTX ISA "cvt"). */
 bool cw_pass_conversion(LLVMModuleRef llvm);
 
+/* shift.c: shifts by the operand's width or more give 0, or the sign (PTX ISA "shl", "shr"). */
+bool cw_pass_shift(LLVMModuleRef llvm);
+
 /* progress.c: inserts cw.yield before volatile accesses. Best before optimisation, while every access is its own. */
 bool cw_pass_yield(LLVMModuleRef llvm);
 /* progress.c: inserts cw.poll into loops that wait for other threads. Needs SSA form (after inlining and SROA). */

@@ -31,6 +31,10 @@ static void step_division(struct session *session) {
     printf("; progress %d\n", cw_pass_division(session->llvm));
 }
 
+static void step_shift(struct session *session) {
+    printf("; progress %d\n", cw_pass_shift(session->llvm));
+}
+
 static void step_conversion(struct session *session) {
     printf("; progress %d\n", cw_pass_conversion(session->llvm));
 }
@@ -195,6 +199,7 @@ static const struct step {
     void (*take)(struct session *session);
 } steps[] = {
     {"division", step_division},
+    {"shift", step_shift},
     {"conversion", step_conversion},
     {"yield", step_yield},
     {"poll", step_poll},

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks that wait for blocks of a higher index, as programs do that know their whole grid to be resident: a barrier over
-// the grid made of atomics, and a ping-pong between the first and the last block.
+// the grid made of atomics, a ping-pong between the first and the last block, and whole blocks of threads that all wait.
+// TIMEOUT: 40
 // EXPECT: grid barrier: ok
 // EXPECT: ping-pong: 100
+// EXPECT: all threads wait: 8 blocks of 32, 5 of 100, 4 of 256
 #include "check.h"
 
 __device__ unsigned arrived;
@@ -49,6 +51,21 @@ __global__ void ping_pong(volatile int *ball, int rounds) {
     }
 }
 
+__global__ void all_wait(volatile int *flag, int *passed) {
+    if (blockIdx.x == gridDim.x - 1 && threadIdx.x == blockDim.x - 1)
+        *flag = 1;
+    while (*flag == 0) {
+    }
+    atomicAdd(passed, 1);
+}
+
+static bool all_pass(int blocks, int threads) {
+    Array<int> values(2);
+    all_wait<<<blocks, threads>>>(values.data, values + 1);
+    CHECK_LAUNCH();
+    return values.host()[1] == blocks * threads;
+}
+
 int main() {
     const int blocks = 6, threads = 70, count = blocks * threads;
     std::vector<int> values(count), next(count);
@@ -66,5 +83,7 @@ int main() {
     ping_pong<<<5, 32>>>(ball.data, 100);
     CHECK_LAUNCH();
     std::printf("ping-pong: %d\n", ball.host()[0]);
+    if (all_pass(8, 32) && all_pass(5, 100) && all_pass(4, 256))
+        std::printf("all threads wait: 8 blocks of 32, 5 of 100, 4 of 256\n");
     return 0;
 }

@@ -114,6 +114,11 @@ static int32_t service_vprintf(const char *format, void *arguments) {
     return (int32_t)strlen(format);
 }
 
+/* Here all memory is global that the artifact itself does not know better. */
+static int32_t service_is_global(const void *pointer) {
+    return pointer != NULL;
+}
+
 static int64_t service_clock64(void) {
     static int64_t time = 1;
     return time += 3;
@@ -127,6 +132,7 @@ static const struct {
     {"cw.yield", service_yield},                     {"cw.thread_exit", service_thread_exit},
     {"cw.trap", service_trap},                       {"__cxa_pure_virtual", service_trap},
     {"vprintf", (void (*)(void))service_vprintf},    {"cw.clock64", (void (*)(void))service_clock64},
+    {"cw.is_global", (void (*)(void))service_is_global},
     {"malloc", (void (*)(void))malloc},              {"free", (void (*)(void))free},
 };
 

@@ -42,6 +42,24 @@ Test(variables, host_and_device) {
     for_each_artifact("variables", variables);
 }
 
+static int32_t spaces[5];
+
+static void check_predicates(const struct record *record) {
+    (void)record;
+    static const int32_t expected[5] = {1, 1, 0, 2, 1 + 2};
+    for (int i = 0; i < 5; i++) cr_assert_eq(spaces[i], expected[i], "predicate %d: %d", i, spaces[i]);
+}
+
+static void predicates(const struct machine *machine) {
+    int32_t *params = spaces;
+    run_both(machine, "predicates", &params, &one, NULL, check_predicates);
+}
+
+/* __isConstant and __isGlobal: only the artifact knows where its constant memory is. */
+Test(variables, address_space_predicates) {
+    for_each_artifact("variables", predicates);
+}
+
 /* The artifact has every variable that the table promises. */
 Test(variables, all_of_the_table) {
     struct session session = open_session("variables");

@@ -303,15 +303,11 @@ static void rename_shared(LLVMValueRef value) {
     free(name);
 }
 
-/* noinline kept the slow paths out of line here; whether they stay so is for the module's user to decide. */
 static void share_helpers(LLVMModuleRef module) {
-    unsigned noinline = LLVMGetEnumAttributeKindForName("noinline", 8);
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f != NULL; f = LLVMGetNextFunction(f)) {
-        if (LLVMIsDeclaration(f) || is_public(f)) {
-            continue;
+        if (!LLVMIsDeclaration(f) && !is_public(f)) {
+            rename_shared(f);
         }
-        LLVMRemoveEnumAttributeAtIndex(f, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, noinline);
-        rename_shared(f);
     }
     for (LLVMValueRef g = LLVMGetFirstGlobal(module); g != NULL; g = LLVMGetNextGlobal(g)) {
         rename_shared(g);

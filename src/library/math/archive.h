@@ -7,7 +7,7 @@
  * linkonce_odr constants, all named `cw.math.*`, so that several modules linked into one share them. The modules have
  * the triple nvptx64-nvidia-cuda and its data layout, use address space 0 only, have no target attributes, and call
  * nothing outside themselves but LLVM intrinsics. Functions are nounwind willreturn, and memory(none) unless they take
- * a pointer.
+ * a pointer. Only helpers for rare, long paths are noinline: inlined, they would be paid for by every lane.
  *
  * File, version 1, little-endian, offsets from its first byte:
  *

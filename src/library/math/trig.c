@@ -2,11 +2,13 @@
 /*
  * trig.c: circular functions and their inverses.
  *
- * Float arguments are reduced in double: below 2^20 quarter turns by subtracting k * pi/2 in two parts, the first of which
- * has 33 bits, so that k times it is exact; beyond by Payne and Hanek's method in 64-bit integers, out of line.
+ * Arguments are reduced modulo pi/2 first. For floats in double and without a branch, whatever their size: the lowest bit of
+ * a float has one of few weights, for each of which 2/pi times it, modulo 4, is in a table (Payne and Hanek's idea). For
+ * doubles up to 2^20 by subtracting multiples of pi/2 in parts (Cody and Waite), beyond in libclc's way, out of line.
  */
 #include "library/math/float_core.h"
 #include "library/math/libclc.h"
+#include "library/math/two_over_pi.h"
 
 /* x = quarters * pi/2 + rest, |rest| <= pi/4 (a little more by rounding); quarters modulo 4 count. */
 struct turn {
@@ -14,27 +16,8 @@ struct turn {
     int quarters;
 };
 
-/* Bits of 2/pi, after 32 zeros that stand for its integer part. */
-static const uint32_t two_over_pi[8] = {0,          0xa2f9836e, 0x4e441529, 0xfc2757d1,
-                                        0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab};
-
-/* |x| = m * 2^e with a 24-bit m. Only 96 bits of 2/pi matter: those above make whole turns, those below are too small. The
- * product's upper two bits are the quarters. No float is nearer than 2^-30 to a multiple of pi/2, so 62 bits of
- * fraction leave 32 good ones. */
-SLOW struct turn reduce_large(float x) {
-    uint32_t b = float_bits(x) & 0x7fffffff, m = (b & 0x7fffff) | 0x800000;
-    uint32_t start = (b >> 23) - 150 + 30, word = start >> 5, shift = start & 31;
-    uint64_t w0 = two_over_pi[word], w1 = two_over_pi[word + 1], w2 = two_over_pi[word + 2], w3 = two_over_pi[word + 3];
-    uint32_t high = (uint32_t)((w0 << 32 | w1) << shift >> 32), middle = (uint32_t)((w1 << 32 | w2) << shift >> 32),
-             low = (uint32_t)((w2 << 32 | w3) << shift >> 32);
-    uint64_t product = ((uint64_t)m * high << 32) + (uint64_t)m * middle + ((uint64_t)m * low >> 32);
-    uint64_t quarters = (product + (UINT64_C(1) << 61)) >> 62;
-    double rest = (double)(int64_t)(product - (quarters << 62)) * 0x1.921fb54442d18p-62;
-    bool negative = sign_set_f(x);
-    return (struct turn){negative ? -rest : rest, negative ? -(int)quarters : (int)quarters};
-}
-
-/* Straight-line: for |x| < 2^20. From there to 2^30 it loses accuracy, and beyond it gives 0. */
+/* Without a table: for |x| < 2^20. From there to 2^30 it loses accuracy, and beyond it gives 0. pi/2 in two parts, the first
+ * of 33 bits. */
 INLINE struct turn reduce_fast(float x) {
     double d = (double)x;
     d = __builtin_fabs(d) < 0x1p30 ? d : 0;
@@ -44,11 +27,16 @@ INLINE struct turn reduce_fast(float x) {
     return t;
 }
 
+/* x = m * 2^e with an integer m of up to 24 bits, or a smaller m where the table ends. No float is nearer than 2^-30 to a
+ * multiple of pi/2; the rest has an error below 2^-56. */
 INLINE struct turn reduce(float x) {
-    struct turn t = reduce_fast(x);
-    if (__builtin_fabsf(x) > 0x1p20f && __builtin_fabsf(x) < INFINITY_F) {
-        t = reduce_large(x);
-    }
+    int exponent = (int)(float_bits(x) >> 23 & 255);
+    exponent = exponent < 100 ? 100 : exponent > 254 ? 254 : exponent;
+    double m = (double)x * power2(150 - exponent);
+    double whole = m * two_over_pi[exponent - 100].multiple, small = m * two_over_pi[exponent - 100].rest;
+    struct turn t;
+    double k = nearest(whole + small, &t.quarters);
+    t.rest = ((whole - k) + small) * (PI / 2);
     return t;
 }
 
@@ -94,7 +82,7 @@ void __nv_sincosf(float a, float *sine, float *cosine) {
     *cosine = cosine_of(a, t);
 }
 
-/* CUDA's __sinf and __cosf promise little beyond [-pi, pi]: the slow path for large arguments is left out. */
+/* CUDA's __sinf and __cosf promise little beyond [-pi, pi], so that the table is not needed. */
 float __nv_fast_sinf(float a) {
     return sine_of(a, reduce_fast(a));
 }

@@ -79,6 +79,7 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     cw_pass_yield(llvm);
     cw_pass_division(llvm);
     cw_pass_conversion(llvm);
+    cw_pass_shift(llvm);
     cw_pass_shared(llvm, layout);
     cw_pass_global_space(llvm);
     cw_host_adopt(llvm, machine);

@@ -29,6 +29,8 @@ REGISTER(smid, "cw.smid");
 REGISTER(dynamic_shared_size, "cw.dynamic_shared_size");
 
 extern "C" __device__ __attribute__((convergent)) void barrier(int id, int count) __asm__("cw.barrier");
+extern "C" __device__ __attribute__((const)) int is_constant(const void *pointer) __asm__("cw.is_constant");
+extern "C" __device__ __attribute__((const)) int is_global(const void *pointer) __asm__("cw.is_global");
 extern "C" __device__ unsigned clock_low() __asm__("cw.clock");
 extern "C" __device__ __attribute__((noreturn)) void trap() __asm__("cw.trap");
 extern "C" __device__ int vprintf(const char *format, void *arguments);

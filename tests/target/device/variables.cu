@@ -18,5 +18,13 @@ extern "C" __global__ void writes(int x) {
     counter = x;
     hidden += x;
 }
+__device__ NOINLINE int spaces(const void *pointer) { return is_constant(pointer) + 2 * is_global(pointer); }
+extern "C" __global__ void predicates(int *out) {
+    out[0] = spaces(coefficients);
+    out[1] = spaces((const char *)(coefficients + 4) - 1);
+    out[2] = spaces(coefficients + 4) & 1;
+    out[3] = spaces(&counter);
+    out[4] = is_constant(&coefficients[tid_x()]) + 2 * is_global(out);
+}
 // Static variables belong to the host as well where host code names them, as cudaMemcpyToSymbol(hidden, ...) does.
 const void *const host_table[] = {&hidden, &hidden_unused};

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The CUDA front end's parts that start no process: nvcc's options, clang's diagnostics, dependency files, manifests. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "frontend/cuda/dependencies.h"
+#include "frontend/cuda/diagnostics.h"
+#include "frontend/cuda/link.h"
+#include "frontend/cuda/manifest.h"
+#include "frontend/cuda/options.h"
+#include "frontend/cuda/passes.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/* Takes all words; the last result, with the problem's text in `problem`. */
+static int take(struct cw_cuda_options *options, int argc, const char *const *words, struct cw_text *problem) {
+    int taken = 0;
+    for (int i = 0; i < argc; i += taken) {
+        taken = cw_cuda_options_take(options, argc - i, (char *const *)words + i, problem);
+        if (taken <= 0) {
+            return taken;
+        }
+    }
+    return taken;
+}
+
+static bool has(const struct cw_strings *list, const char *word) {
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(frontend, options_in_every_spelling) {
+    static const char *const words[] = {"-I",
+                                        "a",
+                                        "-Ib",
+                                        "--include-path=c",
+                                        "--include-path",
+                                        "d",
+                                        "-DX=1",
+                                        "-D",
+                                        "Y",
+                                        "-std=c++20",
+                                        "-O3",
+                                        "-arch=sm_90",
+                                        "-arch",
+                                        "sm_80",
+                                        "--ptxas-options=-v",
+                                        "-Xptxas",
+                                        "-O3",
+                                        "-lm",
+                                        "-l",
+                                        "z",
+                                        "-Xcompiler",
+                                        "-Wall,-DZ,-lq",
+                                        "-Wl,-z,now",
+                                        "main.cu",
+                                        "help.cpp",
+                                        "part.c",
+                                        "part.o",
+                                        "libx.so.1"};
+    struct cw_cuda_options options = {0};
+    struct cw_text problem = {0};
+    cr_assert_gt(take(&options, COUNT(words), words, &problem), 0, "%s", cw_text_string(&problem));
+    for (const char *const *word = (const char *const[]){"-Ia", "-Ib", "-Ic", "-Id", "-DX=1", "-DY", "-DZ", NULL};
+         *word; word++) {
+        cr_assert(has(&options.preprocessor, *word), "%s", *word);
+    }
+    for (const char *const *word = (const char *const[]){"-lm", "-lz", "-lq", "-z", "now", NULL}; *word; word++) {
+        cr_assert(has(&options.link, *word), "%s", *word);
+    }
+    cr_assert(has(&options.host, "-Wall"));
+    cr_assert_str_eq(options.standard, "c++20");
+    cr_assert_str_eq(options.optimize, "3");
+    static const enum cw_input_kind kinds[] = {CW_INPUT_CUDA, CW_INPUT_CXX, CW_INPUT_C, CW_INPUT_LINKER,
+                                               CW_INPUT_LINKER};
+    cr_assert_eq(options.input_count, 5u);
+    for (size_t i = 0; i < 5; i++) {
+        cr_assert_eq(options.inputs[i].kind, kinds[i]);
+    }
+    cw_cuda_options_fini(&options);
+    cw_text_fini(&problem);
+}
+
+Test(frontend, options_without_a_level) {
+    struct cw_cuda_options options = {0};
+    struct cw_text problem = {0};
+    cr_assert_eq(take(&options, 2, (const char *const[]){"-O", "main.cu"}, &problem), 1);
+    cr_assert_str_eq(options.optimize, "2");
+    cr_assert_eq(take(&options, 2, (const char *const[]){"-O", "1"}, &problem), 2);
+    cr_assert_str_eq(options.optimize, "1");
+    cw_cuda_options_fini(&options);
+    cw_text_fini(&problem);
+}
+
+Test(frontend, options_unknown_refused_malformed) {
+    struct cw_cuda_options options = {0};
+    struct cw_text problem = {0};
+    cr_assert_eq(take(&options, 1, (const char *const[]){"--frobnicate"}, &problem), 0);
+    cr_assert_eq(take(&options, 1, (const char *const[]){"--Idir"}, &problem), 0);
+    cr_assert_eq(take(&options, 1, (const char *const[]){"-rdc=true"}, &problem), CW_TAKE_REFUSED);
+    cr_assert(strstr(cw_text_string(&problem), "-rdc=true is not supported"));
+    cr_assert_eq(take(&options, 1, (const char *const[]){"-I"}, &problem), CW_TAKE_MALFORMED);
+    cr_assert_eq(take(&options, 1, (const char *const[]){"notes.txt"}, &problem), CW_TAKE_MALFORMED);
+    cr_assert_eq(take(&options, 1, (const char *const[]){"-fmad=maybe"}, &problem), CW_TAKE_MALFORMED);
+    cw_cuda_options_fini(&options);
+    cw_text_fini(&problem);
+}
+
+Test(frontend, own_libraries_are_not_searched) {
+    struct cw_cuda_options options = {0};
+    struct cw_text problem = {0};
+    cr_assert_gt(take(&options, 3, (const char *const[]){"-lcudart", "-lcudadevrt", "-lcublas"}, &problem), 0);
+    cr_assert_eq(options.link.count, 1u);
+    cr_assert_str_eq(options.link.items[0], "-lcublas");
+    cw_cuda_options_fini(&options);
+    cw_text_fini(&problem);
+}
+
+Test(frontend, both_passes_see_the_same_unit) {
+    static const uint8_t id[16] = {1, 2, 3};
+    struct cw_layout layout = {.prelude = (char *)"/p.h", .cuda_headers = (char *)"/c", .headers = (char *)"/h"};
+    const struct cw_toolchain toolchain = {.clang = (char *)"clang++"};
+    struct cw_cuda_options options = {.no_fmad = true};
+    const struct cw_pass_files files = {.source = "a.cu", .output = "a.o", .reference = "a.ref", .id = id};
+    struct cw_strings device = {0}, host = {0};
+    cw_device_pass(&device, &toolchain, &layout, &options, &files);
+    cw_host_pass(&host, &toolchain, &layout, &options, CW_INPUT_CUDA, &files);
+    static const char cuid[] = "-cuid=01020300000000000000000000000000";
+    cr_assert(has(&device, cuid) && has(&host, cuid));
+    cr_assert(has(&device, "/p.h") && has(&host, "/p.h"));
+    cr_assert(has(&device, "-disable-llvm-passes") && !has(&host, "-disable-llvm-passes"));
+    cr_assert(has(&device, "-ffp-contract=off"));
+    cr_assert(has(&host, "a.ref"));
+    cw_strings_fini(&device);
+    cw_strings_fini(&host);
+}
+
+Test(frontend, diagnostics_come_once) {
+    static const char host[] =
+        "In file included from a.cu:1:\n./a.h:2:1: error: first\n    2 | error: text\n      | ^\n"
+        "./a.h:1:1: note: see here\na.cu:5:3: warning: second\n"
+        "1 warning and 1 error generated when compiling for host.\n";
+    static const char device[] =
+        "In file included from a.cu:1:\n./a.h:2:1: error: first\n    2 | error: text\n      | ^\n"
+        "./a.h:1:1: note: see here\n\033[1ma.cu:9:3: \033[0m\033[0;1;31merror: \033[0monly here\n"
+        "2 errors generated when compiling for sm_80.\n";
+    struct cw_diagnostics diagnostics = {0};
+    cw_diagnostics_add(&diagnostics, host);
+    cw_diagnostics_add(&diagnostics, device);
+    cw_diagnostics_finish(&diagnostics);
+    cr_assert_str_eq(cw_text_string(&diagnostics.text),
+                     "In file included from a.cu:1:\n./a.h:2:1: error: first\n    2 | error: text\n      | ^\n"
+                     "./a.h:1:1: note: see here\na.cu:5:3: warning: second\n"
+                     "\033[1ma.cu:9:3: \033[0m\033[0;1;31merror: \033[0monly here\n"
+                     "1 warning and 2 errors generated.\n");
+    cw_diagnostics_fini(&diagnostics);
+}
+
+Test(frontend, words_that_are_no_diagnostic_are_kept) {
+    struct cw_diagnostics diagnostics = {0};
+    cw_diagnostics_add(&diagnostics, "clang++-22: something odd\nno newline");
+    cw_diagnostics_finish(&diagnostics);
+    cr_assert_str_eq(cw_text_string(&diagnostics.text), "clang++-22: something odd\nno newline");
+    cw_diagnostics_fini(&diagnostics);
+}
+
+/* A file in `folder`; malloc'd path. */
+static char *write_file(const char *folder, const char *name, const char *text) {
+    char *path = cw_format("%s/%s", folder, name);
+    cr_assert_eq(cw_file_write(path, text, strlen(text), 0), CW_OK);
+    return path;
+}
+
+Test(frontend, dependencies_with_strange_names) {
+    char *folder = cw_folder_temporary("cuda-wasm-test");
+    char *path = write_file(folder, "a.d", "a.o: a\\ b.cu \\\n  /x/y.h c$$d.h \\\n e\\#f.h\n/x/y.h:\n");
+    struct cw_strings list = {0};
+    cr_assert_eq(cw_dependencies_read(path, &list), CW_OK);
+    static const char *const expected[] = {"a b.cu", "/x/y.h", "c$d.h", "e#f.h"};
+    cr_assert_eq(list.count, 4u);
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert_str_eq(list.items[i], expected[i]);
+    }
+    cw_strings_fini(&list);
+    cr_assert_neq(cw_dependencies_read("/nonexistent", &list), CW_OK);
+    cw_folder_remove(folder);
+    free(path);
+    free(folder);
+}
+
+Test(frontend, a_manifest_holds_until_a_file_changes) {
+    static const char key[33] = "0123456789abcdef0123456789abcdef";
+    char *output = cw_folder_temporary("cuda-wasm-test");
+    char *input = cw_folder_temporary("cuda-wasm-test");
+    char *result = write_file(output, "result.pch", "result");
+    char *source = write_file(input, "source.h", "one");
+    struct cw_strings files = {0};
+    cw_strings_add(&files, source);
+    const struct cw_layout layout = {.prefix = (char *)"/nowhere"};
+    static const char *const no_tools[] = {NULL};
+    struct cw_manifest_inputs inputs = {.files = &files, .layout = &layout, .tools = no_tools};
+    clock_gettime(CLOCK_REALTIME, &inputs.start);
+    cr_assert_eq(cw_manifest_write_beside(key, result, &inputs), CW_OK);
+    cr_assert(cw_manifest_holds_beside(key, result));
+    cr_assert_not(cw_manifest_holds_beside("0123456789abcdef0123456789abcdee", result));
+    cr_assert_eq(cw_file_write(source, "two", 3, 0), CW_OK); /* same size, perhaps within one tick of the clock */
+    cr_assert_not(cw_manifest_holds_beside(key, result));
+    cr_assert_eq(cw_file_write(source, "one", 3, 0), CW_OK);
+    cr_assert(cw_manifest_holds_beside(key, result));
+    cr_assert_eq(unlink(source), 0);
+    cr_assert_not(cw_manifest_holds_beside(key, result));
+    cw_strings_fini(&files);
+    cw_folder_remove(input);
+    cw_folder_remove(output);
+    free(result);
+    free(source);
+    free(input);
+    free(output);
+}
+
+Test(frontend, missing_functions_of_cuda_are_named) {
+    struct cw_text advice = {0};
+    cw_link_explain("ld.lld-22: error: undefined symbol: part\n>>> referenced by\n", &advice);
+    cr_assert_eq(advice.size, 0u);
+    cw_link_explain("ld.lld-22: error: undefined symbol: part\nld.lld-22: error: undefined symbol: cudaNew(int)\n",
+                    &advice);
+    cr_assert(strstr(cw_text_string(&advice), "function cudaNew"));
+    cr_assert_null(strchr(cw_text_string(&advice), '('));
+    cw_text_fini(&advice);
+}
