@@ -127,7 +127,8 @@ struct cw_backend {
     cw_status (*variable_find)(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
 
     /* Required. Runs a whole grid and returns when its last block is done. Shapes were checked against the facts.
-     * CW_ERROR_FAULT fills `fault`. Never exits, never hangs on threads that can't meet. */
+     * CW_ERROR_FAULT fills `fault`; another failure may fill its message. Never exits, never hangs on threads that
+     * can't meet. */
     cw_status (*launch)(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
     /* Required. Writes what kernels printed so far to stdout, in order; the runtime calls it where CUDA's guide
      * ("Formatted Output") says that the buffer is flushed. */

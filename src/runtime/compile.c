@@ -2,12 +2,14 @@
 /*
  * compile.c: the compiler, opened only when a program brings bitcode and no artifact that fits. What it makes goes to
  * the cache as a container of table and artifact. The key has no CPU in it, since only the compiler can name the CPU:
- * the artifact does, and a cached one that this device can't run is compiled again.
+ * the artifact does, and a cached one that this device can't run is compiled again. It has the compiler's and the math
+ * library's size and time in it, so that what another build of them made is not taken for theirs.
  */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cache.h"
 #include "base/file.h"
@@ -16,15 +18,22 @@
 #include "runtime/thread.h"
 
 #define LIBRARY "libcudawasm-compiler.so"
+#define MATH "cuda-wasm/math.cwm"
 #define CACHE_KIND "container"
 #define OPT_LEVEL 3
 
-static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
+/* The path of a file of the installation, by its name from the runtime's folder on; malloc'd. */
+static char *installed_path(const char *name) {
     static const char anchor;
     char *folder = cw_folder_of_symbol(&anchor);
-    char *path = cw_format("%s/" LIBRARY, folder ? folder : ".");
-    const struct cw_compiler_api *api = NULL;
+    char *path = cw_format("%s/%s", folder ? folder : ".", name);
     free(folder);
+    return path;
+}
+
+static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
+    char *path = installed_path(LIBRARY);
+    const struct cw_compiler_api *api = NULL;
     if (!cw_file_exists(path)) {
         cw_text_printf(reason,
                        "this program's kernels must be compiled for this machine, and the compiler (%s) is not "
@@ -47,12 +56,23 @@ static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
     return api;
 }
 
+static void hash_state(struct cw_hash *hash, const char *name) {
+    struct stat st = {0};
+    char *path = installed_path(name);
+    (void)stat(path, &st);
+    const long long facts[] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+    cw_hash_bytes(hash, facts, sizeof facts);
+    free(path);
+}
+
 static void cache_key(const struct cw_backend *backend, const void *bitcode, size_t size, char key[33]) {
     struct cw_hash hash;
     uint8_t digest[16];
     cw_hash_init(&hash);
     cw_hash_string(&hash, "runtime container 1 " CW_VERSION);
     cw_hash_string(&hash, backend->target);
+    hash_state(&hash, LIBRARY);
+    hash_state(&hash, MATH);
     cw_hash_bytes(&hash, bitcode, size);
     cw_hash_finish(&hash, digest);
     cw_hash_hex(digest, key);

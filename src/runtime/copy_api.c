@@ -195,7 +195,7 @@ static cudaError_t find_bytes(const void *symbol, size_t offset, size_t count, c
 
 static cudaError_t to_symbol(const void *symbol, const void *src, size_t count, size_t offset, enum cudaMemcpyKind kind,
                              cudaStream_t stream, enum cw_rt_timing timing) {
-    char *bytes;
+    char *bytes = NULL;
     if (kind != cudaMemcpyHostToDevice && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault) {
         return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "a copy to a device variable has kind %d", (int)kind);
     }
@@ -205,7 +205,7 @@ static cudaError_t to_symbol(const void *symbol, const void *src, size_t count, 
 
 static cudaError_t from_symbol(void *dst, const void *symbol, size_t count, size_t offset, enum cudaMemcpyKind kind,
                                cudaStream_t stream, enum cw_rt_timing timing) {
-    char *bytes;
+    char *bytes = NULL;
     if (kind != cudaMemcpyDeviceToHost && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault) {
         return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "a copy from a device variable has kind %d", (int)kind);
     }

@@ -149,7 +149,7 @@ static bool is_complete(const struct cw_rt_dependency *what) {
 
 static cudaError_t event_query(cudaEvent_t event) {
     struct cw_rt_device *device;
-    struct cw_rt_dependency what;
+    struct cw_rt_dependency what = {0};
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
         error = snapshot(event, &what);
@@ -166,7 +166,7 @@ cudaError_t cudaEventQuery(cudaEvent_t event) {
 
 static cudaError_t event_synchronize(cudaEvent_t event) {
     struct cw_rt_device *device;
-    struct cw_rt_dependency what;
+    struct cw_rt_dependency what = {0};
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
         error = snapshot(event, &what);
@@ -188,7 +188,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
 static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
-    struct cw_rt_dependency what;
+    struct cw_rt_dependency what = {0};
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
         error = cw_rt_stream_resolve(device, handle, &stream);

@@ -4,6 +4,7 @@
  * are free when the call returns; the launch itself is an operation of its stream.
  */
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,10 @@ static cudaError_t run_launch(struct cw_rt_device *device, void *payload) {
     cw_status status = backend->launch(device->backend, &launch->backend, &fault);
     if (status == CW_OK) {
         return cudaSuccess;
+    }
+    if (!fault.message[0]) {
+        snprintf(fault.message, sizeof fault.message, "the backend %s could not run a kernel: %s", backend->name,
+                 cw_status_text(status));
     }
     error = status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorLaunchOutOfResources : fault_error(fault.kind);
     cw_rt_device_fail(device, error, fault.message);

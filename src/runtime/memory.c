@@ -152,7 +152,7 @@ cudaError_t cudaMalloc3D(struct cudaPitchedPtr *pitched, struct cudaExtent exten
 }
 
 static cudaError_t malloc_pitch(void **pointer, size_t *pitch, size_t width, size_t height) {
-    struct cudaPitchedPtr pitched;
+    struct cudaPitchedPtr pitched = {0};
     if (!pointer || !pitch) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the %s is NULL", pointer ? "pitch" : "pointer");
     }

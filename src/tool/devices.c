@@ -39,7 +39,8 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "",
     .doc = "Lists the devices that CUDA programs see here.\v"
-           "CUDA_WASM_BACKEND chooses the kind of device for a program: auto or cpu.\n\n"
+           "CUDA_WASM_BACKEND chooses the kind of device: auto, cpu, or the NAME of a plug-in "
+           "libcudawasm-backend-NAME.so, which lies in a folder of CUDA_WASM_BACKEND_PATH or beside the runtime.\n\n"
            "Examples:\n"
            "  cuda-wasm devices\n"
            "  cuda-wasm devices --json\n\n" CW_EXIT_TEXT "\n",

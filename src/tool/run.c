@@ -70,13 +70,19 @@ static int cannot_start(const char *path) {
 /* Builds in a temporary folder, stores, runs. Returns only on failure. */
 static int build_and_run(const struct cw_setting *setting, const char key[33], char **words) {
     static const char *const here[] = {NULL};
-    const char *const tools[] = {setting->toolchain->clang, setting->toolchain->lld, setting->layout->compiler,
-                                 setting->layout->math, NULL};
+    char *self = cw_format("%s/bin/cuda-wasm", setting->layout->prefix);
+    const char *const tools[] = {self,
+                                 setting->toolchain->clang,
+                                 setting->toolchain->lld,
+                                 setting->layout->compiler,
+                                 setting->layout->math,
+                                 NULL};
     struct cw_manifest_inputs inputs = {.layout = setting->layout, .tools = tools};
     clock_gettime(CLOCK_REALTIME, &inputs.start);
     char *folder = cw_folder_temporary("cuda-wasm");
     if (!folder) {
         cw_say_error("no temporary folder can be made: %s; TMPDIR names where", strerror(errno));
+        free(self);
         return CW_EXIT_ENVIRONMENT;
     }
     char *output = cw_format("%s/program", folder);
@@ -101,6 +107,7 @@ static int build_and_run(const struct cw_setting *setting, const char key[33], c
     cw_strings_fini(&program.dependencies);
     free(output);
     free(folder);
+    free(self);
     return result;
 }
 

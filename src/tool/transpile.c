@@ -21,19 +21,32 @@ struct request {
     const char *output;
 };
 
-static const struct {
+/* One X row a word of --to: word, target, what is emitted, meaning. */
+#define FORM_LIST(X)                                                                                                   \
+    X("llvm", "cpu", CW_EMIT_LLVM, "LLVM IR for this CPU")                                                             \
+    X("asm", "cpu", CW_EMIT_ASSEMBLY, "its assembly")                                                                  \
+    X("module", "cpu", CW_EMIT_MODULE_LLVM, "the kernel module's LLVM IR, before any target")
+
+static const struct form {
     const char *name;
+    const char *target;
     enum cw_emit_form form;
 } forms[] = {
-    {"llvm", CW_EMIT_LLVM},
-    {"asm", CW_EMIT_ASSEMBLY},
-    {"module", CW_EMIT_MODULE_LLVM},
+#define X(name, target, form, text) {name, target, form},
+    FORM_LIST(X)
+#undef X
 };
 enum { FORM_COUNT = sizeof forms / sizeof forms[0], KEY_TO = 256, KEY_CPU };
 
+#define X(name, target, form, text) " " name
+static const char form_names[] = FORM_LIST(X);
+#undef X
+#define X(name, target, form, text) name ": " text ". "
+static const char form_meanings[] = FORM_LIST(X);
+#undef X
+
 static const struct argp_option own_options[] = {
-    {"to", KEY_TO, "FORM", 0,
-     "llvm: LLVM IR for this CPU; asm: its assembly; module: the kernel module's LLVM IR, before any target", 0},
+    {"to", KEY_TO, "FORM", 0, form_meanings, 0},
     {"cpu", KEY_CPU, "NAME", 0, "compile for this CPU: an LLVM name (default: this machine's)", 0},
     {"output", 'o', "FILE", 0, "write to FILE instead of stdout", 0},
     {0},
@@ -59,7 +72,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "--to llvm|asm|module KERNELS.cu",
+    .args_doc = "--to FORM KERNELS.cu",
     .doc = "Shows what the kernels of a CUDA source are compiled to.\v"
            "Examples:\n"
            "  cuda-wasm transpile --to asm vector_add.cu | less\n"
@@ -67,23 +80,23 @@ static const struct argp argp = {
     .help_filter = cw_arguments_help_filter,
 };
 
-/* The index into `forms`, or -1 after having said what is wrong. */
-static int find_form(const char *name) {
+/* NULL after having said what is wrong. */
+static const struct form *find_form(const char *name) {
     struct cw_suggestion suggestion;
     if (!name) {
-        cw_say_error("to what? Give --to llvm, --to asm or --to module");
-        return -1;
+        cw_say_error("to what? Give --to and one of:%s", form_names);
+        return NULL;
     }
     cw_suggest_start(&suggestion, name);
     for (int i = 0; i < FORM_COUNT; i++) {
         if (strcmp(forms[i].name, name) == 0) {
-            return i;
+            return &forms[i];
         }
         cw_suggest_word(&suggestion, forms[i].name);
     }
-    cw_say_error("--to %s is not supported%s%s%s; llvm, asm and module are", name,
-                 suggestion.best[0] ? " (did you mean " : "", suggestion.best, suggestion.best[0] ? "?)" : "");
-    return -1;
+    cw_say_error("--to %s is not supported%s%s%s; these are:%s", name, suggestion.best[0] ? " (did you mean " : "",
+                 suggestion.best, suggestion.best[0] ? "?)" : "", form_names);
+    return NULL;
 }
 
 static int write_output(const char *path, const struct cw_bytes *bytes) {
@@ -100,7 +113,7 @@ static int write_output(const char *path, const struct cw_bytes *bytes) {
     return CW_EXIT_FAILURE;
 }
 
-static int transpile(const struct cw_setting *setting, const struct request *request, enum cw_emit_form form) {
+static int transpile(const struct cw_setting *setting, const struct request *request, const struct form *form) {
     struct cw_device_code code = {0};
     struct cw_diagnostics diagnostics = {0};
     struct cw_bytes bytes = {0};
@@ -124,11 +137,11 @@ static int transpile(const struct cw_setting *setting, const struct request *req
     if (result == CW_EXIT_OK) {
         const struct cw_lower_options options = {
             .size = sizeof options,
-            .target = "cpu",
+            .target = form->target,
             .cpu = request->cpu,
             .opt_level = setting->options->device_debug ? 0 : 3,
         };
-        cw_status status = code.api->emit(code.compiler, code.module, &options, form, &bytes);
+        cw_status status = code.api->emit(code.compiler, code.module, &options, form->form, &bytes);
         if (status != CW_OK) {
             result = cw_device_code_failed(&code, status, "compiling device code");
         }
@@ -151,13 +164,13 @@ int cw_command_transpile(int argc, char **argv) {
     struct cw_toolchain toolchain = {0};
     struct cw_text problem = {0};
     struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
-    int form = 0;
+    const struct form *form = NULL;
     int result = cw_arguments_parse(&arguments, argc, argv);
     if (result == CW_EXIT_OK && (options.input_count != 1 || options.inputs[0].kind != CW_INPUT_CUDA)) {
         cw_say_error("transpile takes one CUDA source (.cu)");
         result = CW_EXIT_USAGE;
     }
-    if (result == CW_EXIT_OK && (form = find_form(request.to)) < 0) {
+    if (result == CW_EXIT_OK && !(form = find_form(request.to))) {
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK) {
@@ -171,7 +184,7 @@ int cw_command_transpile(int argc, char **argv) {
         } else if (!cw_cpu_check(&toolchain, request.cpu)) {
             result = CW_EXIT_USAGE;
         } else {
-            result = transpile(&setting, &request, forms[form].form);
+            result = transpile(&setting, &request, form);
         }
     }
     cw_text_fini(&problem);

@@ -1,7 +1,7 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; Variables that the host may name, and the place of a kernel.
 ; RUN: describe
-; CHECK: kernel k at 'b.cu':7
+; CHECK: kernel k at '/src/b.cu':7
 ; CHECK: variable g: 4 bytes align 4
 ; CHECK-NOT: constant
 ; CHECK: variable c: 400 bytes align 16 constant

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Synchronising a whole grid is refused by name where the device can't do it, rather than hung.
-// EXPECT-COMPILE-ERROR: refuse_grid_sync\.cu:%LINE(sync):\d+: error: .*'sync' is unavailable: grid-wide synchronisation
+// EXPECT-COMPILE-ERROR: refuse_grid_sync\.cu:%LINE(sync):\d+: error: .*'sync' is unavailable: .*grid
 #include <cooperative_groups.h>
 #include <cstdio>
 

@@ -113,8 +113,8 @@ struct cw_cpu_artifact {
  *
  *     void cw.thread_exit(void)    the current thread has ended: it counts as arrived wherever others wait for it.
  *
- * Intrinsics that generated code resolves itself, and so never imports: tid, ntid, ctaid, nctaid, laneid, warpid, smid,
- * dynamic_shared_size, clock (from clock64), is_constant (and so the part of is_global that excludes constant memory).
+ * Intrinsics that generated code resolves itself, and so never imports, are those without a function in services.c: special
+ * registers, clock (from clock64), is_constant. It also resolves the part of is_global that excludes constant memory.
  */
 
 _Static_assert(offsetof(struct cw_cpu_block, thread_count) == 36, "generated code knows this offset");

@@ -68,20 +68,26 @@ void cw_cpu_activemask_answer(struct cw_cpu_state *state, uint32_t warp) {
 
 /* ---- cw.yield ----------------------------------------------------------------------------------------------------- */
 
-/* Puts every polling thread back among the runnable ones. */
-static void wake_pollers(struct cw_cpu_state *state) {
-    for (uint32_t warps = state->polling_warps; warps; warps &= warps - 1) {
-        uint32_t warp = (uint32_t)__builtin_ctz(warps);
-        cw_cpu_make_runnable(state, warp, state->warps[warp].polling);
-        state->warps[warp].polling = 0;
+/* Lets one polling thread, each in its turn, look again. Not all of them: lanes that yield in their polling loops would
+ * then keep each other runnable for ever, and the block would never be found to be waiting as a whole. */
+static bool yield_to_poller(struct cw_cpu_state *state, uint32_t index) {
+    if (state->polling_warps == 0) {
+        return false;
     }
-    state->polling_warps = 0;
+    uint32_t warp = cw_cpu_next_lane(state->polling_warps, index / CW_CPU_WARP);
+    uint32_t lane = cw_cpu_next_lane(state->warps[warp].polling, state->warps[warp].last);
+    state->warps[warp].polling &= ~(1u << lane);
+    if (state->warps[warp].polling == 0) {
+        state->polling_warps &= ~(1u << warp);
+    }
+    cw_cpu_make_runnable(state, warp, 1u << lane);
+    cw_cpu_step_aside(state, index, warp * CW_CPU_WARP + lane);
+    return true;
 }
 
 /* Gives a turn to the rest of the block, should the warp's lanes yield to each other while they wait for it. True if
  * somebody took it. The lanes' order is kept, and with it their lockstep. */
 static bool yield_to_block(struct cw_cpu_state *state, uint32_t index) {
-    wake_pollers(state);
     if (state->block.next_thread < state->block.thread_count) {
         cw_cpu_step_aside(state, index, CW_CPU_UNSTARTED);
         return true;
@@ -100,7 +106,7 @@ static bool yield_to_block(struct cw_cpu_state *state, uint32_t index) {
     if (state->warps[warp].asking) {
         cw_cpu_activemask_answer(state, warp);
     }
-    return false;
+    return yield_to_poller(state, index);
 }
 
 void cw_cpu_yield(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * services.c: the table from intrinsic to service. Names come from intrinsics.def; an intrinsic without a service here
- * is one that generated code must resolve itself, and a module that imports it is refused by name.
+ * services.c: the table from intrinsic to service. Names come from intrinsics.def; a module that imports an intrinsic
+ * without a service is refused by name.
  */
 #include "backend/cpu/services.h"
 
@@ -18,56 +18,83 @@ static const char *const intrinsic_texts[INTRINSIC_COUNT] = {
 #include "module/intrinsics.def"
 };
 
-#define SERVICE(name, function) [INTRINSIC_##name] = (void (*)(void))(function)
+/* One row an intrinsic, in the order of intrinsics.def: its service, or NULL when generated code resolves it itself
+ * (target/cpu/intrinsics.c). */
+#define SERVICE_LIST(X)                        \
+    X(TID_X, NULL)                             \
+    X(TID_Y, NULL)                             \
+    X(TID_Z, NULL)                             \
+    X(NTID_X, NULL)                            \
+    X(NTID_Y, NULL)                            \
+    X(NTID_Z, NULL)                            \
+    X(CTAID_X, NULL)                           \
+    X(CTAID_Y, NULL)                           \
+    X(CTAID_Z, NULL)                           \
+    X(NCTAID_X, NULL)                          \
+    X(NCTAID_Y, NULL)                          \
+    X(NCTAID_Z, NULL)                          \
+    X(LANEID, NULL)                            \
+    X(WARPID, NULL)                            \
+    X(SMID, NULL)                              \
+    X(DYNAMIC_SHARED_SIZE, NULL)               \
+    X(BARRIER, cw_cpu_barrier)                 \
+    X(BARRIER_POPC, cw_cpu_barrier_popc)       \
+    X(BARRIER_AND, cw_cpu_barrier_and)         \
+    X(BARRIER_OR, cw_cpu_barrier_or)           \
+    X(WARP_SYNC, cw_cpu_warp_sync)             \
+    X(ACTIVEMASK, cw_cpu_activemask)           \
+    X(SHFL_IDX, cw_cpu_shfl_idx)               \
+    X(SHFL_UP, cw_cpu_shfl_up)                 \
+    X(SHFL_DOWN, cw_cpu_shfl_down)             \
+    X(SHFL_XOR, cw_cpu_shfl_xor)               \
+    X(SHFL_IDX_B64, cw_cpu_shfl_idx_b64)       \
+    X(SHFL_UP_B64, cw_cpu_shfl_up_b64)         \
+    X(SHFL_DOWN_B64, cw_cpu_shfl_down_b64)     \
+    X(SHFL_XOR_B64, cw_cpu_shfl_xor_b64)       \
+    X(VOTE_ALL, cw_cpu_vote_all)               \
+    X(VOTE_ANY, cw_cpu_vote_any)               \
+    X(VOTE_UNI, cw_cpu_vote_uni)               \
+    X(VOTE_BALLOT, cw_cpu_vote_ballot)         \
+    X(MATCH_ANY, cw_cpu_match_any)             \
+    X(MATCH_ALL, cw_cpu_match_all)             \
+    X(MATCH_ANY_B64, cw_cpu_match_any_b64)     \
+    X(MATCH_ALL_B64, cw_cpu_match_all_b64)     \
+    X(REDUX_ADD, cw_cpu_redux_add)             \
+    X(REDUX_MIN, cw_cpu_redux_min)             \
+    X(REDUX_MAX, cw_cpu_redux_max)             \
+    X(REDUX_UMIN, cw_cpu_redux_umin)           \
+    X(REDUX_UMAX, cw_cpu_redux_umax)           \
+    X(REDUX_AND, cw_cpu_redux_and)             \
+    X(REDUX_OR, cw_cpu_redux_or)               \
+    X(REDUX_XOR, cw_cpu_redux_xor)             \
+    X(YIELD, cw_cpu_yield)                     \
+    X(POLL, cw_cpu_poll)                       \
+    X(IS_SHARED, cw_cpu_is_shared)             \
+    X(IS_GLOBAL, cw_cpu_is_global)             \
+    X(IS_LOCAL, cw_cpu_is_local)               \
+    X(IS_CONSTANT, NULL)                       \
+    X(CLOCK, NULL)                             \
+    X(CLOCK64, cw_cpu_clock64)                 \
+    X(GLOBALTIMER, cw_cpu_globaltimer)         \
+    X(NANOSLEEP, cw_cpu_nanosleep)             \
+    X(TRAP, cw_cpu_trap)                       \
+    X(BREAKPOINT, cw_cpu_breakpoint)           \
+    X(ASSERT_FAIL, cw_cpu_assert_fail)         \
+    X(PURE_VIRTUAL, cw_cpu_pure_virtual)       \
+    X(DELETED_VIRTUAL, cw_cpu_deleted_virtual) \
+    X(VPRINTF, cw_cpu_vprintf)                 \
+    X(MALLOC, cw_cpu_malloc)                   \
+    X(FREE, cw_cpu_free)
 
 static void (*const services[INTRINSIC_COUNT])(void) = {
-    SERVICE(BARRIER, cw_cpu_barrier),
-    SERVICE(BARRIER_POPC, cw_cpu_barrier_popc),
-    SERVICE(BARRIER_AND, cw_cpu_barrier_and),
-    SERVICE(BARRIER_OR, cw_cpu_barrier_or),
-    SERVICE(WARP_SYNC, cw_cpu_warp_sync),
-    SERVICE(ACTIVEMASK, cw_cpu_activemask),
-    SERVICE(SHFL_IDX, cw_cpu_shfl_idx),
-    SERVICE(SHFL_UP, cw_cpu_shfl_up),
-    SERVICE(SHFL_DOWN, cw_cpu_shfl_down),
-    SERVICE(SHFL_XOR, cw_cpu_shfl_xor),
-    SERVICE(SHFL_IDX_B64, cw_cpu_shfl_idx_b64),
-    SERVICE(SHFL_UP_B64, cw_cpu_shfl_up_b64),
-    SERVICE(SHFL_DOWN_B64, cw_cpu_shfl_down_b64),
-    SERVICE(SHFL_XOR_B64, cw_cpu_shfl_xor_b64),
-    SERVICE(VOTE_ALL, cw_cpu_vote_all),
-    SERVICE(VOTE_ANY, cw_cpu_vote_any),
-    SERVICE(VOTE_UNI, cw_cpu_vote_uni),
-    SERVICE(VOTE_BALLOT, cw_cpu_vote_ballot),
-    SERVICE(MATCH_ANY, cw_cpu_match_any),
-    SERVICE(MATCH_ALL, cw_cpu_match_all),
-    SERVICE(MATCH_ANY_B64, cw_cpu_match_any_b64),
-    SERVICE(MATCH_ALL_B64, cw_cpu_match_all_b64),
-    SERVICE(REDUX_ADD, cw_cpu_redux_add),
-    SERVICE(REDUX_MIN, cw_cpu_redux_min),
-    SERVICE(REDUX_MAX, cw_cpu_redux_max),
-    SERVICE(REDUX_UMIN, cw_cpu_redux_umin),
-    SERVICE(REDUX_UMAX, cw_cpu_redux_umax),
-    SERVICE(REDUX_AND, cw_cpu_redux_and),
-    SERVICE(REDUX_OR, cw_cpu_redux_or),
-    SERVICE(REDUX_XOR, cw_cpu_redux_xor),
-    SERVICE(YIELD, cw_cpu_yield),
-    SERVICE(POLL, cw_cpu_poll),
-    SERVICE(IS_SHARED, cw_cpu_is_shared),
-    SERVICE(IS_GLOBAL, cw_cpu_is_global),
-    SERVICE(IS_LOCAL, cw_cpu_is_local),
-    SERVICE(CLOCK64, cw_cpu_clock64),
-    SERVICE(GLOBALTIMER, cw_cpu_globaltimer),
-    SERVICE(NANOSLEEP, cw_cpu_nanosleep),
-    SERVICE(TRAP, cw_cpu_trap),
-    SERVICE(BREAKPOINT, cw_cpu_breakpoint),
-    SERVICE(ASSERT_FAIL, cw_cpu_assert_fail),
-    SERVICE(PURE_VIRTUAL, cw_cpu_pure_virtual),
-    SERVICE(DELETED_VIRTUAL, cw_cpu_deleted_virtual),
-    SERVICE(VPRINTF, cw_cpu_vprintf),
-    SERVICE(MALLOC, cw_cpu_malloc),
-    SERVICE(FREE, cw_cpu_free),
+#define X(name, function) [INTRINSIC_##name] = (void (*)(void))(function),
+    SERVICE_LIST(X)
+#undef X
 };
+
+#define X(name, function) +1
+_Static_assert(SERVICE_LIST(X) == INTRINSIC_COUNT, "every intrinsic has a row in SERVICE_LIST");
+#undef X
 
 void *cw_cpu_service_find(const char *name) {
     void (*service)(void) = NULL;

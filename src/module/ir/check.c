@@ -6,6 +6,7 @@
  */
 #include "module/ir/ir.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void keep_first(LLVMValueRef instruction, void *context) {
@@ -13,10 +14,32 @@ static void keep_first(LLVMValueRef instruction, void *context) {
     if (!*found) *found = instruction;
 }
 
-/* An instruction that uses `object`, directly or not; NULL when none does. */
+/* True for code of the CUDA headers, ours and clang's, at whose lines a user would not look. Wrappers without debug
+ * information are such code too. */
+static bool is_in_headers(LLVMValueRef instruction) {
+    unsigned length = 0;
+    const char *file = LLVMGetDebugLocDirectory(instruction, &length);
+    if (!file || !length) return true;
+    char *directory = cw_strndup(file, length);
+    file = LLVMGetDebugLocFilename(instruction, &length);
+    char *path = cw_format("%s/%.*s", directory, (int)length, file ? file : "");
+    bool result = strstr(path, "/include/cuda-wasm/") || strstr(path, "/lib/clang/") || strstr(path, "/include/cuda/cw/");
+    free(directory);
+    free(path);
+    return result;
+}
+
+/* An instruction that uses `object`, directly or not; NULL when none does. From within the CUDA headers it goes up to the
+ * user's own call, as far as calls lead there. */
 static LLVMValueRef first_use(LLVMValueRef object) {
     LLVMValueRef found = NULL;
     cw_for_each_using_instruction(object, keep_first, &found);
+    for (int depth = 0; found && is_in_headers(found) && depth < 16; depth++) {
+        LLVMValueRef caller = NULL;
+        cw_for_each_using_instruction(LLVMGetBasicBlockParent(LLVMGetInstructionParent(found)), keep_first, &caller);
+        if (!caller) break;
+        found = caller;
+    }
     return found;
 }
 

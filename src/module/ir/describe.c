@@ -85,12 +85,13 @@ static void describe_kernel(struct cw_kernel *kernel, LLVMModuleRef llvm, LLVMVa
     kernel->source = "";
     LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
     if (subprogram) {
-        unsigned length = 0;
+        unsigned length = 0, directory_length = 0;
         LLVMMetadataRef file = LLVMDIScopeGetFile(subprogram);
-        const char *text = file ? LLVMDIFileGetFilename(file, &length) : NULL;
-        char *copy = cw_arena_alloc(arena, length + 1);
-        if (length) memcpy(copy, text, length);
-        kernel->source = copy;
+        const char *name = file ? LLVMDIFileGetFilename(file, &length) : "";
+        const char *directory = file ? LLVMDIFileGetDirectory(file, &directory_length) : "";
+        char *path = cw_source_path(directory, directory_length, name, length);
+        kernel->source = cw_arena_strdup(arena, path);
+        free(path);
         kernel->line = LLVMDISubprogramGetLine(subprogram);
     }
     kernel->features = reach->features[index];

@@ -48,6 +48,10 @@ struct cw_module {
 void cw_diagnose(struct cw_compiler *compiler, LLVMValueRef where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The path of a source file as debug information gives it: joined, and relative to the current folder if it lies below. The
+ * caller frees it. */
+char *cw_source_path(const char *directory, size_t directory_length, const char *file, size_t length);
+
 /* True if `function` is a kernel of the waist. */
 bool cw_is_kernel(LLVMValueRef function);
 /* True if `function` is declared here only. */

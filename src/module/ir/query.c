@@ -5,6 +5,7 @@
 #include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *cw_value_name(LLVMValueRef value) {
     size_t size;
@@ -105,20 +106,35 @@ void cw_for_each_using_function(LLVMValueRef object, void (*visit)(LLVMValueRef 
     cw_for_each_using_instruction(object, visit_function_of, &function_visit);
 }
 
+char *cw_source_path(const char *directory, size_t directory_length, const char *file, size_t length) {
+    bool is_whole = length && file[0] == '/';
+    char *path = is_whole || !directory_length ? cw_strndup(file, length)
+                                               : cw_format("%.*s/%.*s", (int)directory_length, directory, (int)length, file);
+    char current[4096];
+    size_t prefix = getcwd(current, sizeof current) ? strlen(current) : 0;
+    if (prefix && strncmp(path, current, prefix) == 0 && path[prefix] == '/') memmove(path, path + prefix + 1, strlen(path + prefix + 1) + 1);
+    return path;
+}
+
 /* "FILE:LINE:COLUMN: " of an instruction; of its function where the instruction has no line of its own. */
 static void add_place(struct cw_text *log, LLVMValueRef where) {
-    unsigned length = 0, line = LLVMGetDebugLocLine(where);
-    const char *file = LLVMGetDebugLocFilename(where, &length);
-    if (file && length && line) {
-        cw_text_printf(log, "%.*s:%u:%u: ", (int)length, file, line, LLVMGetDebugLocColumn(where));
-        return;
+    unsigned length = 0, directory_length = 0, line = LLVMGetDebugLocLine(where), column = LLVMGetDebugLocColumn(where);
+    const char *file = LLVMGetDebugLocFilename(where, &length), *directory = LLVMGetDebugLocDirectory(where, &directory_length);
+    if (!file || !length || !line) {
+        LLVMValueRef function = LLVMIsAInstruction(where) ? LLVMGetBasicBlockParent(LLVMGetInstructionParent(where)) : where;
+        LLVMMetadataRef subprogram = LLVMIsAFunction(function) ? LLVMGetSubprogram(function) : NULL;
+        LLVMMetadataRef scope = subprogram ? LLVMDIScopeGetFile(subprogram) : NULL;
+        if (!scope) return;
+        file = LLVMDIFileGetFilename(scope, &length);
+        directory = LLVMDIFileGetDirectory(scope, &directory_length);
+        line = LLVMDISubprogramGetLine(subprogram);
+        column = 0;
     }
-    LLVMValueRef function = LLVMIsAInstruction(where) ? LLVMGetBasicBlockParent(LLVMGetInstructionParent(where)) : where;
-    LLVMMetadataRef subprogram = LLVMIsAFunction(function) ? LLVMGetSubprogram(function) : NULL;
-    LLVMMetadataRef scope = subprogram ? LLVMDIScopeGetFile(subprogram) : NULL;
-    if (!scope) return;
-    file = LLVMDIFileGetFilename(scope, &length);
-    cw_text_printf(log, "%.*s:%u: ", (int)length, file, LLVMDISubprogramGetLine(subprogram));
+    char *path = cw_source_path(directory, directory_length, file, length);
+    cw_text_printf(log, "%s:%u:", path, line);
+    if (column) cw_text_printf(log, "%u:", column);
+    cw_text_add(log, " ");
+    free(path);
 }
 
 void cw_diagnose(struct cw_compiler *compiler, LLVMValueRef where, const char *format, ...) {
