@@ -71,12 +71,9 @@ static int cannot_start(const char *path) {
 static int build_and_run(const struct cw_setting *setting, const char key[33], char **words) {
     static const char *const here[] = {NULL};
     char *self = cw_format("%s/bin/cuda-wasm", setting->layout->prefix);
-    const char *const tools[] = {self,
-                                 setting->toolchain->clang,
-                                 setting->toolchain->lld,
-                                 setting->layout->compiler,
-                                 setting->layout->math,
-                                 NULL};
+    const char *const tools[] = {
+        self, setting->toolchain->clang, setting->toolchain->lld, setting->layout->compiler, setting->layout->math,
+        NULL};
     struct cw_manifest_inputs inputs = {.layout = setting->layout, .tools = tools};
     clock_gettime(CLOCK_REALTIME, &inputs.start);
     char *folder = cw_folder_temporary("cuda-wasm");
