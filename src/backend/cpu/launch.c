@@ -17,6 +17,7 @@
 #include "backend/cpu/device.h"
 #include "backend/cpu/module.h"
 #include "backend/cpu/pool.h"
+#include "backend/cpu/stack.h"
 #include "backend/cpu/worker.h"
 
 #define RESIDENT_MAX 64u
@@ -284,6 +285,10 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
     launch.pool = &device->pool;
     launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;
     launch.sharers = device->processors;
+    if (!code->run_all) {
+        uint32_t workers = cw_cpu_stack_workers_max((uint32_t)threads);
+        launch.sharers = workers < launch.sharers ? workers : launch.sharers;
+    }
     launch.faulted = 0;
     launch.fault = fault;
     if (request->cooperative) {
@@ -293,7 +298,7 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
     if (!worker) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
-    if (launch.job.total > 1 && device->processors > 1) {
+    if (launch.job.total > 1 && launch.sharers > 1) {
         share(&launch, worker, kernel);
     } else {
         struct part part = {.launch = &launch, .worker = worker, .start_ns = 1};

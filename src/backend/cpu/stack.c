@@ -7,6 +7,7 @@
  */
 #include "backend/cpu/stack.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #define GUARD_BYTES ((size_t)16 << 10)
 #define MADVISE_GUARD_INSTALL 102 /* MADV_GUARD_INSTALL, which older headers lack */
 
+#define MAPPINGS_MAX_DEFAULT 65530u /* Linux's */
+#define MAPPINGS_OF_OTHERS 4096u    /* left for the program, its libraries and its heap */
 #define STACKS_AT_ONCE 4u /* made: those that are never used cost nothing but address space */
 
 struct cw_cpu_slab {
@@ -36,8 +39,40 @@ size_t cw_cpu_stack_guard(void) {
     return size;
 }
 
+static bool guards_are_free; /* atomic: MADV_GUARD_INSTALL was seen to work */
+
 static bool protect(void *address, size_t size) {
-    return madvise(address, size, MADVISE_GUARD_INSTALL) == 0 || mprotect(address, size, PROT_NONE) == 0;
+    if (madvise(address, size, MADVISE_GUARD_INSTALL) == 0) {
+        __atomic_store_n(&guards_are_free, true, __ATOMIC_RELAXED);
+        return true;
+    }
+    return mprotect(address, size, PROT_NONE) == 0;
+}
+
+static size_t read_mappings_max(void) {
+    size_t count = 0;
+    FILE *file = fopen("/proc/sys/vm/max_map_count", "re");
+    if (file) {
+        if (fscanf(file, "%zu", &count) != 1) {
+            count = 0;
+        }
+        fclose(file);
+    }
+    return count ? count : MAPPINGS_MAX_DEFAULT;
+}
+
+uint32_t cw_cpu_stack_workers_max(uint32_t threads) {
+    static size_t mappings;
+    if (__atomic_load_n(&guards_are_free, __ATOMIC_RELAXED)) {
+        return UINT32_MAX;
+    }
+    size_t count = __atomic_load_n(&mappings, __ATOMIC_RELAXED);
+    if (count == 0) {
+        count = read_mappings_max();
+        __atomic_store_n(&mappings, count, __ATOMIC_RELAXED);
+    }
+    size_t workers = count > MAPPINGS_OF_OTHERS ? (count - MAPPINGS_OF_OTHERS) / (2 * (size_t)threads) : 0;
+    return workers > 1 ? (uint32_t)workers : 1;
 }
 
 static bool add_slab(struct cw_cpu_stacks *stacks) {

@@ -52,6 +52,10 @@ void cw_cpu_stack_abandon(struct cw_cpu_stacks *stacks, struct cw_cpu_thread *th
 /* True if `address` lies in one of the stacks' regions. Async-signal-safe. */
 bool cw_cpu_stacks_own(const struct cw_cpu_stacks *stacks, uintptr_t address);
 
+/* How many workers may run blocks of `threads` threads that wait, so that the guards of their stacks stay within the
+ * process's mappings; at least 1. On machines of many cores this can be less than there are cores. */
+uint32_t cw_cpu_stack_workers_max(uint32_t threads);
+
 /* Bytes at the bottom of each region that can't be touched. */
 size_t cw_cpu_stack_guard(void);
 
