@@ -102,7 +102,7 @@ Test(fault, library_calls_fault_as_kernels) {
     bench_close(&bench);
 }
 
-static void call_nowhere(void *data, const struct cw_cpu_block *block, uint32_t index) {
+WILD static void call_nowhere(void *data, const struct cw_cpu_block *block, uint32_t index) {
     if (is_victim(block, index)) {
         void (*volatile *function)(void) = data;
         (*function)();

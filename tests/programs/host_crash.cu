@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bad pointer in host code still ends the process with its signal: what catches kernels' faults catches nothing else.
+// ENV: ASAN_OPTIONS=handle_segv=0
+// ENV: TSAN_OPTIONS=handle_segv=0
 // EXPECT: kernel ran
 // EXPECT-EXIT: -11
 #include "check.h"
