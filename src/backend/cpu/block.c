@@ -144,7 +144,7 @@ static inline uint32_t pick(struct cw_cpu_state *state, uint32_t index) {
 
 /* ---- Switching ------------------------------------------------------------------------------------------------- */
 
-static void thread_main(void);
+CW_CPU_UNRECORDED static void thread_main(void);
 
 static void *fresh_context(struct cw_cpu_state *state, struct cw_cpu_thread *stack) {
     stack->block = &state->block;
@@ -209,7 +209,7 @@ void cw_cpu_step_aside(struct cw_cpu_state *state, uint32_t index, uint32_t next
 }
 
 /* The bottom of every thread stack: runs threads until the block has none to start, then lets another one go on. */
-static void thread_main(void) {
+CW_CPU_UNRECORDED static void thread_main(void) {
     struct cw_cpu_thread *thread = cw_cpu_self();
     cw_cpu_fiber_arrive(cw_cpu_stack_fiber(thread));
     struct cw_cpu_state *state = cw_cpu_state_of(thread);

@@ -47,8 +47,20 @@ void __tsan_destroy_fiber(void *fiber);
 void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 #endif
 
+/* Functions that a switch leaves in the middle of. ThreadSanitizer keeps a record of calls for each stack, made on entry and
+ * undone on exit: the two helpers below are part of their callers, and a function that is entered again and again on
+ * pooled stacks but never returns must not be recorded. */
+#define CW_CPU_PART_OF_CALLER inline __attribute__((always_inline))
+#if defined(CW_CPU_TSAN) && defined(__clang__)
+#define CW_CPU_UNRECORDED __attribute__((disable_sanitizer_instrumentation))
+#elif defined(CW_CPU_TSAN)
+#define CW_CPU_UNRECORDED __attribute__((no_sanitize("thread")))
+#else
+#define CW_CPU_UNRECORDED
+#endif
+
 /* Just before a switch from `from` (NULL: it is never resumed) to `to`. */
-static inline void cw_cpu_fiber_leave(struct cw_cpu_fiber *from, const struct cw_cpu_fiber *to) {
+static CW_CPU_PART_OF_CALLER void cw_cpu_fiber_leave(struct cw_cpu_fiber *from, const struct cw_cpu_fiber *to) {
 #ifdef CW_CPU_ASAN
     __sanitizer_start_switch_fiber(from ? &from->fake_stack : NULL, to->bottom, to->size);
 #endif
@@ -60,7 +72,7 @@ static inline void cw_cpu_fiber_leave(struct cw_cpu_fiber *from, const struct cw
 }
 
 /* Just after `self` runs again, or for the first time. */
-static inline void cw_cpu_fiber_arrive(const struct cw_cpu_fiber *self) {
+static CW_CPU_PART_OF_CALLER void cw_cpu_fiber_arrive(const struct cw_cpu_fiber *self) {
 #ifdef CW_CPU_ASAN
     __sanitizer_finish_switch_fiber(self->fake_stack, NULL, NULL);
 #endif
