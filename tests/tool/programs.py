@@ -131,6 +131,11 @@ class Units(harness.Case):
             }""")
         self.assertEqual(self.tool("run", "main.cu", "one.c", "two.cpp", "three.cu").stdout, "42\n")
 
+    def test_old_c_is_accepted_as_gcc_does(self):
+        self.write("old.c", "answer() { char *text = \"42\"; int length = strlen(text); return atoi(text) + length - 2; }\n")
+        self.write("main.cu", '#include <cstdio>\nextern "C" int answer(void);\nint main() { printf("%d\\n", answer()); }\n')
+        self.assertEqual(self.tool("run", "main.cu", "old.c").stdout, "42\n")
+
     def test_host_code_with_the_runtime(self):
         self.write("host.cpp", '#include <cuda_runtime.h>\n#include <cstdio>\n'
                                'int main() { int n = 0; printf("%d\\n", cudaGetDeviceCount(&n) == cudaSuccess && n > 0); }\n')

@@ -208,12 +208,29 @@ void cw_cpu_step_aside(struct cw_cpu_state *state, uint32_t index, uint32_t next
     switch_to(state, index, next);
 }
 
+static void locate(struct cw_cpu_block *block, const struct cw_cpu_grid *grid, uint64_t index) {
+    if (index < grid->grid.x) {
+        block->block_idx[0] = (uint32_t)index;
+        block->block_idx[1] = 0;
+        block->block_idx[2] = 0;
+        return;
+    }
+    uint64_t row = index / grid->grid.x;
+    block->block_idx[0] = (uint32_t)(index % grid->grid.x);
+    block->block_idx[1] = (uint32_t)(row % grid->grid.y);
+    block->block_idx[2] = (uint32_t)(row / grid->grid.y);
+}
+
 /* The bottom of every thread stack: runs threads until the block has none to start, then lets another one go on. */
 CW_CPU_UNRECORDED static void thread_main(void) {
     struct cw_cpu_thread *thread = cw_cpu_self();
     cw_cpu_fiber_arrive(cw_cpu_stack_fiber(thread));
     struct cw_cpu_state *state = cw_cpu_state_of(thread);
     state->entry(state->block.params, &state->block);
+    while (state->index + 1 < state->end) {
+        locate(&state->block, state->grid, ++state->index);
+        state->entry(state->block.params, &state->block);
+    }
 
     uint32_t next = NOBODY;
     if (state->live == 0) {
@@ -259,19 +276,6 @@ static enum cw_cpu_outcome enter(struct cw_cpu_state *state, void *context) {
     return worker->outcome;
 }
 
-static void locate(struct cw_cpu_block *block, const struct cw_cpu_grid *grid, uint64_t index) {
-    if (index < grid->grid.x) {
-        block->block_idx[0] = (uint32_t)index;
-        block->block_idx[1] = 0;
-        block->block_idx[2] = 0;
-        return;
-    }
-    uint64_t row = index / grid->grid.x;
-    block->block_idx[0] = (uint32_t)(index % grid->grid.x);
-    block->block_idx[1] = (uint32_t)(row % grid->grid.y);
-    block->block_idx[2] = (uint32_t)(row / grid->grid.y);
-}
-
 static void begin_threads(struct cw_cpu_state *state) {
     uint32_t threads = state->block.thread_count;
     state->live = threads;
@@ -287,11 +291,12 @@ static void begin_threads(struct cw_cpu_state *state) {
     memset(state->contexts, 0, threads * sizeof state->contexts[0]);
 }
 
-enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, cw_cpu_run *entry) {
+enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, uint64_t count, cw_cpu_run *entry) {
     locate(&state->block, state->grid, index);
     state->block.next_thread = 0;
     state->entry = entry;
     state->index = index;
+    state->end = index + count;
     state->rounds = 0;
     state->live = 0;
     if (entry == state->grid->kernel->run) {

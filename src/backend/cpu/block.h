@@ -76,6 +76,7 @@ struct cw_cpu_state {
     const struct cw_cpu_grid *grid;
     cw_cpu_run *entry; /* the kernel's `run` or `run_all` */
     uint64_t index;    /* of the block in its grid */
+    uint64_t end;      /* behind the last block to run in this turn: `run_all` takes several without coming back */
     uint32_t live;     /* threads not yet exited; 0 under run_all, which keeps no account */
     uint32_t warp_count;
     uint32_t ready_warps;   /* warps that may have runnable lanes (a superset) */
@@ -107,8 +108,8 @@ struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struc
 void cw_cpu_state_give(struct cw_cpu_state *state);
 void cw_cpu_states_free(struct cw_cpu_state *list);
 
-/* Runs block `index` of the state's grid from its start by `entry`. */
-enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, cw_cpu_run *entry);
+/* Runs `count` blocks of the state's grid from block `index` on, each from its start, by `entry`; `run` takes one. */
+enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, uint64_t count, cw_cpu_run *entry);
 /* Goes on with a block whose last outcome was CW_CPU_POLLING. */
 enum cw_cpu_outcome cw_cpu_block_resume(struct cw_cpu_state *state);
 /* Takes all stacks back from a block that polls or has faulted. */
