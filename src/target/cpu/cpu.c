@@ -108,6 +108,11 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
         if (!entries[i].run_all) continue;
         cw_cpu_mark_parallel(llvm, entries[i].run_all);
+        if (entries[i].ragged) {
+            cw_cpu_mark_parallel(llvm, entries[i].ragged);
+            cw_cpu_split_whole(llvm, entries[i].run_all, entries[i].ragged);
+            cw_add_attribute(entries[i].ragged, "noinline", 0);
+        }
         /* Only a fault runs `run` then, to learn the thread: exactness and little compile time matter, not speed. */
         cw_add_attribute(entries[i].run, "optnone", 0);
         cw_add_attribute(entries[i].run, "noinline", 0);

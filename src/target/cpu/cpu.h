@@ -25,11 +25,17 @@ struct cw_cpu_entry {
     const struct cw_kernel *kernel;
     LLVMValueRef run;
     LLVMValueRef run_all; /* NULL when the kernel may suspend */
+    LLVMValueRef ragged;  /* run_all once more, for blocks that whole.c can't prove to be inside; NULL when it is of no use */
 };
 
 /* entry.c: adds the entry points of every kernel around a call of the kernel itself. `entries` has room for all of the
  * table's kernels. */
 void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries);
+
+/* whole.c: whether the function has guards that blocks inside the data pass as a whole; and turns them into constants in
+ * `run_all`, which then leaves to `ragged` for other blocks. Needs the kernel inlined, intrinsics not yet resolved. */
+bool cw_cpu_has_guards(LLVMValueRef function);
+bool cw_cpu_split_whole(LLVMModuleRef llvm, LLVMValueRef run_all, LLVMValueRef ragged);
 
 /* intrinsics.c: resolves every cw intrinsic: special registers to values, services to calls through import slots. Needs the
  * kernels inlined into their entries. */

@@ -184,8 +184,9 @@ static void end_loop(struct entry_builder *entry, struct counted_loop *loop, LLV
 }
 
 /* `run_all`: every thread of the block in order, as a nest of plain loops. */
-static LLVMValueRef build_run_all(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_kernel *row, bool keep_thread) {
-    begin_function(entry, kernel, "all");
+static LLVMValueRef build_run_all(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_kernel *row, bool keep_thread,
+                                  const char *suffix) {
+    begin_function(entry, kernel, suffix);
     LLVMBuilderRef b = entry->builder;
     if (keep_thread) load_thread(entry);
     LLVMValueRef *arguments = load_arguments(entry, kernel, row);
@@ -233,7 +234,13 @@ void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, stru
         size_t index = cw_reach_index(&reach, kernel);
         bool may_suspend = (reach.effects[index] & CW_EFFECT_SUSPENDS) != 0;
         entries[i].kernel = row;
-        entries[i].run_all = may_suspend ? NULL : build_run_all(&entry, kernel, row, needs_thread(kernel));
+        entries[i].run_all = entries[i].ragged = NULL;
+        if (!may_suspend) {
+            bool keep_thread = needs_thread(kernel);
+            entries[i].run_all = build_run_all(&entry, kernel, row, keep_thread, "all");
+            /* Without calls the loop may be vectorised, and then guards cost masks. */
+            if (!keep_thread && cw_cpu_has_guards(kernel)) entries[i].ragged = build_run_all(&entry, kernel, row, false, "ragged");
+        }
         entries[i].run = build_run(&entry, kernel, row);
         LLVMSetFunctionCallConv(kernel, LLVMCCallConv);
         LLVMSetLinkage(kernel, LLVMInternalLinkage);
