@@ -20,7 +20,8 @@ bool cw_pass_conversion(LLVMModuleRef llvm);
 /* shift.c: shifts by the operand's width or more give 0, or the sign (PTX ISA "shl", "shr"). */
 bool cw_pass_shift(LLVMModuleRef llvm);
 
-/* progress.c: inserts cw.yield before volatile accesses. Best before optimisation, while every access is its own. */
+/* progress.c: inserts cw.yield between volatile accesses that must not overtake each other. Best after inlining, when
+ * barriers and accesses of a kernel are in one body. */
 bool cw_pass_yield(LLVMModuleRef llvm);
 /* progress.c: inserts cw.poll into loops that wait for other threads. Needs SSA form (after inlining and SROA). */
 bool cw_pass_poll(LLVMModuleRef llvm);

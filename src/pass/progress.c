@@ -5,7 +5,10 @@
  * Two habits of CUDA code need it (CUDA C++ Programming Guide "Independent Thread Scheduling" guarantees the second, and
  * code written before Volta relies on the first):
  *  - Warp-synchronous code without __syncwarp: lanes exchange values through `volatile` memory and rely on running in
- *    lockstep. A yield before each volatile access makes the lanes of a warp take turns access by access.
+ *    lockstep. A yield between two volatile accesses makes the lanes of a warp take turns. It is needed only where at
+ *    least one of the two is a store and no barrier stands between them: loads may follow loads in any order, and behind
+ *    a barrier all lanes begin anew. A forward data-flow analysis finds what a thread has accessed since it last let the
+ *    others catch up.
  *  - Polling: a loop whose exit depends on a volatile load or an atomic waits for a store of another thread. A poll on
  *    its back edge lets that thread run. A fence in the loop makes every load one that others may decide.
  */
@@ -42,19 +45,79 @@ static LLVMValueRef memory_operand(LLVMValueRef instruction) {
     }
 }
 
-bool cw_pass_yield(LLVMModuleRef llvm) {
-    bool progress = false;
-    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
-    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) {
-            for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-                LLVMValueRef pointer = memory_operand(i);
-                if (!pointer || !LLVMGetVolatile(i) || is_private(pointer)) continue;
-                call_before(builder, declare_void(llvm, cw_intrinsics[CW_INTRINSIC_YIELD].text), i);
-                progress = true;
+/* What a thread may have done since the lanes of its warp were last together: a set. */
+enum { SEEN_LOAD = 1, SEEN_STORE = 2 };
+
+/* Barriers bring the lanes together; calls of functions may do anything. */
+static unsigned after_call(LLVMValueRef call, unsigned seen) {
+    LLVMValueRef callee = cw_called_function(call);
+    if (!callee) return LLVMIsAInlineAsm(LLVMGetCalledValue(call)) ? seen : SEEN_LOAD | SEEN_STORE;
+    if (!cw_is_declaration(callee)) return SEEN_LOAD | SEEN_STORE;
+    switch (cw_called_intrinsic(call)) {
+    case CW_INTRINSIC_BARRIER:
+    case CW_INTRINSIC_BARRIER_POPC:
+    case CW_INTRINSIC_BARRIER_AND:
+    case CW_INTRINSIC_BARRIER_OR:
+    case CW_INTRINSIC_WARP_SYNC: return 0;
+    default: return seen;
+    }
+}
+
+/* The state behind a block that begins with `seen`. With `yield`, puts calls of it where they are needed. */
+static unsigned walk_block(LLVMBasicBlockRef block, unsigned seen, LLVMBuilderRef builder, LLVMValueRef yield, bool *progress) {
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+        if (LLVMIsACallInst(i)) seen = after_call(i, seen);
+        LLVMValueRef pointer = memory_operand(i);
+        if (!pointer || !LLVMGetVolatile(i) || is_private(pointer)) continue;
+        bool is_store = LLVMIsAStoreInst(i) != NULL;
+        if (yield && (is_store ? seen != 0 : (seen & SEEN_STORE) != 0)) {
+            call_before(builder, yield, i);
+            *progress = true;
+        }
+        /* Without a yield only loads were seen before this load, or nothing before this store. */
+        seen = is_store ? SEEN_STORE : SEEN_LOAD;
+    }
+    return seen;
+}
+
+static bool has_volatile_access(LLVMValueRef function) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+            if (memory_operand(i) && LLVMGetVolatile(i)) return true;
+    return false;
+}
+
+static bool yield_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef function) {
+    struct cw_cfg cfg;
+    cw_cfg_build(&cfg, function);
+    unsigned *before = cw_alloc_array(cfg.count, sizeof *before);
+    before[0] = cw_is_kernel(function) ? 0 : SEEN_LOAD | SEEN_STORE;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (uint32_t b = 0; b < cfg.count; b++) {
+            unsigned after = walk_block(cfg.blocks[b], before[b], NULL, NULL, NULL);
+            LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg.blocks[b]);
+            unsigned successors = LLVMGetNumSuccessors(terminator);
+            for (unsigned s = 0; s < successors; s++) {
+                uint32_t to = cw_cfg_index(&cfg, LLVMGetSuccessor(terminator, s));
+                changed |= (before[to] | after) != before[to];
+                before[to] |= after;
             }
         }
     }
+    bool progress = false;
+    LLVMValueRef yield = declare_void(llvm, cw_intrinsics[CW_INTRINSIC_YIELD].text);
+    for (uint32_t b = 0; b < cfg.count; b++) walk_block(cfg.blocks[b], before[b], builder, yield, &progress);
+    free(before);
+    cw_cfg_fini(&cfg);
+    return progress;
+}
+
+bool cw_pass_yield(LLVMModuleRef llvm) {
+    bool progress = false;
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        if (!cw_is_declaration(f) && has_volatile_access(f)) progress |= yield_function(llvm, builder, f);
     LLVMDisposeBuilder(builder);
     return progress;
 }

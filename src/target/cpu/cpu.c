@@ -76,7 +76,6 @@ static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_option
 static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_shared_layout *layout, LLVMTargetMachineRef machine) {
     cw_status status = cw_cpu_link_math(compiler, llvm);
     if (status != CW_OK) return status;
-    cw_pass_yield(llvm);
     cw_pass_division(llvm);
     cw_pass_conversion(llvm);
     cw_pass_shift(llvm);
@@ -88,6 +87,7 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     if (status == CW_OK)
         status = run_passes(compiler, llvm, SIMPLIFY, NULL);
     if (status != CW_OK) return status;
+    cw_pass_yield(llvm);
     cw_pass_poll(llvm);
     cw_cpu_atomics(llvm);
     return check(compiler, llvm, "poll");
