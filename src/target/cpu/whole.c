@@ -127,14 +127,14 @@ bool cw_cpu_has_guards(LLVMValueRef function) {
 }
 
 /* `value` once more, at the builder's place, with the thread's index replaced by `thread_index`. */
-static LLVMValueRef rebuild(LLVMBuilderRef builder, LLVMValueRef value, LLVMValueRef thread_index, LLVMBasicBlockRef entry) {
+static LLVMValueRef rebuild(LLVMBuilderRef builder, LLVMValueRef value, LLVMValueRef thread_index) {
     if (!LLVMIsAInstruction(value) || LLVMIsALoadInst(value)) return value;
     if (LLVMIsACallInst(value) && is_thread_index(cw_called_intrinsic(value))) return thread_index;
     LLVMValueRef copy = LLVMInstructionClone(value);
     if (!LLVMIsACallInst(value)) {
         int operands = LLVMGetNumOperands(value);
         for (int i = 0; i < operands; i++)
-            LLVMSetOperand(copy, (unsigned)i, rebuild(builder, LLVMGetOperand(value, (unsigned)i), thread_index, entry));
+            LLVMSetOperand(copy, (unsigned)i, rebuild(builder, LLVMGetOperand(value, (unsigned)i), thread_index));
         /* The original may have been known not to wrap because a guard held. */
         LLVMOpcode opcode = LLVMGetInstructionOpcode(copy);
         if (opcode == LLVMAdd || opcode == LLVMSub || opcode == LLVMMul || opcode == LLVMShl) {
@@ -164,13 +164,13 @@ static LLVMValueRef last_thread(LLVMBuilderRef builder, LLVMModuleRef llvm, enum
 }
 
 /* True at run time if the guard has the same outcome, that of the data's inside, for every thread of the block. */
-static LLVMValueRef test(LLVMBuilderRef builder, LLVMModuleRef llvm, const struct guard *guard, LLVMBasicBlockRef entry) {
+static LLVMValueRef test(LLVMBuilderRef builder, LLVMModuleRef llvm, const struct guard *guard) {
     LLVMValueRef zero = LLVMConstNull(LLVMInt32TypeInContext(LLVMGetModuleContext(llvm)));
     LLVMValueRef last = last_thread(builder, llvm, guard->axis), inner = narrow(guard->index);
-    LLVMValueRef low = rebuild(builder, inner, zero, entry), high = rebuild(builder, inner, last, entry);
+    LLVMValueRef low = rebuild(builder, inner, zero), high = rebuild(builder, inner, last);
     LLVMValueRef rises = LLVMBuildAnd(builder, LLVMBuildICmp(builder, LLVMIntSGE, high, low, ""), LLVMBuildICmp(builder, LLVMIntUGE, high, low, ""), "");
-    LLVMValueRef index = rebuild(builder, guard->index, guard->is_upper ? last : zero, entry);
-    LLVMValueRef bound = rebuild(builder, guard->bound, zero, entry);
+    LLVMValueRef index = rebuild(builder, guard->index, guard->is_upper ? last : zero);
+    LLVMValueRef bound = rebuild(builder, guard->bound, zero);
     bool inside = is_less(guard->predicate) == guard->is_upper;
     LLVMValueRef holds = LLVMBuildICmp(builder, guard->predicate, index, bound, "");
     if (!inside) holds = LLVMBuildNot(builder, holds, "");
@@ -190,7 +190,7 @@ bool cw_cpu_split_whole(LLVMModuleRef llvm, LLVMValueRef run_all, LLVMValueRef r
             struct guard guard;
             next = LLVMGetNextInstruction(i);
             if (!is_guard(i, entry, &guard)) continue;
-            LLVMValueRef holds = test(builder, llvm, &guard, entry);
+            LLVMValueRef holds = test(builder, llvm, &guard);
             whole = whole ? LLVMBuildAnd(builder, whole, holds, "") : holds;
             bool inside = is_less(guard.predicate) == guard.is_upper;
             LLVMReplaceAllUsesWith(i, LLVMConstInt(LLVMInt1TypeInContext(context), inside, 0));
