@@ -91,6 +91,14 @@ cw_status cw_container_read(const void *bytes, size_t size, struct cw_entry *ent
 /* The size that a container's header claims, or 0 when the first 32 readable bytes aren't a container's. */
 size_t cw_container_size(const void *bytes);
 
+/* The text form of a container (container_text.c): appends it to `out`. */
+void cw_container_text_write(struct cw_text *out, const void *container, size_t size);
+/* True if the text begins as a text form of any version does. Reads at most `size` bytes. */
+bool cw_container_is_text(const char *text, size_t size);
+/* Appends the container's bytes to `container`, for cw_container_read to check. CW_ERROR_BAD_MODULE, and nothing
+ * appended, when it is not a text form, is of another version, or is cut short. */
+cw_status cw_container_text_read(const char *text, size_t size, struct cw_text *container) CW_MUST_USE;
+
 void cw_reference_write(uint8_t out[CW_REFERENCE_SIZE], const uint8_t id[16]);
 /* True, and `id`, if the bytes are a reference. Reads 32 bytes. */
 bool cw_reference_read(const void *bytes, uint8_t id[16]);

@@ -39,8 +39,24 @@ static void check_container(const uint8_t *data, size_t size) {
     }
 }
 
+/* What is accepted as text survives being written and read again. */
+static void check_text(const char *data, size_t size) {
+    struct cw_text bytes = {0}, out = {0}, again = {0};
+    if (cw_container_text_read(data, size, &bytes) == CW_OK) {
+        cw_container_text_write(&out, bytes.data, bytes.size);
+        if (cw_container_text_read(out.data, out.size, &again) != CW_OK || again.size != bytes.size ||
+            (bytes.size > 0 && memcmp(again.data, bytes.data, bytes.size) != 0)) {
+            abort();
+        }
+    }
+    cw_text_fini(&bytes);
+    cw_text_fini(&out);
+    cw_text_fini(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint8_t id[16];
+    check_text((const char *)data, size);
     check_table(data, size);
     check_container(data, size);
     if (size < 32) {
