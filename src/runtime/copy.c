@@ -19,21 +19,6 @@
 /* Up to this a copy costs less than handing it to another thread. */
 #define SMALL_BYTES 65536u
 
-struct transfer {
-    struct cw_rt_device *owner; /* of the device memory in it */
-    struct cw_rt_side dst, src;
-    struct cw_rt_box box;
-    enum cw_copy_kind kind;
-    bool host_only;
-};
-
-struct filling {
-    struct cw_rt_device *owner;
-    struct cw_rt_side dst;
-    struct cw_rt_box box;
-    uint8_t value;
-};
-
 /* ---- Running ------------------------------------------------------------------------------------------------- */
 
 /* Makes rows that lie behind each other one row, and slices likewise. */
@@ -49,8 +34,8 @@ static void flatten(struct cw_rt_box *box, struct cw_rt_side *dst, struct cw_rt_
     }
 }
 
-static cudaError_t run_transfer(struct cw_rt_device *device, void *payload) {
-    const struct transfer *transfer = payload;
+cudaError_t cw_rt_transfer_run(struct cw_rt_device *device, void *payload) {
+    const struct cw_rt_transfer *transfer = payload;
     const struct cw_backend *backend;
     (void)device;
     cudaError_t error = cw_rt_backend(&backend);
@@ -69,16 +54,17 @@ static cudaError_t run_transfer(struct cw_rt_device *device, void *payload) {
     return error;
 }
 
-static cudaError_t run_filling(struct cw_rt_device *device, void *payload) {
-    const struct filling *filling = payload;
+cudaError_t cw_rt_filling_run(struct cw_rt_device *device, void *payload) {
+    const struct cw_rt_filling *filling = payload;
     const struct cw_backend *backend;
     (void)device;
     cudaError_t error = cw_rt_backend(&backend);
     for (size_t z = 0; error == cudaSuccess && z < filling->box.depth; z++) {
         for (size_t y = 0; error == cudaSuccess && y < filling->box.height; y++) {
             char *dst = (char *)filling->dst.base + z * filling->dst.slice + y * filling->dst.pitch;
-            error =
-                cw_rt_status_error(backend->fill(filling->owner->backend, dst, filling->value, 1, filling->box.width));
+            error = cw_rt_status_error(backend->fill(filling->owner->backend, dst, filling->pattern,
+                                                     filling->pattern_size,
+                                                     filling->box.width / filling->pattern_size));
         }
     }
     return error;
@@ -124,16 +110,15 @@ static cudaError_t require_device(const struct cw_rt_range *range, const void *p
     return cw_rt_fail(cudaErrorInvalidValue, "the %s %p is not memory of the device", name, pointer);
 }
 
-/* A plan for one copy: what is done, and whether its host sides are pageable. */
-struct plan {
-    struct transfer transfer;
-    bool pageable_src, pageable_dst;
-};
-
-static cudaError_t make_plan(struct plan *plan, enum cudaMemcpyKind kind) {
-    struct transfer *transfer = &plan->transfer;
-    struct cw_rt_range dst, src;
-    struct cw_rt_device *dst_owner, *src_owner;
+cudaError_t cw_rt_copy_check(struct cw_rt_device *device, struct cw_rt_side to, struct cw_rt_side from,
+                             struct cw_rt_box box, enum cudaMemcpyKind kind, struct cw_rt_copy_plan *plan) {
+    struct cw_rt_transfer *transfer = &plan->transfer;
+    struct cw_rt_range dst = {0}, src = {0};
+    struct cw_rt_device *dst_owner = NULL, *src_owner = NULL;
+    if ((int)kind < cudaMemcpyHostToHost || kind > cudaMemcpyDefault) {
+        return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "there is no kind %d of copy", (int)kind);
+    }
+    *transfer = (struct cw_rt_transfer){.owner = device, .dst = to, .src = from, .box = box};
     cudaError_t error = check_side(&transfer->dst, &transfer->box, "destination", &dst, &dst_owner);
     if (error == cudaSuccess) {
         error = check_side(&transfer->src, &transfer->box, "source", &src, &src_owner);
@@ -153,8 +138,10 @@ static cudaError_t make_plan(struct plan *plan, enum cudaMemcpyKind kind) {
     transfer->kind = !dst_device  ? CW_COPY_DEVICE_TO_HOST
                      : src_device ? CW_COPY_DEVICE_TO_DEVICE
                                   : CW_COPY_HOST_TO_DEVICE;
-    plan->pageable_src = src.kind == CW_RT_MEMORY_UNKNOWN;
-    plan->pageable_dst = dst.kind == CW_RT_MEMORY_UNKNOWN;
+    plan->dst_kind = dst.kind;
+    plan->src_kind = src.kind;
+    plan->dst_owner = dst_owner;
+    plan->src_owner = src_owner;
     if (dst_device && src_device && dst_owner != src_owner && !dst_owner->facts.unified_memory) {
         return cw_rt_fail(cudaErrorNotSupported, "copies between different %s devices", dst_owner->facts.name);
     }
@@ -171,7 +158,7 @@ static cudaError_t no_memory(void) {
 }
 
 /* Copies the source behind the transfer in the operation's payload, so that it is free for the caller. */
-static void stage(struct transfer *transfer, char *room) {
+static void stage(struct cw_rt_transfer *transfer, char *room) {
     for (size_t z = 0; z < transfer->box.depth; z++) {
         for (size_t y = 0; y < transfer->box.height; y++) {
             memcpy(room + (z * transfer->box.height + y) * transfer->box.width,
@@ -182,13 +169,14 @@ static void stage(struct transfer *transfer, char *room) {
     transfer->src = (struct cw_rt_side){room, transfer->box.width, transfer->box.width * transfer->box.height};
 }
 
-static cudaError_t queue_transfer(struct plan *plan, struct CUstream_st *stream, enum cw_rt_timing timing) {
-    struct transfer *transfer = &plan->transfer;
+static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_st *stream, enum cw_rt_timing timing) {
+    struct cw_rt_transfer *transfer = &plan->transfer;
+    bool pageable_src = plan->src_kind == CW_RT_MEMORY_UNKNOWN, pageable_dst = plan->dst_kind == CW_RT_MEMORY_UNKNOWN;
     size_t bytes = transfer->box.width * transfer->box.height * transfer->box.depth;
     bool small = bytes <= SMALL_BYTES;
-    bool staged = timing == CW_RT_STREAMED && plan->pageable_src && !plan->pageable_dst && small;
+    bool staged = timing == CW_RT_STREAMED && pageable_src && !pageable_dst && small;
     enum cw_rt_submit_mode mode = small ? CW_RT_INLINE : CW_RT_ASYNC;
-    if (timing == CW_RT_BLOCKING || plan->pageable_dst || (plan->pageable_src && !staged)) {
+    if (timing == CW_RT_BLOCKING || pageable_dst || (pageable_src && !staged)) {
         mode = CW_RT_WAIT;
     }
     size_t head = (sizeof *transfer + 15) / 16 * 16;
@@ -200,8 +188,8 @@ static cudaError_t queue_transfer(struct plan *plan, struct CUstream_st *stream,
         stage(transfer, (char *)operation->payload + head);
     }
     flatten(&transfer->box, &transfer->dst, &transfer->src);
-    *(struct transfer *)operation->payload = *transfer;
-    operation->execute = run_transfer;
+    *(struct cw_rt_transfer *)operation->payload = *transfer;
+    operation->execute = cw_rt_transfer_run;
     cudaError_t error = cw_rt_submit(stream, operation, mode, NULL);
     if (mode == CW_RT_WAIT) {
         cw_rt_device_flush(stream->device);
@@ -220,22 +208,38 @@ cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_r
     if (error != cudaSuccess) {
         return error;
     }
-    if ((int)kind < cudaMemcpyHostToHost || kind > cudaMemcpyDefault) {
-        return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "there is no kind %d of copy", (int)kind);
-    }
     if (box.width == 0 || box.height == 0 || box.depth == 0) {
-        return cudaSuccess;
+        return (int)kind >= cudaMemcpyHostToHost && kind <= cudaMemcpyDefault
+                   ? cudaSuccess
+                   : cw_rt_fail(cudaErrorInvalidMemcpyDirection, "there is no kind %d of copy", (int)kind);
     }
-    struct plan plan = {.transfer = {.owner = device, .dst = dst, .src = src, .box = box}};
-    error = make_plan(&plan, kind);
+    struct cw_rt_copy_plan plan;
+    error = cw_rt_copy_check(device, dst, src, box, kind, &plan);
     return error != cudaSuccess ? error : queue_transfer(&plan, queue, timing);
+}
+
+cudaError_t cw_rt_fill_check(struct cw_rt_side dst, struct cw_rt_box box, uint32_t pattern, uint32_t pattern_size,
+                             struct cw_rt_filling *filling, enum cw_rt_memory *memory) {
+    struct cw_rt_range range;
+    struct cw_rt_device *owner;
+    cudaError_t error = check_side(&dst, &box, "destination", &range, &owner);
+    if (error == cudaSuccess) {
+        error = require_device(&range, dst.base, "destination");
+    }
+    if (error == cudaSuccess) {
+        *filling = (struct cw_rt_filling){owner, dst, box, pattern, pattern_size};
+        flatten(&filling->box, &filling->dst, NULL);
+        *memory = range.kind;
+    }
+    return error;
 }
 
 cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, cudaStream_t stream,
                        enum cw_rt_timing timing) {
-    struct cw_rt_device *device, *owner;
+    struct cw_rt_device *device;
     struct CUstream_st *queue;
-    struct cw_rt_range range;
+    struct cw_rt_filling filling;
+    enum cw_rt_memory memory;
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
         error = cw_rt_stream_resolve(device, stream, &queue);
@@ -243,25 +247,21 @@ cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, c
     if (error != cudaSuccess || box.width == 0 || box.height == 0 || box.depth == 0) {
         return error;
     }
-    error = check_side(&dst, &box, "destination", &range, &owner);
-    if (error == cudaSuccess) {
-        error = require_device(&range, dst.base, "destination");
-    }
+    error = cw_rt_fill_check(dst, box, (uint8_t)value, 1, &filling, &memory);
     if (error != cudaSuccess) {
         return error;
     }
-    struct cw_rt_operation *operation = cw_rt_operation_take(sizeof(struct filling));
+    struct cw_rt_operation *operation = cw_rt_operation_take(sizeof filling);
     if (!operation) {
         return no_memory();
     }
     bool small = box.width * box.height * box.depth <= SMALL_BYTES;
     enum cw_rt_submit_mode mode = small ? CW_RT_INLINE : CW_RT_ASYNC;
     /* Memory that the host may look at right away. */
-    if (timing == CW_RT_BLOCKING && range.kind >= CW_RT_MEMORY_MANAGED) {
+    if (timing == CW_RT_BLOCKING && memory >= CW_RT_MEMORY_MANAGED) {
         mode = CW_RT_WAIT;
     }
-    flatten(&box, &dst, NULL);
-    *(struct filling *)operation->payload = (struct filling){owner, dst, box, (uint8_t)value};
-    operation->execute = run_filling;
+    *(struct cw_rt_filling *)operation->payload = filling;
+    operation->execute = cw_rt_filling_run;
     return cw_rt_submit(queue, operation, mode, NULL);
 }

@@ -107,8 +107,8 @@ static cudaError_t side_3d(cudaArray_t array, const struct cudaPitchedPtr *pitch
     return cudaSuccess;
 }
 
-static cudaError_t copy_3d(const struct cudaMemcpy3DParms *p, cudaStream_t stream, enum cw_rt_timing timing) {
-    struct cw_rt_side dst, src;
+cudaError_t cw_rt_copy_sides(const struct cudaMemcpy3DParms *p, struct cw_rt_side *dst, struct cw_rt_side *src,
+                             struct cw_rt_box *box) {
     size_t width;
     if (!p) {
         return cw_rt_fail(cudaErrorInvalidValue, "the parameters are NULL");
@@ -125,17 +125,24 @@ static cudaError_t copy_3d(const struct cudaMemcpy3DParms *p, cudaStream_t strea
     if (__builtin_mul_overflow(p->extent.width, element, &width)) {
         return cw_rt_fail(cudaErrorInvalidValue, "rows of %zu elements", p->extent.width);
     }
+    *box = (struct cw_rt_box){width, p->extent.height, p->extent.depth};
     if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0) {
         return cudaSuccess;
     }
-    error = side_3d(p->dstArray, &p->dstPtr, &p->dstPos, width, p->extent.height, "destination", &dst);
-    if (error == cudaSuccess) {
-        error = side_3d(p->srcArray, &p->srcPtr, &p->srcPos, width, p->extent.height, "source", &src);
-    }
-    if (error != cudaSuccess) {
+    error = side_3d(p->dstArray, &p->dstPtr, &p->dstPos, width, p->extent.height, "destination", dst);
+    return error != cudaSuccess
+               ? error
+               : side_3d(p->srcArray, &p->srcPtr, &p->srcPos, width, p->extent.height, "source", src);
+}
+
+static cudaError_t copy_3d(const struct cudaMemcpy3DParms *p, cudaStream_t stream, enum cw_rt_timing timing) {
+    struct cw_rt_side dst, src;
+    struct cw_rt_box box = {0};
+    cudaError_t error = cw_rt_copy_sides(p, &dst, &src, &box);
+    if (error != cudaSuccess || box.width == 0 || box.height == 0 || box.depth == 0) {
         return error;
     }
-    return cw_rt_copy(dst, src, (struct cw_rt_box){width, p->extent.height, p->extent.depth}, p->kind, stream, timing);
+    return cw_rt_copy(dst, src, box, p->kind, stream, timing);
 }
 
 cudaError_t cudaMemcpy3D(const struct cudaMemcpy3DParms *p) {

@@ -3,6 +3,8 @@
  * launch.c: kernel launches. The arguments are packed as the kernel table says, at once, so that the caller's variables
  * are free when the call returns; the launch itself is an operation of its stream.
  */
+#include "runtime/launch.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +17,6 @@
 #include "runtime/thread.h"
 
 #define PARAMETER_BYTES_MAX 32764u
-
-struct launch {
-    struct cw_launch backend;
-    _Alignas(16) char params[];
-};
 
 static cudaError_t fault_error(enum cw_fault_kind kind) {
     switch (kind) {
@@ -44,8 +41,8 @@ static cudaError_t fault_error(enum cw_fault_kind kind) {
     return cudaErrorLaunchFailure;
 }
 
-static cudaError_t run_launch(struct cw_rt_device *device, void *payload) {
-    const struct launch *launch = payload;
+cudaError_t cw_rt_launch_run(struct cw_rt_device *device, void *payload) {
+    const struct cw_rt_launch *launch = payload;
     const struct cw_backend *backend;
     struct cw_fault fault;
     cudaError_t error = cw_rt_backend(&backend);
@@ -128,26 +125,93 @@ static cudaError_t check_cooperative(const struct CUfunc_st *kernel, dim3 grid) 
                       kernel->row->name);
 }
 
-/* ---- Launching ----------------------------------------------------------------------------------------------- */
+static size_t param_bytes(const struct CUfunc_st *kernel) {
+    size_t bytes = kernel->row->param_bytes;
+    return kernel->facts.param_bytes > bytes ? kernel->facts.param_bytes : bytes;
+}
 
-struct request {
-    const void *func;
-    dim3 grid, block;
-    void **args;
-    size_t shared;
-    cudaStream_t stream;
-    bool cooperative;
-};
+cudaError_t cw_rt_launch_check(const struct cw_rt_request *request, size_t *bytes) {
+    const struct CUfunc_st *kernel = request->kernel;
+    cudaError_t error = check_shape(kernel, request->grid, request->block);
+    if (error == cudaSuccess) {
+        error = check_shared(kernel, request->shared);
+    }
+    if (error == cudaSuccess && request->cooperative) {
+        error = check_cooperative(kernel, request->grid);
+    }
+    if (error != cudaSuccess) {
+        return error;
+    }
+    if (param_bytes(kernel) > PARAMETER_BYTES_MAX) {
+        return cw_rt_fail(cudaErrorLaunchOutOfResources, "%s: %zu bytes of arguments exceed %u", kernel->row->name,
+                          param_bytes(kernel), PARAMETER_BYTES_MAX);
+    }
+    *bytes = sizeof(struct cw_rt_launch) + param_bytes(kernel);
+    return cudaSuccess;
+}
 
-static cudaError_t pack(const struct cw_kernel *row, void **args, char *params) {
+/* ---- Filling ------------------------------------------------------------------------------------------------- */
+
+/* The words of `extra`: CU_LAUNCH_PARAM_BUFFER_POINTER, ..._SIZE and ..._END. */
+enum extra_word { EXTRA_END, EXTRA_POINTER, EXTRA_SIZE };
+
+static cudaError_t pack_extra(const struct cw_kernel *row, void **extra, char *params) {
+    const void *buffer = NULL;
+    const size_t *size = NULL;
+    for (size_t i = 0; extra[i]; i += 2) {
+        uintptr_t word = (uintptr_t)extra[i];
+        if (word == EXTRA_POINTER) {
+            buffer = extra[i + 1];
+        } else if (word == EXTRA_SIZE) {
+            size = extra[i + 1];
+        } else {
+            return cw_rt_fail(cudaErrorInvalidValue, "%s: there is no launch parameter %zu", row->name, (size_t)word);
+        }
+    }
+    if (!size || (*size > 0 && !buffer) || *size > row->param_bytes) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%s: packed arguments need a buffer and a size of up to %u bytes",
+                          row->name, row->param_bytes);
+    }
+    memcpy(params, buffer, *size);
+    return cudaSuccess;
+}
+
+cudaError_t cw_rt_launch_pack(const struct cw_rt_request *request, char *params) {
+    const struct cw_kernel *row = request->kernel->row;
+    if (request->extra && request->args) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%s: arguments are given both as addresses and packed", row->name);
+    }
+    if (request->extra) {
+        return pack_extra(row, request->extra, params);
+    }
     for (uint32_t i = 0; i < row->param_count; i++) {
-        if (!args || !args[i]) {
+        if (!request->args || !request->args[i]) {
             return cw_rt_fail(cudaErrorInvalidValue, "%s: argument %u is missing", row->name, i);
         }
-        memcpy(params + row->params[i].offset, args[i], row->params[i].size);
+        memcpy(params + row->params[i].offset, request->args[i], row->params[i].size);
     }
     return cudaSuccess;
 }
+
+cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_launch *made) {
+    made->backend = (struct cw_launch){
+        .kernel = request->kernel->backend,
+        .grid = {request->grid.x, request->grid.y, request->grid.z},
+        .block = {request->block.x, request->block.y, request->block.z},
+        .dynamic_shared = (uint32_t)request->shared,
+        .cooperative = request->cooperative,
+        .params = made->params,
+    };
+    return cw_rt_launch_pack(request, made->params);
+}
+
+/* ---- Launching ----------------------------------------------------------------------------------------------- */
+
+struct call {
+    const void *func;
+    struct cw_rt_request request;
+    cudaStream_t stream;
+};
 
 /* CUDA_LAUNCH_BLOCKING=1: launches return when their kernel is done, so that a fault names its launch. */
 static bool blocking_launches(void) {
@@ -161,74 +225,55 @@ static bool blocking_launches(void) {
     return answer == 2;
 }
 
-static cudaError_t launch(const struct request *request) {
+static cudaError_t launch(struct call *call) {
+    struct cw_rt_request *request = &call->request;
     struct cw_rt_device *device;
-    struct CUfunc_st *kernel;
     struct CUstream_st *stream;
+    size_t bytes;
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
-        error = cw_rt_kernel_find(device, request->func, &kernel);
+        error = cw_rt_kernel_find(device, call->func, &request->kernel);
     }
     if (error == cudaSuccess) {
-        error = cw_rt_stream_resolve(device, request->stream, &stream);
+        error = cw_rt_stream_resolve(device, call->stream, &stream);
     }
     if (error == cudaSuccess && stream->device != device) {
         error = cw_rt_fail(cudaErrorInvalidResourceHandle, "%s: the stream belongs to device %d, the current one is %d",
-                           kernel->row->name, stream->device->ordinal, device->ordinal);
+                           request->kernel->row->name, stream->device->ordinal, device->ordinal);
     }
     if (error == cudaSuccess) {
-        error = check_shape(kernel, request->grid, request->block);
-    }
-    if (error == cudaSuccess) {
-        error = check_shared(kernel, request->shared);
-    }
-    if (error == cudaSuccess && request->cooperative) {
-        error = check_cooperative(kernel, request->grid);
+        error = cw_rt_launch_check(request, &bytes);
     }
     if (error != cudaSuccess) {
         return error;
     }
-    size_t param_bytes = kernel->row->param_bytes;
-    if (kernel->facts.param_bytes > param_bytes) {
-        param_bytes = kernel->facts.param_bytes;
-    }
-    if (param_bytes > PARAMETER_BYTES_MAX) {
-        return cw_rt_fail(cudaErrorLaunchOutOfResources, "%s: %zu bytes of arguments exceed %u", kernel->row->name,
-                          param_bytes, PARAMETER_BYTES_MAX);
-    }
-    struct cw_rt_operation *operation = cw_rt_operation_take(sizeof(struct launch) + param_bytes);
+    struct cw_rt_operation *operation = cw_rt_operation_take(bytes);
     if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
     }
-    struct launch *made = operation->payload;
-    error = pack(kernel->row, request->args, made->params);
+    error = cw_rt_launch_fill(request, operation->payload);
     if (error != cudaSuccess) {
         cw_rt_operation_give(operation);
         return error;
     }
-    made->backend = (struct cw_launch){
-        .kernel = kernel->backend,
-        .grid = {request->grid.x, request->grid.y, request->grid.z},
-        .block = {request->block.x, request->block.y, request->block.z},
-        .dynamic_shared = (uint32_t)request->shared,
-        .cooperative = request->cooperative,
-        .params = made->params,
-    };
-    operation->execute = run_launch;
+    operation->execute = cw_rt_launch_run;
     return cw_rt_submit(stream, operation, blocking_launches() ? CW_RT_WAIT : CW_RT_ASYNC, NULL);
 }
 
 cudaError_t cudaLaunchKernel(const void *func, dim3 grid, dim3 block, void **args, size_t shared, cudaStream_t stream) {
-    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, false}));
+    struct call call = {func, {.grid = grid, .block = block, .args = args, .shared = shared}, stream};
+    return cw_rt_record(launch(&call));
 }
 
 cudaError_t cudaLaunchCooperativeKernel(const void *func, dim3 grid, dim3 block, void **args, size_t shared,
                                         cudaStream_t stream) {
-    return cw_rt_record(launch(&(struct request){func, grid, block, args, shared, stream, true}));
+    struct call call = {
+        func, {.grid = grid, .block = block, .args = args, .shared = shared, .cooperative = true}, stream};
+    return cw_rt_record(launch(&call));
 }
 
 /* Attributes that only tune speed are accepted: they promise nothing. The others are refused by number. */
-static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct request *request) {
+static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct cw_rt_request *request) {
     if (config->numAttrs > 0 && !config->attrs) {
         return cw_rt_fail(cudaErrorInvalidValue, "%u launch attributes at NULL", config->numAttrs);
     }
@@ -266,10 +311,12 @@ static cudaError_t launch_configured(const cudaLaunchConfig_t *config, const voi
     if (!config) {
         return cw_rt_fail(cudaErrorInvalidValue, "the configuration is NULL");
     }
-    struct request request = {func, config->gridDim, config->blockDim, args, config->dynamicSmemBytes, config->stream,
-                              false};
-    cudaError_t error = read_attributes(config, &request);
-    return error != cudaSuccess ? error : launch(&request);
+    struct call call = {
+        func,
+        {.grid = config->gridDim, .block = config->blockDim, .args = args, .shared = config->dynamicSmemBytes},
+        config->stream};
+    cudaError_t error = read_attributes(config, &call.request);
+    return error != cudaSuccess ? error : launch(&call);
 }
 
 cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t *config, const void *func, void **args) {
