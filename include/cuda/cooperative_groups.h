@@ -7,7 +7,7 @@
  * group passed by value as thread_group still works. Groups within a warp know their lanes as a mask; tiles of 64 to
  * 1024 threads use named barriers and shared memory.
  *
- * A grid can be asked for its shape, but not synchronised: the blocks of a launch need not be resident together.
+ * A grid can be synchronised when it was launched cooperatively, so that all of its blocks are resident.
  */
 #ifndef _COOPERATIVE_GROUPS_H_
 #define _COOPERATIVE_GROUPS_H_
@@ -45,14 +45,19 @@ class thread_group {
     friend struct details::access;
 
   public:
-    CW_GROUP unsigned long long size() const { return size_; }
-    CW_GROUP unsigned long long num_threads() const { return size_; }
-    CW_GROUP unsigned long long thread_rank() const {
-        return kind_ == details::kind_lanes   ? (unsigned int)__popc(lanes_ & details::lanes_below())
-               : kind_ == details::kind_block ? details::block_rank()
-                                              : details::block_rank() % size_;
+    CW_GROUP unsigned long long size() const {
+        return kind_ == details::kind_grid ? details::grid_blocks() * details::block_size() : size_;
     }
-    CW_GROUP bool is_valid() const { return kind_ != details::kind_grid; }
+    CW_GROUP unsigned long long num_threads() const { return size(); }
+    CW_GROUP unsigned long long thread_rank() const {
+        switch (kind_) {
+        case details::kind_lanes: return (unsigned int)__popc(lanes_ & details::lanes_below());
+        case details::kind_block: return details::block_rank();
+        case details::kind_large_tile: return details::block_rank() % size_;
+        default: return details::rank_in_grid() * details::block_size() + details::block_rank();
+        }
+    }
+    CW_GROUP bool is_valid() const { return kind_ != details::kind_grid || __cw_grid_valid() != 0; }
     CW_GROUP void sync() const;
 };
 
@@ -73,6 +78,8 @@ CW_GROUP void thread_group::sync() const {
         __syncwarp(lanes_);
     } else if (kind_ == details::kind_block) {
         __syncthreads();
+    } else if (kind_ == details::kind_grid) {
+        details::grid_wait(details::grid_arrive());
     } else {
         unsigned int tile = details::block_rank() / size_;
         switch (size_) {
@@ -121,27 +128,22 @@ template <unsigned int MaxBlockSize> CW_GROUP thread_block this_thread_block(blo
 
 /* ---- The grid ---- */
 
-#define CW_NO_GRID_SYNC                                                                                                \
-    __attribute__((unavailable(                                                                                        \
-        "this device cannot synchronise a whole grid (cudaDevAttrCooperativeLaunch is 0); end the kernel instead")))
-
 class grid_group : public thread_group {
     CW_GROUP grid_group() : thread_group(details::kind_grid, 0, 0, 0, 1) {}
     friend CW_GROUP grid_group this_grid();
 
   public:
-    struct arrival_token {};
+    /* Opaque: the phase of the grid's barrier that the caller's block has arrived in. */
+    typedef unsigned long long arrival_token;
 
-    __device__ void sync() const CW_NO_GRID_SYNC;
-    __device__ arrival_token barrier_arrive() const CW_NO_GRID_SYNC;
-    __device__ void barrier_wait(arrival_token &&) const CW_NO_GRID_SYNC;
+    CW_GROUP static void sync() { details::grid_wait(details::grid_arrive()); }
+    CW_GROUP static arrival_token barrier_arrive() { return details::grid_arrive(); }
+    CW_GROUP static void barrier_wait(arrival_token &&token) { details::grid_wait(token); }
 
     /* True only in a cooperative launch. */
-    CW_GROUP static bool is_valid() { return false; }
-    CW_GROUP static unsigned long long num_blocks() { return (unsigned long long)gridDim.x * gridDim.y * gridDim.z; }
-    CW_GROUP static unsigned long long block_rank() {
-        return ((unsigned long long)blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
-    }
+    CW_GROUP static bool is_valid() { return __cw_grid_valid() != 0; }
+    CW_GROUP static unsigned long long num_blocks() { return details::grid_blocks(); }
+    CW_GROUP static unsigned long long block_rank() { return details::rank_in_grid(); }
     CW_GROUP static unsigned long long num_threads() { return num_blocks() * details::block_size(); }
     CW_GROUP static unsigned long long size() { return num_threads(); }
     CW_GROUP static unsigned long long thread_rank() {
@@ -154,8 +156,6 @@ class grid_group : public thread_group {
 };
 
 CW_GROUP grid_group this_grid() { return grid_group(); }
-
-#undef CW_NO_GRID_SYNC
 
 /* ---- Threads of a warp that run together ---- */
 

@@ -153,6 +153,18 @@ static size_t at_most(size_t blocks, size_t room, size_t each) {
     return fit < blocks ? fit : blocks;
 }
 
+uint32_t cw_rt_kernel_active_blocks(const struct CUfunc_st *kernel, uint32_t block_size, size_t dynamic_shared) {
+    size_t shared = kernel->row->static_shared + dynamic_shared;
+    if (block_size > (uint32_t)max_threads(kernel) || shared > shared_limit(kernel->device)) {
+        return 0;
+    }
+    size_t warps = ((size_t)block_size + CW_RT_WARP_SIZE - 1) / CW_RT_WARP_SIZE;
+    size_t fit = CW_RT_MAX_BLOCKS_PER_PROCESSOR;
+    fit = at_most(fit, CW_RT_MAX_THREADS_PER_PROCESSOR / CW_RT_WARP_SIZE, warps);
+    fit = at_most(fit, CW_RT_SHARED_PER_PROCESSOR, shared + CW_RT_SHARED_RESERVED);
+    return (uint32_t)at_most(fit, CW_RT_REGISTERS, warps * CW_RT_WARP_SIZE * REGISTERS_PER_THREAD);
+}
+
 static cudaError_t active_blocks(int *blocks, const void *func, int block_size, size_t dynamic_shared, unsigned flags) {
     struct CUfunc_st *kernel;
     cudaError_t error = find(func, blocks, &kernel);
@@ -162,17 +174,7 @@ static cudaError_t active_blocks(int *blocks, const void *func, int block_size, 
     if (block_size <= 0 || (flags & ~(unsigned)cudaOccupancyDisableCachingOverride)) {
         return cw_rt_fail(cudaErrorInvalidValue, "blocks of %d threads, flags 0x%x", block_size, flags);
     }
-    *blocks = 0;
-    size_t shared = kernel->row->static_shared + dynamic_shared;
-    if (block_size > max_threads(kernel) || shared > shared_limit(kernel->device)) {
-        return cudaSuccess;
-    }
-    size_t warps = ((size_t)block_size + CW_RT_WARP_SIZE - 1) / CW_RT_WARP_SIZE;
-    size_t fit = CW_RT_MAX_BLOCKS_PER_PROCESSOR;
-    fit = at_most(fit, CW_RT_MAX_THREADS_PER_PROCESSOR / CW_RT_WARP_SIZE, warps);
-    fit = at_most(fit, CW_RT_SHARED_PER_PROCESSOR, shared + CW_RT_SHARED_RESERVED);
-    fit = at_most(fit, CW_RT_REGISTERS, warps * CW_RT_WARP_SIZE * REGISTERS_PER_THREAD);
-    *blocks = (int)fit;
+    *blocks = (int)cw_rt_kernel_active_blocks(kernel, (uint32_t)block_size, dynamic_shared);
     return cudaSuccess;
 }
 

@@ -117,12 +117,18 @@ static cudaError_t check_shared(const struct CUfunc_st *kernel, size_t shared) {
     return cudaSuccess;
 }
 
-static cudaError_t check_cooperative(const struct CUfunc_st *kernel, dim3 grid) {
-    if (grid.x == 1 && grid.y == 1 && grid.z == 1) {
+/* All blocks of a cooperative launch are resident at once: CUDA C++ Programming Guide, "Grid Synchronization". */
+static cudaError_t check_cooperative(const struct CUfunc_st *kernel, dim3 grid, dim3 block, size_t shared) {
+    uint64_t processors = kernel->device->facts.processors ? kernel->device->facts.processors : 1;
+    uint64_t fit = processors * cw_rt_kernel_active_blocks(kernel, block.x * block.y * block.z, shared);
+    uint64_t rows = (uint64_t)grid.y * grid.z;
+    if (rows <= fit && rows * grid.x <= fit) {
         return cudaSuccess;
     }
-    return cw_rt_fail(cudaErrorNotSupported, "%s: cooperative launches of more than one block are not supported",
-                      kernel->row->name);
+    return cw_rt_fail(cudaErrorCooperativeLaunchTooLarge,
+                      "%s: a cooperative launch of (%u, %u, %u) blocks, of which this device holds %llu at once "
+                      "(cudaOccupancyMaxActiveBlocksPerMultiprocessor times the multiprocessors)",
+                      kernel->row->name, grid.x, grid.y, grid.z, (unsigned long long)fit);
 }
 
 static size_t param_bytes(const struct CUfunc_st *kernel) {
@@ -137,7 +143,7 @@ cudaError_t cw_rt_launch_check(const struct cw_rt_request *request, size_t *byte
         error = check_shared(kernel, request->shared);
     }
     if (error == cudaSuccess && request->cooperative) {
-        error = check_cooperative(kernel, request->grid);
+        error = check_cooperative(kernel, request->grid, request->block, request->shared);
     }
     if (error != cudaSuccess) {
         return error;
@@ -270,6 +276,26 @@ cudaError_t cudaLaunchCooperativeKernel(const void *func, dim3 grid, dim3 block,
     struct call call = {
         func, {.grid = grid, .block = block, .args = args, .shared = shared, .cooperative = true}, stream};
     return cw_rt_record(launch(&call));
+}
+
+/* Deprecated, and gone from CUDA 13: one cooperative launch a device, each on a device of its own. The launches of several
+ * devices would have to be resident together, which nothing here can promise, so there may be one. */
+static cudaError_t launch_on_devices(const struct cudaLaunchParams *list, unsigned count, unsigned flags) {
+    unsigned known = cudaCooperativeLaunchMultiDeviceNoPreSync | cudaCooperativeLaunchMultiDeviceNoPostSync;
+    if (!list || count == 0 || (flags & ~known)) {
+        return cw_rt_fail(cudaErrorInvalidValue, "launches of %u devices at %p, flags 0x%x", count, (const void *)list,
+                          flags);
+    }
+    if (count > 1) {
+        return cw_rt_fail(cudaErrorNotSupported,
+                          "cooperative launches over %u devices (cudaDevAttrCooperativeMultiDeviceLaunch is 0)", count);
+    }
+    return cudaLaunchCooperativeKernel(list->func, list->gridDim, list->blockDim, list->args, list->sharedMem,
+                                       list->stream);
+}
+
+cudaError_t cudaLaunchCooperativeKernelMultiDevice(struct cudaLaunchParams *list, unsigned count, unsigned flags) {
+    return cw_rt_record(launch_on_devices(list, count, flags));
 }
 
 /* Attributes that only tune speed are accepted: they promise nothing. The others are refused by number. */

@@ -34,6 +34,9 @@ struct cw_rt_loaded {
 
 /* The kernel that a host address stands for. cudaErrorInvalidDeviceFunction when it is none. */
 cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, struct CUfunc_st **kernel);
+/* How many blocks of that many threads and bytes of dynamic shared memory one multiprocessor holds at once; 0 when none
+ * fits (function.c). */
+uint32_t cw_rt_kernel_active_blocks(const struct CUfunc_st *kernel, uint32_t block_size, size_t dynamic_shared);
 /* Address and size of a device variable. cudaErrorInvalidSymbol when `host` is none. */
 cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, void **pointer, size_t *size);
 /* Unloads everything from a device on which nothing runs. */

@@ -38,6 +38,7 @@ static void fill_compute(const struct cw_device_facts *facts, struct cudaDeviceP
     prop->major = CW_RT_CAPABILITY_MAJOR;
     prop->minor = CW_RT_CAPABILITY_MINOR;
     prop->clockRate = clamp_int(facts->clock_khz ? facts->clock_khz : 1000000);
+    prop->cooperativeLaunch = 1;
     prop->multiProcessorCount = clamp_int(facts->processors ? facts->processors : 1);
     prop->computeMode = cudaComputeModeDefault;
     prop->concurrentKernels = 1;

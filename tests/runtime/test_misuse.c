@@ -194,9 +194,11 @@ static cudaError_t launch_with(cudaLaunchAttributeID id, unsigned blocks, int va
     X(InvalidValue, launch(&kernel_bounded, 1, 1, 1, 1, 1, 1, 48129))                                                  \
     X(InvalidValue, launch(&kernel_note, 1, 1, 1, 1, 1, 1, 0))                                                         \
     X(InvalidResourceHandle, cudaLaunchKernel(&kernel_empty, one, one, NULL, 0, have.dead_stream))                     \
-    X(NotSupported, cudaLaunchCooperativeKernel(&kernel_empty, (dim3){2, 1, 1}, one, NULL, 0, NULL))                   \
+    X(CooperativeLaunchTooLarge,                                                                                       \
+      cudaLaunchCooperativeKernel(&kernel_empty, (dim3){4 * 32 + 1, 1, 1}, one, NULL, 0, NULL))                        \
+    X(InvalidValue, cudaLaunchCooperativeKernelMultiDevice(NULL, 1, 0))                                                \
     X(InvalidValue, cudaLaunchKernelExC(NULL, &kernel_empty, NULL))                                                    \
-    X(NotSupported, launch_with(cudaLaunchAttributeCooperative, 2, 1))                                                 \
+    X(CooperativeLaunchTooLarge, launch_with(cudaLaunchAttributeCooperative, 4 * 32 + 1, 1))                           \
     X(NotSupported, launch_with(cudaLaunchAttributeProgrammaticEvent, 1, 0))                                           \
     X(InvalidClusterSize, launch_with(cudaLaunchAttributeClusterDimension, 1, 2))                                      \
     X(MissingConfiguration, __cudaPopCallConfiguration(&popped, &popped, &n, &stream))                                 \
@@ -304,10 +306,11 @@ TEST(misuse, limits_themselves_are_allowed) {
     OK(launch(&kernel_bounded, 1, 1, 1, 128, 1, 1, 166912 - 1024));
     GIVES(cudaErrorInvalidValue, launch(&kernel_bounded, 1, 1, 1, 128, 1, 1, 166912 - 1023));
     OK(cudaLaunchCooperativeKernel(&kernel_empty, (dim3){1, 1, 1}, (dim3){64, 1, 1}, NULL, 0, NULL));
-    OK(launch_with(cudaLaunchAttributeCooperative, 2, 0));
+    OK(launch_with(cudaLaunchAttributeCooperative, 4 * 32, 1));
+    OK(launch_with(cudaLaunchAttributeCooperative, 4 * 32 + 1, 0));
     OK(launch_with(cudaLaunchAttributePriority, 1, -1));
     OK(cudaDeviceSynchronize());
-    CHECK(atomic_load(&fake_launches) == 9);
+    CHECK(atomic_load(&fake_launches) == 10);
     OK(cudaFree(NULL));
     OK(cudaFreeHost(NULL));
     OK(cudaFreeArray(NULL));

@@ -74,6 +74,15 @@ extern "C" __attribute__((device)) int __cw_barrier_and(int) __asm__("cw.barrier
 /* __syncthreads_or(predicate): barrier 0, then 1 if any thread's predicate was non-zero, else 0. */
 extern "C" __attribute__((device)) int __cw_barrier_or(int) __asm__("cw.barrier.or")
     __attribute__((nothrow, convergent));
+/* grid_group::is_valid(): 1 in a cooperative launch, else 0. */
+extern "C" __attribute__((device)) int __cw_grid_valid(void) __asm__("cw.grid.valid")
+    __attribute__((nothrow, noconvergent, const));
+/* The block has arrived at the grid's barrier; gives the phase to wait for. Outside of a cooperative launch it ends the launch as cw.trap does. */
+extern "C" __attribute__((device)) long long __cw_grid_arrive(void) __asm__("cw.grid.arrive")
+    __attribute__((nothrow, convergent));
+/* Waits until every block of the grid has arrived in that phase. */
+extern "C" __attribute__((device)) void __cw_grid_wait(long long) __asm__("cw.grid.wait")
+    __attribute__((nothrow, convergent));
 
 /* ---- Warp collectives ---- */
 

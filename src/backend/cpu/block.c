@@ -7,6 +7,7 @@
 
 #include "backend/cpu/deadlock.h"
 #include "backend/cpu/fault.h"
+#include "backend/cpu/grid.h"
 #include "backend/cpu/sanitizer.h"
 #include "backend/cpu/stack.h"
 #include "backend/cpu/switch.h"
@@ -115,8 +116,17 @@ static uint32_t pick_elsewhere(struct cw_cpu_state *state, uint32_t index) {
         cw_cpu_activemask_answer(state, other);
         return take_lane(state, other, (uint32_t)__builtin_ctz(state->warps[other].runnable));
     }
+    uint32_t waiter = state->grid_waiter;
+    if (waiter != CW_CPU_UNSTARTED && cw_cpu_grid_barrier_passed(state->grid->barrier, state->grid_token)) {
+        return waiter;
+    }
     if (state->polling_warps) {
         return pick_poller(state, index);
+    }
+    if (waiter != CW_CPU_UNSTARTED) {
+        state->resume = waiter;
+        state->worker->outcome = CW_CPU_MEETING;
+        return NOBODY;
     }
     state->worker->outcome = CW_CPU_FINISHED;
     if (state->live != 0) {
@@ -284,6 +294,7 @@ static void begin_threads(struct cw_cpu_state *state) {
     state->polling_warps = 0;
     state->polls = 0;
     state->yields = 0;
+    state->grid_waiter = CW_CPU_UNSTARTED;
     for (uint32_t i = 0; i < state->warp_count; i++) {
         uint32_t rest = threads - i * CW_CPU_WARP;
         state->warps[i] = (struct cw_cpu_warp){.live = rest >= CW_CPU_WARP ? UINT32_MAX : (1u << rest) - 1};

@@ -9,7 +9,8 @@
  *
  * Who goes on when a thread waits: the next runnable lane of its warp; then, if lanes of the warp wait in cw.activemask,
  * the warp's unstarted lanes, then those that asked; then the block's next unstarted thread; another warp's runnable
- * lane; other warps' lanes that asked; those that poll. When nobody is left and threads still live, they can never meet.
+ * lane; other warps' lanes that asked; the one that waits for the grid, if the grid has met; those that poll. When nobody
+ * is left and threads still live, the block waits for its grid, or they can never meet.
  */
 #ifndef CW_BACKEND_CPU_BLOCK_H
 #define CW_BACKEND_CPU_BLOCK_H
@@ -24,9 +25,11 @@
 #define CW_CPU_THREADS_MAX 1024u
 #define CW_CPU_WARPS_MAX (CW_CPU_THREADS_MAX / CW_CPU_WARP)
 #define CW_CPU_BARRIERS 128u
+#define CW_CPU_UNSTARTED UINT32_MAX /* no thread, or the next one to start */
 #define CW_CPU_SHARED_MAX (227u << 10)
 #define CW_CPU_SHARED_ALIGN 1024u
 
+struct cw_cpu_grid_barrier;
 struct cw_cpu_worker;
 
 /* What all blocks of a launch share. */
@@ -38,6 +41,7 @@ struct cw_cpu_grid {
     uint32_t dynamic_shared; /* bytes */
     uint32_t shared_bytes;   /* static and dynamic */
     const void *params;
+    struct cw_cpu_grid_barrier *barrier; /* of a cooperative launch; else NULL */
 };
 
 /* Lanes of one warp, as bit sets. */
@@ -85,6 +89,8 @@ struct cw_cpu_state {
     uint32_t polls;  /* calls of cw.poll */
     uint32_t yields; /* turns given away by cw.yield */
     uint32_t resume; /* the thread that goes on when the worker comes back to the block */
+    uint32_t grid_waiter; /* the thread that waits for the grid, or CW_CPU_UNSTARTED */
+    uint64_t grid_token;  /* and for which phase */
     uint32_t rounds; /* how often the block went back to its worker because all its threads polled */
     struct cw_cpu_thread *fault_stack; /* where the fault happened; NULL when that is not a stack of ours */
     uint64_t open_barriers[CW_CPU_BARRIERS / 64]; /* barriers where somebody waits */
@@ -97,6 +103,7 @@ struct cw_cpu_state {
 
 enum cw_cpu_outcome {
     CW_CPU_FINISHED, /* every thread has exited */
+    CW_CPU_MEETING,  /* the block waits for its grid, and none of its threads can do anything else */
     CW_CPU_POLLING,  /* every live thread waits for a store that no thread of the block can make now, as it seems */
     CW_CPU_FAULTED,  /* the worker's fault record says how */
 };
@@ -110,7 +117,7 @@ void cw_cpu_states_free(struct cw_cpu_state *list);
 
 /* Runs `count` blocks of the state's grid from block `index` on, each from its start, by `entry`; `run` takes one. */
 enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, uint64_t count, cw_cpu_run *entry);
-/* Goes on with a block whose last outcome was CW_CPU_POLLING. */
+/* Goes on with a block whose last outcome was CW_CPU_POLLING, or CW_CPU_MEETING and its phase is complete. */
 enum cw_cpu_outcome cw_cpu_block_resume(struct cw_cpu_state *state);
 /* Takes all stacks back from a block that polls or has faulted. */
 void cw_cpu_block_abandon(struct cw_cpu_state *state);
@@ -132,7 +139,6 @@ void cw_cpu_wait(struct cw_cpu_state *state, uint32_t index);
 
 /* Lets the running thread `index` step aside for thread `next`, which must be runnable, or for the next unstarted one
  * (CW_CPU_UNSTARTED). It stays runnable. */
-#define CW_CPU_UNSTARTED UINT32_MAX
 void cw_cpu_step_aside(struct cw_cpu_state *state, uint32_t index, uint32_t next);
 
 /* After a meeting that the running thread `index` completed: threads go on in the order of their indices, as programs that

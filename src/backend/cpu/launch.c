@@ -6,6 +6,9 @@
  * A block whose threads all poll is set aside after some patience, and its worker starts another block or goes on with
  * one that it had set aside. So blocks that wait for other blocks of the grid make progress, as long as a worker has to
  * keep no more than RESIDENT_MAX blocks at once; a cooperative launch has no such limit.
+ *
+ * The blocks of a cooperative launch meet at a barrier (grid.h), and each stays with the worker that started it. So every
+ * worker starts its share, and more only when others leave theirs for too long.
  */
 #include "backend/cpu/launch.h"
 
@@ -15,6 +18,7 @@
 
 #include "backend/cpu/block.h"
 #include "backend/cpu/device.h"
+#include "backend/cpu/grid.h"
 #include "backend/cpu/module.h"
 #include "backend/cpu/pool.h"
 #include "backend/cpu/stack.h"
@@ -22,6 +26,7 @@
 
 #define RESIDENT_MAX 64u
 #define PATIENCE_ROUNDS 8u        /* of polling, before another block is started beside a polling one */
+#define SHARE_PATIENCE_NS 500000u /* before a worker starts blocks of a cooperative launch beyond its share */
 #define OFFER_NS 20000u           /* work that is worth a helper */
 #define CHECK_NS 5000u            /* how often the launching thread looks at the clock before it has helpers */
 #define UNKNOWN_THREADS_MIN 65536u /* a grid of a kernel never seen before gets helpers at once from this size */
@@ -29,6 +34,7 @@
 struct launch {
     struct cw_cpu_job job; /* first */
     struct cw_cpu_grid grid;
+    struct cw_cpu_grid_barrier barrier; /* of a cooperative launch */
     cw_cpu_run *entry;
     struct cw_cpu_pool *pool;
     uint32_t resident_max;
@@ -46,6 +52,9 @@ struct part {
     struct cw_cpu_state **last;
     uint32_t aside;       /* how many they are */
     uint32_t idle_turns;  /* turns of such blocks since one finished or started */
+    struct cw_cpu_state *meeting_first; /* blocks that wait for their grid, in the order in which they came to */
+    struct cw_cpu_state **meeting_last;
+    uint64_t share; /* blocks to start before the others have had the time to start theirs */
     uint64_t next, count; /* claimed, not started */
     uint64_t done;
     /* Of the launching thread, until it has helpers. */
@@ -87,6 +96,9 @@ static void fail(struct launch *launch, struct cw_cpu_worker *worker, struct cw_
     if (__atomic_exchange_n(&launch->faulted, 1, __ATOMIC_RELAXED) == 0) {
         report(launch, worker, state);
     }
+    if (launch->grid.barrier) {
+        cw_cpu_grid_barrier_wake(launch->grid.barrier);
+    }
     cw_cpu_block_abandon(state);
 }
 
@@ -126,7 +138,7 @@ static bool next_block(struct part *part, uint64_t *index) {
     struct launch *launch = part->launch;
     if (part->count == 0) {
         bool helper = part->start_ns == 0;
-        if (helper && part->done != 0 && part->aside == 0 && cw_cpu_pool_crowded(launch->pool)) {
+        if (helper && part->done != 0 && part->aside == 0 && !part->meeting_first && cw_cpu_pool_crowded(launch->pool)) {
             return false;
         }
         if (!cw_cpu_job_claim(&launch->job, launch->sharers, &part->next, &part->count)) {
@@ -142,6 +154,9 @@ static bool next_block(struct part *part, uint64_t *index) {
 }
 
 static bool wants_new_block(const struct part *part) {
+    if (part->share == 0 && part->launch->grid.barrier) {
+        return false;
+    }
     return part->aside == 0 || (part->aside < part->launch->resident_max && part->first->rounds >= PATIENCE_ROUNDS);
 }
 
@@ -176,6 +191,69 @@ static void keep(struct part *part, struct cw_cpu_state *state) {
     }
 }
 
+/* ---- Cooperative launches ------------------------------------------------------------------------------------------ */
+
+static void set_meeting(struct part *part, struct cw_cpu_state *state) {
+    state->next = NULL;
+    *part->meeting_last = state;
+    part->meeting_last = &state->next;
+}
+
+/* The block that has waited longest for the grid, if it need not wait any more or `anyway`. */
+static struct cw_cpu_state *take_meeting(struct part *part, bool anyway) {
+    struct cw_cpu_state *state = part->meeting_first;
+    if (!state || !(anyway || cw_cpu_grid_barrier_passed(part->launch->grid.barrier, state->grid_token))) {
+        return NULL;
+    }
+    part->meeting_first = state->next;
+    if (!part->meeting_first) {
+        part->meeting_last = &part->meeting_first;
+    }
+    return state;
+}
+
+/* All blocks of this worker wait for the grid or are done. True when something may have changed. */
+static bool wait_for_grid(struct part *part) {
+    struct launch *launch = part->launch;
+    if (part->share == 0 && __atomic_load_n(&launch->job.next, __ATOMIC_RELAXED) < launch->job.total) {
+        if (part->meeting_first) {
+            cw_cpu_grid_barrier_sleep(launch->grid.barrier, part->meeting_first->grid_token, SHARE_PATIENCE_NS);
+        }
+        part->share = launch->job.total;
+        return true;
+    }
+    if (!part->meeting_first) {
+        return false;
+    }
+    cw_cpu_grid_barrier_sleep(launch->grid.barrier, part->meeting_first->grid_token, 0);
+    return true;
+}
+
+/* The blocks that wait can wait for ever. True when there were any. */
+static bool end_meeting(struct part *part) {
+    struct launch *launch = part->launch;
+    struct cw_cpu_state *state = take_meeting(part, true);
+    if (!state) {
+        return false;
+    }
+    if (__atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED)) {
+        cw_cpu_block_abandon(state);
+    } else {
+        struct cw_cpu_fault_record *fault = &part->worker->fault;
+        pthread_mutex_lock(&launch->barrier.lock);
+        uint64_t ended = launch->barrier.ended;
+        pthread_mutex_unlock(&launch->barrier.lock);
+        *fault = (struct cw_cpu_fault_record){.kind = CW_FAULT_DEADLOCK};
+        snprintf(fault->text, sizeof fault->text, "deadlocked");
+        snprintf(fault->detail, sizeof fault->detail,
+                 "it waits for its grid, of whose %llu blocks %llu ended without synchronising it",
+                 (unsigned long long)launch->job.total, (unsigned long long)ended);
+        fail(launch, part->worker, state);
+    }
+    keep(part, state);
+    return true;
+}
+
 /* How many blocks go in one turn that starts with a block just taken: of a kernel that never waits all that were claimed,
  * which saves two switches of stacks a block. */
 static uint64_t blocks_a_turn(struct part *part) {
@@ -194,7 +272,15 @@ static bool take_turn(struct part *part) {
     struct cw_cpu_state *state;
     enum cw_cpu_outcome outcome;
     uint64_t index, count = 1;
-    if (wants_new_block(part) && next_block(part, &index)) {
+    if (part->meeting_first && (cw_cpu_grid_barrier_broken(launch->grid.barrier) ||
+                                __atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED))) {
+        return end_meeting(part);
+    }
+    state = take_meeting(part, false);
+    if (state) {
+        outcome = cw_cpu_block_resume(state);
+    } else if (wants_new_block(part) && next_block(part, &index)) {
+        part->share -= part->share != 0;
         state = part->free ? part->free : cw_cpu_state_take(part->worker, &launch->grid);
         part->free = NULL;
         part->idle_turns = 0;
@@ -213,14 +299,18 @@ static bool take_turn(struct part *part) {
         }
         outcome = cw_cpu_block_resume(state);
     } else {
-        return false;
+        return launch->grid.barrier && wait_for_grid(part);
     }
     switch (outcome) {
     case CW_CPU_FINISHED:
         part->done += count;
         part->idle_turns = 0;
         keep(part, state);
+        if (launch->grid.barrier) {
+            cw_cpu_grid_barrier_leave(launch->grid.barrier);
+        }
         break;
+    case CW_CPU_MEETING: set_meeting(part, state); break;
     case CW_CPU_POLLING: set_aside(part, state); break;
     case CW_CPU_FAULTED:
         fail(launch, part->worker, state);
@@ -232,6 +322,8 @@ static bool take_turn(struct part *part) {
 
 static void take_part(struct part *part) {
     part->last = &part->first;
+    part->meeting_last = &part->meeting_first;
+    part->share = part->launch->job.total / part->launch->sharers + 1;
     while (take_turn(part)) {
         if (part->watching && part->done >= part->check_at) {
             watch(part);
@@ -255,7 +347,9 @@ static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw
     uint64_t threads = launch->grid.thread_count;
     struct part part = {.launch = launch, .worker = worker, .watching = true, .check_at = 1, .start_ns = now_ns()};
     uint64_t thread_ps = __atomic_load_n(&kernel->thread_ps, __ATOMIC_RELAXED);
-    if (thread_ps ? (double)thread_ps * (double)threads * (double)total > OFFER_NS * 1000.0
+    if (launch->grid.barrier) {
+        offer(&part);
+    } else if (thread_ps ? (double)thread_ps * (double)threads * (double)total > OFFER_NS * 1000.0
                   : (double)threads * (double)total >= UNKNOWN_THREADS_MIN) {
         offer(&part);
         part.start_ns = now_ns();
@@ -306,10 +400,14 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
     launch.fault = fault;
     if (request->cooperative) {
         launch.job.chunk_max = 1;
+        launch.grid.barrier = &launch.barrier;
     }
     struct cw_cpu_worker *worker = cw_cpu_worker_acquire(device);
     if (!worker) {
         return CW_ERROR_OUT_OF_MEMORY;
+    }
+    if (request->cooperative) {
+        cw_cpu_grid_barrier_init(&launch.barrier, launch.job.total);
     }
     if (launch.job.total > 1 && launch.sharers > 1) {
         share(&launch, worker, kernel);
@@ -318,5 +416,8 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
         take_part(&part);
     }
     cw_cpu_worker_release(worker);
+    if (request->cooperative) {
+        cw_cpu_grid_barrier_fini(&launch.barrier);
+    }
     return launch.faulted ? CW_ERROR_FAULT : CW_OK;
 }

@@ -41,6 +41,9 @@ static const char *const intrinsic_texts[INTRINSIC_COUNT] = {
     X(BARRIER_POPC, cw_cpu_barrier_popc)                                                                               \
     X(BARRIER_AND, cw_cpu_barrier_and)                                                                                 \
     X(BARRIER_OR, cw_cpu_barrier_or)                                                                                   \
+    X(GRID_VALID, cw_cpu_grid_valid)                                                                                   \
+    X(GRID_ARRIVE, cw_cpu_grid_arrive)                                                                                 \
+    X(GRID_WAIT, cw_cpu_grid_wait)                                                                                     \
     X(WARP_SYNC, cw_cpu_warp_sync)                                                                                     \
     X(ACTIVEMASK, cw_cpu_activemask)                                                                                   \
     X(SHFL_IDX, cw_cpu_shfl_idx)                                                                                       \

@@ -52,6 +52,11 @@ void cw_cpu_yield(void);
 void cw_cpu_poll(void);
 void cw_cpu_nanosleep(uint32_t nanoseconds);
 
+/* grid.c */
+uint32_t cw_cpu_grid_valid(void);
+uint64_t cw_cpu_grid_arrive(void);
+void cw_cpu_grid_wait(uint64_t token);
+
 /* query.c */
 uint32_t cw_cpu_is_shared(const void *pointer);
 uint32_t cw_cpu_is_global(const void *pointer);

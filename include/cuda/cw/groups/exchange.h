@@ -111,6 +111,24 @@ CW_GROUP T exchange_large_tile(const T &value, unsigned int tile, unsigned int f
     return moved.value;
 }
 
+/* ---- The grid ---- */
+
+CW_GROUP unsigned long long grid_blocks(void) { return (unsigned long long)gridDim.x * gridDim.y * gridDim.z; }
+CW_GROUP unsigned long long rank_in_grid(void) {
+    return ((unsigned long long)blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
+}
+
+/* The block comes together, one of its threads arrives for it; and the other way round. Outside of a cooperative launch
+ * arriving ends the launch. */
+CW_GROUP unsigned long long grid_arrive() {
+    __syncthreads();
+    return block_rank() == 0 ? (unsigned long long)__cw_grid_arrive() : 0;
+}
+CW_GROUP void grid_wait(unsigned long long token) {
+    if (block_rank() == 0) __cw_grid_wait((long long)token);
+    __syncthreads();
+}
+
 } // namespace details
 } // namespace cooperative_groups
 
