@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-#define CW_BACKEND_ABI 1u
+#define CW_BACKEND_ABI 2u
 
 struct cw_backend_device; /* defined by each backend */
 struct cw_backend_module;
@@ -82,6 +82,53 @@ enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVI
 
 enum cw_device_limit { CW_LIMIT_MALLOC_HEAP, CW_LIMIT_PRINTF_FIFO, CW_LIMIT_STACK };
 
+/* ---- Images: what textures and surfaces read ----------------------------------------------------------------- */
+
+enum cw_texel {
+    CW_TEXEL_UINT8,
+    CW_TEXEL_SINT8,
+    CW_TEXEL_UINT16,
+    CW_TEXEL_SINT16,
+    CW_TEXEL_UINT32,
+    CW_TEXEL_SINT32,
+    CW_TEXEL_FLOAT16,
+    CW_TEXEL_FLOAT32,
+};
+
+#define CW_IMAGE_LEVELS 18u /* a side of 131072 elements has so many mipmap levels */
+
+/* One level: rows of texels from `base` on, `pitch` bytes apart; layers, faces and depth slices `slice` bytes apart. */
+struct cw_image_level {
+    void *base;
+    uint32_t width, height; /* texels; height 1 in one dimension */
+    uint32_t slices;        /* depth, layers, or faces (six a cubemap) */
+    uint64_t pitch, slice;  /* bytes */
+};
+
+/* Memory seen as texels. It came from memory_alloc and outlives every use. */
+struct cw_image {
+    uint32_t texel;    /* enum cw_texel */
+    uint32_t channels; /* 1, 2 or 4 */
+    uint32_t level_count;
+    struct cw_image_level levels[CW_IMAGE_LEVELS];
+};
+
+enum cw_address_mode { CW_ADDRESS_WRAP, CW_ADDRESS_CLAMP, CW_ADDRESS_MIRROR, CW_ADDRESS_BORDER };
+
+/* How a texture reads its image, as cudaTextureDesc says. */
+struct cw_sampler {
+    uint32_t address[3]; /* enum cw_address_mode; never wrap or mirror without normalised coordinates */
+    uint32_t linear;     /* 1: linear filtering */
+    uint32_t linear_mip; /* 1: linear filtering between levels */
+    uint32_t to_float;   /* 1: 8- and 16-bit integers become floats in [0, 1] or [-1, 1] */
+    uint32_t srgb;       /* 1: 8-bit colours are converted from sRGB; needs to_float */
+    uint32_t normalized; /* 1: coordinates run from 0 to 1 */
+    uint32_t seamless;   /* 1: linear filtering of cubemaps goes across faces */
+    uint32_t max_anisotropy; /* 1 to 16 */
+    float bias, min_level, max_level;
+    uint32_t border[4]; /* four channels as texture reads give them: float or integer */
+};
+
 struct cw_backend {
     uint32_t abi_version; /* CW_BACKEND_ABI */
     uint32_t struct_size; /* sizeof(struct cw_backend) */
@@ -133,6 +180,15 @@ struct cw_backend {
     /* Required. Writes what kernels printed so far to stdout, in order; the runtime calls it where CUDA's guide
      * ("Formatted Output") says that the buffer is flushed. */
     void (*output_flush)(struct cw_backend_device *device);
+
+    /* Optional, both or none; without them cudaCreateTextureObject and cudaCreateSurfaceObject answer
+     * cudaErrorNotSupported. Makes a texture, or without `sampler` a surface, of level 0 of the image. `object` is what
+     * kernels get: never 0. Both structs may go after the call. CW_ERROR_OUT_OF_MEMORY when there are too many. */
+    cw_status (*image_create)(struct cw_backend_device *device, const struct cw_image *image,
+                              const struct cw_sampler *sampler, uint64_t *object);
+    /* Kernels in flight may still use the object: what it says stays as it is until image_create gives the number to
+     * another one, which is the one destroyed longest ago. */
+    void (*image_destroy)(struct cw_backend_device *device, uint64_t object);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

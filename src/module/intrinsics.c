@@ -35,6 +35,11 @@ static const struct group {
      "CUDA C++ Programming Guide, \"Trap function\", \"Breakpoint Function\", \"Assertion\"."},
     {CW_INTRINSIC_VPRINTF, "Output and the device heap",
      "CUDA C++ Programming Guide, \"Formatted Output\", \"Dynamic Global Memory Allocation and Operations\"."},
+    {CW_INTRINSIC_TEXTURE_FETCH, "Textures and surfaces",
+     "CUDA C++ Programming Guide, \"Texture Functions\", \"Surface Functions\", \"Texture Fetching\"; PTX ISA, `tex`, `tld4`, "
+     "`suld`, `sust`. `kind` is a constant, with the numbers of `cudaTextureType1D` and so on: 1, 2, 3 dimensions, 12 "
+     "cubemap, 241 and 242 layered, 252 layered cubemap; operands that a kind has no use for are 0. A texture read stores "
+     "four 32-bit channels, float or integer as the texture says; channels that it lacks are 0, 0 and 1."},
 };
 
 enum { GROUP_COUNT = sizeof(groups) / sizeof(groups[0]) };
@@ -57,6 +62,8 @@ static const char *c_type(char letter) {
         return "int";
     case 'l':
         return "long long";
+    case 'f':
+        return "float";
     case 'p':
         return "void *";
     case 'z':

@@ -87,17 +87,17 @@ cudaError_t cudaMemcpy2DAsync(void *dst, size_t dst_pitch, const void *src, size
 
 /* One side of a 3-D copy: an array or pitched memory, never both. `element` is the size of what positions count. */
 static cudaError_t side_3d(cudaArray_t array, const struct cudaPitchedPtr *pitched, const struct cudaPos *pos,
-                           size_t width, size_t height, const char *name, struct cw_rt_side *side) {
+                           struct cw_rt_box box, const char *name, struct cw_rt_side *side) {
     size_t slice, offset_z, offset_y;
     if ((array != NULL) == (pitched->ptr != NULL)) {
         return cw_rt_fail(cudaErrorInvalidValue, "the %s must be either an array or memory", name);
     }
     if (array) {
-        return cw_rt_array_side(array, pos, width, height, side);
+        return cw_rt_array_side(array, pos, box, side);
     }
-    if (pitched->pitch < width || pitched->pitch > CW_RT_MAX_PITCH) {
+    if (pitched->pitch < box.width || pitched->pitch > CW_RT_MAX_PITCH) {
         return cw_rt_fail(cudaErrorInvalidPitchValue, "the %s's pitch %zu does not fit rows of %zu bytes", name,
-                          pitched->pitch, width);
+                          pitched->pitch, box.width);
     }
     if (__builtin_mul_overflow(pitched->pitch, pitched->ysize, &slice) ||
         __builtin_mul_overflow(slice, pos->z, &offset_z) || __builtin_mul_overflow(pitched->pitch, pos->y, &offset_y)) {
@@ -119,6 +119,13 @@ cudaError_t cw_rt_copy_sides(const struct cudaMemcpy3DParms *p, struct cw_rt_sid
     if (p->dstArray || p->srcArray) {
         error = cw_rt_array_element(p->dstArray ? p->dstArray : p->srcArray, &element);
     }
+    if (error == cudaSuccess && p->dstArray && p->srcArray) {
+        size_t other = 0;
+        error = cw_rt_array_element(p->srcArray, &other);
+        if (error == cudaSuccess && other != element) {
+            error = cw_rt_fail(cudaErrorInvalidValue, "a copy of elements of %zu bytes to ones of %zu", other, element);
+        }
+    }
     if (error != cudaSuccess) {
         return error;
     }
@@ -129,10 +136,8 @@ cudaError_t cw_rt_copy_sides(const struct cudaMemcpy3DParms *p, struct cw_rt_sid
     if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0) {
         return cudaSuccess;
     }
-    error = side_3d(p->dstArray, &p->dstPtr, &p->dstPos, width, p->extent.height, "destination", dst);
-    return error != cudaSuccess
-               ? error
-               : side_3d(p->srcArray, &p->srcPtr, &p->srcPos, width, p->extent.height, "source", src);
+    error = side_3d(p->dstArray, &p->dstPtr, &p->dstPos, *box, "destination", dst);
+    return error != cudaSuccess ? error : side_3d(p->srcArray, &p->srcPtr, &p->srcPos, *box, "source", src);
 }
 
 static cudaError_t copy_3d(const struct cudaMemcpy3DParms *p, cudaStream_t stream, enum cw_rt_timing timing) {

@@ -48,6 +48,8 @@
 #include "device/simd.h"
 #include "device/arithmetic.h"
 #include "device/convert.h"
+#include "device/texture.h"
+#include "device/surface.h"
 
 #include <__clang_cuda_math.h>
 #include <__clang_cuda_cmath.h>

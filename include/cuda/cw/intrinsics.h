@@ -213,5 +213,29 @@ extern "C" __attribute__((device)) void __cw_trap(void) __asm__("cw.trap")
 extern "C" __attribute__((device)) void __cw_breakpoint(void) __asm__("cw.breakpoint")
     __attribute__((nothrow, noconvergent));
 
+/* ---- Textures and surfaces ---- */
+
+/* Texel (result, texture, kind, x, y, z) at whole coordinates, unfiltered; what lies outside is 0 in every channel. In layered kinds z is the layer. tex1Dfetch. */
+extern "C" __attribute__((device)) void __cw_texture_fetch(void *, long long, int, int, int, int) __asm__("cw.texture.fetch")
+    __attribute__((nothrow, noconvergent));
+/* Sample (result, texture, kind, x, y, z, layer) of the most detailed level, filtered and addressed as the texture says. tex1D, tex2D, tex3D, texCubemap, ...Layered. */
+extern "C" __attribute__((device)) void __cw_texture_sample(void *, long long, int, float, float, float, int) __asm__("cw.texture.sample")
+    __attribute__((nothrow, noconvergent));
+/* cw.texture.sample with the level of detail as last operand. ...Lod. */
+extern "C" __attribute__((device)) void __cw_texture_sample_lod(void *, long long, int, float, float, float, int, float) __asm__("cw.texture.sample.lod")
+    __attribute__((nothrow, noconvergent));
+/* cw.texture.sample with the level of detail from the derivatives of x, y, z along one screen axis, then along the other. ...Grad. */
+extern "C" __attribute__((device)) void __cw_texture_sample_grad(void *, long long, int, float, float, float, int, float, float, float, float, float, float) __asm__("cw.texture.sample.grad")
+    __attribute__((nothrow, noconvergent));
+/* Channel `component` (result, texture, kind, x, y, component) of the four texels that a linear filter would mix, counter-clockwise from the lower left: (0, 1), (1, 1), (1, 0), (0, 0). tex2Dgather. */
+extern "C" __attribute__((device)) void __cw_texture_gather(void *, long long, int, float, float, int) __asm__("cw.texture.gather")
+    __attribute__((nothrow, noconvergent));
+/* Bytes (result, surface, kind, x, y, z, layer, size, boundary): reads `size` (1, 2, 4, 8 or 16) bytes at byte x of a row. Layer is 6 * layer + face in cubemaps. Boundary, when outside: 0 gives zeros, 1 the nearest place inside, 2 ends the launch. surf...read. */
+extern "C" __attribute__((device)) void __cw_surface_load(void *, long long, int, int, int, int, int, int, int) __asm__("cw.surface.load")
+    __attribute__((nothrow, noconvergent));
+/* cw.surface.load's counterpart: stores `size` bytes of what the first operand points to; boundary 0 drops what is outside. surf...write. */
+extern "C" __attribute__((device)) void __cw_surface_store(void *, long long, int, int, int, int, int, int, int) __asm__("cw.surface.store")
+    __attribute__((nothrow, noconvergent));
+
 #endif
 #endif

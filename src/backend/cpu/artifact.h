@@ -108,7 +108,8 @@ struct cw_cpu_artifact {
 };
 
 /*
- * Services. Signatures follow intrinsics.def (i: int32_t/uint32_t, l: int64_t, p: void *, z: size_t). Beside the
+ * Services. Signatures follow intrinsics.def (i: int32_t/uint32_t, l: int64_t, f: float, p: void *,
+ * z: size_t). Beside the
  * intrinsics there is one that only generated code uses:
  *
  *     void cw.thread_exit(void)    the current thread has ended: it counts as arrived wherever others wait for it.

@@ -4,6 +4,7 @@
 
 #include "backend/cpu/copy.h"
 #include "backend/cpu/device.h"
+#include "backend/cpu/image.h"
 #include "backend/cpu/launch.h"
 #include "backend/cpu/machine.h"
 #include "backend/cpu/module.h"
@@ -61,4 +62,6 @@ const struct cw_backend cw_backend_cpu = {
     .variable_find = cw_cpu_variable_find,
     .launch = cw_cpu_launch,
     .output_flush = output_flush,
+    .image_create = cw_cpu_image_create,
+    .image_destroy = cw_cpu_image_destroy,
 };

@@ -87,7 +87,14 @@ static const char *const intrinsic_texts[INTRINSIC_COUNT] = {
     X(DELETED_VIRTUAL, cw_cpu_deleted_virtual)                                                                         \
     X(VPRINTF, cw_cpu_vprintf)                                                                                         \
     X(MALLOC, cw_cpu_malloc)                                                                                           \
-    X(FREE, cw_cpu_free)
+    X(FREE, cw_cpu_free)                                                                                               \
+    X(TEXTURE_FETCH, cw_cpu_texture_fetch)                                                                             \
+    X(TEXTURE_SAMPLE, cw_cpu_texture_sample)                                                                           \
+    X(TEXTURE_SAMPLE_LOD, cw_cpu_texture_sample_lod)                                                                   \
+    X(TEXTURE_SAMPLE_GRAD, cw_cpu_texture_sample_grad)                                                                 \
+    X(TEXTURE_GATHER, cw_cpu_texture_gather)                                                                           \
+    X(SURFACE_LOAD, cw_cpu_surface_load)                                                                               \
+    X(SURFACE_STORE, cw_cpu_surface_store)
 
 static void (*const services[INTRINSIC_COUNT])(void) = {
 #define X(name, function) [INTRINSIC_##name] = (void (*)(void))(function),

@@ -77,4 +77,17 @@ uint32_t cw_cpu_vprintf(const char *format, const void *arguments);
 void *cw_cpu_malloc(size_t size);
 void cw_cpu_free(void *pointer);
 
+/* texture.c, surface.c */
+void cw_cpu_texture_fetch(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z);
+void cw_cpu_texture_sample(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer);
+void cw_cpu_texture_sample_lod(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
+                               float level);
+void cw_cpu_texture_sample_grad(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
+                                float ax, float ay, float az, float bx, float by, float bz);
+void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float x, float y, uint32_t component);
+void cw_cpu_surface_load(void *result, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t layer,
+                         uint32_t size, uint32_t boundary);
+void cw_cpu_surface_store(const void *value, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z,
+                          int32_t layer, uint32_t size, uint32_t boundary);
+
 #endif

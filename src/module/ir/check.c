@@ -51,6 +51,7 @@ static bool is_type(LLVMTypeRef type, char letter) {
     case 'i': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 32;
     case 'l':
     case 'z': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64;
+    case 'f': return kind == LLVMFloatTypeKind;
     case 'p': return kind == LLVMPointerTypeKind && LLVMGetPointerAddressSpace(type) == CW_SPACE_GENERIC;
     default: return false;
     }

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * texture.c: reading textures.
+ *
+ * CUDA C++ Programming Guide, "Texture Fetching": a coordinate is scaled to texels (normalised ones times the size) and
+ * brought into range by the address mode; point filtering takes the texel floor(x); linear filtering takes the texels
+ * floor(x - 0.5) and the next one along each axis, weighed by the fraction of x - 0.5, which has 8 bits behind the point.
+ * "Cubemap Textures" has the table of faces. Sizes of levels, and what lies outside, are checked here: no coordinate and
+ * no handle makes a read outside of an image.
+ */
+#include "backend/cpu/texel.h"
+
+#include <stdbool.h>
+
+#include "backend/cpu/block.h"
+#include "backend/cpu/fault.h"
+#include "backend/cpu/services.h"
+
+#define FAR 0x1p30f /* texels: nearer than what int32_t holds, farther than any image */
+
+/* What the numbers of `kind` say (intrinsics.def). */
+static inline uint32_t dimensions(uint32_t kind) {
+    return (kind & 15u) == 12 ? 2 : kind & 15u;
+}
+
+static inline bool is_cube(uint32_t kind) {
+    return (kind & 15u) == 12;
+}
+
+static inline bool is_layered(uint32_t kind) {
+    return (kind & 0xf0u) != 0;
+}
+
+#define FIND(texture, image)                                                                                           \
+    const struct cw_cpu_image *image = cw_cpu_image_find(texture, CW_CPU_IMAGE_TEXTURE);                               \
+    if (!image) {                                                                                                      \
+        no_texture(texture, __builtin_return_address(0));                                                              \
+    }
+
+static _Noreturn void no_texture(uint64_t texture, const void *pc) {
+    cw_cpu_fault_raise(cw_cpu_state_of(cw_cpu_self()), CW_FAULT_ILLEGAL_ADDRESS, pc,
+                       "read the texture object 0x%llx, which does not exist", (unsigned long long)texture);
+}
+
+/* ---- Coordinates -------------------------------------------------------------------------------------------------- */
+
+static inline float whole_below(float x) {
+    if (!(x < 0x1p23f && x > -0x1p23f)) {
+        return x; /* whole already, or no number */
+    }
+    float whole = (float)(int32_t)x;
+    return whole > x ? whole - 1.0f : whole;
+}
+
+/* In 1/256, rounded: 256 is exact, too, and weighs the next texel alone. */
+static inline float weight(float fraction) {
+    return (float)(int32_t)(fraction * 256.0f + 0.5f) * 0x1p-8f;
+}
+
+/* A coordinate in texels of a level of `size`, within +-FAR. */
+static inline float texels(float x, uint32_t size, uint32_t whole_size, uint32_t mode, bool normalized) {
+    if (!normalized) {
+        x = size == whole_size ? x : x * ((float)size / (float)whole_size);
+    } else {
+        if (mode == CW_ADDRESS_WRAP) {
+            x -= whole_below(x);
+        } else if (mode == CW_ADDRESS_MIRROR) {
+            x -= 2.0f * whole_below(0.5f * x);
+            x = x > 1.0f ? 2.0f - x : x;
+        }
+        x *= (float)size;
+    }
+    return x >= -FAR ? x <= FAR ? x : FAR : x < 0 ? -FAR : 0.0f;
+}
+
+/* The texel that stands for texel `i` along one axis, -1 for the border's colour. */
+static inline int32_t address(int32_t i, uint32_t size, uint32_t mode) {
+    if ((uint32_t)i < size) {
+        return i;
+    }
+    switch (mode) {
+    case CW_ADDRESS_BORDER:
+        return -1;
+    case CW_ADDRESS_WRAP:
+        return i < 0 ? (int32_t)size - 1 : 0; /* the coordinate itself lies within the image */
+    default:
+        return i < 0 ? 0 : (int32_t)size - 1;
+    }
+}
+
+/* The texels that one axis brings in. */
+struct taps {
+    int32_t index[2];
+    float weight[2];
+};
+
+static inline struct taps linear_taps(float x, uint32_t size, uint32_t mode) {
+    x -= 0.5f;
+    float low = whole_below(x);
+    float high = weight(x - low);
+    int32_t i = (int32_t)low;
+    return (struct taps){{address(i, size, mode), address(i + 1, size, mode)}, {1.0f - high, high}};
+}
+
+/* ---- Cubemaps ----------------------------------------------------------------------------------------------------- */
+
+/* A direction as face, major axis and the two coordinates across. Where axes tie, z goes before y and y before x. */
+struct direction {
+    int32_t face;
+    float major, s, t;
+};
+
+static inline float magnitude(float x) {
+    return x < 0 ? -x : x;
+}
+
+/* The components of (x, y, z) that are s, t and the major axis of `face`. */
+static struct direction on_face(int32_t face, float x, float y, float z) {
+    switch (face) {
+    case 0:
+        return (struct direction){face, x, -z, -y};
+    case 1:
+        return (struct direction){face, -x, z, -y};
+    case 2:
+        return (struct direction){face, y, x, z};
+    case 3:
+        return (struct direction){face, -y, x, -z};
+    case 4:
+        return (struct direction){face, z, x, -y};
+    default:
+        return (struct direction){face, -z, -x, -y};
+    }
+}
+
+static struct direction find_face(float x, float y, float z) {
+    float ax = magnitude(x), ay = magnitude(y), az = magnitude(z);
+    if (az >= ax && az >= ay) {
+        return on_face(z < 0 ? 5 : 4, x, y, z);
+    }
+    if (ay >= ax) {
+        return on_face(y < 0 ? 3 : 2, x, y, z);
+    }
+    return on_face(x < 0 ? 1 : 0, x, y, z);
+}
+
+/* From -1..1 on a face to 0..1; a direction without length is the face's middle. */
+static inline float across(float s, float major) {
+    return major > 0 ? 0.5f * (s / major) + 0.5f : 0.5f;
+}
+
+static const char *texel_at(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t slice,
+                            int32_t x, int32_t y) {
+    return (const char *)level->base + slice * level->slice + (uint64_t)(uint32_t)y * level->pitch +
+           (uint64_t)(uint32_t)x * image->texel_bytes;
+}
+
+/* The texel beside a face's edge, on the neighbour: the one that the direction through its middle meets. */
+static void neighbour(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
+                      int32_t face, int32_t x, int32_t y, union cw_cpu_texel *texel) {
+    float size = (float)level->width;
+    float s = (2.0f * (float)x + 1.0f) / size - 1.0f, t = (2.0f * (float)y + 1.0f) / size - 1.0f;
+    struct direction other;
+    switch (face) {
+    case 0:
+        other = find_face(1, -t, -s);
+        break;
+    case 1:
+        other = find_face(-1, -t, s);
+        break;
+    case 2:
+        other = find_face(s, 1, t);
+        break;
+    case 3:
+        other = find_face(s, -1, -t);
+        break;
+    case 4:
+        other = find_face(s, -t, 1);
+        break;
+    default:
+        other = find_face(-s, -t, -1);
+        break;
+    }
+    int32_t i = address((int32_t)(across(other.s, other.major) * size), level->width, CW_ADDRESS_CLAMP);
+    int32_t j = address((int32_t)(across(other.t, other.major) * size), level->width, CW_ADDRESS_CLAMP);
+    cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)other.face, i, j), texel);
+}
+
+/* A texel of a face or beside it. Beside a corner three faces meet: what they have there is averaged. */
+static void seamless_texel(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
+                           int32_t face, int32_t x, int32_t y, union cw_cpu_texel *texel) {
+    int32_t inside_x = address(x, level->width, CW_ADDRESS_CLAMP),
+            inside_y = address(y, level->width, CW_ADDRESS_CLAMP);
+    if (x == inside_x && y == inside_y) {
+        cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)face, x, y), texel);
+    } else if (x == inside_x || y == inside_y) {
+        neighbour(image, level, first, face, x, y, texel);
+    } else {
+        union cw_cpu_texel one, two;
+        cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)face, inside_x, inside_y), texel);
+        neighbour(image, level, first, face, x, inside_y, &one);
+        neighbour(image, level, first, face, inside_x, y, &two);
+        for (int c = 0; c < 4; c++) {
+            texel->f[c] = (texel->f[c] + one.f[c] + two.f[c]) / 3.0f;
+        }
+    }
+}
+
+static void sample_seamless(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
+                            int32_t face, float s, float t, union cw_cpu_texel *result) {
+    float x = s * (float)level->width - 0.5f, y = t * (float)level->width - 0.5f;
+    float low_x = whole_below(x), low_y = whole_below(y);
+    float a = weight(x - low_x), b = weight(y - low_y);
+    float sum[4] = {0};
+    for (int tap = 0; tap < 4; tap++) {
+        union cw_cpu_texel texel;
+        seamless_texel(image, level, first, face, (int32_t)low_x + (tap & 1), (int32_t)low_y + (tap >> 1), &texel);
+        float w = (tap & 1 ? a : 1.0f - a) * (tap >> 1 ? b : 1.0f - b);
+        for (int c = 0; c < 4; c++) {
+            sum[c] += w * texel.f[c];
+        }
+    }
+    memcpy(result->f, sum, sizeof sum);
+}
+
+/* ---- One level ---------------------------------------------------------------------------------------------------- */
+
+/* What to read: coordinates as the program gave them, or those on a cubemap's face, which are normalised. */
+struct request {
+    float at[3];
+    uint32_t dimensions;
+    uint32_t slice; /* layer and face, when not of three dimensions */
+    int32_t face;   /* -1: no cubemap */
+};
+
+static inline void load_or_border(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t slice,
+                                  const int32_t at[3], union cw_cpu_texel *texel) {
+    if ((at[0] | at[1] | at[2]) < 0) {
+        memcpy(texel->u, image->sampler.border, sizeof texel->u);
+    } else {
+        cw_cpu_texel_load(image, texel_at(image, level, slice + (uint32_t)at[2], at[0], at[1]), texel);
+    }
+}
+
+static void mix_texels(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t slice,
+                       uint32_t dimension_count, const struct taps taps[3], union cw_cpu_texel *result) {
+    uint32_t channels = image->image.channels;
+    int count_y = dimension_count > 1 ? 2 : 1, count_z = dimension_count > 2 ? 2 : 1;
+    union cw_cpu_texel texel;
+    float sum[4] = {0, 0, 0, 0};
+    for (int k = 0; k < count_z; k++) {
+        for (int j = 0; j < count_y; j++) {
+            float row = taps[1].weight[j] * taps[2].weight[k];
+            for (int i = 0; i < 2; i++) {
+                int32_t at[3] = {taps[0].index[i], taps[1].index[j], taps[2].index[k]};
+                load_or_border(image, level, slice, at, &texel);
+                for (uint32_t c = 0; c < channels; c++) {
+                    sum[c] += row * taps[0].weight[i] * texel.f[c];
+                }
+            }
+        }
+    }
+    result->u[3] = image->last;
+    memcpy(result->f, sum, sizeof sum[0] * (channels == 4 ? 4 : 3));
+}
+
+static void sample_level(const struct cw_cpu_image *image, const struct request *request, uint32_t index,
+                         union cw_cpu_texel *result) {
+    const struct cw_sampler *sampler = &image->sampler;
+    const struct cw_image_level *level = &image->image.levels[index], *whole = &image->image.levels[0];
+    bool on_cube = request->face >= 0;
+    if (on_cube && sampler->linear && sampler->seamless && level->slices == whole->slices) {
+        sample_seamless(image, level, request->slice - (uint32_t)request->face, request->face, request->at[0],
+                        request->at[1], result);
+        return;
+    }
+    uint32_t slice = request->slice < level->slices ? request->slice : level->slices - 1;
+    const uint32_t sizes[3] = {level->width, level->height, level->slices};
+    const uint32_t wholes[3] = {whole->width, whole->height, whole->slices};
+    struct taps taps[3] = {[1] = {{0}, {1.0f}}, [2] = {{0}, {1.0f}}};
+    int32_t at[3] = {0};
+    for (uint32_t axis = 0; axis < request->dimensions; axis++) {
+        uint32_t mode = on_cube ? (uint32_t)CW_ADDRESS_CLAMP : sampler->address[axis];
+        float x = texels(request->at[axis], sizes[axis], wholes[axis], mode, sampler->normalized || on_cube);
+        if (sampler->linear) {
+            taps[axis] = linear_taps(x, sizes[axis], mode);
+        } else {
+            at[axis] = address((int32_t)whole_below(x), sizes[axis], mode);
+        }
+    }
+    if (sampler->linear) {
+        mix_texels(image, level, slice, request->dimensions, taps, result);
+    } else {
+        load_or_border(image, level, slice, at, result);
+    }
+}
+
+/* ---- Levels of detail --------------------------------------------------------------------------------------------- */
+
+static void sample_at(const struct cw_cpu_image *image, const struct request *request, float lod,
+                      union cw_cpu_texel *result) {
+    const struct cw_sampler *sampler = &image->sampler;
+    uint32_t last = image->image.level_count - 1;
+    lod += sampler->bias;
+    lod = lod < sampler->max_level ? lod : sampler->max_level;
+    lod = lod > sampler->min_level ? lod : sampler->min_level;
+    lod = lod < (float)last ? lod : (float)last;
+    if (!(lod > 0)) {
+        sample_level(image, request, 0, result);
+        return;
+    }
+    if (!sampler->linear_mip) {
+        sample_level(image, request, (uint32_t)(lod + 0.5f), result);
+        return;
+    }
+    uint32_t fine = (uint32_t)lod;
+    float coarse_weight = weight(lod - (float)fine);
+    sample_level(image, request, fine, result);
+    if (coarse_weight > 0) {
+        union cw_cpu_texel coarse;
+        sample_level(image, request, fine + 1, &coarse);
+        for (uint32_t c = 0; c < image->image.channels; c++) {
+            result->f[c] = (1.0f - coarse_weight) * result->f[c] + coarse_weight * coarse.f[c];
+        }
+    }
+}
+
+/* log2(x) / 2 to 12 bits behind the point. */
+static float half_log2(float x) {
+    union {
+        float f;
+        uint32_t u;
+    } bits = {x};
+    if (!(x >= 0x1p-126f)) {
+        return -FAR;
+    }
+    float result = (float)(int32_t)(bits.u >> 23) - 127.0f, bit = 0.5f;
+    bits.u = (bits.u & 0x7fffffu) | 0x3f800000u;
+    float mantissa = bits.f;
+    for (int i = 0; i < 13; i++, bit *= 0.5f) {
+        mantissa *= mantissa;
+        if (mantissa >= 2.0f) {
+            mantissa *= 0.5f;
+            result += bit;
+        }
+    }
+    return 0.5f * result;
+}
+
+static float squared(const struct cw_cpu_image *image, const struct request *request, const float d[3]) {
+    const struct cw_image_level *level = &image->image.levels[0];
+    const float sizes[3] = {(float)level->width, (float)level->height, (float)level->slices};
+    bool scaled = image->sampler.normalized || request->face >= 0;
+    float sum = 0;
+    for (uint32_t axis = 0; axis < request->dimensions; axis++) {
+        float texel = scaled ? d[axis] * sizes[axis] : d[axis];
+        sum += texel * texel;
+    }
+    return sum;
+}
+
+/* The level where the longer derivative is a texel long. With anisotropy, in two dimensions, the one where the longer is
+ * as many texels long as samples are taken along it (OpenGL's EXT_texture_filter_anisotropic). */
+static void sample_grad(const struct cw_cpu_image *image, const struct request *request, const float a[3],
+                        const float b[3], union cw_cpu_texel *result) {
+    float a2 = squared(image, request, a), b2 = squared(image, request, b);
+    const float *longer = a2 > b2 ? a : b;
+    float most = a2 > b2 ? a2 : b2, least = a2 > b2 ? b2 : a2;
+    uint32_t samples = 1;
+    if (image->sampler.linear && request->dimensions == 2 && request->face < 0) {
+        while (samples < image->sampler.max_anisotropy && (float)(samples * samples) * least < most) {
+            samples++;
+        }
+    }
+    float lod = half_log2(most / (float)(samples * samples));
+    if (samples == 1) {
+        sample_at(image, request, lod, result);
+        return;
+    }
+    float sum[4] = {0};
+    for (uint32_t i = 1; i <= samples; i++) {
+        struct request moved = *request;
+        float along = (float)i / (float)(samples + 1) - 0.5f;
+        moved.at[0] += along * longer[0];
+        moved.at[1] += along * longer[1];
+        sample_at(image, &moved, lod, result);
+        for (int c = 0; c < 4; c++) {
+            sum[c] += result->f[c];
+        }
+    }
+    for (uint32_t c = 0; c < image->image.channels; c++) {
+        result->f[c] = sum[c] / (float)samples;
+    }
+}
+
+/* ---- Services ----------------------------------------------------------------------------------------------------- */
+
+static inline uint32_t clamp_layer(int32_t layer, uint32_t count) {
+    return layer < 0 ? 0 : (uint32_t)layer < count ? (uint32_t)layer : count - 1;
+}
+
+/* Whatever the kind, the slices that it names are there: a kind that isn't the image's reads something of the image. */
+static inline void make_request(const struct cw_cpu_image *image, uint32_t kind, float x, float y, float z,
+                                int32_t layer, struct request *request, struct direction *direction) {
+    uint32_t slices = image->image.levels[0].slices;
+    *request = (struct request){{x, y, z}, dimensions(kind), 0, -1};
+    if (is_layered(kind)) {
+        request->slice = clamp_layer(layer, is_cube(kind) && slices >= 6 ? slices / 6 : slices);
+    }
+    if (is_cube(kind) && slices >= 6 && image->image.levels[0].width == image->image.levels[0].height) {
+        *direction = find_face(x, y, z);
+        request->at[0] = across(direction->s, direction->major);
+        request->at[1] = across(direction->t, direction->major);
+        request->slice = request->slice * 6 + (uint32_t)direction->face;
+        request->face = direction->face;
+    }
+}
+
+void cw_cpu_texture_sample(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer) {
+    FIND(texture, image)
+    struct request request;
+    struct direction direction;
+    union cw_cpu_texel texel;
+    make_request(image, kind, x, y, z, layer, &request, &direction);
+    sample_at(image, &request, 0, &texel);
+    memcpy(result, &texel, sizeof texel);
+}
+
+void cw_cpu_texture_sample_lod(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
+                               float level) {
+    FIND(texture, image)
+    struct request request;
+    struct direction direction;
+    union cw_cpu_texel texel;
+    make_request(image, kind, x, y, z, layer, &request, &direction);
+    sample_at(image, &request, level, &texel);
+    memcpy(result, &texel, sizeof texel);
+}
+
+/* How the coordinates on the face move when the direction moves by (x, y, z): the quotient rule. */
+static void derive_on_face(const struct direction *direction, float x, float y, float z, float moved[3]) {
+    struct direction d = on_face(direction->face, x, y, z);
+    float major = direction->major > 0 ? direction->major : 1.0f;
+    moved[0] = 0.5f * (d.s * major - direction->s * d.major) / (major * major);
+    moved[1] = 0.5f * (d.t * major - direction->t * d.major) / (major * major);
+}
+
+void cw_cpu_texture_sample_grad(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
+                                float ax, float ay, float az, float bx, float by, float bz) {
+    FIND(texture, image)
+    struct request request;
+    struct direction direction;
+    union cw_cpu_texel texel;
+    float a[3] = {ax, ay, az}, b[3] = {bx, by, bz};
+    make_request(image, kind, x, y, z, layer, &request, &direction);
+    if (request.face >= 0) {
+        derive_on_face(&direction, ax, ay, az, a);
+        derive_on_face(&direction, bx, by, bz, b);
+    }
+    sample_grad(image, &request, a, b, &texel);
+    memcpy(result, &texel, sizeof texel);
+}
+
+void cw_cpu_texture_fetch(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z) {
+    FIND(texture, image)
+    const struct cw_image_level *level = &image->image.levels[0];
+    union cw_cpu_texel texel = {.u = {0}};
+    if ((uint32_t)x < level->width && (uint32_t)y < level->height && (uint32_t)z < level->slices) {
+        cw_cpu_texel_load(image, texel_at(image, level, (uint32_t)z, x, y), &texel);
+    }
+    (void)kind;
+    memcpy(result, &texel, sizeof texel);
+}
+
+void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float x, float y, uint32_t component) {
+    FIND(texture, image)
+    static const uint8_t corners[4] = {2, 3, 1, 0}; /* bit 0: the next texel along x; bit 1: along y */
+    const struct cw_image_level *level = &image->image.levels[0];
+    const struct cw_sampler *sampler = &image->sampler;
+    const uint32_t *mode = sampler->address;
+    struct taps taps_x =
+        linear_taps(texels(x, level->width, level->width, mode[0], sampler->normalized), level->width, mode[0]);
+    struct taps taps_y =
+        linear_taps(texels(y, level->height, level->height, mode[1], sampler->normalized), level->height, mode[1]);
+    union cw_cpu_texel texel, gathered;
+    (void)kind;
+    for (int i = 0; i < 4; i++) {
+        int32_t at[3] = {taps_x.index[corners[i] & 1], taps_y.index[corners[i] >> 1], 0};
+        load_or_border(image, level, 0, at, &texel);
+        gathered.u[i] = texel.u[component & 3];
+    }
+    memcpy(result, &gathered, sizeof gathered);
+}
