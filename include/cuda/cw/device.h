@@ -46,6 +46,7 @@
 #include "device/memory.h"
 #include "device/integer.h"
 #include "device/simd.h"
+#include "device/extremes.h"
 #include "device/arithmetic.h"
 #include "device/convert.h"
 #include "device/texture.h"

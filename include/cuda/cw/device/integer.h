@@ -29,7 +29,7 @@ CW_DEVICE unsigned int __fns(unsigned int mask, unsigned int base, int offset) {
     return 0xffffffffu;
 }
 
-/* Picks four bytes of the eight in y:x; bit 3 of a selector repeats the byte's sign instead. */
+/* Picks four bytes of the eight in y:x, each by the lower three bits of its selector. */
 CW_DEVICE unsigned int __byte_perm(unsigned int x, unsigned int y, unsigned int selectors) {
     unsigned long long bytes = ((unsigned long long)y << 32) | x;
     unsigned int result = 0;
@@ -148,31 +148,5 @@ CW_DEVICE unsigned int __dp2a_hi(ushort2 a, uchar4 b, unsigned int c) {
 }
 
 #undef CW_PACKED
-
-/* ---- Minimum and maximum of three, of a sum, and bounded below by zero ---- */
-
-#define CW_EXTREMES(type, suffix)                                                                                      \
-    CW_BOTH type __vimax_##suffix##_2(type a, type b) { return a > b ? a : b; }                                        \
-    CW_BOTH type __vimin_##suffix##_2(type a, type b) { return a < b ? a : b; }                                        \
-    CW_BOTH type __vimax3_##suffix(type a, type b, type c) {                                                           \
-        return __vimax_##suffix##_2(__vimax_##suffix##_2(a, b), c);                                                    \
-    }                                                                                                                  \
-    CW_BOTH type __vimin3_##suffix(type a, type b, type c) {                                                           \
-        return __vimin_##suffix##_2(__vimin_##suffix##_2(a, b), c);                                                    \
-    }                                                                                                                  \
-    CW_BOTH type __viaddmax_##suffix(type a, type b, type c) {                                                         \
-        return __vimax_##suffix##_2((type)((unsigned int)a + (unsigned int)b), c);                                     \
-    }                                                                                                                  \
-    CW_BOTH type __viaddmin_##suffix(type a, type b, type c) {                                                         \
-        return __vimin_##suffix##_2((type)((unsigned int)a + (unsigned int)b), c);                                     \
-    }
-CW_EXTREMES(int, s32)
-CW_EXTREMES(unsigned int, u32)
-#undef CW_EXTREMES
-
-CW_BOTH int __vimax_s32_relu(int a, int b) { return __vimax3_s32(a, b, 0); }
-CW_BOTH int __vimin_s32_relu(int a, int b) { return __vimax_s32_2(__vimin_s32_2(a, b), 0); }
-CW_BOTH int __vimax3_s32_relu(int a, int b, int c) { return __vimax_s32_2(__vimax3_s32(a, b, c), 0); }
-CW_BOTH int __vimin3_s32_relu(int a, int b, int c) { return __vimax_s32_2(__vimin3_s32(a, b, c), 0); }
 
 #endif
