@@ -29,6 +29,7 @@ typedef __nv_bfloat162 nv_bfloat162;
 #else
 
 #include "cuda_runtime.h"
+#include "cuda_fp16.h"
 #include "cw/half/convert.h"
 
 #if defined(__CUDA__)
@@ -43,7 +44,8 @@ struct __align__(2) __nv_bfloat16 {
     unsigned short __x;
 
     __nv_bfloat16() = default;
-    CW_HALF_MEMBER __nv_bfloat16(const __nv_bfloat16_raw &raw) : __x(raw.x) {}
+    CW_HALF_MEMBER constexpr __nv_bfloat16(const __nv_bfloat16_raw &raw) : __x(raw.x) {}
+    CW_HALF_MEMBER explicit __nv_bfloat16(const __half &h) : __x(__cw_float_to_bfloat16(__cw_half_to_float(h.__x))) {}
     CW_HALF_MEMBER __nv_bfloat16 &operator=(const __nv_bfloat16_raw &raw) {
         __x = raw.x;
         return *this;
@@ -100,6 +102,11 @@ struct __align__(4) __nv_bfloat162 {
         x.__x = raw.x;
         y.__x = raw.y;
     }
+    CW_HALF_MEMBER __nv_bfloat162 &operator=(const __nv_bfloat162_raw &raw) {
+        x.__x = raw.x;
+        y.__x = raw.y;
+        return *this;
+    }
     CW_HALF_MEMBER operator __nv_bfloat162_raw() const {
         __nv_bfloat162_raw raw;
         raw.x = x.__x;
@@ -110,6 +117,8 @@ struct __align__(4) __nv_bfloat162 {
 
 typedef __nv_bfloat16 nv_bfloat16;
 typedef __nv_bfloat162 nv_bfloat162;
+
+CW_HALF_MEMBER __half::__half(const __nv_bfloat16 &b) : __x(__cw_float_to_half(__cw_bfloat16_to_float(b.__x))) {}
 
 #undef CW_HALF_MEMBER
 
@@ -124,6 +133,14 @@ CW_HALF __nv_bfloat16 __ushort_as_bfloat16(unsigned short bits) { return __bfloa
 CW_HALF __nv_bfloat16 __short_as_bfloat16(short bits) { return __bfloat16_from_bits((unsigned short)bits); }
 CW_HALF unsigned short __bfloat16_as_ushort(__nv_bfloat16 h) { return h.__x; }
 CW_HALF short __bfloat16_as_short(__nv_bfloat16 h) { return (short)h.__x; }
+
+#define CUDART_INF_BF16 __ushort_as_bfloat16((unsigned short)0x7f80u)
+#define CUDART_NAN_BF16 __ushort_as_bfloat16((unsigned short)0x7fffu)
+#define CUDART_MIN_DENORM_BF16 __ushort_as_bfloat16((unsigned short)0x0001u)
+#define CUDART_MAX_NORMAL_BF16 __ushort_as_bfloat16((unsigned short)0x7f7fu)
+#define CUDART_NEG_ZERO_BF16 __ushort_as_bfloat16((unsigned short)0x8000u)
+#define CUDART_ZERO_BF16 __ushort_as_bfloat16((unsigned short)0x0000u)
+#define CUDART_ONE_BF16 __ushort_as_bfloat16((unsigned short)0x3f80u)
 
 /* ---- To and from float and double ---- */
 
@@ -140,6 +157,10 @@ CW_HALF __nv_bfloat16 __float2bfloat16_rd(float f) {
 }
 CW_HALF __nv_bfloat16 __double2bfloat16(double d) { return __float2bfloat16(__cw_double_to_float_odd(d)); }
 CW_HALF float __bfloat162float(__nv_bfloat16 h) { return __cw_bfloat16_to_float(h.__x); }
+CW_HALF signed char __bfloat162char_rz(__nv_bfloat16 h) { return __cw_float_to_char(__cw_bfloat16_to_float(h.__x)); }
+CW_HALF unsigned char __bfloat162uchar_rz(__nv_bfloat16 h) {
+    return __cw_float_to_uchar(__cw_bfloat16_to_float(h.__x));
+}
 
 /* ---- To and from integers ---- */
 
@@ -206,6 +227,8 @@ CW_HALF __nv_bfloat162 __lowhigh2highlow(__nv_bfloat162 h) { return __nv_bfloat1
 #define CW_FROM_FLOAT(f) __bfloat16_from_bits(__cw_float_to_bfloat16(f))
 #define CW_FROM_BITS(u) __bfloat16_from_bits(u)
 #define CW_BITS(h) ((h).__x)
+#define CW_PRODUCT(x, y) __cw_product_odd(x, y)
+#define CW_QUOTIENT(x, y) __cw_quotient_odd(x, y)
 #define CW_H_NAN ((unsigned short)0x7fff)
 #if defined(__CUDA_NO_BFLOAT16_OPERATORS__)
 #define CW_NO_OPERATORS
@@ -221,6 +244,8 @@ CW_HALF __nv_bfloat162 __lowhigh2highlow(__nv_bfloat162 h) { return __nv_bfloat1
 #undef CW_FROM_BITS
 #undef CW_BITS
 #undef CW_H_NAN
+#undef CW_PRODUCT
+#undef CW_QUOTIENT
 
 #endif
 

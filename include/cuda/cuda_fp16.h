@@ -39,11 +39,15 @@ typedef __half2 half2;
 
 /* ---- The types ---- */
 
+struct __nv_bfloat16;
+
 struct __align__(2) __half {
     unsigned short __x;
 
     __half() = default;
-    CW_HALF_MEMBER __half(const __half_raw &raw) : __x(raw.x) {}
+    CW_HALF_MEMBER constexpr __half(const __half_raw &raw) : __x(raw.x) {}
+    /* Defined by cuda_bf16.h. */
+    CW_HALF_MEMBER explicit __half(const __nv_bfloat16 &b);
     CW_HALF_MEMBER __half &operator=(const __half_raw &raw) {
         __x = raw.x;
         return *this;
@@ -100,6 +104,11 @@ struct __align__(4) __half2 {
         x.__x = raw.x;
         y.__x = raw.y;
     }
+    CW_HALF_MEMBER __half2 &operator=(const __half2_raw &raw) {
+        x.__x = raw.x;
+        y.__x = raw.y;
+        return *this;
+    }
     CW_HALF_MEMBER operator __half2_raw() const {
         __half2_raw raw;
         raw.x = x.__x;
@@ -129,6 +138,14 @@ CW_HALF __half __short_as_half(short bits) { return __half_from_bits((unsigned s
 CW_HALF unsigned short __half_as_ushort(__half h) { return h.__x; }
 CW_HALF short __half_as_short(__half h) { return (short)h.__x; }
 
+#define CUDART_INF_FP16 __ushort_as_half((unsigned short)0x7c00u)
+#define CUDART_NAN_FP16 __ushort_as_half((unsigned short)0x7fffu)
+#define CUDART_MIN_DENORM_FP16 __ushort_as_half((unsigned short)0x0001u)
+#define CUDART_MAX_NORMAL_FP16 __ushort_as_half((unsigned short)0x7bffu)
+#define CUDART_NEG_ZERO_FP16 __ushort_as_half((unsigned short)0x8000u)
+#define CUDART_ZERO_FP16 __ushort_as_half((unsigned short)0x0000u)
+#define CUDART_ONE_FP16 __ushort_as_half((unsigned short)0x3c00u)
+
 /* ---- To and from float and double ---- */
 
 CW_HALF __half __float2half(float f) { return __half_from_bits(__cw_float_to_half(f)); }
@@ -138,6 +155,8 @@ CW_HALF __half __float2half_ru(float f) { return __half_from_bits(__cw_float_to_
 CW_HALF __half __float2half_rd(float f) { return __half_from_bits(__cw_float_to_half_mode(f, __cw_downward)); }
 CW_HALF __half __double2half(double d) { return __float2half(__cw_double_to_float_odd(d)); }
 CW_HALF float __half2float(__half h) { return __cw_half_to_float(h.__x); }
+CW_HALF signed char __half2char_rz(__half h) { return __cw_float_to_char(__cw_half_to_float(h.__x)); }
+CW_HALF unsigned char __half2uchar_rz(__half h) { return __cw_float_to_uchar(__cw_half_to_float(h.__x)); }
 
 /* ---- To and from integers ---- */
 
@@ -184,6 +203,8 @@ CW_HALF __half2 __lowhigh2highlow(__half2 h) { return __half2(h.y, h.x); }
 #define CW_FROM_FLOAT(f) __half_from_bits(__cw_float_to_half(f))
 #define CW_FROM_BITS(u) __half_from_bits(u)
 #define CW_BITS(h) ((h).__x)
+#define CW_PRODUCT(x, y) ((x) * (y))
+#define CW_QUOTIENT(x, y) ((x) / (y))
 #define CW_H_NAN ((unsigned short)0x7fff)
 #if defined(__CUDA_NO_HALF_OPERATORS__)
 #define CW_NO_OPERATORS
@@ -199,6 +220,8 @@ CW_HALF __half2 __lowhigh2highlow(__half2 h) { return __half2(h.y, h.x); }
 #undef CW_FROM_BITS
 #undef CW_BITS
 #undef CW_H_NAN
+#undef CW_PRODUCT
+#undef CW_QUOTIENT
 
 #endif
 

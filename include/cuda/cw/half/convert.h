@@ -78,6 +78,8 @@ CW_HALF unsigned short __cw_float_to_bfloat16_mode(float value, enum __cw_roundi
 
 CW_HALF unsigned short __cw_float_to_half(float value) {
 #if defined(__CUDA_ARCH__)
+/* Where contraction is allowed, LLVM rounds a double that was just rounded to float only once. */
+#pragma clang fp contract(off)
     _Float16 half = (_Float16)value;
     unsigned short bits;
     __builtin_memcpy(&bits, &half, sizeof bits);
@@ -113,13 +115,40 @@ CW_HALF float __cw_double_to_float_odd(double value) {
     return __cw_bits_float((away ? bits - 1u : bits) | 1u);
 }
 
-/* a * b + c with one rounding at the end: in double the sum of an exact product of 11-bit numbers and a third one is
- * exact wherever a later rounding to 11 bits could tell. */
+/* a * b + c with one rounding at the end. The product is exact in double; what the sum loses (Knuth's two-sum finds it)
+ * makes its last bit odd, so that the roundings to follow see that something was there. */
 CW_HALF float __cw_fma_odd(float a, float b, float c) {
 #if defined(__clang__)
-#pragma clang fp contract(off)
+#pragma clang fp contract(off) reassociate(off)
 #endif
-    return __cw_double_to_float_odd((double)a * (double)b + (double)c);
+    double product = (double)a * (double)b, addend = (double)c, sum = product + addend, back = sum - product;
+    double lost = (product - (sum - back)) + (addend - back);
+    unsigned long long bits;
+    __builtin_memcpy(&bits, &sum, sizeof bits);
+    if ((lost < 0.0 || lost > 0.0) && !(bits & 1u)) {
+        bits = (lost > 0.0) == (sum > 0.0) ? bits + 1 : bits - 1;
+        __builtin_memcpy(&sum, &bits, sizeof sum);
+    }
+    return __cw_double_to_float_odd(sum);
+}
+
+/* Near the bottom of float's range its subnormal numbers have too few bits for a second rounding. */
+#define CW_FLOAT_SMALL 0x1p-110f
+CW_HALF float __cw_product_odd(float a, float b) {
+    float product = a * b;
+    return __builtin_fabsf(product) < CW_FLOAT_SMALL ? __cw_double_to_float_odd((double)a * (double)b) : product;
+}
+CW_HALF float __cw_quotient_odd(float a, float b) {
+    float quotient = a / b;
+    return __builtin_fabsf(quotient) < CW_FLOAT_SMALL ? __cw_double_to_float_odd((double)a / (double)b) : quotient;
+}
+
+/* A truncated float as an integer of 8 bits, saturated; NaN becomes 0. */
+CW_HALF signed char __cw_float_to_char(float value) {
+    return (signed char)(value > -128.0f ? (value < 127.0f ? (int)value : 127) : value <= -128.0f ? -128 : 0);
+}
+CW_HALF unsigned char __cw_float_to_uchar(float value) {
+    return (unsigned char)(value > 0.0f ? (value < 255.0f ? (int)value : 255) : 0);
 }
 
 #endif

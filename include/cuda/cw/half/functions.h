@@ -8,6 +8,7 @@
  *     CW_TO_FLOAT(h)             a float, exactly
  *     CW_FROM_FLOAT(f)           rounded to nearest
  *     CW_FROM_BITS(u), CW_BITS(h)
+ *     CW_PRODUCT(x, y)           x * y of floats that hold numbers of the type, fit to be rounded; CW_QUOTIENT likewise
  *     CW_H_NAN                   the bits of the NaN that operations give
  *
  * All arithmetic is done in float, whose precision is more than twice that of either format, so that rounding its
@@ -18,8 +19,8 @@
 
 CW_HALF CW_H __hadd(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) + CW_TO_FLOAT(b)); }
 CW_HALF CW_H __hsub(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) - CW_TO_FLOAT(b)); }
-CW_HALF CW_H __hmul(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) * CW_TO_FLOAT(b)); }
-CW_HALF CW_H __hdiv(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_TO_FLOAT(a) / CW_TO_FLOAT(b)); }
+CW_HALF CW_H __hmul(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_PRODUCT(CW_TO_FLOAT(a), CW_TO_FLOAT(b))); }
+CW_HALF CW_H __hdiv(CW_H a, CW_H b) { return CW_FROM_FLOAT(CW_QUOTIENT(CW_TO_FLOAT(a), CW_TO_FLOAT(b))); }
 CW_HALF CW_H __hfma(CW_H a, CW_H b, CW_H c) {
     return CW_FROM_FLOAT(__cw_fma_odd(CW_TO_FLOAT(a), CW_TO_FLOAT(b), CW_TO_FLOAT(c)));
 }
@@ -66,6 +67,9 @@ CW_HALF int __hisinf(CW_H a) {
     CW_HALF bool __hb##name##u2(CW_H2 a, CW_H2 b) { return __h##name##u(a.x, b.x) && __h##name##u(a.y, b.y); }         \
     CW_HALF unsigned int __h##name##2_mask(CW_H2 a, CW_H2 b) {                                                         \
         return (__h##name(a.x, b.x) ? 0xffffu : 0u) | (__h##name(a.y, b.y) ? 0xffff0000u : 0u);                        \
+    }                                                                                                                  \
+    CW_HALF unsigned int __h##name##u2_mask(CW_H2 a, CW_H2 b) {                                                        \
+        return (__h##name##u(a.x, b.x) ? 0xffffu : 0u) | (__h##name##u(a.y, b.y) ? 0xffff0000u : 0u);                  \
     }
 CW_COMPARE(eq, ==)
 CW_COMPARE(le, <=)
@@ -80,6 +84,12 @@ CW_HALF CW_H2 __hne2(CW_H2 a, CW_H2 b) {
 }
 CW_HALF CW_H2 __hneu2(CW_H2 a, CW_H2 b) {
     return CW_H2(CW_FROM_FLOAT(__hneu(a.x, b.x) ? 1.0f : 0.0f), CW_FROM_FLOAT(__hneu(a.y, b.y) ? 1.0f : 0.0f));
+}
+CW_HALF unsigned int __hne2_mask(CW_H2 a, CW_H2 b) {
+    return (__hne(a.x, b.x) ? 0xffffu : 0u) | (__hne(a.y, b.y) ? 0xffff0000u : 0u);
+}
+CW_HALF unsigned int __hneu2_mask(CW_H2 a, CW_H2 b) {
+    return (__hneu(a.x, b.x) ? 0xffffu : 0u) | (__hneu(a.y, b.y) ? 0xffff0000u : 0u);
 }
 CW_HALF bool __hbne2(CW_H2 a, CW_H2 b) { return __hne(a.x, b.x) && __hne(a.y, b.y); }
 CW_HALF bool __hbneu2(CW_H2 a, CW_H2 b) { return __hneu(a.x, b.x) && __hneu(a.y, b.y); }
