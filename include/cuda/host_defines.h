@@ -20,8 +20,8 @@
     _Pragma("GCC error \"__cluster_dims__: thread block clusters need compute capability 9.0; this device has 8.0\"")
 #define __block_size__(...)                                                                                            \
     _Pragma("GCC error \"__block_size__: thread block clusters need compute capability 9.0; this device has 8.0\"")
-#define __managed__                                                                                                    \
-    _Pragma("GCC error \"__managed__ variables are not supported; allocate the object with cudaMallocManaged\"")
+/* clang has no managed variables in CUDA: the annotation tells the device pass, see src/module/ir/managed.c. */
+#define __managed__ __attribute__((device, annotate("cw.managed")))
 /* A register budget has no meaning off NVIDIA hardware. */
 #define __maxnreg__(count)
 #else

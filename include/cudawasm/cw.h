@@ -121,12 +121,14 @@ struct cw_kernel {
     const struct cw_parameter *params;
 };
 
-/* One device variable (__device__ or __constant__). */
+/* One device variable (__device__, __constant__ or __managed__). Of a managed one the artifact has a pointer to it by the
+ * variable's name, which whoever loads the artifact fills in. */
 struct cw_variable {
     const char *name;
     uint64_t size;     /* bytes */
     uint32_t align;    /* bytes */
     uint32_t constant; /* 1 for __constant__ */
+    uint32_t managed;  /* 1 for __managed__ */
 };
 
 /* ---- The compiler ------------------------------------------------------------------------------------------- */
@@ -192,6 +194,11 @@ struct cw_compiler_api {
 
     /* The kernel module itself as bitcode, for a container's portable entry. */
     cw_status (*module_bitcode)(struct cw_compiler *compiler, const struct cw_module *module, struct cw_bytes *out);
+
+    /* What clang's host pass made of the same source, as bitcode from before any optimisation, made fit for linking: managed
+     * variables of `module` (NULL: none) get their values, and device code that is not linked registers itself. */
+    cw_status (*adapt_host)(struct cw_compiler *compiler, const struct cw_module *module, const void *bitcode, size_t size,
+                            struct cw_bytes *out);
 
     /* The host's LLVM CPU name and feature string; borrowed until the session ends. */
     const char *(*host_cpu)(struct cw_compiler *compiler);

@@ -5,7 +5,7 @@
  *     magic "CWTABLE1" | u32 kernel count | u32 variable count
  *     a kernel:     string name, string source | u32 line, features, static_shared, shared_align, max_threads,
  *                   min_blocks, param_count, param_bytes | param_count times: u32 offset, size, align
- *     a variable:   string name | u64 size | u32 align | u32 constant
+ *     a variable:   string name | u64 size | u32 align | u32 flags: 1 constant, 2 managed
  *     a string:     u32 size without its terminator | bytes | NUL
  *
  * A container's hash guards a table against damage, but tables may also come from elsewhere. So the reader checks what
@@ -23,6 +23,9 @@ static const char table_magic[8] = {'C', 'W', 'T', 'A', 'B', 'L', 'E', '1'};
 #define KERNEL_SIZE_MIN (2u * 5u + 8u * 4u)
 #define PARAMETER_SIZE 12u
 #define VARIABLE_SIZE_MIN (5u + 8u + 2u * 4u)
+
+#define FLAG_CONSTANT 1u
+#define FLAG_MANAGED 2u
 
 /* ---- Writing ------------------------------------------------------------------------------------------------- */
 
@@ -75,7 +78,7 @@ void cw_table_write(struct cw_text *out, const struct cw_table *table) {
         add_string(out, table->variables[i].name);
         add64(out, table->variables[i].size);
         add32(out, table->variables[i].align);
-        add32(out, table->variables[i].constant);
+        add32(out, (table->variables[i].constant ? FLAG_CONSTANT : 0) | (table->variables[i].managed ? FLAG_MANAGED : 0));
     }
 }
 
@@ -198,8 +201,10 @@ static void read_variable(struct reader *reader, struct cw_variable *variable) {
     variable->name = read_string(reader);
     variable->size = read64(reader);
     variable->align = read32(reader);
-    variable->constant = read32(reader);
-    if (!power_of_two(variable->align) || variable->constant > 1) {
+    uint32_t flags = read32(reader);
+    variable->constant = (flags & FLAG_CONSTANT) != 0;
+    variable->managed = (flags & FLAG_MANAGED) != 0;
+    if (!power_of_two(variable->align) || flags > (FLAG_CONSTANT | FLAG_MANAGED)) {
         reader->failed = true;
     }
 }

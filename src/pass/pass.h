@@ -29,6 +29,10 @@ bool cw_pass_poll(LLVMModuleRef llvm);
 /* inline.c: strips target attributes, makes everything but kernels internal, and marks for inlining what should be. */
 bool cw_pass_prepare_inlining(LLVMModuleRef llvm);
 
+/* managed.c: each managed variable becomes a pointer of the same name, which the loader fills in; its uses load it. Before
+ * cw_pass_global_space, which knows managed variables no more. */
+bool cw_pass_managed(LLVMModuleRef llvm);
+
 /* global_space.c: moves global and constant variables (address spaces 1 and 4) to address space 0. */
 bool cw_pass_global_space(LLVMModuleRef llvm);
 

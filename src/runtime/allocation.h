@@ -20,6 +20,7 @@ enum cw_rt_memory {
     CW_RT_MEMORY_ARRAY,      /* behind a cudaArray */
     CW_RT_MEMORY_VARIABLE,   /* a __device__ or __constant__ variable */
     CW_RT_MEMORY_MANAGED,    /* cudaMallocManaged */
+    CW_RT_MEMORY_MANAGED_VARIABLE, /* __managed__: the host's own variable; in the registry, not in these tables */
     CW_RT_MEMORY_HOST,       /* cudaHostAlloc */
     CW_RT_MEMORY_REGISTERED, /* cudaHostRegister */
 };
@@ -51,7 +52,7 @@ struct cw_rt_range *cw_rt_allocations_take(struct cw_rt_allocations *table, size
 
 /* True for memory that kernels reach and that isn't host memory first. */
 static inline bool cw_rt_memory_on_device(enum cw_rt_memory kind) {
-    return kind >= CW_RT_MEMORY_DEVICE && kind <= CW_RT_MEMORY_MANAGED;
+    return kind >= CW_RT_MEMORY_DEVICE && kind <= CW_RT_MEMORY_MANAGED_VARIABLE;
 }
 
 #endif

@@ -149,8 +149,43 @@ static cudaError_t load_module(struct cw_rt_device *device, const struct cw_back
 
 /* ---- Binding the rows of the table to what was loaded -------------------------------------------------------- */
 
-static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *backend, struct cw_rt_loaded *loaded,
-                        struct cw_text *reason) {
+/* The code's pointer to a managed variable begins to point to the host's variable. */
+static cudaError_t bind_managed(const struct cw_rt_device *device, struct cw_rt_image *image, const char *name,
+                                void *place, struct cw_text *reason) {
+    void *address = cw_rt_registry_managed_address(image, name);
+    if (address && device->facts.unified_memory) {
+        memcpy(place, &address, sizeof address);
+        return cudaSuccess;
+    }
+    cw_text_printf(reason,
+                   address ? "the __managed__ variable %s needs a device that shares the host's memory"
+                           : "the __managed__ variable %s is missing from this program's host code",
+                   name);
+    return address ? cudaErrorNotSupported : cudaErrorInvalidKernelImage;
+}
+
+static cudaError_t bind_variables(struct cw_rt_device *device, const struct cw_backend *backend,
+                                  struct cw_rt_image *image, struct cw_rt_loaded *loaded, struct cw_text *reason) {
+    cudaError_t error = cudaSuccess;
+    for (uint32_t i = 0; i < loaded->table.variable_count && error == cudaSuccess; i++) {
+        const struct cw_variable *variable = &loaded->table.variables[i];
+        void *pointer;
+        size_t size;
+        if (backend->variable_find(loaded->module, variable->name, &pointer, &size) != CW_OK) {
+            continue;
+        }
+        if (variable->managed) {
+            error = bind_managed(device, image, variable->name, pointer, reason);
+        } else {
+            /* Copies may name a variable by its address: the table of ranges must know it. */
+            cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_VARIABLE, 0);
+        }
+    }
+    return error;
+}
+
+static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *backend, struct cw_rt_image *image,
+                        struct cw_rt_loaded *loaded, struct cw_text *reason) {
     loaded->kernels = calloc(loaded->table.kernel_count ? loaded->table.kernel_count : 1, sizeof *loaded->kernels);
     if (!loaded->kernels) {
         cw_text_printf(reason, "no memory for the kernels of this program");
@@ -171,15 +206,7 @@ static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *ba
         kernel->dynamic_shared_max = (int)room;
         kernel->carveout = cudaSharedmemCarveoutDefault;
     }
-    /* Copies may name a variable by its address: the table of ranges must know it. */
-    for (uint32_t i = 0; i < loaded->table.variable_count; i++) {
-        void *pointer;
-        size_t size;
-        if (backend->variable_find(loaded->module, loaded->table.variables[i].name, &pointer, &size) == CW_OK) {
-            cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_VARIABLE, 0);
-        }
-    }
-    return cudaSuccess;
+    return bind_variables(device, backend, image, loaded, reason);
 }
 
 static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image *image) {
@@ -198,7 +225,7 @@ static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image
         loaded->error = load_module(device, backend, image, loaded, &reason);
     }
     if (loaded->error == cudaSuccess) {
-        loaded->error = bind(device, backend, loaded, &reason);
+        loaded->error = bind(device, backend, image, loaded, &reason);
     }
     if (loaded->error != cudaSuccess) {
         cw_rt_say("%s", cw_text_string(&reason));
@@ -267,8 +294,9 @@ cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, v
                           host);
     }
     if (found.kind == CW_RT_SYMBOL_MANAGED) {
-        return cw_rt_fail(cudaErrorNotSupported, "%s: __managed__ variables are not supported; use cudaMallocManaged",
-                          found.name);
+        *pointer = (void *)(uintptr_t)host;
+        *size = found.size;
+        return cudaSuccess;
     }
     struct cw_rt_loaded *loaded;
     pthread_mutex_lock(&loading_lock);

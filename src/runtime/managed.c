@@ -10,6 +10,10 @@
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
+static bool is_managed(enum cw_rt_memory kind) {
+    return kind == CW_RT_MEMORY_MANAGED || kind == CW_RT_MEMORY_MANAGED_VARIABLE;
+}
+
 /* That [pointer, pointer + count) lies in one managed allocation. */
 static cudaError_t check_range(const void *pointer, size_t count) {
     struct cw_rt_device *owner;
@@ -17,7 +21,7 @@ static cudaError_t check_range(const void *pointer, size_t count) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at %p", count, pointer);
     }
     struct cw_rt_range range = cw_rt_memory_find(pointer, &owner);
-    if (range.kind != CW_RT_MEMORY_MANAGED || count > range.size - ((uintptr_t)pointer - range.base)) {
+    if (!is_managed(range.kind) || count > range.size - ((uintptr_t)pointer - range.base)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at %p are not within managed memory", count, pointer);
     }
     return cudaSuccess;
@@ -105,7 +109,7 @@ cudaError_t cudaStreamAttachMemAsync(cudaStream_t handle, void *pointer, size_t 
     }
     if (error == cudaSuccess) {
         struct cw_rt_range range = cw_rt_memory_find(pointer, &owner);
-        if (range.kind != CW_RT_MEMORY_MANAGED || (length != 0 && length > range.size)) {
+        if (!is_managed(range.kind) || (length != 0 && length > range.size)) {
             error = cw_rt_fail(cudaErrorInvalidValue, "%p is not managed memory", pointer);
         } else if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost && flags != cudaMemAttachSingle) {
             error = cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/registry.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -33,6 +34,14 @@ struct cw_rt_range cw_rt_memory_find(const void *pointer, struct cw_rt_device **
         range = cw_rt_allocations_find(&device->allocations, pointer);
         if (range.kind != CW_RT_MEMORY_UNKNOWN) {
             *owner = device;
+        }
+    }
+    const void *base;
+    if (!*owner && cw_rt_registry_find_managed(pointer, &base, &range.size)) {
+        int ordinal = own >= 0 && own < count ? own : 0;
+        if (cw_rt_device_at(ordinal, owner) == cudaSuccess) {
+            range.base = (uintptr_t)base;
+            range.kind = CW_RT_MEMORY_MANAGED_VARIABLE;
         }
     }
     return range;
@@ -77,6 +86,7 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
         break;
     case CW_RT_MEMORY_UNKNOWN:
     case CW_RT_MEMORY_VARIABLE:
+    case CW_RT_MEMORY_MANAGED_VARIABLE:
     case CW_RT_MEMORY_REGISTERED:
         break;
     }
@@ -389,6 +399,7 @@ static cudaError_t get_attributes(struct cudaPointerAttributes *attributes, cons
     attributes->device = owner->ordinal;
     switch (range.kind) {
     case CW_RT_MEMORY_MANAGED:
+    case CW_RT_MEMORY_MANAGED_VARIABLE:
         attributes->type = cudaMemoryTypeManaged;
         attributes->devicePointer = same;
         break;

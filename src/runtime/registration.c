@@ -28,6 +28,8 @@ CW_API void __cudaRegisterFunction(void **handle, const char *host, char *device
                                    void *tid, void *bid, void *block_dim, void *grid_dim, int *warp_size);
 CW_API void __cudaRegisterVar(void **handle, char *host, char *device, const char *name, int external, size_t size,
                               int constant, int global);
+CW_API void __cw_register_managed(void **handle, char *host, char *device, const char *name, int external, size_t size,
+                                  int constant, int global);
 CW_API void __cudaRegisterManagedVar(void **handle, void **host, char *device, const char *name, int external,
                                      size_t size, int constant, int global);
 CW_API char __cudaInitModule(void **handle);
@@ -92,9 +94,20 @@ void __cudaRegisterManagedVar(void **handle, void **host, char *device, const ch
     (void)size;
     (void)constant;
     (void)global;
-    cw_rt_say("the __managed__ variable %s is not supported; use cudaMallocManaged", name);
+    cw_rt_say("the __managed__ variable %s was compiled by nvcc; its source must be compiled by cuda-wasm", name);
+    (void)handle;
+    (void)host;
+}
+
+/* What the compiler makes of __cudaRegisterVar for a managed variable: `host` is the variable itself, with its value. */
+void __cw_register_managed(void **handle, char *host, char *device, const char *name, int external, size_t size,
+                           int constant, int global) {
+    (void)device;
+    (void)external;
+    (void)constant;
+    (void)global;
     if (handle) {
-        cw_rt_registry_add_symbol((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_MANAGED);
+        cw_rt_registry_add_managed((struct cw_rt_image *)handle, host, name, size);
     }
 }
 

@@ -21,6 +21,8 @@ static struct {
     struct cw_rt_symbol **buckets;
     size_t bucket_count; /* a power of two */
     size_t symbol_count;
+    struct cw_rt_symbol *managed;
+    size_t managed_count; /* atomic, written under the lock: programs without any don't take it */
     struct container *containers;
     size_t container_count, container_capacity;
 } registry = {.lock = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP};
@@ -70,8 +72,8 @@ struct cw_rt_image *cw_rt_registry_add_image(const void *data) {
     return image;
 }
 
-void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
-                               enum cw_rt_symbol_kind kind) {
+static void add_symbol(struct cw_rt_image *image, const void *host, const char *name, enum cw_rt_symbol_kind kind,
+                       size_t size) {
     struct cw_rt_symbol *symbol = calloc(1, sizeof *symbol);
     if (!symbol) {
         cw_rt_say("out of memory while registering %s", name);
@@ -81,6 +83,7 @@ void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, cons
     symbol->name = name;
     symbol->kind = kind;
     symbol->image = image;
+    symbol->size = size;
     pthread_mutex_lock(&registry.lock);
     if (registry.symbol_count >= registry.bucket_count && !grow_table()) {
         pthread_mutex_unlock(&registry.lock);
@@ -92,7 +95,30 @@ void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, cons
     image->symbols = symbol;
     link_symbol(symbol);
     registry.symbol_count++;
+    if (kind == CW_RT_SYMBOL_MANAGED) {
+        symbol->next_managed = registry.managed;
+        registry.managed = symbol;
+        __atomic_store_n(&registry.managed_count, registry.managed_count + 1, __ATOMIC_RELAXED);
+    }
     pthread_mutex_unlock(&registry.lock);
+}
+
+void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
+                               enum cw_rt_symbol_kind kind) {
+    add_symbol(image, host, name, kind, 0);
+}
+
+void cw_rt_registry_add_managed(struct cw_rt_image *image, void *host, const char *name, size_t size) {
+    add_symbol(image, host, name, CW_RT_SYMBOL_MANAGED, size);
+}
+
+static void unlink_managed(struct cw_rt_symbol *symbol) {
+    struct cw_rt_symbol **link = &registry.managed;
+    while (*link != symbol) {
+        link = &(*link)->next_managed;
+    }
+    *link = symbol->next_managed;
+    __atomic_store_n(&registry.managed_count, registry.managed_count - 1, __ATOMIC_RELAXED);
 }
 
 static void unlink_symbol(struct cw_rt_symbol *symbol) {
@@ -111,6 +137,9 @@ void cw_rt_registry_remove_image(struct cw_rt_image *image) {
         struct cw_rt_symbol *symbol = image->symbols;
         image->symbols = symbol->next_in_image;
         unlink_symbol(symbol);
+        if (symbol->kind == CW_RT_SYMBOL_MANAGED) {
+            unlink_managed(symbol);
+        }
         free(symbol);
     }
     image->data = NULL;
@@ -152,10 +181,38 @@ bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt
     pthread_mutex_lock(&registry.lock);
     const struct cw_rt_symbol *symbol = find_locked(host, kernel);
     if (symbol) {
-        *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->kernels[device]};
+        *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->kernels[device], symbol->size};
     }
     pthread_mutex_unlock(&registry.lock);
     return symbol != NULL;
+}
+
+bool cw_rt_registry_find_managed(const void *pointer, const void **base, size_t *size) {
+    if (__atomic_load_n(&registry.managed_count, __ATOMIC_RELAXED) == 0) {
+        return false;
+    }
+    pthread_mutex_lock(&registry.lock);
+    const struct cw_rt_symbol *symbol = registry.managed;
+    while (symbol && (uintptr_t)pointer - (uintptr_t)symbol->host >= symbol->size) {
+        symbol = symbol->next_managed;
+    }
+    if (symbol) {
+        *base = symbol->host;
+        *size = symbol->size;
+    }
+    pthread_mutex_unlock(&registry.lock);
+    return symbol != NULL;
+}
+
+void *cw_rt_registry_managed_address(struct cw_rt_image *image, const char *name) {
+    pthread_mutex_lock(&registry.lock);
+    const struct cw_rt_symbol *symbol = image->symbols;
+    while (symbol && (symbol->kind != CW_RT_SYMBOL_MANAGED || strcmp(symbol->name, name) != 0)) {
+        symbol = symbol->next_in_image;
+    }
+    void *address = symbol ? (void *)(uintptr_t)symbol->host : NULL;
+    pthread_mutex_unlock(&registry.lock);
+    return address;
 }
 
 /* The newest registration wins: an object that was unloaded and loaded again lies elsewhere. */

@@ -37,6 +37,8 @@ struct cw_rt_symbol {
     struct cw_rt_image *image;
     struct cw_rt_symbol *next_in_image;
     struct cw_rt_symbol *next_in_bucket;
+    size_t size; /* of a managed variable, which is where `host` says */
+    struct cw_rt_symbol *next_managed;
     struct CUfunc_st *kernels[CW_RT_DEVICES_MAX]; /* once loaded */
 };
 
@@ -46,16 +48,23 @@ struct cw_rt_found {
     enum cw_rt_symbol_kind kind;
     struct cw_rt_image *image;
     struct CUfunc_st *kernel; /* on the device asked for; NULL when not loaded yet */
+    size_t size;              /* of a managed variable */
 };
 
 struct cw_rt_image *cw_rt_registry_add_image(const void *data);
 void cw_rt_registry_remove_image(struct cw_rt_image *image);
 void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
                                enum cw_rt_symbol_kind kind);
+/* A managed variable: the host's own, at `host`. */
+void cw_rt_registry_add_managed(struct cw_rt_image *image, void *host, const char *name, size_t size);
 void cw_rt_registry_add_container(const uint8_t id[16], const void *bytes, size_t size);
 
 /* False when `host` stands for nothing of the wanted sort (a kernel, or a variable). */
 bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt_found *found);
+/* The managed variable that holds `pointer`; false when none does. */
+bool cw_rt_registry_find_managed(const void *pointer, const void **base, size_t *size);
+/* The host's address of the managed variable that the device calls `name`; NULL when the image has none. */
+void *cw_rt_registry_managed_address(struct cw_rt_image *image, const char *name);
 /* The bytes registered under `id`; NULL when there are none. They may be registered later still. */
 const void *cw_rt_registry_container(const uint8_t id[16], size_t *size);
 /* Lets lookups of `host` give `kernel` from now on. */

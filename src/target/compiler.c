@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "module/ir/ir.h"
+#include "target/adapt.h"
 #include "target/embed.h"
 #include "target/target.h"
 
@@ -108,6 +109,7 @@ static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcod
     }
     cw_status status = check_origin(compiler, llvm);
     if (status == CW_OK) {
+        cw_module_note_managed(llvm);
         cw_module_canonicalise(llvm);
         status = cw_module_check(compiler, llvm);
     }
@@ -237,6 +239,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .emit = emit,
         .embed = cw_embed,
         .module_bitcode = module_bitcode,
+        .adapt_host = cw_adapt_host,
         .host_cpu = host_cpu,
         .host_features = host_features,
     };

@@ -75,9 +75,21 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
     return code;
 }
 
-bool cw_clang_rejects_precompiled(const char *diagnostics) {
+static bool rejects_precompiled(const char *diagnostics) {
     return strstr(diagnostics, "precompiled file") || strstr(diagnostics, "precompiled header") ||
            strstr(diagnostics, "PCH file") || strstr(diagnostics, ".pch' not found");
+}
+
+bool cw_clang_again(struct cw_pass_files *files, const char *diagnostics) {
+    if (files->precompiled && rejects_precompiled(diagnostics)) {
+        files->precompiled = NULL;
+        return true;
+    }
+    if (!files->device_launches && strstr(diagnostics, "requires relocatable device code")) {
+        files->device_launches = true;
+        return true;
+    }
+    return false;
 }
 
 bool cw_cpu_check(const struct cw_toolchain *toolchain, const char *cpu) {
@@ -110,11 +122,10 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
         cw_device_pass(&argv, setting->toolchain, setting->layout, setting->options, &piped);
         result = cw_clang_run(&argv, setting->options->verbose, &bitcode, &code->clang_output, &code->problem);
         cw_strings_fini(&argv);
-        if (result == CW_EXIT_OK || !piped.precompiled ||
-            !cw_clang_rejects_precompiled(cw_text_string(&code->clang_output))) {
+        if (result == CW_EXIT_OK || !cw_clang_again(&piped, cw_text_string(&code->clang_output))) {
             break;
         }
-        piped.precompiled = NULL;
+        cw_text_clear(&bitcode);
         cw_text_clear(&code->clang_output);
     }
     if (result == CW_EXIT_OK) {

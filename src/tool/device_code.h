@@ -30,8 +30,9 @@ cw_status cw_source_id(const struct cw_cuda_options *options, const char *source
 int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
                  struct cw_text *problem);
 
-/* True if clang's diagnostics say that it does not take the precompiled prelude; then the pass is to run without. */
-bool cw_clang_rejects_precompiled(const char *diagnostics);
+/* True if the failed pass is worth another run with `files` as this leaves them: without a precompiled prelude that clang
+ * does not take, or with the mode that launches from device code need. */
+bool cw_clang_again(struct cw_pass_files *files, const char *diagnostics);
 
 /* False, having said so, when `cpu` names no CPU of this architecture. NULL is this machine's. */
 bool cw_cpu_check(const struct cw_toolchain *toolchain, const char *cpu);

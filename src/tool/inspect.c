@@ -98,8 +98,9 @@ static json_t *module_json(const struct cw_device_code *code, const char *source
     for (uint32_t i = 0; i < code->api->variable_count(code->module); i++) {
         const struct cw_variable *variable = code->api->variable(code->module, i);
         json_array_append_new(variables,
-                              json_pack("{s:s,s:I,s:i,s:b}", "name", variable->name, "size", (json_int_t)variable->size,
-                                        "align", (int)variable->align, "constant", (int)variable->constant));
+                              json_pack("{s:s,s:I,s:i,s:b,s:b}", "name", variable->name, "size", (json_int_t)variable->size,
+                                        "align", (int)variable->align, "constant", (int)variable->constant, "managed",
+                                        (int)variable->managed));
     }
     return json_pack("{s:s,s:o,s:o}", "source", source, "kernels", kernels, "variables", variables);
 }
@@ -146,7 +147,7 @@ static void print_module(const struct cw_device_code *code) {
     for (uint32_t i = 0; i < variables; i++) {
         const struct cw_variable *variable = code->api->variable(code->module, i);
         printf("%s\n  variable       %llu bytes, %s\n", variable->name, (unsigned long long)variable->size,
-               variable->constant ? "__constant__" : "__device__");
+               variable->constant ? "__constant__" : variable->managed ? "__managed__" : "__device__");
     }
 }
 

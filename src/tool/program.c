@@ -13,6 +13,7 @@
 #include "frontend/cuda/link.h"
 #include "module/module.h"
 #include "tool/command.h"
+#include "tool/host_code.h"
 #include "tool/prelude.h"
 #include "tool/tasks.h"
 #include "tool/terminal.h"
@@ -23,6 +24,7 @@ struct pass {
     bool device;
     uint8_t id[16];
     char *object;
+    char *adapted; /* device pass: the host's object, in place of what the host pass made; or NULL */
     char *dependencies;
     char *reference;
     int result;                 /* enum cw_exit */
@@ -112,6 +114,29 @@ static cw_status write_container(struct cw_device_code *code, const struct cw_pr
     return status;
 }
 
+/* The host's object again, beside the device's, for the sake of what only the device pass knows. */
+static int adapt_host(const struct job *job, struct pass *pass, struct cw_device_code *code) {
+    uint8_t reference[CW_REFERENCE_SIZE];
+    char *reference_path = cw_format("%s.ref", pass->object);
+    pass->adapted = cw_format("%s.host.o", pass->object);
+    const struct cw_pass_files files = {
+        .source = pass->input->path,
+        .output = pass->adapted,
+        .reference = reference_path,
+        .id = pass->id,
+        .precompiled = job->prelude.passes[0].path,
+    };
+    int result = CW_EXIT_ENVIRONMENT;
+    cw_reference_write(reference, pass->id);
+    if (cw_file_write(reference_path, reference, sizeof reference, 0) != CW_OK) {
+        cw_text_printf(&code->problem, "%s can't be written: %s", reference_path, strerror(errno));
+    } else {
+        result = cw_host_code_adapt(&job->program->setting, code, &files);
+    }
+    free(reference_path);
+    return result;
+}
+
 static void run_device_pass(const struct job *job, struct pass *pass) {
     struct cw_device_code code;
     const struct cw_pass_files files = {
@@ -128,6 +153,9 @@ static void run_device_pass(const struct job *job, struct pass *pass) {
             pass->result = cw_device_code_failed(&code, status, "compiling device code");
         }
     }
+    if (pass->result == CW_EXIT_OK && cw_host_code_must_adapt(&code)) {
+        pass->result = adapt_host(job, pass, &code);
+    }
     cw_text_append(&pass->diagnostics, code.clang_output.data, code.clang_output.size);
     cw_text_append(&pass->problem, code.problem.data, code.problem.size);
     cw_device_code_fini(&code);
@@ -137,7 +165,7 @@ static void run_device_pass(const struct job *job, struct pass *pass) {
 
 static void run_host_pass(const struct job *job, struct pass *pass) {
     const struct cw_setting *setting = &job->program->setting;
-    struct cw_pass_files files = {
+    const struct cw_pass_files files = {
         .source = pass->input->path,
         .output = pass->object,
         .dependencies = pass->dependencies,
@@ -153,20 +181,7 @@ static void run_host_pass(const struct job *job, struct pass *pass) {
         pass->result = CW_EXIT_ENVIRONMENT;
         return;
     }
-    struct cw_text out = {0};
-    for (;;) {
-        struct cw_strings argv = {0};
-        cw_host_pass(&argv, setting->toolchain, setting->layout, setting->options, pass->input->kind, &files);
-        pass->result = cw_clang_run(&argv, setting->options->verbose, &out, &pass->diagnostics, &pass->problem);
-        cw_strings_fini(&argv);
-        if (pass->result == CW_EXIT_OK || !files.precompiled ||
-            !cw_clang_rejects_precompiled(cw_text_string(&pass->diagnostics))) {
-            break;
-        }
-        files.precompiled = NULL;
-        cw_text_clear(&pass->diagnostics);
-    }
-    cw_text_fini(&out);
+    pass->result = cw_host_code_make(setting, pass->input->kind, &files, &pass->diagnostics, &pass->problem);
 }
 
 /* ---- Tasks ---- */
@@ -218,6 +233,7 @@ static void free_passes(struct job *job) {
     for (size_t i = 0; i < job->count; i++) {
         struct pass *pass = &job->passes[i];
         free(pass->object);
+        free(pass->adapted);
         free(pass->dependencies);
         free(pass->reference);
         cw_text_fini(&pass->diagnostics);
@@ -299,12 +315,22 @@ static void link_interrupted(void *context) {
     cw_folder_remove(link->program->folder);
 }
 
+/* What a pass gives to the link: of a host pass its object, or the one that was adapted to the device pass. */
+static const char *object_of(const struct job *job, const struct pass *pass) {
+    for (size_t p = 0; p < job->count && !pass->device; p++) {
+        if (job->passes[p].input == pass->input && job->passes[p].adapted) {
+            return job->passes[p].adapted;
+        }
+    }
+    return pass->object;
+}
+
 static int link_program(const struct job *job, const char *dependencies) {
     const struct cw_setting *setting = &job->program->setting;
     struct cw_strings objects = {0};
     struct link link = {.program = job->program};
     for (size_t p = 0; p < job->count; p++) {
-        cw_strings_add(&objects, job->passes[p].object);
+        cw_strings_add(&objects, object_of(job, &job->passes[p]));
     }
     cw_link_command(&link.argv, &job->link, setting->toolchain, setting->layout, setting->options, &objects,
                     job->program->output, dependencies);

@@ -6,10 +6,12 @@
 ; CHECK-NOT: constant
 ; CHECK: variable c: 400 bytes align 16 constant
 ; CHECK: variable hidden: 8 bytes align 8
+; CHECK: variable m: 4 bytes align 4 managed
 ; CHECK-NOT: variable
 @g = addrspace(1) externally_initialized global i32 7, align 4
 @c = addrspace(4) externally_initialized constant [100 x float] zeroinitializer, align 16
 @hidden = internal addrspace(1) externally_initialized global double 0.0, align 8
+@m = addrspace(1) externally_initialized global i32 1, section "cw.managed", align 4
 @skip_extern = external addrspace(1) global i32
 @skip_text = private constant [2 x i8] c"a\00"
 @skip_shared = internal addrspace(3) global i32 undef

@@ -63,6 +63,14 @@ static void step_shared(struct session *session) {
     cw_shared_layout_fini(&layout);
 }
 
+static void step_note_managed(struct session *session) {
+    cw_module_note_managed(session->llvm);
+}
+
+static void step_managed(struct session *session) {
+    printf("; progress %d\n", cw_pass_managed(session->llvm));
+}
+
 static void step_canonical(struct session *session) {
     cw_module_canonicalise(session->llvm);
 }
@@ -107,7 +115,7 @@ static void step_describe(struct session *session) {
     for (uint32_t v = 0; v < table.variable_count; v++) {
         const struct cw_variable *variable = &table.variables[v];
         printf("variable %s: %llu bytes align %u%s\n", variable->name, (unsigned long long)variable->size, variable->align,
-               variable->constant ? " constant" : "");
+               variable->constant ? " constant" : variable->managed ? " managed" : "");
     }
     cw_arena_fini(&arena);
     session->silent = true;
@@ -206,6 +214,8 @@ static const struct step {
     {"prepare-inlining", step_prepare_inlining},
     {"global-space", step_global_space},
     {"shared", step_shared},
+    {"note-managed", step_note_managed},
+    {"managed", step_managed},
     {"canonical", step_canonical},
     {"check", step_check},
     {"describe", step_describe},

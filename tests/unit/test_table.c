@@ -27,8 +27,8 @@ static struct cw_kernel kernels[] = {
 };
 
 static struct cw_variable variables[] = {
-    {"counter", 4, 4, 0},
-    {"table", (uint64_t)5 << 32, 256, 1},
+    {"counter", 4, 4, 0, 1},
+    {"table", (uint64_t)5 << 32, 256, 1, 0},
 };
 
 static void write_example(struct cw_text *out) {
@@ -90,7 +90,9 @@ Test(table, round_trip) {
     cr_assert_str_eq(table.variables[0].name, "counter");
     cr_assert_eq(table.variables[1].size, (uint64_t)5 << 32);
     cr_assert_eq(table.variables[1].align, 256);
+    cr_assert_eq(table.variables[0].managed, 1);
     cr_assert_eq(table.variables[1].constant, 1);
+    cr_assert_eq(table.variables[1].managed, 0);
     assert_sound(&table);
 
     struct cw_text again = {0};

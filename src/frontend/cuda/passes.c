@@ -62,6 +62,10 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
     if (options->device_debug) {
         cw_strings_add(argv, "-D__CUDACC_DEBUG__=1");
     }
+    if (files->device_launches) {
+        cw_strings_add(argv, "-fgpu-rdc");
+        cw_strings_add(argv, "--no-offload-new-driver");
+    }
     add_list(argv, &options->language);
     cw_strings_add(argv, "-isystem");
     cw_strings_add(argv, layout->cuda_headers);
@@ -147,6 +151,10 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
             add_frontend(argv, "-fcuda-include-gpubinary");
             add_frontend(argv, files->reference);
         }
+        if (files->bitcode) {
+            cw_strings_add(argv, "-emit-llvm");
+            add_frontend(argv, "-disable-llvm-passes");
+        }
         if (options->fast_math) {
             cw_strings_add(argv, "-D__USE_FAST_MATH__=1");
         }
@@ -179,4 +187,17 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     }
     add_list(argv, &options->host);
     add_common(argv, options, files);
+}
+
+void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options,
+                    const char *bitcode, const char *object) {
+    cw_strings_add(argv, toolchain->clang);
+    cw_strings_add(argv, "-c");
+    cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : "2");
+    cw_strings_add(argv, "-Wno-unused-command-line-argument");
+    cw_strings_add(argv, "-xir");
+    add_list(argv, &options->host);
+    cw_strings_add(argv, "-o");
+    cw_strings_add(argv, object);
+    cw_strings_add(argv, bitcode);
 }

@@ -25,6 +25,8 @@ struct cw_pass_files {
     const char *reference;    /* host pass of CUDA: the 32-byte file */
     const uint8_t *id;        /* 16 bytes */
     const char *precompiled;  /* the prelude as this pass reads it, precompiled; NULL: from source */
+    bool device_launches;     /* kernels may be launched by device code, which clang ties to relocatable device code */
+    bool bitcode;             /* host pass of CUDA: LLVM bitcode, not optimised, for cw_host_finish */
     bool colour;              /* diagnostics go to a terminal */
     bool keep_names;          /* device pass: LLVM values keep the source's names */
 };
@@ -35,5 +37,9 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
 /* For CUDA, C++ and C sources. */
 void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                   const struct cw_cuda_options *options, enum cw_input_kind kind, const struct cw_pass_files *files);
+
+/* From the bitcode of a host pass to its object. */
+void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options,
+                    const char *bitcode, const char *object);
 
 #endif

@@ -105,7 +105,24 @@ static void check_initialiser(struct cw_compiler *compiler, LLVMValueRef shared,
     }
 }
 
+/* A managed variable's address is not known before the program runs. */
+static void check_managed(struct cw_compiler *compiler, LLVMValueRef managed, LLVMValueRef constant) {
+    for (LLVMUseRef use = LLVMGetFirstUse(constant); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use), variable = LLVMIsAGlobalVariable(user);
+        if (!variable) {
+            if (LLVMIsAConstant(user) && !LLVMIsAGlobalValue(user)) check_managed(compiler, managed, user);
+            continue;
+        }
+        if (strncmp(cw_value_name(variable), "llvm.", 5) == 0) continue;
+        cw_diagnose(compiler, first_use(variable),
+                    "variable '%s' is initialised with the address of the managed variable '%s', which is known only when the program "
+                    "runs",
+                    cw_value_name(variable), cw_value_name(managed));
+    }
+}
+
 static void check_variable(struct cw_compiler *compiler, LLVMValueRef variable) {
+    if (cw_is_managed(variable)) check_managed(compiler, variable, variable);
     if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) check_initialiser(compiler, variable, variable);
     if (!LLVMIsDeclaration(variable) || !LLVMGetFirstUse(variable)) return;
     if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) return; /* extern __shared__ */

@@ -124,6 +124,7 @@ void cw_module_describe(LLVMModuleRef llvm, struct cw_table *table, struct cw_ar
         variable->name = cw_arena_strdup(arena, cw_value_name(g));
         variable->size = LLVMABISizeOfType(layout, LLVMGlobalGetValueType(g));
         variable->align = LLVMGetAlignment(g) ? LLVMGetAlignment(g) : 1;
+        variable->managed = cw_is_managed(g);
         variable->constant = LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == CW_SPACE_CONSTANT;
     }
     cw_reach_fini(&reach);

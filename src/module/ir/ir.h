@@ -80,6 +80,15 @@ LLVMValueRef cw_constant_base(LLVMValueRef value);
  * of shared variables: nothing but such copies sees its address. */
 bool cw_is_shared_table(LLVMValueRef variable);
 
+/* True if the constant is made of numbers, null pointers and undefined values alone: no address of anything. */
+bool cw_is_plain_constant(LLVMValueRef value);
+
+/* managed.c: a __managed__ variable is one of address space 1 in this section. */
+#define CW_MANAGED_SECTION "cw.managed"
+bool cw_is_managed(LLVMValueRef variable);
+/* Moves the variables that clang's annotations call managed into the section; drops all annotations. */
+void cw_module_note_managed(LLVMModuleRef llvm);
+
 /* check.c: reports everything in the module that the waist does not allow. */
 cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
 

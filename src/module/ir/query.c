@@ -64,6 +64,14 @@ LLVMValueRef cw_splat(LLVMTypeRef type, unsigned long long value) {
     return vector;
 }
 
+bool cw_is_plain_constant(LLVMValueRef value) {
+    if (LLVMIsAConstantExpr(value) || LLVMIsAGlobalValue(value) || !LLVMIsAConstant(value)) return false;
+    int operands = LLVMGetNumOperands(value);
+    for (int i = 0; i < operands; i++)
+        if (!cw_is_plain_constant(LLVMGetOperand(value, (unsigned)i))) return false;
+    return true;
+}
+
 LLVMValueRef cw_constant_base(LLVMValueRef value) {
     while (LLVMIsAConstantExpr(value)) value = LLVMGetOperand(value, 0);
     return LLVMIsAGlobalObject(value);

@@ -80,6 +80,7 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     cw_pass_conversion(llvm);
     cw_pass_shift(llvm);
     cw_pass_shared(llvm, layout);
+    cw_pass_managed(llvm);
     cw_pass_global_space(llvm);
     cw_host_adopt(llvm, machine);
     cw_pass_prepare_inlining(llvm);
