@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cuda/cuda_runtime_api.h"
 #include "cudawasm/cw.h"
 #include "runtime/stream.h"
 
@@ -48,6 +49,9 @@ cudaError_t cw_rt_record(cudaError_t error) {
     state.last_error = error;
     if (!state.detail_fresh && state.detail) {
         state.detail[0] = '\0';
+    }
+    if (state.detail_fresh) {
+        cw_rt_log("%s: %s", cudaGetErrorName(error), state.detail);
     }
     state.detail_fresh = false;
     return error;

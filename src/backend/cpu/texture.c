@@ -143,9 +143,10 @@ static struct direction find_face(float x, float y, float z) {
     return on_face(x < 0 ? 1 : 0, x, y, z);
 }
 
-/* From -1..1 on a face to 0..1; a direction without length is the face's middle. */
+/* From -1..1 on a face to 0..1; a direction that is none is the face's middle. */
 static inline float across(float s, float major) {
-    return major > 0 ? 0.5f * (s / major) + 0.5f : 0.5f;
+    float at = 0.5f * (s / major) + 0.5f;
+    return at >= 0 ? at <= 1 ? at : 1.0f : at < 0 ? 0.0f : 0.5f;
 }
 
 static const char *texel_at(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t slice,
