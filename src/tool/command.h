@@ -10,6 +10,7 @@
     X("transpile", cw_command_transpile, "show what kernels are compiled to")                                          \
     X("inspect", cw_command_inspect, "list kernels, parameters, shared memory, features")                              \
     X("devices", cw_command_devices, "list the devices that programs see")                                             \
+    X("bench", cw_command_bench, "measure kernels against OpenMP, PoCL and the machine's limits")                      \
     X("doctor", cw_command_doctor, "check what is installed, and say how to get what is missing")                      \
     X("cache", cw_command_cache, "show or clear what was compiled before")
 

@@ -48,9 +48,18 @@ static void die_of(const struct cw_tasks *tasks, const sigset_t *old_mask, int n
 }
 
 static void show_progress(const struct crew *crew) {
-    char line[128];
-    snprintf(line, sizeof line, "%s: %zu of %zu", crew->tasks->doing, atomic_load(&crew->done), crew->tasks->count);
-    cw_progress(line);
+    const struct cw_tasks *tasks = crew->tasks;
+    struct cw_text line = {0};
+    size_t done = atomic_load(&crew->done);
+    if (!tasks->describe) {
+        cw_text_printf(&line, "%s: %zu of %zu", tasks->doing, done, tasks->count);
+    } else if (done < tasks->count) {
+        tasks->describe(tasks->context, done, &line);
+    }
+    if (line.size) {
+        cw_progress(cw_text_string(&line));
+    }
+    cw_text_fini(&line);
 }
 
 /* Until every task is done. */
@@ -92,6 +101,9 @@ void cw_tasks_run(const struct cw_tasks *tasks) {
 
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t wanted = processors > 2 ? (size_t)processors : 2;
+    if (tasks->threads) {
+        wanted = tasks->threads;
+    }
     if (wanted > tasks->count) {
         wanted = tasks->count;
     }

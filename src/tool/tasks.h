@@ -10,11 +10,16 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
+
 struct cw_tasks {
     void (*run)(void *context, size_t index); /* called on several threads, once for each index, in order of index */
     void *context;
     size_t count;
-    const char *doing;                /* for the progress line: "compiling" */
+    size_t threads;    /* 0: as many as there are processors */
+    const char *doing; /* for the progress line: "compiling" */
+    /* NULL, or instead of `doing`: what task `index` does, for the progress line. Called on the calling thread. */
+    void (*describe)(void *context, size_t index, struct cw_text *line);
     void (*meanwhile)(void *context); /* NULL, or called once on the calling thread while the tasks run */
     void (*interrupted)(void *context);
 };
