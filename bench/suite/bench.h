@@ -119,8 +119,8 @@ static inline int bench_finish(const struct bench *bench, double bytes, double o
                                const struct bench_check *check) {
     printf("{\"size\": %zu, \"bytes\": %.17g, \"operations\": %.17g, \"compared\": %zu, \"wrong\": %zu, "
            "\"worst\": %.6g, \"checksum\": %.17g, \"samples_ms\": [",
-           bench->size, bytes, operations, check->compared, check->wrong, bench_finite(check->worst) ? check->worst : 1e300,
-           bench_finite(check->checksum) ? check->checksum : 0.0);
+           bench->size, bytes, operations, check->compared, check->wrong,
+           bench_finite(check->worst) ? check->worst : 1e300, bench_finite(check->checksum) ? check->checksum : 0.0);
     for (int i = 0; i < bench->samples; i++) {
         printf("%s%.6f", i ? ", " : "", bench->samples_ms[i]);
     }

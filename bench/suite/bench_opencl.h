@@ -103,8 +103,8 @@ static inline cl_mem opencl_array_of(const struct opencl *opencl, const void *ho
 #define OPENCL_ARGUMENT(kernel, index, value) CL_CHECK(clSetKernelArg((kernel), (index), sizeof(value), &(value)))
 
 /* Global size in work-items, local size in work-items of a group, for one or two dimensions. */
-static inline void opencl_launch(const struct opencl *opencl, cl_kernel kernel, cl_uint dimensions, const size_t *global,
-                                 const size_t *local) {
+static inline void opencl_launch(const struct opencl *opencl, cl_kernel kernel, cl_uint dimensions,
+                                 const size_t *global, const size_t *local) {
     CL_CHECK(clEnqueueNDRangeKernel(opencl->queue, kernel, dimensions, NULL, global, local, 0, NULL, NULL));
 }
 

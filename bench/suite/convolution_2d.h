@@ -31,8 +31,8 @@ static inline int convolution_2d_finish(const struct bench *bench, const struct 
         for (long dy = -RADIUS; dy <= RADIUS; dy++) {
             for (long dx = -RADIUS; dx <= RADIUS; dx++) {
                 if (x + dx >= 0 && x + dx < end && y + dy >= 0 && y + dy < end) {
-                    sum += (double)p->filter[(dy + RADIUS) * TAPS + dx + RADIUS] *
-                           (double)p->in[(y + dy) * end + x + dx];
+                    sum +=
+                        (double)p->filter[(dy + RADIUS) * TAPS + dx + RADIUS] * (double)p->in[(y + dy) * end + x + dx];
                 }
             }
         }

@@ -11,8 +11,8 @@ static void run(void *context) {
             float *restrict out = p->out + z * plane + y * n;
 #pragma omp simd
             for (size_t x = 1; x < n - 1; x++) {
-                out[x] = STENCIL_CENTRE * in[x] +
-                         STENCIL_SIDE * (in[x - 1] + in[x + 1] + *(in + x - n) + in[x + n] + *(in + x - plane) + in[x + plane]);
+                out[x] = STENCIL_CENTRE * in[x] + STENCIL_SIDE * (in[x - 1] + in[x + 1] + *(in + x - n) + in[x + n] +
+                                                                  *(in + x - plane) + in[x + plane]);
             }
         }
     }

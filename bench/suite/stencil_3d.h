@@ -24,8 +24,8 @@ static inline int stencil_3d_finish(const struct bench *bench, const struct sten
         const float *in = p->in + i;
         double want = in[0];
         if (x > 0 && x < n - 1 && y > 0 && y < n - 1 && z > 0 && z < n - 1) {
-            want = (double)STENCIL_CENTRE * want +
-                   (double)STENCIL_SIDE * ((double)in[1] + *(in - 1) + in[row] + *(in - row) + in[plane] + *(in - plane));
+            want = (double)STENCIL_CENTRE * want + (double)STENCIL_SIDE * ((double)in[1] + *(in - 1) + in[row] +
+                                                                           *(in - row) + in[plane] + *(in - plane));
         }
         bench_compare(&check, i, p->out[i], want, 1e-6);
     }

@@ -8,8 +8,7 @@ struct vector_add {
 };
 
 static inline struct vector_add vector_add_make(size_t n) {
-    struct vector_add p = {n, bench_random_floats(n, 1, -1, 1), bench_random_floats(n, 2, -1, 1),
-                           bench_zero_floats(n)};
+    struct vector_add p = {n, bench_random_floats(n, 1, -1, 1), bench_random_floats(n, 2, -1, 1), bench_zero_floats(n)};
     return p;
 }
 

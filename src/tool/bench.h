@@ -35,11 +35,20 @@ enum cw_bench_form {
 extern const char *const cw_bench_form_peer[CW_BENCH_FORM_COUNT];
 extern const char *const cw_bench_form_text[CW_BENCH_FORM_COUNT];
 
+/* How a kernel uses memory, which decides at what rate the machine could serve it. */
+enum cw_bench_access {
+    CW_BENCH_STREAMS, /* writes arrays that it doesn't read */
+    CW_BENCH_UPDATES, /* writes in place */
+    CW_BENCH_READS,   /* writes next to nothing */
+    CW_BENCH_ACCESS_COUNT
+};
+
 /* A kernel of the suite: NAME.cu, NAME.c for OpenMP, and for some NAME.cl with NAME_opencl.c. */
 struct cw_bench_kernel {
     const char *name;
     size_t size;  /* what it is measured with */
     size_t quick; /* what --quick checks it with */
+    enum cw_bench_access access;
     const char *text;
 };
 
@@ -73,9 +82,9 @@ struct cw_bench_row {
 
 struct cw_bench {
     struct cw_layout layout;
-    char *suite;  /* folder of the sources */
-    char *folder; /* temporary, for what can't be cached */
-    char *self;   /* cuda-wasm itself */
+    char *suite;                          /* folder of the sources */
+    char *folder;                         /* temporary, for what can't be cached */
+    char *self;                           /* cuda-wasm itself */
     char *compilers[CW_BENCH_FORM_COUNT]; /* for peers: a path, or NULL: left out */
     struct cw_text versions[CW_BENCH_FORM_COUNT];
     struct cw_text left_out; /* a line for each peer that was asked for and isn't here */
@@ -88,7 +97,8 @@ struct cw_bench {
     struct cw_bench_row *rows;
     size_t row_count;
 
-    double bytes_per_second, operations_per_second; /* of the machine; 0: not measured */
+    double bytes_per_second[CW_BENCH_ACCESS_COUNT]; /* of the machine; 0: not measured */
+    double operations_per_second;
 };
 
 /* bench_programs.c: finds the peers' compilers, and drops from `wanted` what isn't here. */

@@ -87,8 +87,9 @@ static void draw_head(struct chart *chart, int height) {
             *c = ' ';
         }
     }
-    cw_text_printf(out, "<text x=\"20\" y=\"48\" fill=\"#57606a\">CUDA-WASM %s on %s%s%ld cores, %s</text>\n", CW_VERSION,
-                   processor, *processor ? ", " : "", sysconf(_SC_NPROCESSORS_ONLN), cw_host_vector_features());
+    cw_text_printf(out, "<text x=\"20\" y=\"48\" fill=\"#57606a\">CUDA-WASM %s on %s%s%ld cores, %s</text>\n",
+                   CW_VERSION, processor, *processor ? ", " : "", sysconf(_SC_NPROCESSORS_ONLN),
+                   cw_host_vector_features());
     free(processor);
     int x = 20;
     for (int s = 0; s < SERIES_COUNT; s++) {
@@ -109,9 +110,8 @@ static void draw_axis(struct chart *chart, int height) {
     for (int power = (int)chart->least; power <= (int)chart->most; power++) {
         double x = x_of(chart, power);
         bool unity = power == 0;
-        cw_text_printf(out,
-                       "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\"/>\n", x,
-                       TOP - 8, x, height - BOTTOM, unity ? "#1b1f23" : "#e3e7eb", unity ? "1.5" : "1");
+        cw_text_printf(out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\"/>\n",
+                       x, TOP - 8, x, height - BOTTOM, unity ? "#1b1f23" : "#e3e7eb", unity ? "1.5" : "1");
         if (power % step == 0) {
             cw_text_printf(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#57606a\">%s%.0f</text>\n", x,
                            height - BOTTOM + 18, power < 0 ? "1/" : "", exp2(abs(power)));
@@ -139,10 +139,14 @@ static void draw_group(struct chart *chart, const struct cw_bench_row *row, int 
         if (ratio > 0) {
             double from = x_of(chart, 0), to = x_of(chart, log2(ratio));
             bool faster = to >= from;
-            cw_text_printf(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>", faster ? from : to,
-                           y, fmax(fabs(to - from), 1), BAR - 1, series[s].colour);
+            cw_text_printf(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
+                           faster ? from : to, y, fmax(fabs(to - from), 1), BAR - 1, series[s].colour);
             cw_text_printf(out, "<text x=\"%.1f\" y=\"%d\" font-size=\"9\" text-anchor=\"%s\">%.*f</text>\n",
-                           faster ? to + 3 : to - 3, y + BAR - 1, faster ? "start" : "end", ratio < 10 ? 2 : 1, ratio);
+                           faster ? to + 3 : to - 3, y + BAR - 1, faster ? "start" : "end",
+                           ratio < 0.1  ? 3
+                           : ratio < 10 ? 2
+                                        : 1,
+                           ratio);
         }
         y += BAR;
     }

@@ -67,8 +67,7 @@ static void read_output(struct cw_bench_result *result, const struct cw_process 
         cw_text_printf(&result->problem, "%.0f of %.0f results are wrong\n%s", wrong, compared,
                        cw_text_string(&process->err));
     } else if (process->status != 0) {
-        cw_text_printf(&result->problem, "it ended with status %d\n%s", process->status,
-                       cw_text_string(&process->err));
+        cw_text_printf(&result->problem, "it ended with status %d\n%s", process->status, cw_text_string(&process->err));
     } else if (!value || compared < 1 || !take_samples(result, json_object_get(value, "samples_ms"))) {
         cw_text_printf(&result->problem, "what it printed makes no sense: %s", cw_text_string(&process->out));
     }
@@ -137,11 +136,17 @@ static void compare_checksums(struct cw_bench_row *row) {
 /* At best: all bytes at the memory's rate, or all operations at the cores', whichever takes longer. */
 static void set_limit(const struct cw_bench *bench, struct cw_bench_row *row) {
     const struct cw_bench_result *ours = &row->results[CW_BENCH_OURS];
-    if (bench->bytes_per_second > 0 && bench->operations_per_second > 0) {
-        double memory = ours->bytes / bench->bytes_per_second * 1e3;
+    double rate = bench->bytes_per_second[row->kernel->access];
+    if (rate > 0 && bench->operations_per_second > 0) {
+        double memory = ours->bytes / rate * 1e3;
         double cores = ours->operations / bench->operations_per_second * 1e3;
         row->limit_ms = memory > cores ? memory : cores;
     }
+}
+
+static void raise_rate(double *rate, const json_t *rates, const char *name) {
+    double value = json_number_value(json_object_get(rates, name));
+    *rate = value > *rate ? value : *rate;
 }
 
 /* The probe, by whichever compiler there is. */
@@ -151,19 +156,17 @@ static void measure_machine(struct cw_bench *bench) {
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         struct cw_text problem = {0};
         struct cw_process process = {0};
-        char *program =
-            bench->wanted[forms[i]] ? cw_bench_compile_peer(bench, forms[i], source, NULL, &problem) : NULL;
+        char *program = bench->wanted[forms[i]] ? cw_bench_compile_peer(bench, forms[i], source, NULL, &problem) : NULL;
         char *argv[] = {program, (char *)TRIAD_ELEMENTS, NULL};
         if (program && cw_process_start(&process, argv) == CW_OK) {
             struct cw_process *all[] = {&process};
             json_error_t error;
             cw_process_wait(all, 1);
             json_t *value = json_loads(cw_text_string(&process.out), 0, &error);
-            double bytes = json_number_value(json_object_get(value, "bytes_per_second"));
-            double operations = json_number_value(json_object_get(value, "operations_per_second"));
-            bench->bytes_per_second = bytes > bench->bytes_per_second ? bytes : bench->bytes_per_second;
-            bench->operations_per_second =
-                operations > bench->operations_per_second ? operations : bench->operations_per_second;
+            raise_rate(&bench->bytes_per_second[CW_BENCH_STREAMS], value, "triad_bytes_per_second");
+            raise_rate(&bench->bytes_per_second[CW_BENCH_UPDATES], value, "update_bytes_per_second");
+            raise_rate(&bench->bytes_per_second[CW_BENCH_READS], value, "read_bytes_per_second");
+            raise_rate(&bench->operations_per_second, value, "operations_per_second");
             json_decref(value);
         }
         cw_process_fini(&process);

@@ -30,8 +30,8 @@ static void hash_file(struct cw_hash *hash, const char *path) {
 }
 
 /* Everything that a peer's program is made from. */
-static void peer_key(char key[33], const struct cw_bench *bench, enum cw_bench_form form, const struct cw_strings *words,
-                     const char *source) {
+static void peer_key(char key[33], const struct cw_bench *bench, enum cw_bench_form form,
+                     const struct cw_strings *words, const char *source) {
     struct cw_hash hash;
     struct stat compiler = {0};
     struct dirent **headers = NULL;
@@ -136,8 +136,7 @@ static bool ask(const char *program, const char *word, struct cw_text *line) {
 static bool probe(struct cw_bench *bench, enum cw_bench_form form, const char *name) {
     struct cw_text problem = {0};
     char *source = cw_format("%s/%s", bench->suite, name);
-    char *program =
-        bench->compilers[form] ? cw_bench_compile_peer(bench, form, source, NULL, &problem) : NULL;
+    char *program = bench->compilers[form] ? cw_bench_compile_peer(bench, form, source, NULL, &problem) : NULL;
     bool well = program != NULL;
     if (well && form == CW_BENCH_POCL) {
         well = ask(program, NULL, &bench->versions[form]);

@@ -156,7 +156,12 @@ static void print_ratio(double ratio, int width, bool colour) {
         return;
     }
     const char *tint = !colour ? "" : ratio < 0.8 ? "\033[31m" : ratio >= 1 ? "\033[32m" : "\033[33m";
-    printf("%s%*.*fx%s", tint, width - 1, ratio < 10 ? 2 : ratio < 100 ? 1 : 0, ratio, colour ? "\033[0m" : "");
+    printf("%s%*.*fx%s", tint, width - 1,
+           ratio < 0.1   ? 3
+           : ratio < 10  ? 2
+           : ratio < 100 ? 1
+                         : 0,
+           ratio, colour ? "\033[0m" : "");
 }
 
 static void print_time(const struct cw_bench_result *result, int width) {
@@ -218,8 +223,8 @@ static void print_table(const struct cw_bench *bench) {
     struct mean means[COMPARISON_COUNT];
     printf("%s%s%ld cores, %s", processor, *processor ? ", " : "", sysconf(_SC_NPROCESSORS_ONLN),
            cw_host_vector_features());
-    if (bench->bytes_per_second > 0) {
-        printf("; memory %.1f GB/s, multiply-adds %.0f Gop/s", bench->bytes_per_second / 1e9,
+    if (bench->operations_per_second > 0) {
+        printf("; memory %.1f GB/s (triad), multiply-adds %.0f Gop/s", bench->bytes_per_second[CW_BENCH_STREAMS] / 1e9,
                bench->operations_per_second / 1e9);
     }
     printf("\n%s\n", cw_text_string(&bench->left_out));
@@ -236,7 +241,7 @@ static void print_table(const struct cw_bench *bench) {
         if (means[c].count) {
             printf("%s  %-28s", printed++ ? "" : "Times as fast, geometric means:\n", comparisons[c].text);
             print_ratio(mean_value(&means[c]), 8, colour && c != LIMIT);
-            printf("   %zu kernel%s, least %.2fx (%s)\n", means[c].count, means[c].count == 1 ? "" : "s",
+            printf("   %zu kernel%s, least %.3gx (%s)\n", means[c].count, means[c].count == 1 ? "" : "s",
                    means[c].least, means[c].least_name);
         }
     }
@@ -252,11 +257,18 @@ void cw_bench_print(const struct cw_bench *bench) {
 }
 
 static json_t *json_of_machine(const struct cw_bench *bench) {
+    static const char *const rates[CW_BENCH_ACCESS_COUNT] = {
+        [CW_BENCH_STREAMS] = "triad_bytes_per_second",
+        [CW_BENCH_UPDATES] = "update_bytes_per_second",
+        [CW_BENCH_READS] = "read_bytes_per_second",
+    };
     char *processor = cw_bench_processor();
     json_t *machine = json_pack("{s:s,s:I,s:s}", "processor", processor, "cores",
                                 (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "features", cw_host_vector_features());
-    if (bench->bytes_per_second > 0) {
-        json_object_set_new(machine, "bytes_per_second", json_real(bench->bytes_per_second));
+    if (bench->operations_per_second > 0) {
+        for (int access = 0; access < CW_BENCH_ACCESS_COUNT; access++) {
+            json_object_set_new(machine, rates[access], json_real(bench->bytes_per_second[access]));
+        }
         json_object_set_new(machine, "operations_per_second", json_real(bench->operations_per_second));
     }
     for (int form = 0; form < CW_BENCH_FORM_COUNT; form++) {
@@ -279,7 +291,8 @@ static json_t *json_of_row(const struct cw_bench_row *row) {
         const char *key;
         enum cw_bench_form form;
     } times[] = {{"ours_ms", CW_BENCH_OURS}, {"pocl_ms", CW_BENCH_POCL}, {"scalar_ms", CW_BENCH_SCALAR}};
-    json_t *value = json_pack("{s:s,s:I,s:s}", "kernel", row->kernel->name, "size", (json_int_t)row->size, "target", "cpu");
+    json_t *value =
+        json_pack("{s:s,s:I,s:s}", "kernel", row->kernel->name, "size", (json_int_t)row->size, "target", "cpu");
     enum cw_bench_form openmp = cw_bench_best_openmp(row, -1);
     bool checked = row->results[CW_BENCH_OURS].state == CW_BENCH_MEASURED;
     json_t *details = json_object();

@@ -4,29 +4,32 @@
 
 #define K ((size_t)1 << 10)
 #define M ((size_t)1 << 20)
+#define STREAMS CW_BENCH_STREAMS
+#define UPDATES CW_BENCH_UPDATES
+#define READS CW_BENCH_READS
 
 /* Sizes are such that arrays don't fit the last cache of usual machines, or that the work takes some milliseconds. */
 const struct cw_bench_kernel cw_bench_kernels[] = {
-    {"vector_add", 32 * M, 100003, "c = a + b"},
-    {"saxpy", 32 * M, 100003, "y = a x + y"},
-    {"dot", 32 * M, 100003, "dot product, tree in shared memory"},
-    {"reduction", 32 * M, 100003, "sum, warp shuffles"},
-    {"scan", 32 * M, 100003, "prefix sums, scan then add"},
-    {"matmul_naive", 1024, 96, "matrix product, straight from memory"},
-    {"matmul_tiled", 1024, 96, "matrix product, tiles in shared memory"},
-    {"transpose", 4 * K, 160, "matrix transpose through shared memory"},
-    {"convolution_2d", 4 * K, 150, "filter of 7 by 7, constant and shared memory"},
-    {"stencil_3d", 320, 50, "7-point stencil, columns along z"},
-    {"nbody", 16 * K, 512, "all pairs of bodies, tiles in shared memory"},
-    {"black_scholes", 8 * M, 10007, "option prices: exp, log, sqrt"},
-    {"mandelbrot", 2 * K, 96, "escape times: loops of different lengths"},
-    {"monte_carlo", 4 * M, 20011, "option prices from random paths, Philox"},
-    {"spmv", 256 * K, 1009, "sparse matrix times vector, a warp a row"},
-    {"histogram", 64 * M, 100004, "256 bins, atomics in shared memory"},
-    {"bitonic_sort", 1 * M, 4096, "sorting network"},
-    {"softmax", 16 * K, 50, "rows of 1024, a block a row"},
-    {"layer_norm", 16 * K, 50, "rows of 768, a warp a row"},
-    {"attention", 1 * K, 128, "8 heads of width 64, one pass over the keys"},
+    {"vector_add", 32 * M, 100003, STREAMS, "c = a + b"},
+    {"saxpy", 32 * M, 100003, UPDATES, "y = a x + y"},
+    {"dot", 32 * M, 100003, READS, "dot product, tree in shared memory"},
+    {"reduction", 32 * M, 100003, READS, "sum, warp shuffles"},
+    {"scan", 32 * M, 100003, STREAMS, "prefix sums, scan then add"},
+    {"matmul_naive", 1024, 96, STREAMS, "matrix product, straight from memory"},
+    {"matmul_tiled", 1024, 96, STREAMS, "matrix product, tiles in shared memory"},
+    {"transpose", 4 * K, 160, STREAMS, "matrix transpose through shared memory"},
+    {"convolution_2d", 4 * K, 150, STREAMS, "filter of 7 by 7, constant and shared memory"},
+    {"stencil_3d", 320, 50, STREAMS, "7-point stencil, columns along z"},
+    {"nbody", 16 * K, 512, STREAMS, "all pairs of bodies, tiles in shared memory"},
+    {"black_scholes", 8 * M, 10007, STREAMS, "option prices: exp, log, sqrt"},
+    {"mandelbrot", 2 * K, 96, STREAMS, "escape times: loops of different lengths"},
+    {"monte_carlo", 4 * M, 20011, STREAMS, "option prices from random paths, Philox"},
+    {"spmv", 256 * K, 1009, READS, "sparse matrix times vector, a warp a row"},
+    {"histogram", 64 * M, 100004, READS, "256 bins, atomics in shared memory"},
+    {"bitonic_sort", 1 * M, 4096, STREAMS, "sorting network"},
+    {"softmax", 24 * K, 50, STREAMS, "rows of 1024, a block a row"},
+    {"layer_norm", 32 * K, 50, STREAMS, "rows of 768, a warp a row"},
+    {"attention", 1 * K, 128, STREAMS, "8 heads of width 64, one pass over the keys"},
 };
 const size_t cw_bench_kernel_count = sizeof cw_bench_kernels / sizeof cw_bench_kernels[0];
 

@@ -177,6 +177,19 @@ static void check_gdb(struct examination *examination) {
     free(path);
 }
 
+/* What `cuda-wasm bench` compares with: a compiler that finds `header`. */
+static void check_peer(struct examination *examination, const char *name, const char *compiler, const char *option,
+                       const char *header, const char *package) {
+    struct finding *finding = add(examination, name, false);
+    char *path = cw_program_find(compiler);
+    char *argv[] = {path,           (char *)option,      (char *)"-xc", (char *)"-fsyntax-only", (char *)"-include",
+                    (char *)header, (char *)"/dev/null", NULL};
+    finding->ok = path && ask(argv, NULL);
+    cw_text_add(&finding->detail, finding->ok ? path : "not found; only 'cuda-wasm bench' compares with it");
+    cw_text_printf(&finding->advice, "apt-get install %s", package);
+    free(path);
+}
+
 static void examine(struct examination *examination) {
     struct cw_layout *layout = &examination->layout;
     struct cw_toolchain *toolchain = &examination->toolchain;
@@ -192,6 +205,10 @@ static void examine(struct examination *examination) {
     check_cache(examination);
     check_processor(examination);
     check_gdb(examination);
+    check_peer(examination, "OpenMP by gcc", "gcc", "-fopenmp", "omp.h", "gcc");
+    check_peer(examination, "OpenMP by clang", CW_CLANG_PACKAGE, "-fopenmp", "omp.h", "libomp-22-dev");
+    check_peer(examination, "PoCL", "gcc", "-DCL_TARGET_OPENCL_VERSION=120", "CL/cl.h",
+               "pocl-opencl-icd ocl-icd-opencl-dev");
 }
 
 static void print_text(const struct examination *examination) {

@@ -2,7 +2,7 @@
 """The words of the command line: help, usage errors, refusals, and what is said about the machine."""
 import harness
 
-COMMANDS = ("run", "build", "transpile", "inspect", "devices", "doctor", "cache")
+COMMANDS = ("run", "build", "transpile", "inspect", "devices", "bench", "doctor", "cache")
 
 
 class Help(harness.Case):
