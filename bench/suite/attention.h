@@ -6,7 +6,8 @@
  */
 #include "bench.h"
 
-enum { HEADS = 8, WIDTH = 64 };
+#define HEADS 8
+#define WIDTH 64
 
 struct attention {
     size_t n;

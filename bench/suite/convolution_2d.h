@@ -3,7 +3,8 @@
  * arithmetic. */
 #include "bench.h"
 
-enum { RADIUS = 3, TAPS = 2 * RADIUS + 1 };
+#define RADIUS 3
+#define TAPS (2 * RADIUS + 1)
 
 struct convolution_2d {
     size_t n;

@@ -3,7 +3,7 @@
  * memory. */
 #include "bench.h"
 
-enum { COLUMNS = 768 };
+#define COLUMNS 768
 #define LAYER_NORM_EPSILON 1e-5f
 
 struct layer_norm {

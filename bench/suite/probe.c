@@ -62,7 +62,8 @@ static double operations_per_second(void) {
 #pragma omp parallel reduction(+ : sum)
         sum += multiply_add(seed);
         const double ms = bench_now_ms() - start;
-        const double operations = 2.0 * STEPS * CHAINS * (BYTES / sizeof(float)) * omp_get_max_threads();
+        const double operations =
+            2.0 * (double)((size_t)STEPS * CHAINS * BYTES / sizeof(float)) * omp_get_max_threads();
         sink = sink + sum;
         rates[round] = operations / ms * 1e3;
     }

@@ -3,7 +3,7 @@
  * exponential. */
 #include "bench.h"
 
-enum { COLUMNS = 1024 };
+#define COLUMNS 1024
 
 struct softmax {
     size_t n;

@@ -48,7 +48,7 @@ static double ratio_of(const struct cw_bench_row *row, int which) {
 }
 
 static double x_of(const struct chart *chart, double logarithm) {
-    return LEFT + (WIDTH - LEFT - RIGHT) * (logarithm - chart->least) / (chart->most - chart->least);
+    return (double)LEFT + (double)(WIDTH - LEFT - RIGHT) * (logarithm - chart->least) / (chart->most - chart->least);
 }
 
 static void survey(struct chart *chart) {
