@@ -17,7 +17,7 @@
 #include "cw/types_device.h"
 #include "cw/types_memory.h"
 #include "cw/types_launch.h"
-#include "cw/types_graph.h"
 #include "cw/types_interop.h"
+#include "cw/types_graph.h"
 
 #endif

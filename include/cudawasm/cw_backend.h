@@ -189,6 +189,9 @@ struct cw_backend {
     /* Kernels in flight may still use the object: what it says stays as it is until image_create gives the number to
      * another one, which is the one destroyed longest ago. */
     void (*image_destroy)(struct cw_backend_device *device, uint64_t object);
+    /* Optional. The contents of the allocation at `pointer` are not needed any more, its address still is: its pages
+     * may go until they are written again. Without it they stay. */
+    void (*memory_forget)(struct cw_backend_device *device, void *pointer, size_t size);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

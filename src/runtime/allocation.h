@@ -17,6 +17,7 @@ enum cw_rt_memory {
     CW_RT_MEMORY_UNKNOWN,    /* not ours: ordinary host memory */
     CW_RT_MEMORY_DEVICE,     /* cudaMalloc */
     CW_RT_MEMORY_POOL,       /* cudaMallocAsync */
+    CW_RT_MEMORY_GRAPH,      /* a graph's allocation node, or its conditional handle */
     CW_RT_MEMORY_ARRAY,      /* behind a cudaArray */
     CW_RT_MEMORY_VARIABLE,   /* a __device__ or __constant__ variable */
     CW_RT_MEMORY_MANAGED,    /* cudaMallocManaged */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "runtime/capture.h"
 #include "runtime/device.h"
 #include "runtime/memory.h"
 #include "runtime/stream.h"
@@ -197,6 +198,22 @@ static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_
     return error;
 }
 
+/* A side in the words of CUDA's general form of a copy. */
+static struct cudaPitchedPtr pitched(const struct cw_rt_side *side, const struct cw_rt_box *box) {
+    size_t pitch = side->pitch ? side->pitch : box->width;
+    return (struct cudaPitchedPtr){side->base, pitch, box->width, side->slice ? side->slice / pitch : box->height};
+}
+
+static cudaError_t capture_copy(struct CUstream_st *stream, struct cw_rt_side dst, struct cw_rt_side src,
+                                struct cw_rt_box box, enum cudaMemcpyKind kind) {
+    struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeMemcpy};
+    params.memcpy.copyParams = (struct cudaMemcpy3DParms){.srcPtr = pitched(&src, &box),
+                                                          .dstPtr = pitched(&dst, &box),
+                                                          .extent = {box.width, box.height, box.depth},
+                                                          .kind = kind};
+    return cw_rt_capture_add(stream, &params);
+}
+
 cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_rt_box box, enum cudaMemcpyKind kind,
                        cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_device *device;
@@ -212,6 +229,14 @@ cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_r
         return (int)kind >= cudaMemcpyHostToHost && kind <= cudaMemcpyDefault
                    ? cudaSuccess
                    : cw_rt_fail(cudaErrorInvalidMemcpyDirection, "there is no kind %d of copy", (int)kind);
+    }
+    if (timing == CW_RT_BLOCKING) {
+        error = cw_rt_capture_forbid("a copy that the host waits for");
+        if (error != cudaSuccess) {
+            return error;
+        }
+    } else if (cw_rt_stream_capturing(queue)) {
+        return capture_copy(queue, dst, src, box, kind);
     }
     struct cw_rt_copy_plan plan;
     error = cw_rt_copy_check(device, dst, src, box, kind, &plan);
@@ -234,6 +259,18 @@ cudaError_t cw_rt_fill_check(struct cw_rt_side dst, struct cw_rt_box box, uint32
     return error;
 }
 
+/* Fill nodes have two dimensions: one a slice. */
+static cudaError_t capture_fill(struct CUstream_st *stream, struct cw_rt_side dst, int value, struct cw_rt_box box) {
+    cudaError_t error = cudaSuccess;
+    for (size_t z = 0; error == cudaSuccess && z < box.depth; z++) {
+        struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeMemset};
+        params.memset = (struct cudaMemsetParamsV2){
+            (char *)dst.base + z * dst.slice, dst.pitch, (uint8_t)value, 1, box.width, box.height};
+        error = cw_rt_capture_add(stream, &params);
+    }
+    return error;
+}
+
 cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, cudaStream_t stream,
                        enum cw_rt_timing timing) {
     struct cw_rt_device *device;
@@ -246,6 +283,9 @@ cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, c
     }
     if (error != cudaSuccess || box.width == 0 || box.height == 0 || box.depth == 0) {
         return error;
+    }
+    if (cw_rt_stream_capturing(queue)) {
+        return capture_fill(queue, dst, value, box);
     }
     error = cw_rt_fill_check(dst, box, (uint8_t)value, 1, &filling, &memory);
     if (error != cudaSuccess) {

@@ -95,7 +95,7 @@ static cudaError_t side_3d(cudaArray_t array, const struct cudaPitchedPtr *pitch
     if (array) {
         return cw_rt_array_side(array, pos, box, side);
     }
-    if (pitched->pitch < box.width || pitched->pitch > CW_RT_MAX_PITCH) {
+    if (pitched->pitch < box.width || (pitched->pitch > CW_RT_MAX_PITCH && box.height > 1)) {
         return cw_rt_fail(cudaErrorInvalidPitchValue, "the %s's pitch %zu does not fit rows of %zu bytes", name,
                           pitched->pitch, box.width);
     }

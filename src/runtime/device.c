@@ -9,6 +9,7 @@
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/array.h"
 #include "runtime/event.h"
+#include "runtime/graph.h"
 #include "runtime/image.h"
 #include "runtime/loading.h"
 #include "runtime/memory.h"
@@ -175,6 +176,7 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
         cw_rt_events_close(device);
         cw_rt_images_close(device);
         cw_rt_arrays_close(device);
+        cw_rt_graph_memory_close(device);
         cw_rt_unload(device);
         free_ranges(device, backend);
         atomic_store_explicit(&device->opened, false, memory_order_release);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/capture.h"
 #include "runtime/device.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
@@ -176,6 +177,9 @@ cudaError_t cudaDeviceGetByPCIBusId(int *device, const char *id) {
 static cudaError_t device_synchronize(void) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = cw_rt_capture_forbid("cudaDeviceSynchronize");
+    }
     if (error != cudaSuccess) {
         return error;
     }

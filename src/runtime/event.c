@@ -3,6 +3,7 @@
 #include "runtime/event.h"
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/capture.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
 #include "runtime/thread.h"
@@ -13,7 +14,7 @@ static bool is_event(const struct CUevent_st *event) {
     return event && cw_rt_slots_owns(&cw_rt_engine.events, event) && event->live;
 }
 
-static cudaError_t check(struct CUevent_st *event) {
+cudaError_t cw_rt_event_check(struct CUevent_st *event) {
     cw_rt_engine_lock();
     bool valid = is_event(event);
     cw_rt_engine_unlock();
@@ -67,6 +68,11 @@ static cudaError_t event_destroy(cudaEvent_t event) {
     if (error != cudaSuccess) {
         return error;
     }
+    error = cw_rt_event_check(event);
+    if (error != cudaSuccess) {
+        return error;
+    }
+    cw_rt_capture_forget_event(event);
     cw_rt_engine_lock();
     bool valid = is_event(event);
     if (valid) {
@@ -97,12 +103,24 @@ void cw_rt_events_close(struct cw_rt_device *device) {
 
 /* ---- Recording ----------------------------------------------------------------------------------------------- */
 
+cudaError_t cw_rt_event_record(struct CUevent_st *event, struct CUstream_st *stream) {
+    if (event->device != stream->device) {
+        return cw_rt_fail(cudaErrorInvalidResourceHandle, "event and stream belong to different devices");
+    }
+    struct cw_rt_operation *operation = cw_rt_operation_take(0);
+    if (!operation) {
+        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
+    operation->event = event;
+    return cw_rt_queue(stream, operation, CW_RT_ASYNC, NULL);
+}
+
 static cudaError_t event_record(cudaEvent_t event, cudaStream_t handle, unsigned flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
-        error = check(event);
+        error = cw_rt_event_check(event);
     }
     if (error == cudaSuccess) {
         error = cw_rt_stream_resolve(device, handle, &stream);
@@ -113,15 +131,22 @@ static cudaError_t event_record(cudaEvent_t event, cudaStream_t handle, unsigned
     if (flags & ~(unsigned)cudaEventRecordExternal) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
     }
-    if (event->device != stream->device) {
-        return cw_rt_fail(cudaErrorInvalidResourceHandle, "event and stream belong to different devices");
+    if (cw_rt_stream_capturing(stream)) {
+        struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeEventRecord, .eventRecord = {event}};
+        return flags & cudaEventRecordExternal ? cw_rt_capture_add(stream, &params)
+                                               : cw_rt_capture_record(stream, event);
     }
-    struct cw_rt_operation *operation = cw_rt_operation_take(0);
-    if (!operation) {
-        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    if (flags & cudaEventRecordExternal) {
+        return cw_rt_fail(cudaErrorIllegalState, "cudaEventRecordExternal is for streams that capture");
     }
-    operation->event = event;
-    return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
+    error = cw_rt_capture_check_legacy(stream, true);
+    if (error != cudaSuccess) {
+        return error;
+    }
+    if (event->capture) {
+        cw_rt_capture_forget_event(event);
+    }
+    return cw_rt_event_record(event, stream);
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
@@ -147,10 +172,22 @@ static bool is_complete(const struct cw_rt_dependency *what) {
     return !what->stream || atomic_load_explicit(&what->stream->completed, memory_order_acquire) >= what->number;
 }
 
+/* Events of captures never happen, and while there are captures asking for others may be forbidden. */
+static cudaError_t check_answerable(cudaEvent_t event, const char *what, struct cw_rt_device **device) {
+    cudaError_t error = cw_rt_device_current(device);
+    if (error == cudaSuccess) {
+        error = cw_rt_event_check(event);
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_capture_check_event(event);
+    }
+    return error != cudaSuccess ? error : cw_rt_capture_forbid(what);
+}
+
 static cudaError_t event_query(cudaEvent_t event) {
     struct cw_rt_device *device;
     struct cw_rt_dependency what = {0};
-    cudaError_t error = cw_rt_device_current(&device);
+    cudaError_t error = check_answerable(event, "cudaEventQuery", &device);
     if (error == cudaSuccess) {
         error = snapshot(event, &what);
     }
@@ -167,7 +204,7 @@ cudaError_t cudaEventQuery(cudaEvent_t event) {
 static cudaError_t event_synchronize(cudaEvent_t event) {
     struct cw_rt_device *device;
     struct cw_rt_dependency what = {0};
-    cudaError_t error = cw_rt_device_current(&device);
+    cudaError_t error = check_answerable(event, "cudaEventSynchronize", &device);
     if (error == cudaSuccess) {
         error = snapshot(event, &what);
     }
@@ -185,26 +222,12 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     return cw_rt_record(event_synchronize(event));
 }
 
-static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned flags) {
-    struct cw_rt_device *device;
-    struct CUstream_st *stream;
+cudaError_t cw_rt_event_wait(struct CUstream_st *stream, struct CUevent_st *event) {
     struct cw_rt_dependency what = {0};
-    cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess) {
-        error = cw_rt_stream_resolve(device, handle, &stream);
-    }
-    if (error == cudaSuccess) {
-        error = snapshot(event, &what);
-    }
-    if (error != cudaSuccess) {
-        return error;
-    }
-    if (flags & ~(unsigned)cudaEventWaitExternal) {
-        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
-    }
+    cudaError_t error = snapshot(event, &what);
     /* Its own stream's past is in order anyway. */
-    if (is_complete(&what) || what.stream == stream) {
-        return cudaSuccess;
+    if (error != cudaSuccess || is_complete(&what) || what.stream == stream) {
+        return error;
     }
     struct cw_rt_operation *operation = cw_rt_operation_take(0);
     if (operation && !cw_rt_operation_depend(operation, what.stream, what.number)) {
@@ -214,7 +237,39 @@ static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned f
     if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
     }
-    return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
+    return cw_rt_queue(stream, operation, CW_RT_ASYNC, NULL);
+}
+
+static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned flags) {
+    struct cw_rt_device *device;
+    struct CUstream_st *stream;
+    bool handled = false;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_event_check(event);
+    }
+    if (error != cudaSuccess) {
+        return error;
+    }
+    if (flags & ~(unsigned)cudaEventWaitExternal) {
+        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
+    if (flags & cudaEventWaitExternal) {
+        struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeWaitEvent, .eventWait = {event}};
+        return cw_rt_stream_capturing(stream)
+                   ? cw_rt_capture_add(stream, &params)
+                   : cw_rt_fail(cudaErrorIllegalState, "cudaEventWaitExternal is for streams that capture");
+    }
+    if (atomic_load_explicit(&cw_rt_captures, memory_order_acquire) > 0 || event->capture) {
+        error = cw_rt_capture_wait(stream, event, &handled);
+    }
+    if (error == cudaSuccess && !handled) {
+        error = cw_rt_capture_check_legacy(stream, true);
+    }
+    return error != cudaSuccess || handled ? error : cw_rt_event_wait(stream, event);
 }
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags) {

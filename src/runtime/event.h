@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "cuda/driver_types.h"
+#include "runtime/stream.h"
 
 struct cw_rt_device;
 
@@ -22,7 +23,18 @@ struct CUevent_st {
     struct CUstream_st *stream; /* NULL until recorded */
     uint64_t number;
     uint64_t time_ns; /* when it completed; meaningful once it has */
+
+    /* Recorded last in a capturing stream (capture.c, under the graphs' lock): the capture, and what the record stands
+     * for. */
+    _Atomic(struct cw_rt_capture *) capture;
+    struct cw_rt_edges capture_dependencies;
 };
+
+/* cudaErrorInvalidResourceHandle when it is none. */
+cudaError_t cw_rt_event_check(struct CUevent_st *event);
+/* Records the event behind the work of a stream, and lets a stream wait for it. Captures are the caller's business. */
+cudaError_t cw_rt_event_record(struct CUevent_st *event, struct CUstream_st *stream);
+cudaError_t cw_rt_event_wait(struct CUstream_st *stream, struct CUevent_st *event);
 
 void cw_rt_events_close(struct cw_rt_device *device);
 

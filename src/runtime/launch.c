@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/capture.h"
 #include "runtime/device.h"
 #include "runtime/loading.h"
 #include "runtime/stream.h"
@@ -231,6 +232,24 @@ static bool blocking_launches(void) {
     return answer == 2;
 }
 
+static cudaError_t capture_launch(struct CUstream_st *stream, const struct call *call) {
+    const struct cw_rt_request *request = &call->request;
+    struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeKernel};
+    params.kernel = (struct cudaKernelNodeParamsV2){.func = (void *)(uintptr_t)call->func,
+                                                    .gridDim = request->grid,
+                                                    .blockDim = request->block,
+                                                    .sharedMemBytes = (unsigned)request->shared,
+                                                    .kernelParams = request->args,
+                                                    .extra = request->extra};
+    struct CUgraphNode_st *node;
+    cudaError_t error = cw_rt_capture_add_node(stream, &params, &node);
+    if (error == cudaSuccess && request->cooperative) {
+        cudaLaunchAttributeValue value = {.cooperative = 1};
+        error = cudaGraphKernelNodeSetAttribute(node, cudaLaunchAttributeCooperative, &value);
+    }
+    return error;
+}
+
 static cudaError_t launch(struct call *call) {
     struct cw_rt_request *request = &call->request;
     struct cw_rt_device *device;
@@ -252,6 +271,9 @@ static cudaError_t launch(struct call *call) {
     }
     if (error != cudaSuccess) {
         return error;
+    }
+    if (cw_rt_stream_capturing(stream)) {
+        return capture_launch(stream, call);
     }
     struct cw_rt_operation *operation = cw_rt_operation_take(bytes);
     if (!operation) {

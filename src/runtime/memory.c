@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/capture.h"
+#include "runtime/graph.h"
 #include "runtime/registry.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
@@ -77,6 +79,7 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
     switch (range->kind) {
     case CW_RT_MEMORY_DEVICE:
     case CW_RT_MEMORY_POOL:
+    case CW_RT_MEMORY_GRAPH:
     case CW_RT_MEMORY_ARRAY:
     case CW_RT_MEMORY_MANAGED:
         backend->memory_free(device->backend, (void *)range->base);
@@ -92,6 +95,15 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
     }
 }
 
+void cw_rt_memory_discard(struct cw_rt_device *device, void *pointer, enum cw_rt_memory kind) {
+    const struct cw_backend *backend;
+    struct cw_rt_range range;
+    if (cw_rt_backend(&backend) == cudaSuccess && device->backend &&
+        cw_rt_allocations_remove(&device->allocations, pointer, 1u << kind, &range)) {
+        cw_rt_memory_release(device, backend, &range);
+    }
+}
+
 /* ---- Device memory ------------------------------------------------------------------------------------------- */
 
 static cudaError_t allocate(void **pointer, size_t size, enum cw_rt_memory kind) {
@@ -100,6 +112,9 @@ static cudaError_t allocate(void **pointer, size_t size, enum cw_rt_memory kind)
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the pointer is NULL");
     }
     cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = cw_rt_capture_forbid("an allocation that may wait");
+    }
     if (error != cudaSuccess) {
         return error;
     }
@@ -185,6 +200,9 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
     struct cw_rt_range range;
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
+        error = cw_rt_capture_forbid("freeing memory");
+    }
+    if (error == cudaSuccess) {
         error = cw_rt_backend(&backend);
     }
     if (error != cudaSuccess || !pointer) {
@@ -199,6 +217,11 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
     if (cw_rt_device_failure(owner) != cudaSuccess) {
         return cw_rt_device_check(owner);
     }
+    if (range.kind == CW_RT_MEMORY_GRAPH) {
+        return cw_rt_graph_memory_free(pointer)
+                   ? cudaSuccess
+                   : cw_rt_fail(cudaErrorInvalidValue, "%p is memory of a graph, and not allocated now", pointer);
+    }
     if (!cw_rt_allocations_remove(&owner->allocations, pointer, kinds, &range)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%p was freed by another thread", pointer);
     }
@@ -207,7 +230,7 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
 }
 
 cudaError_t cudaFree(void *pointer) {
-    return cw_rt_record(free_pointer(pointer, KIND(DEVICE) | KIND(POOL) | KIND(MANAGED)));
+    return cw_rt_record(free_pointer(pointer, KIND(DEVICE) | KIND(POOL) | KIND(GRAPH) | KIND(MANAGED)));
 }
 
 /* ---- Page-locked host memory --------------------------------------------------------------------------------- */
@@ -221,6 +244,9 @@ static cudaError_t host_alloc(void **pointer, size_t size, unsigned flags) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
     }
     cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = cw_rt_capture_forbid("an allocation that may wait");
+    }
     if (error != cudaSuccess) {
         return error;
     }

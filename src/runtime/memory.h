@@ -14,6 +14,8 @@ cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw
 /* Gives back what a range stands for; the range is out of the table already. */
 void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend,
                           const struct cw_rt_range *range);
+/* Takes memory of that kind out of the table and gives it back; without waiting. */
+void cw_rt_memory_discard(struct cw_rt_device *device, void *pointer, enum cw_rt_memory kind);
 /* height * pitch and depth * height * pitch with overflow checked; false on overflow. */
 bool cw_rt_memory_product(size_t a, size_t b, size_t c, size_t *product);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "runtime/capture.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
 #include "runtime/thread.h"
@@ -95,6 +96,7 @@ cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int
 }
 
 void cw_rt_stream_destroy(struct CUstream_st *stream) {
+    cw_rt_capture_forget_stream(stream);
     cw_rt_engine_lock();
     stream->state = CW_RT_STREAM_CLOSING;
     cw_rt_engine_reap(stream);
@@ -204,8 +206,27 @@ static void note_record(struct cw_rt_operation *operation) {
     operation->record = ++event->record;
 }
 
+/* What reaches this place in a capture can't become a node. */
+static cudaError_t check_captures(struct CUstream_st *stream) {
+    if (atomic_load_explicit(&cw_rt_captures, memory_order_acquire) == 0) {
+        return cudaSuccess;
+    }
+    return cw_rt_stream_capturing(stream) ? cw_rt_capture_refuse(stream, "this operation is not possible")
+                                          : cw_rt_capture_check_legacy(stream, true);
+}
+
 cudaError_t cw_rt_submit(struct CUstream_st *stream, struct cw_rt_operation *operation, enum cw_rt_submit_mode mode,
                          uint64_t *number) {
+    cudaError_t error = check_captures(stream);
+    if (error != cudaSuccess) {
+        cw_rt_operation_give(operation);
+        return error;
+    }
+    return cw_rt_queue(stream, operation, mode, number);
+}
+
+cudaError_t cw_rt_queue(struct CUstream_st *stream, struct cw_rt_operation *operation, enum cw_rt_submit_mode mode,
+                        uint64_t *number) {
     cw_rt_engine_lock();
     if (stream->state != CW_RT_STREAM_LIVE || !order(stream, operation)) {
         bool live = stream->state == CW_RT_STREAM_LIVE;

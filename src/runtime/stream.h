@@ -32,6 +32,15 @@ struct cw_rt_device;
 struct cw_rt_thread;
 struct CUstream_st;
 
+struct cw_rt_capture;
+struct cw_rt_edge;
+
+/* Nodes of a graph, with what each edge to or from them carries (graph.h). */
+struct cw_rt_edges {
+    struct cw_rt_edge *items;
+    size_t count, capacity;
+};
+
 struct cw_rt_dependency {
     struct CUstream_st *stream;
     uint64_t number;
@@ -91,6 +100,14 @@ struct CUstream_st {
     struct CUstream_st *busy_next, *busy_previous;
     _Atomic uint32_t word; /* sleepers for `completed` */
     uint64_t wake_at;      /* the smallest number that a sleeper waits for */
+
+    /* capture.c's, guarded by the graphs' lock: what the stream captures for, NULL when it does not; the nodes that its
+     * next one depends on; the capture's next stream behind its first one; and what was given out last. */
+    _Atomic(struct cw_rt_capture *) capture;
+    struct cw_rt_edges capture_dependencies;
+    struct CUstream_st *capture_next;
+    cudaGraphNode_t *capture_nodes_out;
+    cudaGraphEdgeData *capture_data_out;
 };
 
 /* Handles as the API takes them: NULL, cudaStreamLegacy, cudaStreamPerThread or a stream. The thread's `per_thread` says
@@ -133,5 +150,8 @@ bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_s
  * `number` unless NULL. */
 cudaError_t cw_rt_submit(struct CUstream_st *stream, struct cw_rt_operation *operation, enum cw_rt_submit_mode mode,
                          uint64_t *number);
+/* The same without looking for captures, for callers that have, or that hold the graphs' lock. */
+cudaError_t cw_rt_queue(struct CUstream_st *stream, struct cw_rt_operation *operation, enum cw_rt_submit_mode mode,
+                        uint64_t *number);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stream_api.c: CUDA's stream management and host functions in streams. */
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/capture.h"
 #include "runtime/device.h"
+#include "runtime/host_call.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -69,12 +71,25 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     return cw_rt_record(stream_destroy(stream));
 }
 
+/* Waiting for a stream that captures, or asking whether it is done, makes no sense. */
+static cudaError_t find_answerable(cudaStream_t handle, const char *what, struct cw_rt_device **device,
+                                   struct CUstream_st **stream) {
+    cudaError_t error = find(handle, device, stream);
+    if (error == cudaSuccess && cw_rt_stream_capturing(*stream)) {
+        error = cw_rt_capture_refuse(*stream, what);
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_capture_check_legacy(*stream, true);
+    }
+    return error != cudaSuccess ? error : cw_rt_capture_forbid(what);
+}
+
 /* ---- Asking and waiting -------------------------------------------------------------------------------------- */
 
 static cudaError_t stream_synchronize(cudaStream_t handle) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
-    cudaError_t error = find(handle, &device, &stream);
+    cudaError_t error = find_answerable(handle, "cudaStreamSynchronize", &device, &stream);
     if (error != cudaSuccess) {
         return error;
     }
@@ -90,7 +105,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 static cudaError_t stream_query(cudaStream_t handle) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
-    cudaError_t error = find(handle, &device, &stream);
+    cudaError_t error = find_answerable(handle, "cudaStreamQuery", &device, &stream);
     if (error != cudaSuccess) {
         return error;
     }
@@ -143,16 +158,6 @@ cudaError_t cudaStreamGetDevice(cudaStream_t handle, int *ordinal) {
     return cw_rt_record(error);
 }
 
-/* Capturing needs graphs, which are absent: no stream ever captures. */
-cudaError_t cudaStreamIsCapturing(cudaStream_t handle, enum cudaStreamCaptureStatus *status) {
-    struct CUstream_st *stream;
-    cudaError_t error = describe(handle, status, &stream);
-    if (error == cudaSuccess) {
-        *status = cudaStreamCaptureStatusNone;
-    }
-    return cw_rt_record(error);
-}
-
 cudaError_t cudaDeviceGetStreamPriorityRange(int *least, int *greatest) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
@@ -167,15 +172,8 @@ cudaError_t cudaDeviceGetStreamPriorityRange(int *least, int *greatest) {
 
 /* ---- Host functions ------------------------------------------------------------------------------------------ */
 
-struct host_call {
-    cudaHostFn_t function;
-    cudaStreamCallback_t callback; /* one of the two */
-    cudaStream_t stream;
-    void *data;
-};
-
-static cudaError_t run_host_call(struct cw_rt_device *device, void *payload) {
-    struct host_call call = *(const struct host_call *)payload;
+cudaError_t cw_rt_host_call_run(struct cw_rt_device *device, void *payload) {
+    struct cw_rt_host_call call = *(const struct cw_rt_host_call *)payload;
     struct cw_rt_thread *thread = cw_rt_thread();
     thread->in_callback = true;
     if (call.function) {
@@ -187,7 +185,7 @@ static cudaError_t run_host_call(struct cw_rt_device *device, void *payload) {
     return cudaSuccess;
 }
 
-static cudaError_t queue_host_call(const struct host_call *call, uint32_t flags) {
+static cudaError_t queue_host_call(const struct cw_rt_host_call *call, uint32_t flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
@@ -197,12 +195,17 @@ static cudaError_t queue_host_call(const struct host_call *call, uint32_t flags)
     if (error != cudaSuccess) {
         return error;
     }
+    if (cw_rt_stream_capturing(stream)) {
+        struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeHost, .host = {call->function, call->data}};
+        return call->function ? cw_rt_capture_add(stream, &params)
+                              : cw_rt_capture_refuse(stream, "cudaStreamAddCallback (use cudaLaunchHostFunc)");
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(sizeof *call);
     if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
     }
-    *(struct host_call *)operation->payload = *call;
-    operation->execute = run_host_call;
+    *(struct cw_rt_host_call *)operation->payload = *call;
+    operation->execute = cw_rt_host_call_run;
     operation->flags = flags;
     return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
 }
@@ -211,7 +214,7 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t function, void 
     if (!function) {
         return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the function is NULL"));
     }
-    struct host_call call = {.function = function, .stream = stream, .data = data};
+    struct cw_rt_host_call call = {.function = function, .stream = stream, .data = data};
     return cw_rt_record(queue_host_call(&call, CW_RT_DISPATCHER_ONLY));
 }
 
@@ -220,6 +223,6 @@ cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t call
         return cw_rt_record(
             cw_rt_fail(cudaErrorInvalidValue, callback ? "unknown flags 0x%x" : "the function is NULL", flags));
     }
-    struct host_call call = {.callback = callback, .stream = stream, .data = data};
+    struct cw_rt_host_call call = {.callback = callback, .stream = stream, .data = data};
     return cw_rt_record(queue_host_call(&call, CW_RT_DISPATCHER_ONLY | CW_RT_EVEN_AFTER_FAULT));
 }

@@ -31,6 +31,7 @@ struct cw_rt_thread {
     int device;
     cudaError_t last_error;
     bool per_thread;   /* stream 0 means the thread's own default stream in the call that is running */
+    enum cudaStreamCaptureMode capture_mode; /* cudaThreadExchangeStreamCaptureMode */
     bool in_callback;  /* running a host function of a stream: CUDA calls are refused */
     bool detail_fresh; /* detail belongs to the call that is running */
     char *detail;      /* malloc'd; NULL until the first failure */

@@ -45,6 +45,14 @@ CW_CUDA_API cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, enum cudaS
                                                  unsigned long long *id_out __dv(0), cudaGraph_t *graph_out __dv(0),
                                                  const cudaGraphNode_t **dependencies_out __dv(0),
                                                  size_t *numDependencies_out __dv(0));
+CW_CUDA_API cudaError_t cudaStreamGetCaptureInfo_v3(cudaStream_t stream, enum cudaStreamCaptureStatus *captureStatus_out,
+                                                    unsigned long long *id_out __dv(0), cudaGraph_t *graph_out __dv(0),
+                                                    const cudaGraphNode_t **dependencies_out __dv(0),
+                                                    const cudaGraphEdgeData **edgeData_out __dv(0),
+                                                    size_t *numDependencies_out __dv(0));
+CW_CUDA_API cudaError_t cudaStreamUpdateCaptureDependencies_v2(cudaStream_t stream, cudaGraphNode_t *dependencies,
+                                                               const cudaGraphEdgeData *dependencyData,
+                                                               size_t numDependencies, unsigned int flags __dv(0));
 CW_CUDA_API cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t *dependencies,
                                                             size_t numDependencies, unsigned int flags __dv(0));
 
@@ -58,6 +66,7 @@ CW_CUDA_API cudaError_t cudaEventQuery(cudaEvent_t event);
 CW_CUDA_API cudaError_t cudaEventSynchronize(cudaEvent_t event);
 CW_CUDA_API cudaError_t cudaEventDestroy(cudaEvent_t event);
 CW_CUDA_API cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t start, cudaEvent_t end);
+CW_CUDA_API cudaError_t cudaEventElapsedTime_v2(float *ms, cudaEvent_t start, cudaEvent_t end);
 
 CW_EXTERN_C_END
 

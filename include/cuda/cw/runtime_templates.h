@@ -69,6 +69,47 @@ CW_TEMPLATE cudaError_t cudaMemAdvise(const void *devPtr, size_t count, cudaMemo
     return cudaMemAdvise_v2(devPtr, count, advice, location);
 }
 
+CW_TEMPLATE cudaError_t cudaGraphAddNode(cudaGraphNode_t *pGraphNode, cudaGraph_t graph,
+                                         const cudaGraphNode_t *pDependencies, const cudaGraphEdgeData *dependencyData,
+                                         size_t numDependencies, cudaGraphNodeParams *nodeParams) {
+    return cudaGraphAddNode_v2(pGraphNode, graph, pDependencies, dependencyData, numDependencies, nodeParams);
+}
+CW_TEMPLATE cudaError_t cudaGraphAddDependencies(cudaGraph_t graph, const cudaGraphNode_t *from,
+                                                 const cudaGraphNode_t *to, const cudaGraphEdgeData *edgeData,
+                                                 size_t numDependencies) {
+    return cudaGraphAddDependencies_v2(graph, from, to, edgeData, numDependencies);
+}
+CW_TEMPLATE cudaError_t cudaGraphRemoveDependencies(cudaGraph_t graph, const cudaGraphNode_t *from,
+                                                    const cudaGraphNode_t *to, const cudaGraphEdgeData *edgeData,
+                                                    size_t numDependencies) {
+    return cudaGraphRemoveDependencies_v2(graph, from, to, edgeData, numDependencies);
+}
+CW_TEMPLATE cudaError_t cudaGraphGetEdges(cudaGraph_t graph, cudaGraphNode_t *from, cudaGraphNode_t *to,
+                                          cudaGraphEdgeData *edgeData, size_t *numEdges) {
+    return cudaGraphGetEdges_v2(graph, from, to, edgeData, numEdges);
+}
+CW_TEMPLATE cudaError_t cudaGraphNodeGetDependencies(cudaGraphNode_t node, cudaGraphNode_t *pDependencies,
+                                                     cudaGraphEdgeData *edgeData, size_t *pNumDependencies) {
+    return cudaGraphNodeGetDependencies_v2(node, pDependencies, edgeData, pNumDependencies);
+}
+CW_TEMPLATE cudaError_t cudaGraphNodeGetDependentNodes(cudaGraphNode_t node, cudaGraphNode_t *pDependentNodes,
+                                                       cudaGraphEdgeData *edgeData, size_t *pNumDependentNodes) {
+    return cudaGraphNodeGetDependentNodes_v2(node, pDependentNodes, edgeData, pNumDependentNodes);
+}
+CW_TEMPLATE cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCaptureStatus *captureStatus_out,
+                                                 unsigned long long *id_out, cudaGraph_t *graph_out,
+                                                 const cudaGraphNode_t **dependencies_out,
+                                                 const cudaGraphEdgeData **edgeData_out,
+                                                 size_t *numDependencies_out) {
+    return cudaStreamGetCaptureInfo_v3(stream, captureStatus_out, id_out, graph_out, dependencies_out, edgeData_out,
+                                       numDependencies_out);
+}
+CW_TEMPLATE cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t *dependencies,
+                                                            const cudaGraphEdgeData *dependencyData,
+                                                            size_t numDependencies, unsigned int flags) {
+    return cudaStreamUpdateCaptureDependencies_v2(stream, dependencies, dependencyData, numDependencies, flags);
+}
+
 /* ---- Device variables: the host's shadow of the variable stands for it ---- */
 
 template <class T>
@@ -121,6 +162,51 @@ CW_TEMPLATE cudaError_t cudaGraphExecUpdate(cudaGraphExec_t hGraphExec, cudaGrap
     if (hErrorNode_out) *hErrorNode_out = info.errorNode;
     if (updateResult_out) *updateResult_out = info.result;
     return error;
+}
+
+template <class T>
+CW_TEMPLATE cudaError_t cudaGraphAddMemcpyNodeToSymbol(cudaGraphNode_t *pGraphNode, cudaGraph_t graph,
+                                                       const cudaGraphNode_t *pDependencies, size_t numDependencies,
+                                                       const T &symbol, const void *src, size_t count,
+                                                       size_t offset = 0,
+                                                       cudaMemcpyKind kind = cudaMemcpyHostToDevice) {
+    return cudaGraphAddMemcpyNodeToSymbol(pGraphNode, graph, pDependencies, numDependencies, (const void *)&symbol, src,
+                                          count, offset, kind);
+}
+template <class T>
+CW_TEMPLATE cudaError_t cudaGraphAddMemcpyNodeFromSymbol(cudaGraphNode_t *pGraphNode, cudaGraph_t graph,
+                                                         const cudaGraphNode_t *pDependencies, size_t numDependencies,
+                                                         void *dst, const T &symbol, size_t count, size_t offset = 0,
+                                                         cudaMemcpyKind kind = cudaMemcpyDeviceToHost) {
+    return cudaGraphAddMemcpyNodeFromSymbol(pGraphNode, graph, pDependencies, numDependencies, dst,
+                                            (const void *)&symbol, count, offset, kind);
+}
+template <class T>
+CW_TEMPLATE cudaError_t cudaGraphMemcpyNodeSetParamsToSymbol(cudaGraphNode_t node, const T &symbol, const void *src,
+                                                             size_t count, size_t offset = 0,
+                                                             cudaMemcpyKind kind = cudaMemcpyHostToDevice) {
+    return cudaGraphMemcpyNodeSetParamsToSymbol(node, (const void *)&symbol, src, count, offset, kind);
+}
+template <class T>
+CW_TEMPLATE cudaError_t cudaGraphMemcpyNodeSetParamsFromSymbol(cudaGraphNode_t node, void *dst, const T &symbol,
+                                                               size_t count, size_t offset = 0,
+                                                               cudaMemcpyKind kind = cudaMemcpyDeviceToHost) {
+    return cudaGraphMemcpyNodeSetParamsFromSymbol(node, dst, (const void *)&symbol, count, offset, kind);
+}
+template <class T>
+CW_TEMPLATE cudaError_t cudaGraphExecMemcpyNodeSetParamsToSymbol(cudaGraphExec_t hGraphExec, cudaGraphNode_t node,
+                                                                 const T &symbol, const void *src, size_t count,
+                                                                 size_t offset = 0,
+                                                                 cudaMemcpyKind kind = cudaMemcpyHostToDevice) {
+    return cudaGraphExecMemcpyNodeSetParamsToSymbol(hGraphExec, node, (const void *)&symbol, src, count, offset, kind);
+}
+template <class T>
+CW_TEMPLATE cudaError_t cudaGraphExecMemcpyNodeSetParamsFromSymbol(cudaGraphExec_t hGraphExec, cudaGraphNode_t node,
+                                                                   void *dst, const T &symbol, size_t count,
+                                                                   size_t offset = 0,
+                                                                   cudaMemcpyKind kind = cudaMemcpyDeviceToHost) {
+    return cudaGraphExecMemcpyNodeSetParamsFromSymbol(hGraphExec, node, dst, (const void *)&symbol, count, offset,
+                                                      kind);
 }
 
 /* ---- Launches and function attributes ---- */

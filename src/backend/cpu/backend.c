@@ -21,6 +21,10 @@ static cw_status memory_alloc(struct cw_backend_device *device, size_t size, voi
     return cw_cpu_memory_alloc(&device->memory, size, pointer);
 }
 
+static void memory_forget(struct cw_backend_device *device, void *pointer, size_t size) {
+    cw_cpu_memory_forget(&device->memory, pointer, size);
+}
+
 static void memory_free(struct cw_backend_device *device, void *pointer) {
     cw_cpu_memory_free(&device->memory, pointer);
 }
@@ -64,4 +68,5 @@ const struct cw_backend cw_backend_cpu = {
     .output_flush = output_flush,
     .image_create = cw_cpu_image_create,
     .image_destroy = cw_cpu_image_destroy,
+    .memory_forget = memory_forget,
 };

@@ -265,6 +265,16 @@ void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
     pthread_mutex_unlock(&memory->lock);
 }
 
+void cw_cpu_memory_forget(struct cw_cpu_memory *memory, void *pointer, size_t size) {
+    (void)memory;
+    uintptr_t page = page_bytes();
+    uintptr_t first = ((uintptr_t)pointer + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)pointer + size) & ~(page - 1);
+    if (first < end) {
+        (void)madvise((void *)first, end - first, MADV_DONTNEED);
+    }
+}
+
 void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes) {
     uint64_t available = cw_cpu_machine_memory_free();
     pthread_mutex_lock(&memory->lock);

@@ -33,6 +33,8 @@ void cw_cpu_memory_init(struct cw_cpu_memory *memory);
 void cw_cpu_memory_fini(struct cw_cpu_memory *memory);
 cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **pointer);
 void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer);
+/* Lets the whole pages of [pointer, pointer + size) go until they are touched again. */
+void cw_cpu_memory_forget(struct cw_cpu_memory *memory, void *pointer, size_t size);
 void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes);
 
 #endif
