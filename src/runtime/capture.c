@@ -417,6 +417,9 @@ static cudaError_t end_locked(struct CUstream_st *stream, cudaGraph_t *graph) {
         return cw_rt_fail(cudaErrorStreamCaptureWrongThread, "the capture was begun by another thread");
     }
     cudaError_t error = cudaSuccess;
+    if (!graph && capture->owns_graph) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the graph is NULL");
+    }
     if (capture->invalidated) {
         error = invalid();
     } else if (!joined(capture)) {
@@ -426,9 +429,9 @@ static cudaError_t end_locked(struct CUstream_st *stream, cudaGraph_t *graph) {
     struct CUgraph_st *made = capture->graph;
     bool own = capture->owns_graph;
     end(capture);
-    if (error == cudaSuccess) {
+    if (error == cudaSuccess && graph) {
         *graph = made;
-    } else if (own) {
+    } else if (error != cudaSuccess && own) {
         cw_rt_graph_destroy(made);
     }
     return error;
@@ -436,7 +439,6 @@ static cudaError_t end_locked(struct CUstream_st *stream, cudaGraph_t *graph) {
 
 static cudaError_t end_capture(cudaStream_t handle, cudaGraph_t *graph) {
     struct CUstream_st *stream;
-    cudaGraph_t unused;
     cudaError_t error = find(handle, &stream);
     if (error != cudaSuccess) {
         return error;
@@ -445,15 +447,13 @@ static cudaError_t end_capture(cudaStream_t handle, cudaGraph_t *graph) {
         *graph = NULL;
     }
     pthread_mutex_lock(&cw_rt_graph_lock);
-    error = end_locked(stream, graph ? graph : &unused);
+    error = end_locked(stream, graph);
     pthread_mutex_unlock(&cw_rt_graph_lock);
     return error;
 }
 
+/* A capture into a graph of the caller's has nothing to give: then `graph` may be NULL. */
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph) {
-    if (!graph) {
-        return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the place for the graph is NULL"));
-    }
     return cw_rt_record(end_capture(stream, graph));
 }
 

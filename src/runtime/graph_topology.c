@@ -326,7 +326,8 @@ static cudaError_t add_edge(struct CUgraph_st *graph, cudaGraphNode_t from, cuda
         return cw_rt_fail(cudaErrorInvalidValue, "the edge is there already, or leads from a node to itself");
     }
     struct cw_rt_edge target = {from, *data};
-    if (to->mark == cw_rt_graph_mark(&target, 1)) {
+    uint64_t mark = cw_rt_graph_mark(&target, 1);
+    if (to->mark == mark) {
         return cw_rt_fail(cudaErrorInvalidValue, "the edge would close a cycle");
     }
     if (!cw_rt_edges_add(&to->dependencies, from, *data)) {
