@@ -50,12 +50,13 @@ static inline float cw_cpu_half_to_float(uint16_t half) {
     }                                                                                                                  \
     break
 
-/* The texel at `bytes`. */
-static inline void cw_cpu_texel_load(const struct cw_cpu_image *image, const char *bytes, union cw_cpu_texel *texel) {
-    uint32_t channels = image->image.channels;
+/* The texel at `bytes`; constant `decode` and `channels` leave only their own code. */
+static inline __attribute__((always_inline)) void cw_cpu_texel_load_as(enum cw_cpu_decode decode, uint32_t channels,
+                                                                       uint32_t last, const char *bytes,
+                                                                       union cw_cpu_texel *texel) {
     texel->u[0] = texel->u[1] = texel->u[2] = 0;
-    texel->u[3] = image->last;
-    switch ((enum cw_cpu_decode)image->decode) {
+    texel->u[3] = last;
+    switch (decode) {
     case CW_CPU_DECODE_32:
         CW_CPU_EACH_CHANNEL(uint32_t, u, v);
     case CW_CPU_DECODE_UINT8:
@@ -82,5 +83,9 @@ static inline void cw_cpu_texel_load(const struct cw_cpu_image *image, const cha
 }
 
 #undef CW_CPU_EACH_CHANNEL
+
+static inline void cw_cpu_texel_load(const struct cw_cpu_image *image, const char *bytes, union cw_cpu_texel *texel) {
+    cw_cpu_texel_load_as((enum cw_cpu_decode)image->decode, image->image.channels, image->last, bytes, texel);
+}
 
 #endif

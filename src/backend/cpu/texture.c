@@ -8,15 +8,13 @@
  * "Cubemap Textures" has the table of faces. Sizes of levels, and what lies outside, are checked here: no coordinate and
  * no handle makes a read outside of an image.
  */
-#include "backend/cpu/texel.h"
-
 #include <stdbool.h>
 
 #include "backend/cpu/block.h"
+#include "backend/cpu/coordinate.h"
 #include "backend/cpu/fault.h"
 #include "backend/cpu/services.h"
-
-#define FAR 0x1p30f /* texels: nearer than what int32_t holds, farther than any image */
+#include "backend/cpu/texel.h"
 
 /* What the numbers of `kind` say (intrinsics.def). */
 static inline uint32_t dimensions(uint32_t kind) {
@@ -40,66 +38,6 @@ static inline bool is_layered(uint32_t kind) {
 static _Noreturn void no_texture(uint64_t texture, const void *pc) {
     cw_cpu_fault_raise(cw_cpu_state_of(cw_cpu_self()), CW_FAULT_ILLEGAL_ADDRESS, pc,
                        "read the texture object 0x%llx, which does not exist", (unsigned long long)texture);
-}
-
-/* ---- Coordinates -------------------------------------------------------------------------------------------------- */
-
-static inline float whole_below(float x) {
-    if (!(x < 0x1p23f && x > -0x1p23f)) {
-        return x; /* whole already, or no number */
-    }
-    float whole = (float)(int32_t)x;
-    return whole > x ? whole - 1.0f : whole;
-}
-
-/* In 1/256, rounded: 256 is exact, too, and weighs the next texel alone. */
-static inline float weight(float fraction) {
-    return (float)(int32_t)(fraction * 256.0f + 0.5f) * 0x1p-8f;
-}
-
-/* A coordinate in texels of a level of `size`, within +-FAR. */
-static inline float texels(float x, uint32_t size, uint32_t whole_size, uint32_t mode, bool normalized) {
-    if (!normalized) {
-        x = size == whole_size ? x : x * ((float)size / (float)whole_size);
-    } else {
-        if (mode == CW_ADDRESS_WRAP) {
-            x -= whole_below(x);
-        } else if (mode == CW_ADDRESS_MIRROR) {
-            x -= 2.0f * whole_below(0.5f * x);
-            x = x > 1.0f ? 2.0f - x : x;
-        }
-        x *= (float)size;
-    }
-    return x >= -FAR ? x <= FAR ? x : FAR : x < 0 ? -FAR : 0.0f;
-}
-
-/* The texel that stands for texel `i` along one axis, -1 for the border's colour. */
-static inline int32_t address(int32_t i, uint32_t size, uint32_t mode) {
-    if ((uint32_t)i < size) {
-        return i;
-    }
-    switch (mode) {
-    case CW_ADDRESS_BORDER:
-        return -1;
-    case CW_ADDRESS_WRAP:
-        return i < 0 ? (int32_t)size - 1 : 0; /* the coordinate itself lies within the image */
-    default:
-        return i < 0 ? 0 : (int32_t)size - 1;
-    }
-}
-
-/* The texels that one axis brings in. */
-struct taps {
-    int32_t index[2];
-    float weight[2];
-};
-
-static inline struct taps linear_taps(float x, uint32_t size, uint32_t mode) {
-    x -= 0.5f;
-    float low = whole_below(x);
-    float high = weight(x - low);
-    int32_t i = (int32_t)low;
-    return (struct taps){{address(i, size, mode), address(i + 1, size, mode)}, {1.0f - high, high}};
 }
 
 /* ---- Cubemaps ----------------------------------------------------------------------------------------------------- */
@@ -181,16 +119,16 @@ static void neighbour(const struct cw_cpu_image *image, const struct cw_image_le
         other = find_face(-s, -t, -1);
         break;
     }
-    int32_t i = address((int32_t)(across(other.s, other.major) * size), level->width, CW_ADDRESS_CLAMP);
-    int32_t j = address((int32_t)(across(other.t, other.major) * size), level->width, CW_ADDRESS_CLAMP);
+    int32_t i = cw_cpu_address((int32_t)(across(other.s, other.major) * size), level->width, CW_ADDRESS_CLAMP);
+    int32_t j = cw_cpu_address((int32_t)(across(other.t, other.major) * size), level->width, CW_ADDRESS_CLAMP);
     cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)other.face, i, j), texel);
 }
 
 /* A texel of a face or beside it. Beside a corner three faces meet: what they have there is averaged. */
 static void seamless_texel(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
                            int32_t face, int32_t x, int32_t y, union cw_cpu_texel *texel) {
-    int32_t inside_x = address(x, level->width, CW_ADDRESS_CLAMP),
-            inside_y = address(y, level->width, CW_ADDRESS_CLAMP);
+    int32_t inside_x = cw_cpu_address(x, level->width, CW_ADDRESS_CLAMP),
+            inside_y = cw_cpu_address(y, level->width, CW_ADDRESS_CLAMP);
     if (x == inside_x && y == inside_y) {
         cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)face, x, y), texel);
     } else if (x == inside_x || y == inside_y) {
@@ -209,8 +147,8 @@ static void seamless_texel(const struct cw_cpu_image *image, const struct cw_ima
 static void sample_seamless(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
                             int32_t face, float s, float t, union cw_cpu_texel *result) {
     float x = s * (float)level->width - 0.5f, y = t * (float)level->width - 0.5f;
-    float low_x = whole_below(x), low_y = whole_below(y);
-    float a = weight(x - low_x), b = weight(y - low_y);
+    float low_x = cw_cpu_whole_below(x), low_y = cw_cpu_whole_below(y);
+    float a = cw_cpu_weight(x - low_x), b = cw_cpu_weight(y - low_y);
     float sum[4] = {0};
     for (int tap = 0; tap < 4; tap++) {
         union cw_cpu_texel texel;
@@ -243,7 +181,7 @@ static inline void load_or_border(const struct cw_cpu_image *image, const struct
 }
 
 static void mix_texels(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t slice,
-                       uint32_t dimension_count, const struct taps taps[3], union cw_cpu_texel *result) {
+                       uint32_t dimension_count, const struct cw_cpu_taps taps[3], union cw_cpu_texel *result) {
     uint32_t channels = image->image.channels;
     int count_y = dimension_count > 1 ? 2 : 1, count_z = dimension_count > 2 ? 2 : 1;
     union cw_cpu_texel texel;
@@ -277,15 +215,15 @@ static void sample_level(const struct cw_cpu_image *image, const struct request 
     uint32_t slice = request->slice < level->slices ? request->slice : level->slices - 1;
     const uint32_t sizes[3] = {level->width, level->height, level->slices};
     const uint32_t wholes[3] = {whole->width, whole->height, whole->slices};
-    struct taps taps[3] = {[1] = {{0}, {1.0f}}, [2] = {{0}, {1.0f}}};
+    struct cw_cpu_taps taps[3] = {[1] = {{0}, {1.0f}}, [2] = {{0}, {1.0f}}};
     int32_t at[3] = {0};
     for (uint32_t axis = 0; axis < request->dimensions; axis++) {
         uint32_t mode = on_cube ? (uint32_t)CW_ADDRESS_CLAMP : sampler->address[axis];
-        float x = texels(request->at[axis], sizes[axis], wholes[axis], mode, sampler->normalized || on_cube);
+        float x = cw_cpu_texels(request->at[axis], sizes[axis], wholes[axis], mode, sampler->normalized || on_cube);
         if (sampler->linear) {
-            taps[axis] = linear_taps(x, sizes[axis], mode);
+            taps[axis] = cw_cpu_linear_taps(x, sizes[axis], mode);
         } else {
-            at[axis] = address((int32_t)whole_below(x), sizes[axis], mode);
+            at[axis] = cw_cpu_address((int32_t)cw_cpu_whole_below(x), sizes[axis], mode);
         }
     }
     if (sampler->linear) {
@@ -314,7 +252,7 @@ static void sample_at(const struct cw_cpu_image *image, const struct request *re
         return;
     }
     uint32_t fine = (uint32_t)lod;
-    float coarse_weight = weight(lod - (float)fine);
+    float coarse_weight = cw_cpu_weight(lod - (float)fine);
     sample_level(image, request, fine, result);
     if (coarse_weight > 0) {
         union cw_cpu_texel coarse;
@@ -332,7 +270,7 @@ static float half_log2(float x) {
         uint32_t u;
     } bits = {x};
     if (!(x >= 0x1p-126f)) {
-        return -FAR;
+        return -CW_CPU_FAR;
     }
     float result = (float)(int32_t)(bits.u >> 23) - 127.0f, bit = 0.5f;
     bits.u = (bits.u & 0x7fffffu) | 0x3f800000u;
@@ -393,6 +331,65 @@ static void sample_grad(const struct cw_cpu_image *image, const struct request *
     }
 }
 
+/* ---- Two dimensions, one level -------------------------------------------------------------------------------------- */
+
+/* What nearly every read is: the same as above, shorter, with code of their own for the commonest elements. */
+
+static inline __attribute__((always_inline)) void mix_flat(const struct cw_cpu_image *image, uint32_t slice,
+                                                           const struct cw_cpu_taps *x, const struct cw_cpu_taps *y,
+                                                           enum cw_cpu_decode decode, uint32_t channels,
+                                                           union cw_cpu_texel *result) {
+    const struct cw_image_level *level = &image->image.levels[0];
+    float sum[4] = {0, 0, 0, 0};
+    for (int tap = 0; tap < 4; tap++) {
+        int i = tap & 1, j = tap >> 1;
+        union cw_cpu_texel texel;
+        if ((x->index[i] | y->index[j]) < 0) {
+            memcpy(texel.u, image->sampler.border, sizeof texel.u);
+        } else {
+            const char *bytes = texel_at(image, level, slice, x->index[i], y->index[j]);
+            cw_cpu_texel_load_as(decode, channels, image->last, bytes, &texel);
+        }
+        for (uint32_t c = 0; c < channels; c++) {
+            sum[c] += x->weight[i] * y->weight[j] * texel.f[c];
+        }
+    }
+    if (channels != 4) {
+        result->u[3] = image->last;
+    }
+    memcpy(result->f, sum, sizeof sum[0] * (channels == 4 ? 4 : 3));
+}
+
+static void sample_flat(const struct cw_cpu_image *image, float x, float y, uint32_t slice,
+                        union cw_cpu_texel *result) {
+    const struct cw_sampler *sampler = &image->sampler;
+    const struct cw_image_level *level = &image->image.levels[0];
+    uint32_t mode_x = sampler->address[0], mode_y = sampler->address[1];
+    x = cw_cpu_texels(x, level->width, level->width, mode_x, sampler->normalized);
+    y = cw_cpu_texels(y, level->height, level->height, mode_y, sampler->normalized);
+    if (!sampler->linear) {
+        int32_t at[3] = {cw_cpu_address((int32_t)cw_cpu_whole_below(x), level->width, mode_x),
+                         cw_cpu_address((int32_t)cw_cpu_whole_below(y), level->height, mode_y), 0};
+        load_or_border(image, level, slice, at, result);
+        return;
+    }
+    struct cw_cpu_taps taps_x = cw_cpu_linear_taps(x, level->width, mode_x);
+    struct cw_cpu_taps taps_y = cw_cpu_linear_taps(y, level->height, mode_y);
+    enum cw_cpu_decode decode = (enum cw_cpu_decode)image->decode;
+    uint32_t channels = image->image.channels;
+    if (decode == CW_CPU_DECODE_32 && channels == 1) {
+        mix_flat(image, slice, &taps_x, &taps_y, CW_CPU_DECODE_32, 1, result);
+    } else if (decode == CW_CPU_DECODE_32 && channels == 4) {
+        mix_flat(image, slice, &taps_x, &taps_y, CW_CPU_DECODE_32, 4, result);
+    } else if (decode == CW_CPU_DECODE_UNORM8 && channels == 1) {
+        mix_flat(image, slice, &taps_x, &taps_y, CW_CPU_DECODE_UNORM8, 1, result);
+    } else if (decode == CW_CPU_DECODE_UNORM8 && channels == 4) {
+        mix_flat(image, slice, &taps_x, &taps_y, CW_CPU_DECODE_UNORM8, 4, result);
+    } else {
+        mix_flat(image, slice, &taps_x, &taps_y, decode, channels, result);
+    }
+}
+
 /* ---- Services ----------------------------------------------------------------------------------------------------- */
 
 static inline uint32_t clamp_layer(int32_t layer, uint32_t count) {
@@ -421,7 +418,15 @@ void cw_cpu_texture_sample(void *result, uint64_t texture, uint32_t kind, float 
     struct request request;
     struct direction direction;
     union cw_cpu_texel texel;
+    if (kind == 2 && image->image.level_count == 1) {
+        sample_flat(image, x, y, 0, result);
+        return;
+    }
     make_request(image, kind, x, y, z, layer, &request, &direction);
+    if (request.dimensions == 2 && request.face < 0 && image->image.level_count == 1) {
+        sample_flat(image, x, y, request.slice, result);
+        return;
+    }
     sample_at(image, &request, 0, &texel);
     memcpy(result, &texel, sizeof texel);
 }
@@ -478,10 +483,10 @@ void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float 
     const struct cw_image_level *level = &image->image.levels[0];
     const struct cw_sampler *sampler = &image->sampler;
     const uint32_t *mode = sampler->address;
-    struct taps taps_x =
-        linear_taps(texels(x, level->width, level->width, mode[0], sampler->normalized), level->width, mode[0]);
-    struct taps taps_y =
-        linear_taps(texels(y, level->height, level->height, mode[1], sampler->normalized), level->height, mode[1]);
+    struct cw_cpu_taps taps_x = cw_cpu_linear_taps(
+        cw_cpu_texels(x, level->width, level->width, mode[0], sampler->normalized), level->width, mode[0]);
+    struct cw_cpu_taps taps_y = cw_cpu_linear_taps(
+        cw_cpu_texels(y, level->height, level->height, mode[1], sampler->normalized), level->height, mode[1]);
     union cw_cpu_texel texel, gathered;
     (void)kind;
     for (int i = 0; i < 4; i++) {
