@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/context.h"
+
 void cw_rt_allocations_init(struct cw_rt_allocations *table) {
     pthread_rwlock_init(&table->lock, NULL);
     table->ranges = NULL;
@@ -52,7 +54,7 @@ static bool insert(struct cw_rt_allocations *table, struct cw_rt_range range) {
 bool cw_rt_allocations_add(struct cw_rt_allocations *table, const void *base, size_t size, enum cw_rt_memory kind,
                            unsigned flags) {
     pthread_rwlock_wrlock(&table->lock);
-    bool added = insert(table, (struct cw_rt_range){(uintptr_t)base, size ? size : 1, kind, flags});
+    bool added = insert(table, (struct cw_rt_range){(uintptr_t)base, size ? size : 1, kind, flags, cw_rt_context_id()});
     pthread_rwlock_unlock(&table->lock);
     return added;
 }
@@ -78,6 +80,22 @@ struct cw_rt_range cw_rt_allocations_find(struct cw_rt_allocations *table, const
     size_t at = begun(table, (uintptr_t)pointer);
     if (at > 0 && (uintptr_t)pointer - table->ranges[at - 1].base < table->ranges[at - 1].size) {
         found = table->ranges[at - 1];
+    }
+    pthread_rwlock_unlock(&table->lock);
+    return found;
+}
+
+bool cw_rt_allocations_take_one(struct cw_rt_allocations *table, uint64_t context, unsigned kinds,
+                                struct cw_rt_range *range) {
+    bool found = false;
+    pthread_rwlock_wrlock(&table->lock);
+    for (size_t at = 0; at < table->count && !found; at++) {
+        if (table->ranges[at].context == context && (kinds & (1u << table->ranges[at].kind)) != 0) {
+            *range = table->ranges[at];
+            memmove(&table->ranges[at], &table->ranges[at + 1], (table->count - at - 1) * sizeof *range);
+            table->count--;
+            found = true;
+        }
     }
     pthread_rwlock_unlock(&table->lock);
     return found;

@@ -19,6 +19,7 @@ enum cw_rt_memory {
     CW_RT_MEMORY_POOL,       /* cudaMallocAsync */
     CW_RT_MEMORY_GRAPH,      /* a graph's allocation node, or its conditional handle */
     CW_RT_MEMORY_ARRAY,      /* behind a cudaArray */
+    CW_RT_MEMORY_VIRTUAL,    /* mapped by cuMemMap */
     CW_RT_MEMORY_VARIABLE,   /* a __device__ or __constant__ variable */
     CW_RT_MEMORY_MANAGED,    /* cudaMallocManaged */
     CW_RT_MEMORY_MANAGED_VARIABLE, /* __managed__: the host's own variable; in the registry, not in these tables */
@@ -30,7 +31,8 @@ struct cw_rt_range {
     uintptr_t base;
     size_t size; /* at least 1 */
     enum cw_rt_memory kind;
-    unsigned flags; /* those of cudaHostAlloc and cudaHostRegister */
+    unsigned flags;   /* those of cudaHostAlloc and cudaHostRegister */
+    uint64_t context; /* the context that it belongs to (context.h) */
 };
 
 struct cw_rt_allocations {
@@ -48,6 +50,9 @@ bool cw_rt_allocations_remove(struct cw_rt_allocations *table, const void *base,
                               struct cw_rt_range *range);
 /* The range that holds `pointer`; kind CW_RT_MEMORY_UNKNOWN when there is none. */
 struct cw_rt_range cw_rt_allocations_find(struct cw_rt_allocations *table, const void *pointer);
+/* Takes out the first range of that context whose kind is in `kinds`. False when there is none. */
+bool cw_rt_allocations_take_one(struct cw_rt_allocations *table, uint64_t context, unsigned kinds,
+                                struct cw_rt_range *range);
 /* Empties the table: hands over the array, which the caller frees. */
 struct cw_rt_range *cw_rt_allocations_take(struct cw_rt_allocations *table, size_t *count);
 

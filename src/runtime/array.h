@@ -42,6 +42,9 @@ cudaError_t cw_rt_array_element(cudaArray_const_t array, size_t *bytes);
 /* The side of a copy of `box` that begins at the element `pos`. */
 cudaError_t cw_rt_array_side(cudaArray_const_t array, const struct cudaPos *pos, struct cw_rt_box box,
                              struct cw_rt_side *side);
+/* The same with the position along the row in bytes. */
+cudaError_t cw_rt_array_bytes(cudaArray_const_t array, size_t x, size_t y, size_t z, struct cw_rt_box box,
+                              struct cw_rt_side *side);
 /* Forgets every array of the device; their memory goes with its allocations. */
 void cw_rt_arrays_close(struct cw_rt_device *device);
 

@@ -15,9 +15,8 @@ cudaError_t cw_rt_array_element(cudaArray_const_t array, size_t *bytes) {
     return error;
 }
 
-/* The same with the position along the row in bytes. */
-static cudaError_t side_at(cudaArray_const_t array, size_t x, size_t y, size_t z, struct cw_rt_box box,
-                           struct cw_rt_side *side) {
+cudaError_t cw_rt_array_bytes(cudaArray_const_t array, size_t x, size_t y, size_t z, struct cw_rt_box box,
+                              struct cw_rt_side *side) {
     cudaError_t error = cw_rt_array_check(array);
     if (error != cudaSuccess) {
         return error;
@@ -42,7 +41,7 @@ cudaError_t cw_rt_array_side(cudaArray_const_t array, const struct cudaPos *pos,
     if (error == cudaSuccess && __builtin_mul_overflow(pos->x, element, &x)) {
         error = cw_rt_fail(cudaErrorInvalidValue, "element %zu of a row", pos->x);
     }
-    return error != cudaSuccess ? error : side_at(array, x, pos->y, pos->z, box, side);
+    return error != cudaSuccess ? error : cw_rt_array_bytes(array, x, pos->y, pos->z, box, side);
 }
 
 static cudaError_t check_pitch(size_t pitch, size_t width) {
@@ -56,7 +55,7 @@ static cudaError_t to_array(cudaArray_t dst, size_t x, size_t y, const void *src
     struct cw_rt_side to, from = {(void *)(uintptr_t)src, pitch, 0};
     cudaError_t error = check_pitch(pitch, width);
     if (error == cudaSuccess) {
-        error = side_at(dst, x, y, 0, (struct cw_rt_box){width, height, 1}, &to);
+        error = cw_rt_array_bytes(dst, x, y, 0, (struct cw_rt_box){width, height, 1}, &to);
     }
     if (error != cudaSuccess) {
         return error;
@@ -69,7 +68,7 @@ static cudaError_t from_array(void *dst, size_t pitch, cudaArray_const_t src, si
     struct cw_rt_side to = {dst, pitch, 0}, from;
     cudaError_t error = check_pitch(pitch, width);
     if (error == cudaSuccess) {
-        error = side_at(src, x, y, 0, (struct cw_rt_box){width, height, 1}, &from);
+        error = cw_rt_array_bytes(src, x, y, 0, (struct cw_rt_box){width, height, 1}, &from);
     }
     if (error != cudaSuccess) {
         return error;
@@ -103,9 +102,9 @@ static cudaError_t array_to_array(cudaArray_t dst, size_t dst_x, size_t dst_y, c
     if (kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault) {
         return cw_rt_fail(cudaErrorInvalidMemcpyDirection, "a copy between arrays has kind %d", (int)kind);
     }
-    cudaError_t error = side_at(dst, dst_x, dst_y, 0, (struct cw_rt_box){width, height, 1}, &to);
+    cudaError_t error = cw_rt_array_bytes(dst, dst_x, dst_y, 0, (struct cw_rt_box){width, height, 1}, &to);
     if (error == cudaSuccess) {
-        error = side_at(src, src_x, src_y, 0, (struct cw_rt_box){width, height, 1}, &from);
+        error = cw_rt_array_bytes(src, src_x, src_y, 0, (struct cw_rt_box){width, height, 1}, &from);
     }
     if (error != cudaSuccess) {
         return error;
@@ -120,7 +119,7 @@ cudaError_t cudaMemcpy2DArrayToArray(cudaArray_t dst, size_t dst_x, size_t dst_y
 
 /* The old one-dimensional forms run over the ends of rows: storage has no padding, so bytes follow each other. */
 static cudaError_t line_side(cudaArray_const_t array, size_t x, size_t y, size_t count, struct cw_rt_side *side) {
-    cudaError_t error = side_at(array, x, y, 0, (struct cw_rt_box){0, 0, 1}, side);
+    cudaError_t error = cw_rt_array_bytes(array, x, y, 0, (struct cw_rt_box){0, 0, 1}, side);
     if (error != cudaSuccess) {
         return error;
     }

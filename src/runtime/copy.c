@@ -63,9 +63,9 @@ cudaError_t cw_rt_filling_run(struct cw_rt_device *device, void *payload) {
     for (size_t z = 0; error == cudaSuccess && z < filling->box.depth; z++) {
         for (size_t y = 0; error == cudaSuccess && y < filling->box.height; y++) {
             char *dst = (char *)filling->dst.base + z * filling->dst.slice + y * filling->dst.pitch;
-            error = cw_rt_status_error(backend->fill(filling->owner->backend, dst, filling->pattern,
-                                                     filling->pattern_size,
-                                                     filling->box.width / filling->pattern_size));
+            error =
+                cw_rt_status_error(backend->fill(filling->owner->backend, dst, filling->pattern, filling->pattern_size,
+                                                 filling->box.width / filling->pattern_size));
         }
     }
     return error;
@@ -260,12 +260,13 @@ cudaError_t cw_rt_fill_check(struct cw_rt_side dst, struct cw_rt_box box, uint32
 }
 
 /* Fill nodes have two dimensions: one a slice. */
-static cudaError_t capture_fill(struct CUstream_st *stream, struct cw_rt_side dst, int value, struct cw_rt_box box) {
+static cudaError_t capture_fill(struct CUstream_st *stream, struct cw_rt_side dst, uint32_t pattern,
+                                uint32_t pattern_size, struct cw_rt_box box) {
     cudaError_t error = cudaSuccess;
     for (size_t z = 0; error == cudaSuccess && z < box.depth; z++) {
         struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeMemset};
-        params.memset = (struct cudaMemsetParamsV2){
-            (char *)dst.base + z * dst.slice, dst.pitch, (uint8_t)value, 1, box.width, box.height};
+        params.memset = (struct cudaMemsetParamsV2){(char *)dst.base + z * dst.slice, dst.pitch, pattern, pattern_size,
+                                                    box.width / pattern_size,         box.height};
         error = cw_rt_capture_add(stream, &params);
     }
     return error;
@@ -273,6 +274,11 @@ static cudaError_t capture_fill(struct CUstream_st *stream, struct cw_rt_side ds
 
 cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, cudaStream_t stream,
                        enum cw_rt_timing timing) {
+    return cw_rt_fill_pattern(dst, (uint8_t)value, 1, box, stream, timing);
+}
+
+cudaError_t cw_rt_fill_pattern(struct cw_rt_side dst, uint32_t pattern, uint32_t pattern_size, struct cw_rt_box box,
+                               cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_device *device;
     struct CUstream_st *queue;
     struct cw_rt_filling filling;
@@ -285,9 +291,9 @@ cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, c
         return error;
     }
     if (cw_rt_stream_capturing(queue)) {
-        return capture_fill(queue, dst, value, box);
+        return capture_fill(queue, dst, pattern, pattern_size, box);
     }
-    error = cw_rt_fill_check(dst, box, (uint8_t)value, 1, &filling, &memory);
+    error = cw_rt_fill_check(dst, box, pattern, pattern_size, &filling, &memory);
     if (error != cudaSuccess) {
         return error;
     }

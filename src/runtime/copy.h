@@ -77,5 +77,8 @@ cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_r
                        cudaStream_t stream, enum cw_rt_timing timing);
 cudaError_t cw_rt_fill(struct cw_rt_side dst, int value, struct cw_rt_box box, cudaStream_t stream,
                        enum cw_rt_timing timing);
+/* With elements of 1, 2 or 4 bytes; widths are in bytes. */
+cudaError_t cw_rt_fill_pattern(struct cw_rt_side dst, uint32_t pattern, uint32_t pattern_size, struct cw_rt_box box,
+                               cudaStream_t stream, enum cw_rt_timing timing);
 
 #endif

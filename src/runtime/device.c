@@ -8,6 +8,7 @@
 
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/array.h"
+#include "runtime/context.h"
 #include "runtime/event.h"
 #include "runtime/graph.h"
 #include "runtime/image.h"
@@ -113,6 +114,9 @@ cudaError_t cw_rt_device_current(struct cw_rt_device **device) {
         return cw_rt_fail(cudaErrorNotPermitted, "a stream's host function called CUDA, which CUDA does not allow");
     }
     cudaError_t error = cw_rt_device_at(thread->device, device);
+    if (error == cudaSuccess) {
+        error = cw_rt_context_enter(*device);
+    }
     if (error != cudaSuccess) {
         return error;
     }
@@ -120,6 +124,11 @@ cudaError_t cw_rt_device_current(struct cw_rt_device **device) {
         return cw_rt_device_check(*device);
     }
     return cw_rt_device_open(*device);
+}
+
+void cw_rt_device_select(struct cw_rt_device *device) {
+    cw_rt_thread()->device = device->ordinal;
+    cw_rt_context_select(cw_rt_context_primary(device));
 }
 
 /* ---- Failing ------------------------------------------------------------------------------------------------- */
@@ -184,6 +193,7 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
         device->backend = NULL;
         device->legacy_stream = NULL;
     }
+    cw_rt_contexts_reset(device);
     device->limits = default_limits;
     device->flags = 0;
     device->cache_config = cudaFuncCachePreferNone;

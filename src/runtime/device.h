@@ -69,6 +69,8 @@ cudaError_t cw_rt_device_at(int ordinal, struct cw_rt_device **device);
 cudaError_t cw_rt_device_open(struct cw_rt_device *device);
 /* The calling thread's current device, open, or its sticky error. How nearly every function begins. */
 cudaError_t cw_rt_device_current(struct cw_rt_device **device);
+/* Makes `device` the calling thread's, by its primary context, as cudaSetDevice does. */
+void cw_rt_device_select(struct cw_rt_device *device);
 /* Waits for everything, then gives all of it back and forgets the failure. */
 cudaError_t cw_rt_device_reset(struct cw_rt_device *device);
 

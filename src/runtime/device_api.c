@@ -33,7 +33,7 @@ static cudaError_t set_device(int ordinal) {
     if (error != cudaSuccess) {
         return error;
     }
-    cw_rt_thread()->device = ordinal;
+    cw_rt_device_select(device);
     error = cw_rt_device_check(device);
     return error != cudaSuccess ? error : cw_rt_device_open(device);
 }
@@ -83,14 +83,14 @@ static cudaError_t set_valid_devices(const int *list, int length) {
     if (length < 0 || (length > 0 && !list)) {
         return cw_rt_fail(cudaErrorInvalidValue, "a list of %d devices at %p", length, (const void *)list);
     }
-    for (int i = 0; i < length; i++) {
+    for (int i = length; i-- > 0;) {
         cudaError_t error = cw_rt_device_at(list[i], &device);
         if (error != cudaSuccess) {
             return error;
         }
     }
     if (length > 0) {
-        cw_rt_thread()->device = list[0];
+        cw_rt_device_select(device);
     }
     return cudaSuccess;
 }

@@ -4,6 +4,7 @@
 
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
+#include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
 #include "runtime/thread.h"
@@ -42,6 +43,7 @@ static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
     if (event) {
         event->live = true;
         event->device = device;
+        event->context = cw_rt_context_id();
         event->flags = flags;
         event->record++;
         event->stream = NULL;
@@ -88,17 +90,25 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
     return cw_rt_record(event_destroy(event));
 }
 
-void cw_rt_events_close(struct cw_rt_device *device) {
+static void close_events(const struct cw_rt_device *device, const uint64_t *context) {
     struct CUevent_st *event;
     cw_rt_engine_lock();
     for (size_t i = 0; (event = cw_rt_slots_at(&cw_rt_engine.events, i)); i++) {
-        if (event->live && event->device == device) {
+        if (event->live && event->device == device && (!context || event->context == *context)) {
             event->live = false;
             event->record++;
             cw_rt_slots_give(&cw_rt_engine.events, event);
         }
     }
     cw_rt_engine_unlock();
+}
+
+void cw_rt_events_close(struct cw_rt_device *device) {
+    close_events(device, NULL);
+}
+
+void cw_rt_events_close_context(struct cw_rt_device *device, uint64_t context) {
+    close_events(device, &context);
 }
 
 /* ---- Recording ----------------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ struct cw_rt_device;
 struct CUevent_st {
     bool live;
     struct cw_rt_device *device;
+    uint64_t context; /* that it was created in (context.h) */
     unsigned flags;
     uint64_t record;            /* counts records; the newest one is what the event stands for */
     struct CUstream_st *stream; /* NULL until recorded */
@@ -37,5 +38,6 @@ cudaError_t cw_rt_event_record(struct CUevent_st *event, struct CUstream_st *str
 cudaError_t cw_rt_event_wait(struct CUstream_st *stream, struct CUevent_st *event);
 
 void cw_rt_events_close(struct cw_rt_device *device);
+void cw_rt_events_close_context(struct cw_rt_device *device, uint64_t context);
 
 #endif

@@ -355,18 +355,21 @@ static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct cw_r
     return cudaSuccess;
 }
 
-static cudaError_t launch_configured(const cudaLaunchConfig_t *config, const void *func, void **args) {
+cudaError_t cw_rt_launch_configured(const cudaLaunchConfig_t *config, const void *func, void **args, void **extra) {
     if (!config) {
         return cw_rt_fail(cudaErrorInvalidValue, "the configuration is NULL");
     }
-    struct call call = {
-        func,
-        {.grid = config->gridDim, .block = config->blockDim, .args = args, .shared = config->dynamicSmemBytes},
-        config->stream};
+    struct call call = {func,
+                        {.grid = config->gridDim,
+                         .block = config->blockDim,
+                         .args = args,
+                         .extra = extra,
+                         .shared = config->dynamicSmemBytes},
+                        config->stream};
     cudaError_t error = read_attributes(config, &call.request);
     return error != cudaSuccess ? error : launch(&call);
 }
 
 cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t *config, const void *func, void **args) {
-    return cw_rt_record(launch_configured(config, func, args));
+    return cw_rt_record(cw_rt_launch_configured(config, func, args, NULL));
 }

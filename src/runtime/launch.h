@@ -32,6 +32,9 @@ struct cw_rt_launch {
     _Alignas(16) char params[];
 };
 
+/* Launches what the configuration says: cudaLaunchKernelExC, and the driver API's launches. `func` is anything that
+ * cw_rt_kernel_find knows. */
+cudaError_t cw_rt_launch_configured(const cudaLaunchConfig_t *config, const void *func, void **args, void **extra);
 /* Checks the request. The bytes that cw_rt_launch_fill needs go to `bytes`. */
 cudaError_t cw_rt_launch_check(const struct cw_rt_request *request, size_t *bytes);
 /* Fills `made`, of that many bytes, from a request that was checked; copies the arguments. */

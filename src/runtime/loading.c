@@ -15,6 +15,14 @@
 /* Recursive: a backend that loads a module may run constructors that call CUDA again. */
 static pthread_mutex_t loading_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
+void cw_rt_loading_lock(void) {
+    pthread_mutex_lock(&loading_lock);
+}
+
+void cw_rt_loading_unlock(void) {
+    pthread_mutex_unlock(&loading_lock);
+}
+
 /* ---- From image to container --------------------------------------------------------------------------------- */
 
 static cudaError_t find_container(const struct cw_rt_image *image, const void **bytes, size_t *size,
@@ -120,15 +128,10 @@ static cudaError_t load_bitcode(struct cw_rt_device *device, const struct cw_bac
     return error;
 }
 
-static cudaError_t load_module(struct cw_rt_device *device, const struct cw_backend *backend,
-                               const struct cw_rt_image *image, struct cw_rt_loaded *loaded, struct cw_text *reason) {
-    const void *bytes = NULL;
-    size_t size = 0;
+static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backend *backend, const void *bytes,
+                              size_t size, struct cw_rt_loaded *loaded, struct cw_text *reason) {
     struct entries entries;
-    cudaError_t error = find_container(image, &bytes, &size, reason);
-    if (error != cudaSuccess) {
-        return error;
-    }
+    cudaError_t error;
     if (!pick(device, backend, bytes, size, &entries)) {
         cw_text_printf(reason, "the kernels embedded in this program are damaged or of another version of cuda-wasm");
         return cudaErrorInvalidKernelImage;
@@ -187,13 +190,16 @@ static cudaError_t bind_variables(struct cw_rt_device *device, const struct cw_b
 static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *backend, struct cw_rt_image *image,
                         struct cw_rt_loaded *loaded, struct cw_text *reason) {
     loaded->kernels = calloc(loaded->table.kernel_count ? loaded->table.kernel_count : 1, sizeof *loaded->kernels);
-    if (!loaded->kernels) {
+    loaded->handles = cw_rt_registry_add_image(NULL);
+    if (!loaded->kernels || !loaded->handles) {
         cw_text_printf(reason, "no memory for the kernels of this program");
         return cudaErrorMemoryAllocation;
     }
+    loaded->handles->handles = true;
     for (uint32_t i = 0; i < loaded->table.kernel_count; i++) {
         struct CUfunc_st *kernel = &loaded->kernels[i];
         kernel->device = device;
+        kernel->loaded = loaded;
         kernel->row = &loaded->table.kernels[i];
         if (backend->kernel_find(loaded->module, kernel->row->name, &kernel->backend) != CW_OK) {
             kernel->backend = NULL;
@@ -205,8 +211,29 @@ static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *ba
                             : 0;
         kernel->dynamic_shared_max = (int)room;
         kernel->carveout = cudaSharedmemCarveoutDefault;
+        if (kernel->backend) {
+            cw_rt_registry_add_symbol(loaded->handles, kernel, kernel->row->name, CW_RT_SYMBOL_KERNEL);
+            cw_rt_registry_note_kernel(kernel, device->ordinal, kernel);
+        }
     }
     return bind_variables(device, backend, image, loaded, reason);
+}
+
+cudaError_t cw_rt_load_container(struct cw_rt_device *device, const void *bytes, size_t size,
+                                 struct cw_rt_loaded *loaded, struct cw_text *reason) {
+    const struct cw_backend *backend;
+    loaded->device = device;
+    cudaError_t error = cw_rt_backend(&backend);
+    if (error == cudaSuccess) {
+        error = load_parts(device, backend, bytes, size, loaded, reason);
+    }
+    if (error == cudaSuccess) {
+        error = bind(device, backend, loaded, reason);
+    }
+    if (error == cudaSuccess) {
+        cw_rt_loaded_note(loaded);
+    }
+    return error;
 }
 
 static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image *image) {
@@ -214,18 +241,23 @@ static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image
     if (loaded) {
         return loaded;
     }
-    const struct cw_backend *backend;
+    const void *bytes = NULL;
+    size_t size = 0;
     struct cw_text reason = {0};
     loaded = calloc(1, sizeof *loaded);
     if (!loaded) {
         return NULL;
     }
-    loaded->error = cw_rt_backend(&backend);
+    loaded->error = find_container(image, &bytes, &size, &reason);
     if (loaded->error == cudaSuccess) {
+<<<<<<< HEAD
         loaded->error = load_module(device, backend, image, loaded, &reason);
     }
     if (loaded->error == cudaSuccess) {
         loaded->error = bind(device, backend, image, loaded, &reason);
+=======
+        loaded->error = cw_rt_load_container(device, bytes, size, loaded, &reason);
+>>>>>>> 781db79 (runtime: contexts, modules, and the driver API on the runtime's functions)
     }
     if (loaded->error != cudaSuccess) {
         cw_rt_say("%s", cw_text_string(&reason));
@@ -247,6 +279,13 @@ static cudaError_t load_of(struct cw_rt_device *device, struct cw_rt_image *imag
         return cw_rt_fail((*loaded)->error, "%s", (*loaded)->reason ? (*loaded)->reason : "");
     }
     return cudaSuccess;
+}
+
+cudaError_t cw_rt_image_load(struct cw_rt_device *device, struct cw_rt_image *image, struct cw_rt_loaded **loaded) {
+    pthread_mutex_lock(&loading_lock);
+    cudaError_t error = load_of(device, image, loaded);
+    pthread_mutex_unlock(&loading_lock);
+    return error;
 }
 
 static cudaError_t find_in(struct cw_rt_loaded *loaded, const char *name, struct CUfunc_st **kernel) {
@@ -272,6 +311,9 @@ cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, str
     *kernel = found.kernel;
     if (*kernel) {
         return cudaSuccess;
+    }
+    if (found.handle) {
+        return cw_rt_fail(cudaErrorInvalidResourceHandle, "the kernel %s was loaded on another device", found.name);
     }
     struct cw_rt_loaded *loaded;
     pthread_mutex_lock(&loading_lock);
@@ -313,6 +355,23 @@ cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, v
 
 /* ---- Unloading ----------------------------------------------------------------------------------------------- */
 
+void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *loaded) {
+    cw_rt_loaded_forget(loaded);
+    if (loaded->handles) {
+        cw_rt_registry_drop_image(loaded->handles);
+    }
+    if (loaded->module) {
+        backend->module_unload(loaded->module);
+    }
+    for (uint32_t i = 0; loaded->kernels && i < loaded->table.kernel_count; i++) {
+        free(loaded->kernels[i].old_launch);
+    }
+    cw_table_fini(&loaded->table);
+    free(loaded->kernels);
+    free(loaded->reason);
+    free(loaded);
+}
+
 static struct cw_rt_loaded *to_unload;
 
 static void collect(struct cw_rt_image *image, int device) {
@@ -331,17 +390,12 @@ void cw_rt_unload(struct cw_rt_device *device) {
         return;
     }
     pthread_mutex_lock(&loading_lock);
+    cw_rt_modules_close(device, 0);
     cw_rt_registry_forget(device->ordinal, collect);
     while (to_unload) {
         struct cw_rt_loaded *loaded = to_unload;
         to_unload = loaded->next;
-        if (loaded->module) {
-            backend->module_unload(loaded->module);
-        }
-        cw_table_fini(&loaded->table);
-        free(loaded->kernels);
-        free(loaded->reason);
-        free(loaded);
+        cw_rt_loaded_free(backend, loaded);
     }
     pthread_mutex_unlock(&loading_lock);
 }

@@ -12,20 +12,32 @@
 #include "module/module.h"
 #include "runtime/device.h"
 
-/* A kernel on a device; what cudaFunction_t points to. Lives until its device is reset. */
+struct cw_rt_image;
+struct cw_rt_old_launch;
+
+/* A kernel on a device; what cudaFunction_t and CUfunction point to. Lives as long as what it was loaded with. Its address
+ * is registered as a symbol of its own, so that every function that takes a kernel's host address takes it too. */
 struct CUfunc_st {
     struct cw_rt_device *device;
+    struct cw_rt_loaded *loaded;
     const struct cw_kernel *row;
     struct cw_backend_kernel *backend;
     struct cw_kernel_facts facts;
     /* cudaFuncSetAttribute */
     _Atomic int dynamic_shared_max;
     _Atomic int carveout;
+    struct cw_rt_old_launch *old_launch; /* for cuLaunchGrid (driver/old_launch.c); NULL until used */
 };
 
+/* What was loaded from one container on one device: for an image of the program, for a library, or as a module of the
+ * driver API, whose CUmodule points to it. */
 struct cw_rt_loaded {
     struct cw_rt_loaded *next;
-    cudaError_t error; /* and `reason`, when it could not be loaded */
+    struct cw_rt_loaded *everything_next; /* in module.c's list */
+    struct cw_rt_device *device;
+    uint64_t context;            /* of a module (context.h); 0: it belongs to an image */
+    struct cw_rt_image *handles; /* registers the kernels' addresses */
+    cudaError_t error;           /* and `reason`, when it could not be loaded */
     char *reason;
     struct cw_table table;
     struct cw_backend_module *module;
@@ -39,6 +51,40 @@ cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, str
 uint32_t cw_rt_kernel_active_blocks(const struct CUfunc_st *kernel, uint32_t block_size, size_t dynamic_shared);
 /* Address and size of a device variable. cudaErrorInvalidSymbol when `host` is none. */
 cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, void **pointer, size_t *size);
+/* What is loaded of an image on a device, which is loaded now if need be. */
+cudaError_t cw_rt_image_load(struct cw_rt_device *device, struct cw_rt_image *image, struct cw_rt_loaded **loaded);
+
+/* Unloads it from every device. Nothing runs. */
+void cw_rt_image_unload(struct cw_rt_image *image);
+/* By name, in what is loaded: cudaErrorSymbolNotFound when it has no such kernel, no such variable. */
+cudaError_t cw_rt_loaded_kernel(struct cw_rt_loaded *loaded, const char *name, struct CUfunc_st **kernel);
+cudaError_t cw_rt_loaded_variable(struct cw_rt_loaded *loaded, const char *name, void **pointer, size_t *size);
+
+/* ---- Modules: loaded by the program itself. cudaErrorInvalidResourceHandle when `module` is none (any more). ---- */
+
+/* Loads a container on the device, for a context. On failure `reason` has a sentence. */
+cudaError_t cw_rt_module_load(struct cw_rt_device *device, uint64_t context, const void *container, size_t size,
+                              struct cw_rt_loaded **module, struct cw_text *reason);
+/* Unloads a module that cw_rt_module_load gave. Nothing of the device runs. */
+cudaError_t cw_rt_module_unload(struct cw_rt_loaded *module);
+/* cudaErrorSymbolNotFound when it has no such kernel, no such variable. */
+cudaError_t cw_rt_module_kernel(struct cw_rt_loaded *module, const char *name, struct CUfunc_st **kernel);
+cudaError_t cw_rt_module_variable(struct cw_rt_loaded *module, const char *name, void **pointer, size_t *size);
+/* All kernels, in the order of the table. */
+cudaError_t cw_rt_module_kernels(struct cw_rt_loaded *module, struct CUfunc_st **kernels, uint32_t *count);
+/* Unloads the modules of a context, or with 0 all of the device's. */
+void cw_rt_modules_close(struct cw_rt_device *device, uint64_t context);
+
+/* For loading.c: a new one, and one that is about to go. */
+void cw_rt_loaded_note(struct cw_rt_loaded *loaded);
+void cw_rt_loaded_forget(struct cw_rt_loaded *loaded);
+/* For module.c: the lock of all loading (recursive); loading into `loaded`, which is zeroed, and freeing it. */
+void cw_rt_loading_lock(void);
+void cw_rt_loading_unlock(void);
+cudaError_t cw_rt_load_container(struct cw_rt_device *device, const void *bytes, size_t size,
+                                 struct cw_rt_loaded *loaded, struct cw_text *reason);
+void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *loaded);
+
 /* Unloads everything from a device on which nothing runs. */
 void cw_rt_unload(struct cw_rt_device *device);
 

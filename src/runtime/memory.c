@@ -88,6 +88,7 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
         free((void *)range->base);
         break;
     case CW_RT_MEMORY_UNKNOWN:
+    case CW_RT_MEMORY_VIRTUAL:
     case CW_RT_MEMORY_VARIABLE:
     case CW_RT_MEMORY_MANAGED_VARIABLE:
     case CW_RT_MEMORY_REGISTERED:

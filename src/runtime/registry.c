@@ -130,9 +130,8 @@ static void unlink_symbol(struct cw_rt_symbol *symbol) {
     registry.symbol_count--;
 }
 
-/* The image itself stays: what was loaded of it may still run, and goes with its device. */
-void cw_rt_registry_remove_image(struct cw_rt_image *image) {
-    pthread_mutex_lock(&registry.lock);
+/* With the lock held. */
+static void remove_symbols(struct cw_rt_image *image) {
     while (image->symbols) {
         struct cw_rt_symbol *symbol = image->symbols;
         image->symbols = symbol->next_in_image;
@@ -142,8 +141,26 @@ void cw_rt_registry_remove_image(struct cw_rt_image *image) {
         }
         free(symbol);
     }
+}
+
+/* The image itself stays: what was loaded of it may still run, and goes with its device. */
+void cw_rt_registry_remove_image(struct cw_rt_image *image) {
+    pthread_mutex_lock(&registry.lock);
+    remove_symbols(image);
     image->data = NULL;
     pthread_mutex_unlock(&registry.lock);
+}
+
+void cw_rt_registry_drop_image(struct cw_rt_image *image) {
+    pthread_mutex_lock(&registry.lock);
+    remove_symbols(image);
+    struct cw_rt_image **link = &registry.images;
+    while (*link != image) {
+        link = &(*link)->next;
+    }
+    *link = image->next;
+    pthread_mutex_unlock(&registry.lock);
+    free(image);
 }
 
 void cw_rt_registry_add_container(const uint8_t id[16], const void *bytes, size_t size) {
@@ -181,7 +198,12 @@ bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt
     pthread_mutex_lock(&registry.lock);
     const struct cw_rt_symbol *symbol = find_locked(host, kernel);
     if (symbol) {
+<<<<<<< HEAD
         *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->kernels[device], symbol->size};
+=======
+        *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->image->handles,
+                                      symbol->kernels[device]};
+>>>>>>> 781db79 (runtime: contexts, modules, and the driver API on the runtime's functions)
     }
     pthread_mutex_unlock(&registry.lock);
     return symbol != NULL;

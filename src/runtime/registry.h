@@ -23,6 +23,7 @@ struct CUfunc_st;
 
 struct cw_rt_image {
     const void *data; /* a reference, a container, or something foreign */
+    bool handles;     /* its symbols are handles of kernels that are loaded already (loading.c) */
     struct cw_rt_symbol *symbols;
     struct cw_rt_image *next;
     struct cw_rt_loaded *loaded[CW_RT_DEVICES_MAX]; /* NULL until used there; loading.c's lock */
@@ -47,12 +48,15 @@ struct cw_rt_found {
     const char *name;
     enum cw_rt_symbol_kind kind;
     struct cw_rt_image *image;
+    bool handle;              /* a kernel's own handle, which is good on one device only */
     struct CUfunc_st *kernel; /* on the device asked for; NULL when not loaded yet */
     size_t size;              /* of a managed variable */
 };
 
 struct cw_rt_image *cw_rt_registry_add_image(const void *data);
 void cw_rt_registry_remove_image(struct cw_rt_image *image);
+/* The same for an image that nothing was loaded of, or no longer is: it is freed. */
+void cw_rt_registry_drop_image(struct cw_rt_image *image);
 void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
                                enum cw_rt_symbol_kind kind);
 /* A managed variable: the host's own, at `host`. */

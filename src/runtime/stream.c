@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "runtime/capture.h"
+#include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
 #include "runtime/thread.h"
@@ -78,6 +79,7 @@ static struct CUstream_st *create_locked(struct cw_rt_device *device, unsigned f
     stream->state = CW_RT_STREAM_LIVE;
     stream->device = device;
     stream->identity = ++cw_rt_engine.next_identity;
+    stream->context = cw_rt_context_id();
     stream->flags = flags;
     stream->priority = priority;
     memset(&stream->hints, 0, sizeof stream->hints);
@@ -112,6 +114,19 @@ void cw_rt_streams_close(struct cw_rt_device *device) {
         }
         stream->state = CW_RT_STREAM_CLOSING;
         cw_rt_engine_reap(stream);
+    }
+    cw_rt_engine_unlock();
+}
+
+void cw_rt_streams_close_context(struct cw_rt_device *device, uint64_t context) {
+    cw_rt_engine_lock();
+    struct CUstream_st *stream;
+    for (size_t i = 0; (stream = cw_rt_slots_at(&cw_rt_engine.streams, i)); i++) {
+        if (stream->device == device && stream->context == context && stream->state == CW_RT_STREAM_LIVE &&
+            !stream->legacy && !stream->per_thread) {
+            stream->state = CW_RT_STREAM_CLOSING;
+            cw_rt_engine_reap(stream);
+        }
     }
     cw_rt_engine_unlock();
 }

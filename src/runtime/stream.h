@@ -83,6 +83,7 @@ struct CUstream_st {
     enum cw_rt_stream_state state;
     struct cw_rt_device *device;
     uint64_t identity; /* of this use of the slot */
+    uint64_t context;  /* that it was created in (context.h) */
     unsigned flags;    /* cudaStreamNonBlocking */
     int priority;
     struct cw_rt_stream_hints hints;
@@ -119,6 +120,8 @@ cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int
 void cw_rt_stream_destroy(struct CUstream_st *stream);
 /* Destroys every stream of a device, the legacy one too. Nothing is pending. */
 void cw_rt_streams_close(struct cw_rt_device *device);
+/* Destroys the streams that were created in a context. Nothing of them is pending. */
+void cw_rt_streams_close_context(struct cw_rt_device *device, uint64_t context);
 void cw_rt_streams_thread_ended(struct cw_rt_thread *thread);
 
 /* True if nothing is pending; for the legacy stream also nothing of the streams that it would wait for. */

@@ -24,6 +24,9 @@ static void thread_ended(void *unused) {
     cw_rt_streams_thread_ended(&state);
     free(state.detail);
     state.detail = NULL;
+    free(state.contexts);
+    state.contexts = NULL;
+    state.context_count = state.context_capacity = 0;
 }
 
 static void make_exit_key(void) {

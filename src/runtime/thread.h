@@ -28,7 +28,11 @@ struct cw_rt_configuration {
 };
 
 struct cw_rt_thread {
-    int device;
+    int device; /* that of `context`, once there is one */
+    struct CUctx_st
+        *context; /* the current one, top of the stack; NULL until a function of the runtime API is called */
+    struct CUctx_st **contexts; /* the stack (context.c) */
+    size_t context_count, context_capacity;
     cudaError_t last_error;
     bool per_thread;   /* stream 0 means the thread's own default stream in the call that is running */
     enum cudaStreamCaptureMode capture_mode; /* cudaThreadExchangeStreamCaptureMode */

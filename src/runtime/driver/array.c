@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* array.c: the driver API's arrays: the runtime's, described by a format and a number of channels. */
+#include "runtime/driver/array.h"
+
+#include "runtime/driver/driver.h"
+
+/* ---- Formats ------------------------------------------------------------------------------------------------- */
+
+struct format {
+    CUarray_format format;
+    int bits;
+    enum cudaChannelFormatKind kind;
+};
+
+static const struct format formats[] = {
+    {CU_AD_FORMAT_UNSIGNED_INT8, 8, cudaChannelFormatKindUnsigned},
+    {CU_AD_FORMAT_UNSIGNED_INT16, 16, cudaChannelFormatKindUnsigned},
+    {CU_AD_FORMAT_UNSIGNED_INT32, 32, cudaChannelFormatKindUnsigned},
+    {CU_AD_FORMAT_SIGNED_INT8, 8, cudaChannelFormatKindSigned},
+    {CU_AD_FORMAT_SIGNED_INT16, 16, cudaChannelFormatKindSigned},
+    {CU_AD_FORMAT_SIGNED_INT32, 32, cudaChannelFormatKindSigned},
+    {CU_AD_FORMAT_HALF, 16, cudaChannelFormatKindFloat},
+    {CU_AD_FORMAT_FLOAT, 32, cudaChannelFormatKindFloat},
+};
+enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+cudaError_t cw_driver_channels(CUarray_format format, unsigned channels, struct cudaChannelFormatDesc *desc) {
+    for (size_t i = 0; i < FORMAT_COUNT; i++) {
+        if (formats[i].format == format && (channels == 1 || channels == 2 || channels == 4)) {
+            int bits = formats[i].bits;
+            *desc = (struct cudaChannelFormatDesc){bits, channels > 1 ? bits : 0, channels > 2 ? bits : 0,
+                                                   channels > 2 ? bits : 0, formats[i].kind};
+            return cudaSuccess;
+        }
+    }
+    return cw_rt_fail(cudaErrorInvalidValue, "there are no arrays of %u channels in format 0x%x", channels,
+                      (unsigned)format);
+}
+
+void cw_driver_format(const struct cudaChannelFormatDesc *desc, CUarray_format *format, unsigned *channels) {
+    *channels = (unsigned)(desc->x > 0) + (desc->y > 0) + (desc->z > 0) + (desc->w > 0);
+    *format = CU_AD_FORMAT_FLOAT;
+    for (size_t i = 0; i < FORMAT_COUNT; i++) {
+        if (formats[i].bits == desc->x && formats[i].kind == desc->f) {
+            *format = formats[i].format;
+        }
+    }
+}
+
+/* ---- Arrays -------------------------------------------------------------------------------------------------- */
+
+static cudaError_t create(CUarray *place, const CUDA_ARRAY3D_DESCRIPTOR *wanted) {
+    struct cudaChannelFormatDesc desc;
+    cudaArray_t array = NULL;
+    cudaError_t error = cw_driver_place(place, "array");
+    if (error == cudaSuccess) {
+        error = cw_driver_channels(wanted->Format, wanted->NumChannels, &desc);
+    }
+    if (error == cudaSuccess) {
+        error = cudaMalloc3DArray(&array, &desc, (struct cudaExtent){wanted->Width, wanted->Height, wanted->Depth},
+                                  wanted->Flags);
+    }
+    if (error == cudaSuccess) {
+        *place = (CUarray)array;
+    }
+    return error;
+}
+
+static cudaError_t create_2d(CUarray *place, const CUDA_ARRAY_DESCRIPTOR *wanted) {
+    if (!wanted) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the description is NULL");
+    }
+    CUDA_ARRAY3D_DESCRIPTOR whole = {wanted->Width, wanted->Height, 0, wanted->Format, wanted->NumChannels, 0};
+    return create(place, &whole);
+}
+
+CUresult cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *description) {
+    return CW_DRIVER(create_2d(array, description));
+}
+
+CUresult cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *description) {
+    return CW_DRIVER(description ? create(array, description) : create_2d(array, NULL));
+}
+
+static cudaError_t describe(CUDA_ARRAY3D_DESCRIPTOR *place, CUarray array) {
+    struct cudaChannelFormatDesc desc;
+    struct cudaExtent extent;
+    cudaError_t error = cudaArrayGetInfo(&desc, &extent, &place->Flags, (cudaArray_t)array);
+    if (error == cudaSuccess) {
+        place->Width = extent.width;
+        place->Height = extent.height;
+        place->Depth = extent.depth;
+        cw_driver_format(&desc, &place->Format, &place->NumChannels);
+    }
+    return error;
+}
+
+static cudaError_t describe_2d(CUDA_ARRAY_DESCRIPTOR *place, CUarray array) {
+    CUDA_ARRAY3D_DESCRIPTOR whole = {0};
+    cudaError_t error = cw_driver_place(place, "description");
+    if (error == cudaSuccess) {
+        error = describe(&whole, array);
+    }
+    if (error == cudaSuccess) {
+        *place = (CUDA_ARRAY_DESCRIPTOR){whole.Width, whole.Height, whole.Format, whole.NumChannels};
+    }
+    return error;
+}
+
+CUresult cuArrayGetDescriptor(CUDA_ARRAY_DESCRIPTOR *description, CUarray array) {
+    return CW_DRIVER(describe_2d(description, array));
+}
+
+CUresult cuArray3DGetDescriptor(CUDA_ARRAY3D_DESCRIPTOR *description, CUarray array) {
+    return CW_DRIVER(description ? describe(description, array) : cw_driver_place(NULL, "description"));
+}
+
+static cudaError_t destroy(CUarray array) {
+    return array ? cudaFreeArray((cudaArray_t)array) : cw_rt_fail(cudaErrorInvalidResourceHandle, "the array is NULL");
+}
+
+CUresult cuArrayDestroy(CUarray array) {
+    return CW_DRIVER(destroy(array));
+}

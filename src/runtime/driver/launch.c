@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* launch.c: the driver API's launches, in the runtime's terms. */
+#include <assert.h>
+
+#include "runtime/driver/driver.h"
+#include "runtime/launch.h"
+
+/* Attributes are handed over as they are. */
+static_assert(sizeof(CUlaunchAttribute) == sizeof(cudaLaunchAttribute), "both APIs' attributes are the same");
+static_assert((int)CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT ==
+                  (int)cudaLaunchAttributePreferredSharedMemoryCarveout,
+              "both APIs number the attributes alike");
+
+static cudaError_t launch(const CUlaunchConfig *config, CUfunction function, void **params, void **extra) {
+    if (!config) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the configuration is NULL");
+    }
+    cudaLaunchConfig_t same = {
+        .gridDim = {config->gridDimX, config->gridDimY, config->gridDimZ},
+        .blockDim = {config->blockDimX, config->blockDimY, config->blockDimZ},
+        .dynamicSmemBytes = config->sharedMemBytes,
+        .stream = config->hStream,
+        .attrs = (cudaLaunchAttribute *)config->attrs,
+        .numAttrs = config->numAttrs,
+    };
+    return cw_rt_launch_configured(&same, function, params, extra);
+}
+
+CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x,
+                        unsigned block_y, unsigned block_z, unsigned shared, CUstream stream, void **params,
+                        void **extra) {
+    CUlaunchConfig config = {grid_x, grid_y, grid_z, block_x, block_y, block_z, shared, stream, NULL, 0};
+    return CW_DRIVER(launch(&config, function, params, extra));
+}
+
+CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **params, void **extra) {
+    return CW_DRIVER(launch(config, function, params, extra));
+}
+
+CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z,
+                                   unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared,
+                                   CUstream stream, void **params) {
+    CUlaunchAttribute cooperative = {.id = CU_LAUNCH_ATTRIBUTE_COOPERATIVE, .value = {.cooperative = 1}};
+    CUlaunchConfig config = {grid_x, grid_y, grid_z, block_x, block_y, block_z, shared, stream, &cooperative, 1};
+    return CW_DRIVER(launch(&config, function, params, NULL));
+}
