@@ -155,7 +155,7 @@ static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backe
 /* The code's pointer to a managed variable begins to point to the host's variable. */
 static cudaError_t bind_managed(const struct cw_rt_device *device, struct cw_rt_image *image, const char *name,
                                 void *place, struct cw_text *reason) {
-    void *address = cw_rt_registry_managed_address(image, name);
+    void *address = image ? cw_rt_registry_managed_address(image, name) : NULL;
     if (address && device->facts.unified_memory) {
         memcpy(place, &address, sizeof address);
         return cudaSuccess;
@@ -219,7 +219,7 @@ static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *ba
     return bind_variables(device, backend, image, loaded, reason);
 }
 
-cudaError_t cw_rt_load_container(struct cw_rt_device *device, const void *bytes, size_t size,
+cudaError_t cw_rt_load_container(struct cw_rt_device *device, struct cw_rt_image *image, const void *bytes, size_t size,
                                  struct cw_rt_loaded *loaded, struct cw_text *reason) {
     const struct cw_backend *backend;
     loaded->device = device;
@@ -228,7 +228,7 @@ cudaError_t cw_rt_load_container(struct cw_rt_device *device, const void *bytes,
         error = load_parts(device, backend, bytes, size, loaded, reason);
     }
     if (error == cudaSuccess) {
-        error = bind(device, backend, loaded, reason);
+        error = bind(device, backend, image, loaded, reason);
     }
     if (error == cudaSuccess) {
         cw_rt_loaded_note(loaded);
@@ -250,14 +250,7 @@ static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image
     }
     loaded->error = find_container(image, &bytes, &size, &reason);
     if (loaded->error == cudaSuccess) {
-<<<<<<< HEAD
-        loaded->error = load_module(device, backend, image, loaded, &reason);
-    }
-    if (loaded->error == cudaSuccess) {
-        loaded->error = bind(device, backend, image, loaded, &reason);
-=======
-        loaded->error = cw_rt_load_container(device, bytes, size, loaded, &reason);
->>>>>>> 781db79 (runtime: contexts, modules, and the driver API on the runtime's functions)
+        loaded->error = cw_rt_load_container(device, image, bytes, size, loaded, &reason);
     }
     if (loaded->error != cudaSuccess) {
         cw_rt_say("%s", cw_text_string(&reason));

@@ -78,10 +78,11 @@ void cw_rt_modules_close(struct cw_rt_device *device, uint64_t context);
 /* For loading.c: a new one, and one that is about to go. */
 void cw_rt_loaded_note(struct cw_rt_loaded *loaded);
 void cw_rt_loaded_forget(struct cw_rt_loaded *loaded);
-/* For module.c: the lock of all loading (recursive); loading into `loaded`, which is zeroed, and freeing it. */
+/* For module.c: the lock of all loading (recursive); loading into `loaded`, which is zeroed, for an image or NULL; and
+ * freeing it. */
 void cw_rt_loading_lock(void);
 void cw_rt_loading_unlock(void);
-cudaError_t cw_rt_load_container(struct cw_rt_device *device, const void *bytes, size_t size,
+cudaError_t cw_rt_load_container(struct cw_rt_device *device, struct cw_rt_image *image, const void *bytes, size_t size,
                                  struct cw_rt_loaded *loaded, struct cw_text *reason);
 void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *loaded);
 

@@ -50,7 +50,7 @@ cudaError_t cw_rt_module_load(struct cw_rt_device *device, uint64_t context, con
     }
     cw_rt_loading_lock();
     loaded->context = context;
-    error = cw_rt_load_container(device, container, size, loaded, reason);
+    error = cw_rt_load_container(device, NULL, container, size, loaded, reason);
     if (error == cudaSuccess) {
         *module = loaded;
     } else {

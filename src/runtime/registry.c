@@ -198,12 +198,12 @@ bool cw_rt_registry_find(const void *host, bool kernel, int device, struct cw_rt
     pthread_mutex_lock(&registry.lock);
     const struct cw_rt_symbol *symbol = find_locked(host, kernel);
     if (symbol) {
-<<<<<<< HEAD
-        *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->kernels[device], symbol->size};
-=======
-        *found = (struct cw_rt_found){symbol->name, symbol->kind, symbol->image, symbol->image->handles,
-                                      symbol->kernels[device]};
->>>>>>> 781db79 (runtime: contexts, modules, and the driver API on the runtime's functions)
+        *found = (struct cw_rt_found){.name = symbol->name,
+                                      .kind = symbol->kind,
+                                      .image = symbol->image,
+                                      .handle = symbol->image->handles,
+                                      .kernel = symbol->kernels[device],
+                                      .size = symbol->size};
     }
     pthread_mutex_unlock(&registry.lock);
     return symbol != NULL;
