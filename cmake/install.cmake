@@ -37,11 +37,28 @@ add_custom_target(cw_prelude ALL DEPENDS ${CW_PRECOMPILED_STAMP})
 if(TARGET cudawasm-compiler)
   add_dependencies(cw_prelude cudawasm-compiler)
 endif()
+
+# The folder that build systems take for CUDA's: it names this place too.
+set(CW_TOOLKIT_STAMP ${CMAKE_BINARY_DIR}/lib/cuda-wasm/toolkit.stamp)
+if(TARGET cudawasm)
+  add_custom_command(
+    OUTPUT ${CW_TOOLKIT_STAMP}
+    COMMAND cuda-wasm cache toolkit
+    COMMAND ${CMAKE_COMMAND} -E touch ${CW_TOOLKIT_STAMP}
+    DEPENDS cuda-wasm cudawasm
+    COMMENT "Laying out the toolkit folder"
+    VERBATIM)
+  add_custom_target(cw_toolkit ALL DEPENDS ${CW_TOOLKIT_STAMP})
+endif()
 install(CODE [[
   if("$ENV{DESTDIR}" STREQUAL "")
     execute_process(COMMAND "${CMAKE_INSTALL_PREFIX}/bin/cuda-wasm" cache prepare RESULT_VARIABLE result)
     if(NOT result EQUAL 0)
       message(WARNING "CUDA's headers are not precompiled; programs compile slower ('cuda-wasm doctor' may say why)")
+    endif()
+    execute_process(COMMAND "${CMAKE_INSTALL_PREFIX}/bin/cuda-wasm" cache toolkit RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+      message(WARNING "The toolkit folder was not made: CMake projects can't be built ('cuda-wasm doctor' may say why)")
     endif()
   endif()
 ]])

@@ -160,6 +160,13 @@ struct cw_bytes {
     size_t size;
 };
 
+/* The device code of one object that is linked with others'. Borrowed. */
+struct cw_unit {
+    const char *name; /* of the object, for diagnostics */
+    const void *bitcode;
+    size_t size;
+};
+
 #define CW_COMPILER_ABI 1u
 
 /* The compiler's functions. Every function that fails leaves its reason in `log`. */
@@ -203,6 +210,22 @@ struct cw_compiler_api {
     /* The host's LLVM CPU name and feature string; borrowed until the session ends. */
     const char *(*host_cpu)(struct cw_compiler *compiler);
     const char *(*host_features)(struct cw_compiler *compiler);
+
+    /* ---- Separate compilation (NVCC manual, "Using Separate Compilation") ---- */
+
+    /* As import_bitcode, of a unit that is linked later: what it leaves to be defined elsewhere is no fault. The module
+     * serves adapt_host and inspection; what is linked is the bitcode. */
+    cw_status (*import_unit)(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **module);
+    /* A native relocatable object whose section .cw_device holds `container`, for device linking; linkers leave the
+     * section out of what they link in the end. */
+    cw_status (*embed_unit)(struct cw_compiler *compiler, const void *container, size_t size, struct cw_bytes *object);
+    /* One kernel module of `count` units. Diagnostics name symbols that are missing or defined twice, and their units. */
+    cw_status (*link_units)(struct cw_compiler *compiler, const struct cw_unit *units, size_t count,
+                            struct cw_module **module);
+    /* The object that a device link writes: it carries `container` and defines each of the `count` functions that the
+     * units' host code calls to register with it. */
+    cw_status (*embed_linked)(struct cw_compiler *compiler, const char *const *functions, size_t count,
+                              const void *container, size_t size, struct cw_bytes *object);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

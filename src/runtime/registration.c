@@ -39,6 +39,8 @@ CW_API cudaError_t __cudaLaunchKernel(cudaKernel_t kernel, dim3 grid, dim3 block
 CW_API cudaError_t __cudaLaunchKernel_ptsz(cudaKernel_t kernel, dim3 grid, dim3 block, void **args, size_t shared,
                                            cudaStream_t stream);
 CW_API void __cw_register_container(const uint8_t id[16], const void *bytes, size_t size);
+CW_API void __cw_register_linked(const void *container, void (*register_unit)(void **handle));
+CW_API void __cw_unregister_linked(const void *container);
 
 void **__cudaRegisterFatBinary(void *wrapper) {
     const struct wrapper *known = wrapper;
@@ -146,6 +148,26 @@ cudaError_t __cudaLaunchKernel_ptsz(cudaKernel_t kernel, dim3 grid, dim3 block, 
 
 void __cw_register_container(const uint8_t id[16], const void *bytes, size_t size) {
     cw_rt_registry_add_container(id, bytes, size);
+}
+
+/* Separate compilation: the units of one device link register their kernels and variables with one image. */
+void __cw_register_linked(const void *container, void (*register_unit)(void **handle)) {
+    struct cw_rt_image *image = cw_rt_registry_find_image(container);
+    if (!image) {
+        image = cw_rt_registry_add_image(container);
+    }
+    if (image) {
+        register_unit((void **)image);
+    } else {
+        cw_rt_say("out of memory while registering kernels");
+    }
+}
+
+void __cw_unregister_linked(const void *container) {
+    struct cw_rt_image *image = cw_rt_registry_find_image(container);
+    if (image) {
+        cw_rt_registry_remove_image(image);
+    }
 }
 
 /* ---- <<<>>> -------------------------------------------------------------------------------------------------- */

@@ -72,6 +72,16 @@ struct cw_rt_image *cw_rt_registry_add_image(const void *data) {
     return image;
 }
 
+struct cw_rt_image *cw_rt_registry_find_image(const void *data) {
+    pthread_mutex_lock(&registry.lock);
+    struct cw_rt_image *image = registry.images;
+    while (image && image->data != data) {
+        image = image->next;
+    }
+    pthread_mutex_unlock(&registry.lock);
+    return image;
+}
+
 static void add_symbol(struct cw_rt_image *image, const void *host, const char *name, enum cw_rt_symbol_kind kind,
                        size_t size) {
     struct cw_rt_symbol *symbol = calloc(1, sizeof *symbol);

@@ -54,6 +54,8 @@ struct cw_rt_found {
 };
 
 struct cw_rt_image *cw_rt_registry_add_image(const void *data);
+/* The image that was added with `data`; NULL when there is none, or it was removed. */
+struct cw_rt_image *cw_rt_registry_find_image(const void *data);
 void cw_rt_registry_remove_image(struct cw_rt_image *image);
 /* The same for an image that nothing was loaded of, or no longer is: it is freed. */
 void cw_rt_registry_drop_image(struct cw_rt_image *image);

@@ -121,7 +121,7 @@ cw_status cw_adapt_host(struct cw_compiler *compiler, const struct cw_module *mo
     }
     cw_status status = adapt_managed(compiler, llvm, module);
     if (status == CW_OK) {
-        adapt_registration(llvm);
+        if (!module || !module->unit) adapt_registration(llvm); /* a unit's is a device link's to define */
         buffer = LLVMWriteBitcodeToMemoryBuffer(llvm);
         cw_bytes_set(out, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
         LLVMDisposeMemoryBuffer(buffer);

@@ -95,23 +95,24 @@ static cw_status check_origin(struct cw_compiler *compiler, LLVMModuleRef llvm) 
     return broken ? CW_ERROR_BAD_MODULE : CW_OK;
 }
 
-static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **out) {
-    cw_text_clear(&compiler->log);
-    compiler->errors = 0;
-    *out = NULL;
+static LLVMModuleRef parse(struct cw_compiler *compiler, const void *bitcode, size_t size) {
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bitcode, size, "device");
     LLVMModuleRef llvm;
     bool failed = LLVMParseBitcodeInContext2(compiler->context, buffer, &llvm) != 0;
     LLVMDisposeMemoryBuffer(buffer);
-    if (failed) {
-        cw_diagnose(compiler, NULL, "the device bitcode can't be read; it was made by another LLVM release or is damaged");
-        return CW_ERROR_BAD_MODULE;
-    }
+    if (!failed) return llvm;
+    cw_diagnose(compiler, NULL, "the device bitcode can't be read; it was made by another LLVM release or is damaged");
+    return NULL;
+}
+
+/* From what clang made to a kernel module, which owns `llvm`. */
+static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm, bool unit, struct cw_module **out) {
     cw_status status = check_origin(compiler, llvm);
     if (status == CW_OK) {
+        if (unit) cw_unit_settle(llvm);
         cw_module_note_managed(llvm);
         cw_module_canonicalise(llvm);
-        status = cw_module_check(compiler, llvm);
+        status = unit ? cw_unit_check(compiler, llvm) : cw_module_check(compiler, llvm);
     }
     if (status != CW_OK) {
         LLVMDisposeModule(llvm);
@@ -120,9 +121,36 @@ static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcod
     struct cw_module *module = cw_alloc(sizeof *module);
     module->compiler = compiler;
     module->llvm = llvm;
+    module->unit = unit;
     cw_module_describe(llvm, &module->table, &module->arena);
     *out = module;
     return CW_OK;
+}
+
+static cw_status import(struct cw_compiler *compiler, const void *bitcode, size_t size, bool unit, struct cw_module **out) {
+    cw_text_clear(&compiler->log);
+    compiler->errors = 0;
+    *out = NULL;
+    LLVMModuleRef llvm = parse(compiler, bitcode, size);
+    return llvm ? finish_import(compiler, llvm, unit, out) : CW_ERROR_BAD_MODULE;
+}
+
+static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **out) {
+    return import(compiler, bitcode, size, false, out);
+}
+
+static cw_status import_unit(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **out) {
+    return import(compiler, bitcode, size, true, out);
+}
+
+static cw_status link_units(struct cw_compiler *compiler, const struct cw_unit *units, size_t count, struct cw_module **out) {
+    cw_text_clear(&compiler->log);
+    compiler->errors = 0;
+    *out = NULL;
+    LLVMModuleRef llvm;
+    if (count == 0) return CW_ERROR_INVALID_ARGUMENT;
+    cw_status status = cw_module_link(compiler, units, count, &llvm);
+    return status == CW_OK ? finish_import(compiler, llvm, false, out) : status;
 }
 
 static uint32_t kernel_count(const struct cw_module *module) {
@@ -242,6 +270,10 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .adapt_host = cw_adapt_host,
         .host_cpu = host_cpu,
         .host_features = host_features,
+        .import_unit = import_unit,
+        .embed_unit = cw_embed_unit,
+        .link_units = link_units,
+        .embed_linked = cw_embed_linked,
     };
     return abi_version == CW_COMPILER_ABI ? &api : NULL;
 }

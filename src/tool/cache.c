@@ -12,8 +12,9 @@
 #include "tool/prelude.h"
 #include "tool/suggest.h"
 #include "tool/terminal.h"
+#include "tool/toolkit.h"
 
-enum action { SHOW, CLEAR, PREPARE };
+enum action { SHOW, CLEAR, PREPARE, TOOLKIT };
 
 struct request {
     enum action action;
@@ -42,16 +43,19 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->action = CLEAR;
     } else if (strcmp(argument, "prepare") == 0) {
         request->action = PREPARE;
+    } else if (strcmp(argument, "toolkit") == 0) {
+        request->action = TOOLKIT;
     } else {
         struct cw_suggestion suggestion;
         cw_suggest_start(&suggestion, argument);
         cw_suggest_word(&suggestion, "show");
         cw_suggest_word(&suggestion, "clear");
         cw_suggest_word(&suggestion, "prepare");
+        cw_suggest_word(&suggestion, "toolkit");
         if (suggestion.best[0]) {
             cw_say_error("unknown action '%s'; did you mean '%s'?", argument, suggestion.best);
         } else {
-            cw_say_error("unknown action '%s'; 'show', 'clear' and 'prepare' are known", argument);
+            cw_say_error("unknown action '%s'; 'show', 'clear', 'prepare' and 'toolkit' are known", argument);
         }
         exit(CW_EXIT_USAGE);
     }
@@ -61,11 +65,12 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "[show|clear|prepare]",
+    .args_doc = "[show|clear|prepare|toolkit]",
     .doc =
         "Shows or clears what was compiled before.\v"
         "show (the default) says where the cache is and how full; clear empties it; prepare precompiles CUDA's headers "
-        "into this installation, so that every user's programs compile faster (make install does that).\n\n"
+        "into this installation, so that every user's programs compile faster, and toolkit lays out "
+        "PREFIX/lib/cuda-wasm/toolkit, the folder that build systems take for CUDA's (make install does both).\n\n"
         "The cache is in CUDA_WASM_CACHE_DIR, else XDG_CACHE_HOME/cuda-wasm, else ~/.cache/cuda-wasm. It may be cleared "
         "at any time: programs that run keep running, the next start compiles again.\n\n"
         "Examples:\n"
@@ -100,7 +105,7 @@ static void clear(bool json) {
     }
 }
 
-static int prepare(void) {
+static int prepare(enum action action) {
     struct cw_cuda_options options = {0};
     struct cw_layout layout = {0};
     struct cw_toolchain toolchain = {0};
@@ -110,10 +115,10 @@ static int prepare(void) {
     cw_toolchain_find(&toolchain);
     if (!cw_layout_find(&layout, (const void *)cw_command_cache)) {
         cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
-    } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
+    } else if (cw_toolchain_check(&toolchain, action == TOOLKIT, &problem) != CW_OK) {
         cw_say_error("%s", cw_text_string(&problem));
     } else {
-        result = cw_prelude_install(&setting);
+        result = action == TOOLKIT ? cw_toolkit_install(&setting) : cw_prelude_install(&setting);
     }
     cw_text_fini(&problem);
     cw_layout_fini(&layout);
@@ -128,8 +133,8 @@ int cw_command_cache(int argc, char **argv) {
     if (result != CW_EXIT_OK) {
         return result;
     }
-    if (request.action == PREPARE) {
-        return prepare();
+    if (request.action == PREPARE || request.action == TOOLKIT) {
+        return prepare(request.action);
     }
     if (!*cw_cache_folder()) {
         cw_say_error("there is no folder for a cache: neither CUDA_WASM_CACHE_DIR, XDG_CACHE_HOME nor HOME is set");

@@ -7,6 +7,7 @@
 #define CW_COMMAND_LIST(X)                                                                                             \
     X("run", cw_command_run, "compile a CUDA program and run it")                                                      \
     X("build", cw_command_build, "compile a CUDA program to a native executable")                                      \
+    X("cc", cw_command_cc, "nvcc's command line, for makefiles: make NVCC=\"cuda-wasm cc\"")                             \
     X("transpile", cw_command_transpile, "show what kernels are compiled to")                                          \
     X("inspect", cw_command_inspect, "list kernels, parameters, shared memory, features")                              \
     X("devices", cw_command_devices, "list the devices that programs see")                                             \

@@ -41,10 +41,26 @@ cw_status cw_source_id(const struct cw_cuda_options *options, const char *source
     return status;
 }
 
-static void show_command(const struct cw_strings *argv) {
+void cw_command_show(const struct cw_strings *argv) {
     struct cw_text line = {0};
+    cw_text_add(&line, "#$ ");
     for (size_t i = 0; i < argv->count; i++) {
-        cw_text_printf(&line, "%s%s", i ? " " : "", argv->items[i]);
+        const char *word = argv->items[i];
+        bool plain = *word && !word[strcspn(word, " \t\n\"'\\$`*?[]<>|&;()#~!")];
+        cw_text_add(&line, i ? " " : "");
+        if (plain) {
+            cw_text_add(&line, word);
+            continue;
+        }
+        cw_text_add(&line, "'");
+        for (; *word; word++) {
+            if (*word == '\'') {
+                cw_text_add(&line, "'\\''");
+            } else {
+                cw_text_append(&line, word, 1);
+            }
+        }
+        cw_text_add(&line, "'");
     }
     cw_text_add(&line, "\n");
     fputs(cw_text_string(&line), stderr); /* in one piece: passes run side by side */
@@ -55,7 +71,7 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
                  struct cw_text *problem) {
     struct cw_process process = {0};
     if (show) {
-        show_command(argv);
+        cw_command_show(argv);
     }
     cw_status status = cw_process_start(&process, argv->items);
     if (status != CW_OK) {
@@ -137,7 +153,10 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
     if (result == CW_EXIT_OK) {
         code->compiler = code->api->create();
         cw_status status = CW_ERROR_OUT_OF_MEMORY;
-        if (code->compiler) {
+        if (code->compiler && setting->options->relocatable) {
+            status = code->api->import_unit(code->compiler, bitcode.data, bitcode.size, &code->module);
+            cw_text_append(&code->unit, bitcode.data, status == CW_OK ? bitcode.size : 0);
+        } else if (code->compiler) {
             status = code->api->import_bitcode(code->compiler, bitcode.data, bitcode.size, &code->module);
         }
         if (status != CW_OK) {
@@ -150,7 +169,7 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
 
 void cw_problem_show(const char *source, const struct cw_text *problem) {
     const char *text = cw_text_string(problem);
-    if (strstr(text, ": error: ")) {
+    if (strstr(text, ": error: ") || strncmp(text, "error: ", 7) == 0) {
         size_t size = problem->size;
         fprintf(stderr, "%s%s", text, size > 0 && text[size - 1] == '\n' ? "" : "\n");
     } else if (*text) {
@@ -165,6 +184,7 @@ void cw_device_code_fini(struct cw_device_code *code) {
     if (code->compiler) {
         code->api->destroy(code->compiler);
     }
+    cw_text_fini(&code->unit);
     cw_text_fini(&code->clang_output);
     cw_text_fini(&code->problem);
     *code = (struct cw_device_code){0};

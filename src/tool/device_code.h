@@ -17,6 +17,7 @@ struct cw_device_code {
     const struct cw_compiler_api *api;
     struct cw_compiler *compiler;
     struct cw_module *module;
+    struct cw_text unit;         /* relocatable code: its bitcode, to be linked later */
     struct cw_text clang_output; /* clang's diagnostics */
     struct cw_text problem;      /* what failed behind clang: sentences for people, or the compiler's log */
 };
@@ -24,6 +25,9 @@ struct cw_device_code {
 /* The id by which host object and container find each other: of the source, its place and the options. CW_ERROR_IO, errno
  * set, when the source can't be read. */
 cw_status cw_source_id(const struct cw_cuda_options *options, const char *source, uint8_t id[16]) CW_MUST_USE;
+
+/* Shows a command on stderr as nvcc does, "#$ " before it, quoted for a shell. */
+void cw_command_show(const struct cw_strings *argv);
 
 /* Runs a pass of clang; its stdout goes to `out`, its diagnostics to `diagnostics`. An enum cw_exit; on failure without a
  * diagnostic of clang's, `problem` says what happened. */

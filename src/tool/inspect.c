@@ -206,6 +206,7 @@ int cw_command_inspect(int argc, char **argv) {
     struct cw_text problem = {0};
     struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
     int result = cw_arguments_parse(&arguments, argc, argv);
+    options.relocatable = false; /* a module is shown as it is, whole */
     if (result == CW_EXIT_OK && (options.input_count == 0 || options.inputs[0].kind != CW_INPUT_CUDA)) {
         cw_say_error("inspect takes CUDA sources (.cu)");
         result = CW_EXIT_USAGE;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cudawasm/cw.h"
 #include "tool/command.h"
@@ -69,6 +70,11 @@ static const struct command *find_command(const char *word) {
 int main(int argc, char **argv) {
     static char name[64];
     static char help[] = "--help";
+    /* A link called nvcc (or nvcc-12.9) is the command cc. */
+    const char *called = argc > 0 ? cw_path_name(argv[0]) : "";
+    if (strncmp(called, "nvcc", 4) == 0) {
+        return cw_command_cc(argc, argv);
+    }
     if (argc < 2) {
         print_help();
         return CW_EXIT_USAGE;

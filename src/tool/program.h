@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * program.h: from sources to a native executable.
- *
- * Every source is two tasks, device and host, that run side by side and know nothing of each other; the compiler library is
- * opened meanwhile. Then one link. Diagnostics are collected, put in the order of the sources, and shown once.
- */
+/* program.h: from sources to a native executable: units are compiled (units.h), relocatable device code is linked
+ * (device_link.h), then everything. */
 #ifndef CW_TOOL_PROGRAM_H
 #define CW_TOOL_PROGRAM_H
 

@@ -166,6 +166,7 @@ int cw_command_transpile(int argc, char **argv) {
     struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
     const struct form *form = NULL;
     int result = cw_arguments_parse(&arguments, argc, argv);
+    options.relocatable = false; /* a module is shown as it is, whole */
     if (result == CW_EXIT_OK && (options.input_count != 1 || options.inputs[0].kind != CW_INPUT_CUDA)) {
         cw_say_error("transpile takes one CUDA source (.cu)");
         result = CW_EXIT_USAGE;

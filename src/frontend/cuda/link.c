@@ -94,8 +94,8 @@ static void template_key(const struct cw_toolchain *toolchain, char key[33]) {
 void cw_link_template_find(struct cw_link_template *template, const struct cw_toolchain *toolchain,
                            const struct cw_cuda_options *options) {
     *template = (struct cw_link_template){0};
-    if (options->link_by_driver || SANITIZE[0]) {
-        return;
+    if (options->link_by_driver || options->verbose || SANITIZE[0]) {
+        return; /* a command line that is shown is one that people can use */
     }
     char key[33];
     struct cw_text line = {0};
@@ -124,7 +124,39 @@ static void add_linker_word(struct cw_strings *argv, bool direct, const char *wo
     if (direct) {
         cw_strings_add(argv, word);
     } else {
-        cw_strings_addf(argv, "-Wl,%s", word);
+        cw_strings_add(argv, "-Xlinker");
+        cw_strings_add(argv, word);
+    }
+}
+
+/* The user's own words, then the runtime. Without a template nvcc's -cudart decides how the runtime is named, as build
+ * systems look for that. */
+static void add_libraries(struct cw_strings *argv, bool direct, const struct cw_layout *layout,
+                          const struct cw_cuda_options *options) {
+    const struct cw_driver_options *driver = &options->driver;
+    for (size_t i = 0; i < options->link.count; i++) {
+        const char *word = options->link.items[i];
+        if (strncmp(word, "-Wl,", 4) == 0) {
+            add_linker_word(argv, direct, word + 4);
+        } else {
+            cw_strings_add(argv, word);
+        }
+    }
+    if (driver->enabled) {
+        cw_strings_addf(argv, "-L%s/lib64/stubs", layout->toolkit);
+        cw_strings_addf(argv, "-L%s/lib64", layout->toolkit);
+    }
+    if (!driver->enabled || driver->no_runtime || direct || driver->shared_runtime) {
+        if (!driver->no_runtime || options->names_runtime) {
+            cw_strings_add(argv, layout->runtime);
+            add_linker_word(argv, direct, "-rpath");
+            add_linker_word(argv, direct, layout->libraries);
+        }
+        return;
+    }
+    static const char *const words[] = {"-lcudadevrt", "-lcudart_static", "-lrt", "-lpthread", "-ldl", NULL};
+    for (size_t i = 0; words[i]; i++) {
+        cw_strings_add(argv, words[i]);
     }
 }
 
@@ -134,22 +166,12 @@ static void add_inputs(struct cw_strings *argv, bool direct, const struct cw_lay
     for (size_t i = 0; i < objects->count; i++) {
         cw_strings_add(argv, objects->items[i]);
     }
-    for (size_t i = 0; i < options->input_count; i++) {
+    for (size_t i = 0; i < options->input_count && !options->driver.enabled; i++) {
         if (options->inputs[i].kind == CW_INPUT_LINKER) {
             cw_strings_add(argv, options->inputs[i].path);
         }
     }
-    for (size_t i = 0; i < options->link.count; i++) {
-        const char *word = options->link.items[i];
-        if (!direct && (strncmp(word, "-l", 2) != 0 && strncmp(word, "-L", 2) != 0 && word[0] == '-')) {
-            add_linker_word(argv, direct, word);
-        } else {
-            cw_strings_add(argv, word);
-        }
-    }
-    cw_strings_add(argv, layout->runtime);
-    add_linker_word(argv, direct, "-rpath");
-    add_linker_word(argv, direct, layout->libraries);
+    add_libraries(argv, direct, layout, options);
     if (dependencies) {
         char *word = cw_format("--dependency-file=%s", dependencies);
         add_linker_word(argv, direct, word);

@@ -7,48 +7,8 @@
 #include <string.h>
 
 #include "base/file.h"
-
-enum value_form { NONE, WORD, JOINED };
-
-enum action {
-    INCLUDE,
-    SYSTEM_INCLUDE,
-    PRE_INCLUDE,
-    DEFINE,
-    UNDEFINE,
-    STANDARD,
-    LANGUAGE,
-    OPTIMIZE,
-    DEBUG,
-    DEVICE_DEBUG,
-    LIBRARY_PATH,
-    LIBRARY,
-    HOST_OPTIONS,
-    LINK_OPTIONS,
-    FMAD,
-    FAST_MATH,
-    RELAXED_CONSTEXPR,
-    EXTENDED_LAMBDA,
-    NO_WARNINGS,
-    WERROR,
-    WARNING,
-    VERBOSE,
-    PTHREAD,
-    RELOCATABLE,
-    DEFAULT_STREAM,
-    MACHINE,
-    TEMPLATE_DEPTH,
-    ACCEPT,
-    REFUSE,
-};
-
-struct option_row {
-    const char *short_name;
-    const char *long_name;
-    enum value_form form;
-    enum action action;
-    const char *help;
-};
+#include "frontend/cuda/architecture.h"
+#include "frontend/cuda/option_table.h"
 
 static const struct option_row rows[] = {
 #define CW_OPTION(short_name, long_name, form, action, help) {short_name, long_name, form, action, help},
@@ -86,46 +46,74 @@ static const struct option_row *find_row(const char *word, const char **value) {
     return NULL;
 }
 
-/* Adds each comma-separated piece of `value`. */
-static void add_pieces(struct cw_strings *list, const char *value) {
-    while (*value) {
-        size_t size = strcspn(value, ",");
-        if (size > 0) {
-            char *piece = cw_strndup(value, size);
-            cw_strings_add(list, piece);
-            free(piece);
+void cw_option_pieces(struct cw_strings *list, const char *value) {
+    struct cw_text piece = {0};
+    char quote = '\0';
+    for (;; value++) {
+        bool separates = !quote && (*value == ',' || *value == ' ' || *value == '\t' || *value == '\n');
+        if (!*value || separates) {
+            if (piece.size > 0) {
+                cw_strings_add(list, cw_text_string(&piece));
+            }
+            cw_text_clear(&piece);
+            if (!*value) {
+                break;
+            }
+        } else if (quote ? *value == quote : *value == '"' || *value == '\'') {
+            quote = quote ? '\0' : *value;
+        } else {
+            if (*value == '\\' && quote != '\'' && value[1]) {
+                value++;
+            }
+            cw_text_append(&piece, value, 1);
         }
-        value += size;
-        value += *value == ',';
     }
+    cw_text_fini(&piece);
 }
 
 static bool starts_with(const char *string, const char *prefix) {
     return strncmp(string, prefix, strlen(prefix)) == 0;
 }
 
-/* Host compiler options: those of the preprocessor concern the device pass too, because both see one translation unit;
+static void add_linker_words(struct cw_cuda_options *options, const char *value) {
+    struct cw_strings pieces = {0};
+    cw_option_pieces(&pieces, value);
+    for (size_t i = 0; i < pieces.count; i++) {
+        cw_strings_addf(&options->link, "-Wl,%s", pieces.items[i]);
+    }
+    cw_strings_fini(&pieces);
+}
+
+/* A host compiler option: those of the preprocessor concern the device pass too, because both see one translation unit;
  * some change the link. */
+static void add_host_option(struct cw_cuda_options *options, const char *word) {
+    static const char *const by_driver[] = {"-fopenmp", "-fsanitize", "-static", "-shared",  "-stdlib",
+                                            "-pg",      "-rdynamic",  "-no-pie", "-pie",     "--coverage",
+                                            "-coverage", "-fprofile", "-m32",    "-pthread", "-nostdlib",
+                                            "-fuse-ld", NULL};
+    if (starts_with(word, "-Wl,")) {
+        add_linker_words(options, word + 4);
+    } else if (starts_with(word, "-D") || starts_with(word, "-U") || starts_with(word, "-I")) {
+        cw_strings_add(&options->preprocessor, word);
+    } else if (starts_with(word, "-l") || starts_with(word, "-L")) {
+        cw_strings_add(&options->link, word);
+    } else if (options->driver.enabled && strcmp(word, "-Werror") == 0) {
+        return; /* meant for the warnings of another compiler */
+    } else if (starts_with(word, "-flto") || starts_with(word, "-ffat-lto") || strcmp(word, "-fno-lto") == 0) {
+        return; /* objects here hold machine code */
+    } else {
+        for (size_t i = 0; by_driver[i]; i++) {
+            options->link_by_driver |= starts_with(word, by_driver[i]);
+        }
+        cw_strings_add(&options->host, word);
+    }
+}
+
 static void add_host_options(struct cw_cuda_options *options, const char *value) {
     struct cw_strings pieces = {0};
-    add_pieces(&pieces, value);
+    cw_option_pieces(&pieces, value);
     for (size_t i = 0; i < pieces.count; i++) {
-        const char *piece = pieces.items[i];
-        if (starts_with(piece, "-Wl,")) {
-            add_pieces(&options->link, piece + 4);
-        } else if (starts_with(piece, "-D") || starts_with(piece, "-U") || starts_with(piece, "-I")) {
-            cw_strings_add(&options->preprocessor, piece);
-        } else if (starts_with(piece, "-l") || starts_with(piece, "-L")) {
-            cw_strings_add(&options->link, piece);
-        } else {
-            if (starts_with(piece, "-fopenmp") || starts_with(piece, "-fsanitize") || starts_with(piece, "-static") ||
-                starts_with(piece, "-shared") || starts_with(piece, "-stdlib") || strcmp(piece, "-pg") == 0 ||
-                strcmp(piece, "-rdynamic") == 0 || starts_with(piece, "-flto") || starts_with(piece, "--coverage") ||
-                starts_with(piece, "-fprofile") || starts_with(piece, "-m32") || strcmp(piece, "-no-pie") == 0) {
-                options->link_by_driver = true;
-            }
-            cw_strings_add(&options->host, piece);
-        }
+        add_host_option(options, pieces.items[i]);
     }
     cw_strings_fini(&pieces);
 }
@@ -133,6 +121,7 @@ static void add_host_options(struct cw_cuda_options *options, const char *value)
 static void add_library(struct cw_cuda_options *options, const char *name) {
     for (size_t i = 0; i < sizeof own_libraries / sizeof own_libraries[0]; i++) {
         if (strcmp(name, own_libraries[i]) == 0) {
+            options->names_runtime = true;
             return;
         }
     }
@@ -157,17 +146,14 @@ static bool is_one_of(const char *value, const char *const *words) {
 static int take_choice(struct cw_cuda_options *options, enum action action, const char *word, const char *value,
                        struct cw_text *problem) {
     static const char *const yes_no[] = {"true", "false", NULL};
-    if (action == RELOCATABLE) {
-        if (strcmp(value, "false") == 0) {
-            return 0;
-        }
-        return refuse(problem, "-rdc=true", "separate compilation of device code; give all sources to one command");
-    }
     if (action == DEFAULT_STREAM) {
-        if (strcmp(value, "legacy") == 0 || strcmp(value, "null") == 0) {
-            return 0;
+        static const char *const streams[] = {"legacy", "null", "per-thread", NULL};
+        if (!is_one_of(value, streams)) {
+            cw_text_printf(problem, "%s takes legacy, null or per-thread, not '%s'", word, value);
+            return CW_TAKE_MALFORMED;
         }
-        return refuse(problem, "--default-stream per-thread", "streams of one thread each as the default stream");
+        options->per_thread_stream = strcmp(value, "per-thread") == 0;
+        return 0;
     }
     if (action == MACHINE) {
         if (strcmp(value, "64") == 0) {
@@ -175,12 +161,23 @@ static int take_choice(struct cw_cuda_options *options, enum action action, cons
         }
         return refuse(problem, "-m32", "32-bit programs");
     }
-    if (action == FMAD) {
+    if (action == FMAD || action == RELOCATABLE || action == PRECISION) {
         if (!is_one_of(value, yes_no)) {
             cw_text_printf(problem, "%s takes true or false, not '%s'", word, value);
             return CW_TAKE_MALFORMED;
         }
-        options->no_fmad = strcmp(value, "false") == 0;
+        bool no = strcmp(value, "false") == 0;
+        if (action == FMAD) {
+            options->no_fmad = no;
+        } else if (action == RELOCATABLE) {
+            options->relocatable = !no;
+        } else if (strstr(word, "ftz")) {
+            options->flush_denormals = !no;
+        } else if (strstr(word, "div")) {
+            options->approximate_division = no;
+        } else {
+            options->approximate_root = no;
+        }
         return 0;
     }
     if (strcmp(value, "cu") == 0) {
@@ -222,19 +219,36 @@ static int take_optimize(struct cw_cuda_options *options, const char *value, str
     return 0;
 }
 
+/* Names of folders, files and libraries; nvcc takes several with commas between them. */
+static void add_names(struct cw_cuda_options *options, enum action action, const char *value) {
+    while (*value) {
+        size_t size = strcspn(value, ",");
+        char *name = cw_strndup(value, size);
+        if (action == LIBRARY) {
+            add_library(options, name);
+        } else if (action == LIBRARY_PATH) {
+            cw_strings_addf(&options->link, "-L%s", name);
+        } else if (action == INCLUDE) {
+            cw_strings_addf(&options->preprocessor, "-I%s", name);
+        } else {
+            cw_strings_add(&options->preprocessor, action == SYSTEM_INCLUDE ? "-isystem" : "-include");
+            cw_strings_add(&options->preprocessor, name);
+        }
+        free(name);
+        value += size;
+        value += *value == ',';
+    }
+}
+
 static int apply(struct cw_cuda_options *options, const struct option_row *row, const char *word, const char *value,
                  struct cw_text *problem) {
     switch (row->action) {
     case INCLUDE:
-        cw_strings_addf(&options->preprocessor, "-I%s", value);
-        return 0;
     case SYSTEM_INCLUDE:
-        cw_strings_add(&options->preprocessor, "-isystem");
-        cw_strings_add(&options->preprocessor, value);
-        return 0;
     case PRE_INCLUDE:
-        cw_strings_add(&options->preprocessor, "-include");
-        cw_strings_add(&options->preprocessor, value);
+    case LIBRARY_PATH:
+    case LIBRARY:
+        add_names(options, row->action, value);
         return 0;
     case DEFINE:
         cw_strings_addf(&options->preprocessor, "-D%s", value);
@@ -252,20 +266,15 @@ static int apply(struct cw_cuda_options *options, const struct option_row *row, 
     case DEVICE_DEBUG:
         options->device_debug = true;
         return 0;
-    case LIBRARY_PATH:
-        cw_strings_addf(&options->link, "-L%s", value);
-        return 0;
-    case LIBRARY:
-        add_library(options, value);
-        return 0;
     case HOST_OPTIONS:
         add_host_options(options, value);
         return 0;
     case LINK_OPTIONS:
-        add_pieces(&options->link, value);
+        add_linker_words(options, value);
         return 0;
-    case FAST_MATH:
-        options->fast_math = true;
+    case FAST_MATH: /* as the manual says: with what it implies */
+        options->fast_math = options->flush_denormals = true;
+        options->approximate_division = options->approximate_root = true;
         return 0;
     case RELAXED_CONSTEXPR:
         options->relaxed_constexpr = true;
@@ -293,8 +302,24 @@ static int apply(struct cw_cuda_options *options, const struct option_row *row, 
     case TEMPLATE_DEPTH:
         cw_strings_addf(&options->language, "-ftemplate-depth=%s", value);
         return 0;
+    case PROFILE:
+        cw_strings_add(&options->host, "-pg");
+        options->link_by_driver = true;
+        return 0;
+    case NO_EXCEPTIONS:
+        cw_strings_add(&options->host, "-fno-exceptions");
+        return 0;
+    case ARCHITECTURE:
+    case GENCODE:
+        if (row->action == ARCHITECTURE ? cw_architecture_add(options, value)
+                                        : cw_architecture_add_pair(options, value)) {
+            return 0;
+        }
+        cw_text_printf(problem, "'%s' is no value of %s", value, word);
+        return CW_TAKE_MALFORMED;
     case LANGUAGE:
     case FMAD:
+    case PRECISION:
     case RELOCATABLE:
     case DEFAULT_STREAM:
     case MACHINE:
@@ -303,8 +328,12 @@ static int apply(struct cw_cuda_options *options, const struct option_row *row, 
         return 0;
     case REFUSE:
         return refuse(problem, word, row->help);
+    default:
+        if (!options->driver.enabled) {
+            return refuse(problem, word, "this command makes whole programs; 'cuda-wasm cc' takes nvcc's own");
+        }
+        return cw_driver_option_apply(options, row->action, word, value, problem);
     }
-    return 0;
 }
 
 /* ---- Inputs ---- */
@@ -329,9 +358,8 @@ static int take_input(struct cw_cuda_options *options, const char *path, struct 
             cw_text_printf(problem, "%s: PTX sources are not supported", path);
         } else {
             cw_text_printf(problem,
-                           "%s is neither a source (.cu .cpp .cc .cxx .c) nor something to link (.o .a .so); "
-                           "arguments of the program go behind --",
-                           path);
+                           "%s is neither a source (.cu .cpp .cc .cxx .c) nor something to link (.o .a .so)%s", path,
+                           options->driver.enabled ? "" : "; arguments of the program go behind --");
         }
         return CW_TAKE_MALFORMED;
     }
@@ -340,7 +368,21 @@ static int take_input(struct cw_cuda_options *options, const char *path, struct 
     inputs[options->input_count].path = cw_strdup(path);
     inputs[options->input_count].kind = kind;
     options->input_count++;
+    if (kind == CW_INPUT_LINKER && options->driver.enabled) {
+        cw_strings_add(&options->link, path); /* in order with -l and -Xlinker */
+    }
     return 1;
+}
+
+/* An option that nvcc doesn't know: the host compiler's or the linker's, where that was asked for. */
+static int forward(struct cw_cuda_options *options, const char *word) {
+    bool linker = options->driver.forward_linker && !options->driver.forward_compiler;
+    if (linker) {
+        cw_strings_addf(&options->link, "-Wl,%s", word);
+    } else if (options->driver.forward_compiler) {
+        add_host_option(options, word);
+    }
+    return linker || options->driver.forward_compiler;
 }
 
 /* ---- Interface ---- */
@@ -351,7 +393,7 @@ int cw_cuda_options_take(struct cw_cuda_options *options, int argc, char *const 
         return take_input(options, word, problem);
     }
     if (starts_with(word, "-Wl,")) {
-        add_pieces(&options->link, word + 4);
+        add_linker_words(options, word + 4);
         return 1;
     }
     const char *value = NULL;
@@ -359,6 +401,13 @@ int cw_cuda_options_take(struct cw_cuda_options *options, int argc, char *const 
     const struct option_row *row = find_row(name, &value);
     if (row && word[1] == '-' && row->form == JOINED && value && value[-1] != '=') {
         row = NULL; /* "--Idir" is no option */
+    }
+    bool number = row && strcmp(row->short_name, "t") == 0 && value && !isdigit((unsigned char)value[*value == '=']);
+    if (number) {
+        row = NULL; /* "-t4" is one, "-traditional" isn't */
+    }
+    if (!row && options->driver.enabled) {
+        return forward(options, word);
     }
     if (!row) {
         if (starts_with(word, "-W")) {
@@ -410,8 +459,11 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
     cw_hash_string(hash, options->standard ? options->standard : "");
     cw_hash_string(hash, options->optimize ? options->optimize : "");
     const bool flags[] = {options->debug,     options->device_debug,      options->no_fmad,
-                          options->fast_math, options->relaxed_constexpr, options->extended_lambda};
+                          options->fast_math, options->relaxed_constexpr, options->extended_lambda,
+                          options->relocatable, options->per_thread_stream, options->flush_denormals,
+                          options->approximate_division, options->approximate_root};
     cw_hash_bytes(hash, flags, sizeof flags);
+    cw_hash_bytes(hash, options->architectures, options->architecture_count * sizeof options->architectures[0]);
 }
 
 void cw_cuda_options_spellings(void (*visit)(void *context, const char *spelling), void *context) {
@@ -433,9 +485,9 @@ void cw_cuda_options_spellings(void (*visit)(void *context, const char *spelling
     }
 }
 
-void cw_cuda_options_help(struct cw_text *out) {
+static void add_help(struct cw_text *out, bool driver) {
     for (int i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].action == REFUSE || !*rows[i].help) {
+        if (rows[i].action == REFUSE || (rows[i].action >= FIRST_OF_DRIVER) != driver || !*rows[i].help) {
             continue;
         }
         const char *value_end = rows[i].form == NONE ? NULL : strstr(rows[i].help, ": ");
@@ -450,6 +502,14 @@ void cw_cuda_options_help(struct cw_text *out) {
     }
 }
 
+void cw_cuda_options_help(struct cw_text *out) {
+    add_help(out, false);
+}
+
+void cw_cuda_driver_help(struct cw_text *out) {
+    add_help(out, true);
+}
+
 void cw_cuda_options_fini(struct cw_cuda_options *options) {
     for (size_t i = 0; i < options->input_count; i++) {
         free(options->inputs[i].path);
@@ -460,6 +520,7 @@ void cw_cuda_options_fini(struct cw_cuda_options *options) {
     cw_strings_fini(&options->language);
     cw_strings_fini(&options->host);
     cw_strings_fini(&options->link);
+    cw_driver_options_fini(&options->driver);
     free(options->standard);
     free(options->optimize);
     *options = (struct cw_cuda_options){0};

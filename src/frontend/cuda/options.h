@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "frontend/cuda/driver_options.h"
 
 enum cw_input_kind {
     CW_INPUT_CUDA,   /* compiled for host and device */
@@ -36,7 +37,8 @@ struct cw_cuda_options {
     struct cw_strings warnings;     /* -W... -w: every pass */
     struct cw_strings language;     /* language options for C++ and CUDA: every such pass */
     struct cw_strings host;         /* host passes only; also given to a link through the driver */
-    struct cw_strings link;         /* -l -L and the linker's own words, in order */
+    struct cw_strings link;         /* -l -L, objects of nvcc's command line, and "-Wl,WORD" for the linker; in order */
+    bool names_runtime;             /* -lcudart and the like, which are left out of `link` */
     char *standard;                 /* "c++17"; NULL: gnu++17 */
     char *optimize;                 /* "2"; NULL: 2 */
     bool debug;
@@ -46,9 +48,18 @@ struct cw_cuda_options {
     bool relaxed_constexpr;
     bool extended_lambda;
     bool verbose;
+    bool relocatable;               /* device code that is linked later: -rdc=true, -dc */
+    bool per_thread_stream;         /* --default-stream per-thread */
+    bool flush_denormals;           /* -ftz=true; as the two below only macros: results stay exact */
+    bool approximate_division;      /* -prec-div=false */
+    bool approximate_root;          /* -prec-sqrt=false */
+    unsigned architecture;          /* __CUDA_ARCH__ in device code: 800; 0: none was asked for, 800 */
+    unsigned architectures[16];     /* all that were asked for, ascending: __CUDA_ARCH_LIST__ */
+    size_t architecture_count;
     bool link_by_driver;            /* host options that change how the driver links (-fopenmp, -static, ...) */
     enum cw_input_kind forced_kind; /* -x */
     bool forced;
+    struct cw_driver_options driver;
 };
 
 enum { CW_TAKE_MALFORMED = -1, CW_TAKE_REFUSED = -2 };
@@ -63,8 +74,9 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
 /* The option of nvcc's with this name ("-arch"), if any, for suggestions: calls `visit` with every spelling. */
 void cw_cuda_options_spellings(void (*visit)(void *context, const char *spelling), void *context);
 
-/* Appends help for people, one option a line. */
+/* Appends help for people, one option a line; the second those of nvcc's own command line. */
 void cw_cuda_options_help(struct cw_text *out);
+void cw_cuda_driver_help(struct cw_text *out);
 
 void cw_cuda_options_fini(struct cw_cuda_options *options);
 

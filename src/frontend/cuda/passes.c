@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "frontend/cuda/architecture.h"
 
 /* The toolkit version that clang is told of: the newest it knows. It decides how launches are lowered (push/pop and
  * cudaLaunchKernel), nothing else; programs see 12.9 from our headers. */
@@ -26,9 +27,34 @@ static void add_frontend(struct cw_strings *argv, const char *word) {
     cw_strings_add(argv, word);
 }
 
+/* The macros by which nvcc tells a source of its options. */
+static void add_macros(struct cw_strings *argv, const struct cw_cuda_options *options, bool device) {
+    const struct {
+        bool defined;
+        const char *word;
+    } macros[] = {
+        {options->relaxed_constexpr, "-D__CUDACC_RELAXED_CONSTEXPR__=1"},
+        {options->extended_lambda, "-D__CUDACC_EXTENDED_LAMBDA__=1"},
+        {options->device_debug, "-D__CUDACC_DEBUG__=1"},
+        {options->relocatable, "-D__CUDACC_RDC__=1"},
+        {options->per_thread_stream, "-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1"},
+        {options->fast_math, "-D__USE_FAST_MATH__=1"},
+        {device && options->fast_math, "-D__FAST_MATH__=1"},
+        {device && options->flush_denormals, "-D__CUDA_FTZ=1"},
+        {device && options->approximate_division, "-D__CUDA_PREC_DIV=0"},
+        {device && options->approximate_root, "-D__CUDA_PREC_SQRT=0"},
+    };
+    for (size_t i = 0; i < sizeof macros / sizeof macros[0]; i++) {
+        if (macros[i].defined) {
+            cw_strings_add(argv, macros[i].word);
+        }
+    }
+    cw_architecture_macros(argv, options, device);
+}
+
 /* What both passes of a CUDA source share: the language, our headers, the user's options. */
 static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, const struct cw_cuda_options *options,
-                     const struct cw_pass_files *files) {
+                     const struct cw_pass_files *files, bool device) {
     static const char *const language[] = {
         "-nocudainc",
         "-nocudalib",
@@ -53,18 +79,14 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
     cw_hash_hex(files->id, hex);
     cw_strings_addf(argv, "-cuid=%s", hex);
     cw_strings_addf(argv, "-std=%s", options->standard ? options->standard : "gnu++17");
-    if (options->relaxed_constexpr) {
-        cw_strings_add(argv, "-D__CUDACC_RELAXED_CONSTEXPR__=1");
-    }
-    if (options->extended_lambda) {
-        cw_strings_add(argv, "-D__CUDACC_EXTENDED_LAMBDA__=1");
-    }
-    if (options->device_debug) {
-        cw_strings_add(argv, "-D__CUDACC_DEBUG__=1");
-    }
-    if (files->device_launches) {
+    add_macros(argv, options, device);
+    if (options->relocatable || files->device_launches) {
+        /* The older scheme of clang's hands us a unit's registration as nvcc does (tool/device_link.h). */
         cw_strings_add(argv, "-fgpu-rdc");
         cw_strings_add(argv, "--no-offload-new-driver");
+    }
+    if (options->per_thread_stream) {
+        cw_strings_add(argv, "-fgpu-default-stream=per-thread");
     }
     add_list(argv, &options->language);
     cw_strings_add(argv, "-isystem");
@@ -84,14 +106,14 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
 }
 
 static void add_common(struct cw_strings *argv, const struct cw_cuda_options *options,
-                       const struct cw_pass_files *files) {
+                       const struct cw_pass_files *files, bool foreign) {
     add_list(argv, &options->preprocessor);
     add_list(argv, &options->warnings);
-    if (files->colour) {
+    if (files->colour && !foreign) {
         cw_strings_add(argv, "-fcolor-diagnostics");
     }
     if (files->dependencies) {
-        cw_strings_add(argv, "-MD");
+        cw_strings_add(argv, files->nonsystem ? "-MMD" : "-MD");
         cw_strings_add(argv, "-MF");
         cw_strings_add(argv, files->dependencies);
     }
@@ -127,21 +149,57 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
     cw_strings_add(argv, toolchain->clang);
     add_all(argv, words);
     cw_strings_add(argv, options->no_fmad ? "-ffp-contract=off" : "-ffp-contract=fast");
-    if (options->fast_math) {
-        cw_strings_add(argv, "-D__USE_FAST_MATH__=1");
-    }
     if (files->keep_names) {
         cw_strings_add(argv, "-fno-discard-value-names");
     }
-    add_cuda(argv, layout, options, files);
-    add_common(argv, options, files);
+    add_cuda(argv, layout, options, files, true);
+    add_common(argv, options, files, false);
+}
+
+/* C and C++ for the host: by clang, or by the compiler that -ccbin names. */
+static void add_plain(struct cw_strings *argv, const struct cw_layout *layout, const struct cw_cuda_options *options,
+                      enum cw_input_kind kind, bool foreign) {
+    if (kind == CW_INPUT_CXX) {
+        cw_strings_add(argv, "-xc++");
+        cw_strings_addf(argv, "-std=%s", options->standard ? options->standard : "gnu++17");
+        add_list(argv, &options->language);
+    } else {
+        /* nvcc hands C to gcc, which only warns of what C89 allowed. */
+        static const char *const old_c[] = {
+            "-Wno-error=implicit-function-declaration",
+            "-Wno-error=implicit-int",
+            "-Wno-error=int-conversion",
+            "-Wno-error=incompatible-pointer-types",
+            "-Wno-error=incompatible-function-pointer-types",
+            "-Wno-error=return-mismatch",
+            NULL,
+        };
+        cw_strings_add(argv, "-xc");
+        if (!foreign) {
+            add_all(argv, old_c);
+        }
+    }
+    if (options->per_thread_stream) {
+        cw_strings_add(argv, "-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1");
+    }
+    if (!foreign) {
+        cw_strings_add(argv, "-Wno-unknown-warning-option");
+        cw_strings_add(argv, "-Wno-unused-command-line-argument");
+    }
+    cw_strings_add(argv, "-isystem");
+    cw_strings_add(argv, layout->cuda_headers);
+    cw_strings_add(argv, "-isystem");
+    cw_strings_add(argv, layout->headers);
 }
 
 void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                   const struct cw_cuda_options *options, enum cw_input_kind kind, const struct cw_pass_files *files) {
-    cw_strings_add(argv, toolchain->clang);
-    cw_strings_add(argv, "-c");
-    cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : "2");
+    bool foreign = kind != CW_INPUT_CUDA && options->driver.host_compiler;
+    /* Without -O nvcc asks its host compiler for none. */
+    const char *usual = options->driver.enabled ? "0" : "2";
+    cw_strings_add(argv, foreign ? options->driver.host_compiler : toolchain->clang);
+    cw_strings_add(argv, files->instead ? files->instead : "-c");
+    cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : usual);
     if (options->debug || options->device_debug) {
         cw_strings_add(argv, "-g");
     }
@@ -155,45 +213,19 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
             cw_strings_add(argv, "-emit-llvm");
             add_frontend(argv, "-disable-llvm-passes");
         }
-        if (options->fast_math) {
-            cw_strings_add(argv, "-D__USE_FAST_MATH__=1");
-        }
-        add_cuda(argv, layout, options, files);
+        add_cuda(argv, layout, options, files, false);
     } else {
-        if (kind == CW_INPUT_CXX) {
-            cw_strings_add(argv, "-xc++");
-            cw_strings_addf(argv, "-std=%s", options->standard ? options->standard : "gnu++17");
-            add_list(argv, &options->language);
-        } else {
-            /* nvcc hands C to gcc, which only warns of what C89 allowed. */
-            static const char *const old_c[] = {
-                "-xc",
-                "-Wno-error=implicit-function-declaration",
-                "-Wno-error=implicit-int",
-                "-Wno-error=int-conversion",
-                "-Wno-error=incompatible-pointer-types",
-                "-Wno-error=incompatible-function-pointer-types",
-                "-Wno-error=return-mismatch",
-                NULL,
-            };
-            add_all(argv, old_c);
-        }
-        cw_strings_add(argv, "-Wno-unknown-warning-option");
-        cw_strings_add(argv, "-Wno-unused-command-line-argument");
-        cw_strings_add(argv, "-isystem");
-        cw_strings_add(argv, layout->cuda_headers);
-        cw_strings_add(argv, "-isystem");
-        cw_strings_add(argv, layout->headers);
+        add_plain(argv, layout, options, kind, foreign);
     }
     add_list(argv, &options->host);
-    add_common(argv, options, files);
+    add_common(argv, options, files, foreign);
 }
 
-void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options,
-                    const char *bitcode, const char *object) {
+void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain,
+                    const struct cw_cuda_options *options, const char *bitcode, const char *object) {
     cw_strings_add(argv, toolchain->clang);
     cw_strings_add(argv, "-c");
-    cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : "2");
+    cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : options->driver.enabled ? "0" : "2");
     cw_strings_add(argv, "-Wno-unused-command-line-argument");
     cw_strings_add(argv, "-xir");
     add_list(argv, &options->host);

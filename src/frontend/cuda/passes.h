@@ -22,6 +22,8 @@ struct cw_pass_files {
     const char *source;
     const char *output;
     const char *dependencies; /* make-style list of what was read; NULL: none */
+    const char *instead;      /* host pass: what to do instead of compiling ("-E", "-M"); NULL: compile */
+    bool nonsystem;           /* the list leaves system headers out */
     const char *reference;    /* host pass of CUDA: the 32-byte file */
     const uint8_t *id;        /* 16 bytes */
     const char *precompiled;  /* the prelude as this pass reads it, precompiled; NULL: from source */

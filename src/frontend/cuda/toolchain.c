@@ -25,6 +25,7 @@ bool cw_layout_find(struct cw_layout *layout, const void *symbol) {
     layout->prelude = cw_format("%s/include/cuda-wasm/cuda/cw/prelude.h", folder);
     layout->runtime = cw_format("%s/lib/libcudawasm.so", folder);
     layout->math = cw_format("%s/lib/cuda-wasm/math.cwm", folder);
+    layout->toolkit = cw_format("%s/lib/cuda-wasm/toolkit", folder);
     layout->compiler = cw_format("%s/lib/libcudawasm-compiler.so", folder);
     return true;
 }
@@ -38,6 +39,7 @@ void cw_layout_fini(struct cw_layout *layout) {
     free(layout->prelude);
     free(layout->runtime);
     free(layout->math);
+    free(layout->toolkit);
     free(layout->compiler);
     *layout = (struct cw_layout){0};
 }

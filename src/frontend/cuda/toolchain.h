@@ -25,6 +25,7 @@ struct cw_layout {
     char *prelude;      /* the header that is included before every CUDA source */
     char *runtime;      /* PREFIX/lib/libcudawasm.so */
     char *math;         /* PREFIX/lib/cuda-wasm/math.cwm: the device math library */
+    char *toolkit;      /* PREFIX/lib/cuda-wasm/toolkit: the folder that build systems take for CUDA's */
     char *compiler;     /* PREFIX/lib/libcudawasm-compiler.so */
 };
 

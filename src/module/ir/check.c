@@ -66,7 +66,7 @@ static bool has_signature(LLVMValueRef function, const char *signature) {
     return true;
 }
 
-static void check_declaration(struct cw_compiler *compiler, LLVMValueRef function) {
+static void check_declaration(struct cw_compiler *compiler, LLVMValueRef function, bool unit) {
     const char *name = cw_value_name(function);
     if (!LLVMGetFirstUse(function)) return;
     if (strncmp(name, "llvm.", 5) == 0) {
@@ -78,12 +78,13 @@ static void check_declaration(struct cw_compiler *compiler, LLVMValueRef functio
     if (intrinsic != CW_INTRINSIC_COUNT && !has_signature(function, cw_intrinsics[intrinsic].signature))
         cw_diagnose(compiler, first_use(function), "the device function '%s' is declared with a signature that is not its own", name);
     if (intrinsic != CW_INTRINSIC_COUNT || cw_math_function_known(name)) return;
+    if (unit) return;
     if (strncmp(name, "__nv_", 5) == 0)
         cw_diagnose(compiler, first_use(function), "the math function '%s' is not available (see docs/compatibility.md)", name + 5);
     else
         cw_diagnose(compiler, first_use(function),
-                    "device function '%s' is called but not defined in this source file; define it here (device code of "
-                    "several files is not linked together yet)",
+                    "device function '%s' is called but not defined in this source file; define it here, or compile and link "
+                    "all files with -rdc=true",
                     name);
 }
 
@@ -121,14 +122,14 @@ static void check_managed(struct cw_compiler *compiler, LLVMValueRef managed, LL
     }
 }
 
-static void check_variable(struct cw_compiler *compiler, LLVMValueRef variable) {
+static void check_variable(struct cw_compiler *compiler, LLVMValueRef variable, bool unit) {
     if (cw_is_managed(variable)) check_managed(compiler, variable, variable);
     if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) check_initialiser(compiler, variable, variable);
-    if (!LLVMIsDeclaration(variable) || !LLVMGetFirstUse(variable)) return;
+    if (unit || !LLVMIsDeclaration(variable) || !LLVMGetFirstUse(variable)) return;
     if (LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_SHARED) return; /* extern __shared__ */
     cw_diagnose(compiler, first_use(variable),
-                "device variable '%s' is used but not defined in this source file (device code of several files is not "
-                "linked together yet)",
+                "device variable '%s' is used but not defined in this source file; define it here, or compile and link all "
+                "files with -rdc=true",
                 cw_value_name(variable));
 }
 
@@ -160,12 +161,20 @@ static void check_body(struct cw_compiler *compiler, LLVMValueRef function) {
     }
 }
 
-cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+static cw_status check(struct cw_compiler *compiler, LLVMModuleRef llvm, bool unit) {
     uint32_t before = compiler->errors;
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
-        if (cw_is_declaration(f)) check_declaration(compiler, f);
+        if (cw_is_declaration(f)) check_declaration(compiler, f, unit);
         else check_body(compiler, f);
     }
-    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) check_variable(compiler, g);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) check_variable(compiler, g, unit);
     return compiler->errors == before ? CW_OK : CW_ERROR_UNSUPPORTED;
+}
+
+cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    return check(compiler, llvm, false);
+}
+
+cw_status cw_unit_check(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    return check(compiler, llvm, true);
 }

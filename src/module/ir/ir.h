@@ -42,6 +42,7 @@ struct cw_module {
     LLVMModuleRef llvm; /* owned */
     struct cw_table table;
     struct cw_arena arena; /* owns the table's rows and strings */
+    bool unit;             /* relocatable: it leaves names open, and is not lowered */
 };
 
 /* Adds one diagnostic "FILE:LINE:COLUMN: error: ..." at the place of `where` (an instruction or function, or NULL). */
@@ -91,9 +92,16 @@ void cw_module_note_managed(LLVMModuleRef llvm);
 
 /* check.c: reports everything in the module that the waist does not allow. */
 cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+/* The same for a unit that is linked later: names that it leaves open are allowed. */
+cw_status cw_unit_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
 
 /* canonical.c: rewrites what clang emits outside the waist into the waist's own words. */
 void cw_module_canonicalise(LLVMModuleRef llvm);
+
+/* link.c: one module of several units, which the caller disposes of. Faults name symbol and unit. */
+cw_status cw_module_link(struct cw_compiler *compiler, const struct cw_unit *units, size_t count, LLVMModuleRef *out) CW_MUST_USE;
+/* Repairs what clang leaves open in a unit of relocatable device code. */
+void cw_unit_settle(LLVMModuleRef llvm);
 
 /* describe.c: reads the kernel table off the module; rows and strings live in `arena`. */
 void cw_module_describe(LLVMModuleRef llvm, struct cw_table *table, struct cw_arena *arena);

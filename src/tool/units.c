@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tool/units.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/object.h"
+#include "frontend/cuda/diagnostics.h"
+#include "module/module.h"
+#include "tool/command.h"
+#include "tool/host_code.h"
+#include "tool/prelude.h"
+#include "tool/tasks.h"
+#include "tool/terminal.h"
+
+/* One pass of one source: a task. */
+struct pass {
+    struct cw_compiled_unit *unit;
+    bool device;
+    char *adapted; /* device pass: the host's object, in place of what the host pass made; or NULL */
+    char *reference;
+    int result;                 /* enum cw_exit */
+    struct cw_text diagnostics; /* clang's words */
+    struct cw_text problem;     /* anybody else's */
+};
+
+struct job {
+    struct cw_units *units;
+    struct pass *passes;
+    size_t count;
+    bool colour;
+    struct cw_prelude prelude;
+};
+
+/* ---- Device ---- */
+
+static void add_artifacts(struct cw_device_code *code, const struct cw_units *units, struct cw_entry *entries,
+                          uint32_t *count, struct cw_bytes *artifacts, cw_status *status) {
+    for (size_t i = 0; i < units->cpu_count && *status == CW_OK; i++) {
+        const struct cw_lower_options options = {
+            .size = sizeof options,
+            .target = "cpu",
+            .cpu = units->cpus[i],
+            .opt_level = units->setting.options->device_debug ? 0 : 3,
+        };
+        *status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &artifacts[i]);
+        entries[(*count)++] = (struct cw_entry){
+            .kind = CW_ENTRY_ARTIFACT,
+            .name = "cpu",
+            .cpu = units->cpus[i] ? units->cpus[i] : code->api->host_cpu(code->compiler),
+            .features = units->cpus[i] ? "" : code->api->host_features(code->compiler),
+            .data = artifacts[i].data,
+            .size = artifacts[i].size,
+        };
+    }
+}
+
+/* The kernel table of a module, as bytes. */
+static void write_table(const struct cw_device_code *code, struct cw_text *out) {
+    struct cw_table table = {
+        .kernel_count = code->api->kernel_count(code->module),
+        .variable_count = code->api->variable_count(code->module),
+    };
+    table.kernels = cw_alloc_array(table.kernel_count + 1, sizeof *table.kernels);
+    table.variables = cw_alloc_array(table.variable_count + 1, sizeof *table.variables);
+    for (uint32_t i = 0; i < table.kernel_count; i++) {
+        table.kernels[i] = *code->api->kernel(code->module, i);
+    }
+    for (uint32_t i = 0; i < table.variable_count; i++) {
+        table.variables[i] = *code->api->variable(code->module, i);
+    }
+    cw_table_write(out, &table);
+    free(table.kernels);
+    free(table.variables);
+}
+
+cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *units, struct cw_text *container) {
+    struct cw_text table = {0};
+    struct cw_bytes bitcode = {0};
+    struct cw_bytes *artifacts = cw_alloc_array(units->cpu_count + 1, sizeof *artifacts);
+    struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
+    uint32_t count = 0;
+    write_table(code, &table);
+    entries[count++] = (struct cw_entry){CW_ENTRY_TABLE, "", "", "", table.data, table.size};
+    cw_status status = code->api->module_bitcode(code->compiler, code->module, &bitcode);
+    entries[count++] = (struct cw_entry){CW_ENTRY_BITCODE, "", "", "", bitcode.data, bitcode.size};
+    add_artifacts(code, units, entries, &count, artifacts, &status);
+    if (status == CW_OK) {
+        cw_container_write(container, entries, count);
+    }
+    for (size_t i = 0; i < units->cpu_count; i++) {
+        free(artifacts[i].data);
+    }
+    free(artifacts);
+    free(bitcode.data);
+    cw_text_fini(&table);
+    return status;
+}
+
+/* Writes what the device pass ends in: the container itself, as text, or in an object; of relocatable code the bitcode. */
+static cw_status write_device(struct cw_device_code *code, const struct cw_units *units,
+                              const struct cw_compiled_unit *unit) {
+    struct cw_text container = {0}, text = {0};
+    struct cw_bytes object = {0};
+    cw_status status = CW_OK;
+    if (code->unit.size > 0) {
+        const struct cw_entry entry = {CW_ENTRY_BITCODE, unit->input->path, "", "", code->unit.data, code->unit.size};
+        cw_container_write(&container, &entry, 1);
+    } else {
+        status = cw_container_make(code, units, &container);
+    }
+    if (status == CW_OK && units->form == CW_UNITS_CONTAINERS) {
+        status = cw_file_write(unit->device, container.data, container.size, 0);
+    } else if (status == CW_OK && units->form == CW_UNITS_TEXTS) {
+        cw_container_text_write(&text, container.data, container.size);
+        status = cw_file_write(unit->device, text.data, text.size, 0);
+    } else if (status == CW_OK) {
+        status = code->unit.size > 0
+                     ? code->api->embed_unit(code->compiler, container.data, container.size, &object)
+                     : code->api->embed(code->compiler, unit->id, container.data, container.size, &object);
+        if (status == CW_OK) {
+            status = cw_file_write(unit->device, object.data, object.size, 0);
+        }
+    }
+    free(object.data);
+    cw_text_fini(&container);
+    cw_text_fini(&text);
+    return status;
+}
+
+/* ---- Host ---- */
+
+/* Clang exports a unit's wrapper under a name that comes from the path it was given: two units may have the same. */
+static bool weaken_wrapper(const char *path) {
+    struct cw_text text = {0};
+    bool fine = cw_file_read(path, &text) == CW_OK;
+    if (fine) {
+        const struct cw_object object = {path, text.data, text.size};
+        fine = !cw_object_weaken(&object, "__fatbinwrap_") || cw_file_write(path, text.data, text.size, 0) == CW_OK;
+    }
+    cw_text_fini(&text);
+    return fine;
+}
+
+static void finish_host(const struct job *job, struct pass *pass, const char *object) {
+    if (pass->result == CW_EXIT_OK && pass->unit->device && !weaken_wrapper(object)) {
+        cw_text_printf(&pass->problem, "%s can't be written: %s", object, strerror(errno));
+        pass->result = CW_EXIT_ENVIRONMENT;
+    }
+}
+
+static bool write_reference(struct pass *pass) {
+    uint8_t reference[CW_REFERENCE_SIZE];
+    cw_reference_write(reference, pass->unit->id);
+    if (!pass->reference || cw_file_write(pass->reference, reference, sizeof reference, 0) == CW_OK) {
+        return true;
+    }
+    cw_text_printf(&pass->problem, "%s can't be written: %s", pass->reference, strerror(errno));
+    pass->result = CW_EXIT_ENVIRONMENT;
+    return false;
+}
+
+static void run_host_pass(const struct job *job, struct pass *pass) {
+    const struct cw_compiled_unit *unit = pass->unit;
+    const struct cw_pass_files files = {
+        .source = unit->input->path,
+        .output = unit->host,
+        .dependencies = unit->host_dependencies,
+        .nonsystem = job->units->nonsystem,
+        .reference = pass->reference,
+        .id = unit->id,
+        .precompiled = job->prelude.passes[0].path,
+        .colour = job->colour,
+    };
+    if (write_reference(pass)) {
+        pass->result =
+            cw_host_code_make(&job->units->setting, unit->input->kind, &files, &pass->diagnostics, &pass->problem);
+        finish_host(job, pass, unit->host);
+    }
+}
+
+/* The host's object again, beside the device's, for the sake of what only the device pass knows. */
+static void adapt_host(const struct job *job, struct pass *pass, struct cw_device_code *code) {
+    const struct cw_compiled_unit *unit = pass->unit;
+    pass->adapted = cw_format("%s.host.o", unit->device);
+    const struct cw_pass_files files = {
+        .source = unit->input->path,
+        .output = pass->adapted,
+        .reference = pass->reference,
+        .id = unit->id,
+        .precompiled = job->prelude.passes[0].path,
+    };
+    if (write_reference(pass)) {
+        pass->result = cw_host_code_adapt(&job->units->setting, code, &files);
+        finish_host(job, pass, pass->adapted);
+    }
+}
+
+/* ---- Tasks ---- */
+
+static void run_device_pass(const struct job *job, struct pass *pass) {
+    struct cw_device_code code;
+    const struct cw_compiled_unit *unit = pass->unit;
+    const struct cw_pass_files files = {
+        .source = unit->input->path,
+        .dependencies = unit->device_dependencies,
+        .id = unit->id,
+        .precompiled = job->prelude.passes[1].path,
+        .colour = job->colour,
+    };
+    pass->result = cw_device_code_make(&code, &job->units->setting, &files);
+    if (pass->result == CW_EXIT_OK) {
+        cw_status status = write_device(&code, job->units, unit);
+        if (status != CW_OK) {
+            pass->result = cw_device_code_failed(&code, status, "compiling device code");
+        }
+    }
+    if (pass->result == CW_EXIT_OK && unit->host && cw_host_code_must_adapt(&code)) {
+        adapt_host(job, pass, &code);
+    }
+    cw_text_append(&pass->diagnostics, code.clang_output.data, code.clang_output.size);
+    cw_text_append(&pass->problem, code.problem.data, code.problem.size);
+    cw_device_code_fini(&code);
+}
+
+static void run_pass(void *context, size_t index) {
+    struct job *job = context;
+    struct pass *pass = &job->passes[index];
+    if (pass->device) {
+        run_device_pass(job, pass);
+    } else {
+        run_host_pass(job, pass);
+    }
+}
+
+/* What can be done before any pass ends: open LLVM, and what the caller has. */
+static void prepare(void *context) {
+    const struct job *job = context;
+    struct cw_units *units = job->units;
+    struct cw_text problem = {0}; /* the device pass that needs the compiler reports it */
+    if (job->passes[0].device) {
+        (void)cw_compiler_open(units->setting.layout, &problem);
+    }
+    cw_text_fini(&problem);
+    if (units->meanwhile) {
+        units->meanwhile(units->context);
+    }
+}
+
+static void clean_up(void *context) {
+    const struct job *job = context;
+    cw_folder_remove(job->units->folder);
+}
+
+/* Names a unit's files. In a folder that the user keeps they are named after the source. */
+static int add_unit(struct cw_units *units, const struct cw_input *input) {
+    struct cw_compiled_unit *unit = &units->all[units->count];
+    *unit = (struct cw_compiled_unit){.input = input};
+    if (cw_source_id(units->setting.options, input->path, unit->id) != CW_OK) {
+        cw_say_error("%s can't be read: %s", input->path, strerror(errno));
+        return CW_EXIT_FAILURE;
+    }
+    char *base = units->named ? cw_format("%s/%s", units->folder, cw_path_name(input->path))
+                              : cw_format("%s/%zu", units->folder, units->count);
+    bool cuda = input->kind == CW_INPUT_CUDA;
+    if (cuda) {
+        unit->device = cw_format("%s.device.o", base);
+        unit->device_dependencies = cw_format("%s.device.d", base);
+    }
+    if (units->form == CW_UNITS_OBJECTS || !cuda) {
+        unit->host = cw_format("%s.host.o", base);
+        unit->host_dependencies = cw_format("%s.host.d", base);
+    }
+    free(base);
+    units->count++;
+    return CW_EXIT_OK;
+}
+
+/* Device passes take longer (lowering follows clang), so they start first. */
+static void plan(struct job *job) {
+    struct cw_units *units = job->units;
+    job->passes = cw_alloc_array(units->count * 2 + 1, sizeof *job->passes);
+    for (int device = 1; device >= 0; device--) {
+        for (size_t i = 0; i < units->count; i++) {
+            struct cw_compiled_unit *unit = &units->all[i];
+            if (device ? !unit->device : !unit->host) {
+                continue;
+            }
+            struct pass *pass = &job->passes[job->count++];
+            *pass = (struct pass){.unit = unit, .device = device};
+            if (unit->host && unit->device) {
+                pass->reference = cw_format("%s.ref", device ? unit->device : unit->host);
+            }
+        }
+    }
+}
+
+/* Shows what the passes said, source by source, the host pass first. The worst of their results. */
+static int report(const struct job *job) {
+    struct cw_diagnostics diagnostics = {0};
+    int result = CW_EXIT_OK;
+    for (size_t i = 0; i < job->units->count; i++) {
+        for (int device = 0; device < 2; device++) {
+            for (size_t p = 0; p < job->count; p++) {
+                if (job->passes[p].unit == &job->units->all[i] && job->passes[p].device == device) {
+                    cw_diagnostics_add(&diagnostics, cw_text_string(&job->passes[p].diagnostics));
+                }
+            }
+        }
+    }
+    cw_diagnostics_finish(&diagnostics);
+    fputs(cw_text_string(&diagnostics.text), stderr);
+    for (size_t p = 0; p < job->count; p++) {
+        const struct pass *pass = &job->passes[p];
+        result = pass->result > result ? pass->result : result;
+        cw_problem_show(pass->unit->input->path, &pass->problem);
+    }
+    cw_diagnostics_fini(&diagnostics);
+    return result;
+}
+
+/* A host's object that was adapted to the device code takes the place of the other. */
+static void take_adapted(struct job *job) {
+    for (size_t i = 0; i < job->count; i++) {
+        if (job->passes[i].adapted) {
+            free(job->passes[i].unit->host);
+            job->passes[i].unit->host = job->passes[i].adapted;
+            job->passes[i].adapted = NULL;
+        }
+    }
+}
+
+static void free_passes(struct job *job) {
+    for (size_t i = 0; i < job->count; i++) {
+        free(job->passes[i].adapted);
+        free(job->passes[i].reference);
+        cw_text_fini(&job->passes[i].diagnostics);
+        cw_text_fini(&job->passes[i].problem);
+    }
+    free(job->passes);
+}
+
+/* Points TMPDIR at our folder, so that what the compiler library leaves there when a signal comes goes with it. Returns
+ * what it was. */
+static char *enter_temporary(const char *folder) {
+    const char *value = getenv("TMPDIR");
+    char *old = value ? cw_strdup(value) : NULL;
+    setenv("TMPDIR", folder, 1);
+    return old;
+}
+
+/* Frees `old`. */
+static void leave_temporary(char *old) {
+    if (old) {
+        setenv("TMPDIR", old, 1);
+    } else {
+        unsetenv("TMPDIR");
+    }
+    free(old);
+}
+
+int cw_units_compile(struct cw_units *units) {
+    const struct cw_cuda_options *options = units->setting.options;
+    struct job job = {.units = units, .colour = cw_terminal_colour(STDERR_FILENO)};
+    int result = CW_EXIT_OK;
+    units->all = cw_alloc_array(options->input_count + 1, sizeof *units->all);
+    for (size_t i = 0; i < options->input_count && result == CW_EXIT_OK; i++) {
+        if (options->inputs[i].kind != CW_INPUT_LINKER) {
+            result = add_unit(units, &options->inputs[i]);
+        }
+    }
+    if (result == CW_EXIT_OK && units->count > 0) {
+        plan(&job);
+        if (job.passes[0].device) {
+            cw_prelude_prepare(&job.prelude, &units->setting, units->folder);
+        }
+        const struct cw_tasks tasks = {
+            .run = run_pass,
+            .context = &job,
+            .count = job.count,
+            .doing = "compiling",
+            .meanwhile = prepare,
+            .interrupted = clean_up,
+        };
+        char *temporary = enter_temporary(units->folder);
+        cw_tasks_run(&tasks);
+        leave_temporary(temporary);
+        result = report(&job);
+        take_adapted(&job);
+    }
+    cw_prelude_fini(&job.prelude);
+    free_passes(&job);
+    return result;
+}
+
+void cw_units_fini(struct cw_units *units) {
+    for (size_t i = 0; i < units->count; i++) {
+        struct cw_compiled_unit *unit = &units->all[i];
+        free(unit->host);
+        free(unit->device);
+        free(unit->host_dependencies);
+        free(unit->device_dependencies);
+    }
+    free(units->all);
+    units->all = NULL;
+    units->count = 0;
+}
