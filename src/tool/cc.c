@@ -17,21 +17,56 @@
 #include "tool/suggest.h"
 #include "tool/terminal.h"
 
+/* Prints text so that it fits a terminal: what is longer goes on under the column of the explanations. */
+static void print_wrapped(const char *text) {
+    enum { WIDTH = 79, INDENT = 29 };
+    while (*text) {
+        size_t size = strcspn(text, "\n"), shown = size;
+        if (size > WIDTH) {
+            shown = WIDTH;
+            while (shown > INDENT && text[shown] != ' ') {
+                shown--;
+            }
+        }
+        printf("%.*s\n", (int)shown, text);
+        text += shown;
+        while (size > shown) { /* the rest of the line */
+            size_t left = size - shown - 1, part = left;
+            text++;
+            if (left > WIDTH - INDENT) {
+                part = WIDTH - INDENT;
+                while (part > 1 && text[part] != ' ') {
+                    part--;
+                }
+            }
+            printf("%*s%.*s\n", INDENT, "", (int)part, text);
+            text += part;
+            size = left;
+            shown = part;
+        }
+        text += *text == '\n';
+    }
+}
+
 static void show_help(void) {
     struct cw_text text = {0};
     cw_text_add(&text, "Usage: cuda-wasm cc [OPTION...] FILE...\n"
-                       "nvcc's command line: compiles and links CUDA programs, for existing makefiles and build systems.\n\n"
+                       "nvcc's command line: compiles and links CUDA programs, for existing makefiles\n"
+                       "and build systems.\n\n"
                        "Examples:\n"
                        "  make NVCC=\"cuda-wasm cc\"\n"
                        "  cuda-wasm cc -O2 -arch=sm_80 -o program main.cu kernels.cu -lm\n"
                        "  cuda-wasm cc -dc a.cu b.cu && cuda-wasm cc -o program a.o b.o\n"
-                       "  cmake -B build -DCMAKE_CUDA_COMPILER=PREFIX/lib/cuda-wasm/toolkit/bin/nvcc\n\n"
+                       "  cmake -DCMAKE_CUDA_COMPILER=PREFIX/lib/cuda-wasm/toolkit/bin/nvcc .\n\n"
                        "Options, with one dash or two:\n");
     cw_cuda_driver_help(&text);
     cw_cuda_options_help(&text);
-    cw_text_add(&text, "\nOptions that only tune NVIDIA's hardware or tools are accepted without effect; what is not "
-                       "supported is refused by name.\n\n" CW_EXIT_TEXT "\n");
-    fputs(cw_text_string(&text), stdout);
+    cw_text_add(&text, "\nOptions that only tune NVIDIA's hardware or tools are accepted without effect;\n"
+                       "what is not supported is refused by name.\n\n"
+                       "Exit codes: 0 success; 1 the program does not compile or asks for what is not\n"
+                       "supported; 2 the command line makes no sense; 3 a tool or library is missing\n"
+                       "(see 'cuda-wasm doctor').\n");
+    print_wrapped(cw_text_string(&text));
     cw_text_fini(&text);
 }
 
@@ -94,8 +129,8 @@ static bool has_result_each(enum cw_phase phase) {
 static int settle(struct cw_cuda_options *options) {
     struct cw_driver_options *driver = &options->driver;
     size_t sources = count_sources(options);
-    bool whole = driver->phase == CW_PHASE_LINK || driver->phase == CW_PHASE_LIBRARY ||
-                 driver->phase == CW_PHASE_DEVICE_LINK;
+    bool whole =
+        driver->phase == CW_PHASE_LINK || driver->phase == CW_PHASE_LIBRARY || driver->phase == CW_PHASE_DEVICE_LINK;
     if (options->input_count == 0) {
         cw_say_error("no input files; 'cuda-wasm cc --help' lists the options");
         return CW_EXIT_USAGE;
@@ -105,8 +140,8 @@ static int settle(struct cw_cuda_options *options) {
         return CW_EXIT_USAGE;
     }
     if (!whole && sources > 1 && driver->output) {
-        cw_say_error("-o %s names one file, but there are %zu sources; leave -o out, or give one source", driver->output,
-                     sources);
+        cw_say_error("-o %s names one file, but there are %zu sources; leave -o out, or give one source",
+                     driver->output, sources);
         return CW_EXIT_USAGE;
     }
     if (driver->shared) {

@@ -46,9 +46,12 @@ static void add_name(struct cw_text *rule, const char *name) {
     }
 }
 
-/* The precompiled prelude is no file of the user's. */
-static bool is_internal(const char *path) {
-    return strcmp(cw_path_extension(path), "pch") == 0;
+/* The precompiled prelude is no file of the user's, and our headers are the system's, although one is included by its
+ * path. */
+static bool is_left_out(const struct cw_setting *setting, const char *path) {
+    const char *headers = setting->layout->headers;
+    return strcmp(cw_path_extension(path), "pch") == 0 ||
+           (setting->options->driver.nonsystem && strncmp(path, headers, strlen(headers)) == 0);
 }
 
 static char *rule_target(const struct cw_cuda_options *options, const char *source) {
@@ -85,14 +88,14 @@ bool cw_cc_write_rule(const struct cw_setting *setting, const char *list, const 
     cw_text_add(&rule, target); /* as it is: -MT may name several */
     cw_text_add(&rule, " :");
     for (size_t i = 0; i < files.count; i++) {
-        if (!is_internal(files.items[i])) {
+        if (!is_left_out(setting, files.items[i])) {
             cw_text_add(&rule, " \\\n    ");
             add_name(&rule, files.items[i]);
         }
     }
     cw_text_add(&rule, "\n");
     for (size_t i = 0; i < files.count && setting->options->driver.phony; i++) {
-        if (!is_internal(files.items[i]) && strcmp(files.items[i], source) != 0) {
+        if (!is_left_out(setting, files.items[i]) && strcmp(files.items[i], source) != 0) {
             cw_text_add(&rule, "\n");
             add_name(&rule, files.items[i]);
             cw_text_add(&rule, " :\n");

@@ -245,9 +245,13 @@ static int run_preprocessor(const struct cw_setting *setting, const struct cw_in
     char *list = cw_format("%s/list.d", folder);
     const struct cw_pass_files files = {
         .source = input->path,
-        .output = lists ? list : driver->output ? driver->output : "-",
+        .output = lists            ? list
+                  : driver->output ? driver->output
+                                   : "-",
         .id = no_id,
-        .instead = !lists ? "-E" : driver->nonsystem ? "-MM" : "-M",
+        .instead = !lists              ? "-E"
+                   : driver->nonsystem ? "-MM"
+                                       : "-M",
     };
     cw_host_pass(&command.argv, setting->toolchain, setting->layout, setting->options, input->kind, &files);
     int result = finish_command(&command, "preprocessing");
@@ -270,14 +274,21 @@ static int preprocess(const struct cw_setting *setting, const char *folder) {
 
 int cw_cc_phase(const struct cw_setting *setting, const char *folder) {
     switch (setting->options->driver.phase) {
-    case CW_PHASE_OBJECT: return compile(setting, folder, CW_UNITS_OBJECTS);
-    case CW_PHASE_PTX: return compile(setting, folder, CW_UNITS_TEXTS);
-    case CW_PHASE_FATBIN: return compile(setting, folder, CW_UNITS_CONTAINERS);
-    case CW_PHASE_LIBRARY: return make_library(setting, folder);
-    case CW_PHASE_DEVICE_LINK: return link_device(setting, folder);
+    case CW_PHASE_OBJECT:
+        return compile(setting, folder, CW_UNITS_OBJECTS);
+    case CW_PHASE_PTX:
+        return compile(setting, folder, CW_UNITS_TEXTS);
+    case CW_PHASE_FATBIN:
+        return compile(setting, folder, CW_UNITS_CONTAINERS);
+    case CW_PHASE_LIBRARY:
+        return make_library(setting, folder);
+    case CW_PHASE_DEVICE_LINK:
+        return link_device(setting, folder);
     case CW_PHASE_PREPROCESS:
-    case CW_PHASE_DEPENDENCIES: return preprocess(setting, folder);
-    case CW_PHASE_LINK: break;
+    case CW_PHASE_DEPENDENCIES:
+        return preprocess(setting, folder);
+    case CW_PHASE_LINK:
+        break;
     }
     return link_program(setting, folder);
 }

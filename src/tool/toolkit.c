@@ -130,8 +130,8 @@ static int make_names(const struct cw_setting *setting) {
     }
     if (result == CW_EXIT_OK) {
         struct cw_text bytes = {0};
-        bool made = cw_file_read(library, &bytes) == CW_OK &&
-                    cw_file_write(output, bytes.data, bytes.size, 0755) == CW_OK;
+        bool made =
+            cw_file_read(library, &bytes) == CW_OK && cw_file_write(output, bytes.data, bytes.size, 0755) == CW_OK;
         result = made || say_failed(output) ? CW_EXIT_OK : CW_EXIT_ENVIRONMENT;
         cw_text_fini(&bytes);
     }

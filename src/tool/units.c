@@ -146,7 +146,7 @@ static bool weaken_wrapper(const char *path) {
     return fine;
 }
 
-static void finish_host(const struct job *job, struct pass *pass, const char *object) {
+static void finish_host(struct pass *pass, const char *object) {
     if (pass->result == CW_EXIT_OK && pass->unit->device && !weaken_wrapper(object)) {
         cw_text_printf(&pass->problem, "%s can't be written: %s", object, strerror(errno));
         pass->result = CW_EXIT_ENVIRONMENT;
@@ -179,7 +179,7 @@ static void run_host_pass(const struct job *job, struct pass *pass) {
     if (write_reference(pass)) {
         pass->result =
             cw_host_code_make(&job->units->setting, unit->input->kind, &files, &pass->diagnostics, &pass->problem);
-        finish_host(job, pass, unit->host);
+        finish_host(pass, unit->host);
     }
 }
 
@@ -196,7 +196,7 @@ static void adapt_host(const struct job *job, struct pass *pass, struct cw_devic
     };
     if (write_reference(pass)) {
         pass->result = cw_host_code_adapt(&job->units->setting, code, &files);
-        finish_host(job, pass, pass->adapted);
+        finish_host(pass, pass->adapted);
     }
 }
 

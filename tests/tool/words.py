@@ -2,7 +2,7 @@
 """The words of the command line: help, usage errors, refusals, and what is said about the machine."""
 import harness
 
-COMMANDS = ("run", "build", "transpile", "inspect", "devices", "bench", "doctor", "cache")
+COMMANDS = ("run", "build", "cc", "transpile", "inspect", "devices", "bench", "doctor", "cache")
 
 
 class Help(harness.Case):
@@ -57,14 +57,10 @@ class Usage(harness.Case):
 
 class Refusals(harness.Case):
     def test_what_is_not_supported_is_named(self):
-        for option in ("-rdc=true", "-dc", "--device-c", "-ptx", "-cubin", "-dlink", "-shared", "-E", "-m32", "-c"):
+        for option in ("-dc", "--device-c", "-ptx", "-cubin", "-dlink", "-shared", "-E", "-m32", "-c"):
             result = self.tool("run", option, "a.cu", status=1)
             self.assertIn("is not supported", result.stderr)
             self.assertIn(option.split("=")[0], result.stderr)
-
-    def test_per_thread_default_stream(self):
-        result = self.tool("run", "--default-stream", "per-thread", "a.cu", status=1)
-        self.assertIn("--default-stream per-thread", result.stderr)
 
 
 class Machine(harness.Case):

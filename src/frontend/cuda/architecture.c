@@ -55,7 +55,15 @@ static bool add_name(struct cw_cuda_options *options, const char *name) {
 
 bool cw_architecture_add(struct cw_cuda_options *options, const char *value) {
     struct cw_strings names = {0};
-    cw_option_pieces(&names, value);
+    char *plain = cw_strdup(value), *end = plain;
+    for (const char *at = value; *at; at++) {
+        if (*at != '"') {
+            *end++ = *at; /* makefiles write code=\"sm_80,compute_80\" */
+        }
+    }
+    *end = '\0';
+    cw_option_pieces(&names, plain);
+    free(plain);
     bool known = names.count > 0;
     for (size_t i = 0; i < names.count && known; i++) {
         char *name = names.items[i];
@@ -89,12 +97,13 @@ void cw_architecture_macros(struct cw_strings *argv, const struct cw_cuda_option
     bool usual = options->architecture_count == 0 ||
                  (options->architecture_count == 1 && options->architectures[0] == CW_ARCHITECTURE_DEFAULT);
     if (usual) {
-        return; /* the prelude's own definition */
+        return; /* clang's own definition says that */
     }
     struct cw_text list = {0};
     for (size_t i = 0; i < options->architecture_count; i++) {
         cw_text_printf(&list, "%s%u", i ? "," : "", options->architectures[i]);
     }
+    cw_strings_add(argv, "-U__CUDA_ARCH_LIST__"); /* clang's own */
     cw_strings_addf(argv, "-D__CUDA_ARCH_LIST__=%s", cw_text_string(&list));
     cw_text_fini(&list);
 }

@@ -40,19 +40,30 @@ int cw_driver_option_apply(struct cw_cuda_options *options, enum action action, 
                            struct cw_text *problem) {
     struct cw_driver_options *driver = &options->driver;
     switch (action) {
-    case OUTPUT: set(&driver->output, value); return 0;
-    case OUTPUT_FOLDER: set(&driver->output_folder, value); return 0;
-    case COMPILE: return set_phase(driver, CW_PHASE_OBJECT, word, problem);
+    case OUTPUT:
+        set(&driver->output, value);
+        return 0;
+    case OUTPUT_FOLDER:
+        set(&driver->output_folder, value);
+        return 0;
+    case COMPILE:
+        return set_phase(driver, CW_PHASE_OBJECT, word, problem);
     case COMPILE_RELOCATABLE:
     case COMPILE_WHOLE:
         options->relocatable = action == COMPILE_RELOCATABLE;
         return set_phase(driver, CW_PHASE_OBJECT, word, problem);
-    case DEVICE_LINK: return set_phase(driver, CW_PHASE_DEVICE_LINK, word, problem);
-    case LIBRARY_PHASE: return set_phase(driver, CW_PHASE_LIBRARY, word, problem);
-    case LINK_PHASE: return set_phase(driver, CW_PHASE_LINK, word, problem);
-    case PTX: return set_phase(driver, CW_PHASE_PTX, word, problem);
-    case FATBIN: return set_phase(driver, CW_PHASE_FATBIN, word, problem);
-    case PREPROCESS: return set_phase(driver, CW_PHASE_PREPROCESS, word, problem);
+    case DEVICE_LINK:
+        return set_phase(driver, CW_PHASE_DEVICE_LINK, word, problem);
+    case LIBRARY_PHASE:
+        return set_phase(driver, CW_PHASE_LIBRARY, word, problem);
+    case LINK_PHASE:
+        return set_phase(driver, CW_PHASE_LINK, word, problem);
+    case PTX:
+        return set_phase(driver, CW_PHASE_PTX, word, problem);
+    case FATBIN:
+        return set_phase(driver, CW_PHASE_FATBIN, word, problem);
+    case PREPROCESS:
+        return set_phase(driver, CW_PHASE_PREPROCESS, word, problem);
     case DEPENDENCIES:
     case DEPENDENCIES_NONSYSTEM:
         driver->nonsystem |= action == DEPENDENCIES_NONSYSTEM;
@@ -62,35 +73,80 @@ int cw_driver_option_apply(struct cw_cuda_options *options, enum action action, 
         driver->with_dependencies = true;
         driver->nonsystem |= action == DEPENDENCIES_NONSYSTEM_WITH_COMPILE;
         return 0;
-    case DEPENDENCY_FILE: set(&driver->dependency_file, value); return 0;
-    case DEPENDENCY_TARGET: set(&driver->dependency_target, value); return 0;
-    case DEPENDENCY_PHONY: driver->phony = true; return 0;
-    case SHARED: driver->shared = true; return 0;
-    case RUN: driver->run = true; return 0;
-    case RUN_ARGUMENTS: cw_option_pieces(&driver->run_arguments, value); return 0;
-    case CLEAN: driver->clean = true; return 0;
-    case RUNTIME_LIBRARY: return set_runtime(driver, value, problem);
-    case HOST_COMPILER: set(&driver->host_compiler, value); return 0;
-    case ARCHIVER: set(&driver->archiver, value); return 0;
-    case ARCHIVE_OPTIONS: cw_option_pieces(&driver->archive_options, value); return 0;
-    case FORWARD_COMPILER: driver->forward_compiler = true; return 0;
-    case FORWARD_LINKER: driver->forward_linker = true; return 0;
-    case FORWARD_BOTH: driver->forward_compiler = driver->forward_linker = true; return 0;
-    case DRY_RUN: driver->dry_run = options->verbose = true; return 0;
-    case KEEP: driver->keep = true; return 0;
-    case KEEP_FOLDER: set(&driver->keep_folder, value); return 0;
-    case NO_DEVICE_LINK: driver->no_device_link = true; return 0;
-    case SHOW_VERSION: driver->version = true; return 0;
-    case SHOW_HELP: driver->help = true; return 0;
-    case LIST_ARCHITECTURES: driver->list_architectures = true; return 0;
-    case LIST_CODES: driver->list_codes = true; return 0;
-    default: return 0;
+    case DEPENDENCY_FILE:
+        set(&driver->dependency_file, value);
+        return 0;
+    case DEPENDENCY_TARGET:
+        set(&driver->dependency_target, value);
+        return 0;
+    case DEPENDENCY_PHONY:
+        driver->phony = true;
+        return 0;
+    case SHARED:
+        driver->shared = true;
+        return 0;
+    case RUN:
+        driver->run = true;
+        return 0;
+    case RUN_ARGUMENTS:
+        cw_option_pieces(&driver->run_arguments, value);
+        return 0;
+    case CLEAN:
+        driver->clean = true;
+        return 0;
+    case RUNTIME_LIBRARY:
+        return set_runtime(driver, value, problem);
+    case HOST_COMPILER:
+        set(&driver->host_compiler, value);
+        return 0;
+    case ARCHIVER:
+        set(&driver->archiver, value);
+        return 0;
+    case ARCHIVE_OPTIONS:
+        cw_option_pieces(&driver->archive_options, value);
+        return 0;
+    case FORWARD_COMPILER:
+        driver->forward_compiler = true;
+        return 0;
+    case FORWARD_LINKER:
+        driver->forward_linker = true;
+        return 0;
+    case FORWARD_BOTH:
+        driver->forward_compiler = driver->forward_linker = true;
+        return 0;
+    case DRY_RUN:
+        driver->dry_run = options->verbose = true;
+        return 0;
+    case KEEP:
+        driver->keep = true;
+        return 0;
+    case KEEP_FOLDER:
+        set(&driver->keep_folder, value);
+        return 0;
+    case NO_DEVICE_LINK:
+        driver->no_device_link = true;
+        return 0;
+    case SHOW_VERSION:
+        driver->version = true;
+        return 0;
+    case SHOW_HELP:
+        driver->help = true;
+        return 0;
+    case LIST_ARCHITECTURES:
+        driver->list_architectures = true;
+        return 0;
+    case LIST_CODES:
+        driver->list_codes = true;
+        return 0;
+    default:
+        return 0;
     }
 }
 
 void cw_driver_options_fini(struct cw_driver_options *driver) {
-    char *owned[] = {driver->output,        driver->output_folder, driver->keep_folder, driver->dependency_file,
-                     driver->dependency_target, driver->host_compiler, driver->archiver};
+    char *owned[] = {driver->output,          driver->output_folder,     driver->keep_folder,
+                     driver->dependency_file, driver->dependency_target, driver->host_compiler,
+                     driver->archiver};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         free(owned[i]);
     }

@@ -87,10 +87,9 @@ static void add_linker_words(struct cw_cuda_options *options, const char *value)
 /* A host compiler option: those of the preprocessor concern the device pass too, because both see one translation unit;
  * some change the link. */
 static void add_host_option(struct cw_cuda_options *options, const char *word) {
-    static const char *const by_driver[] = {"-fopenmp", "-fsanitize", "-static", "-shared",  "-stdlib",
-                                            "-pg",      "-rdynamic",  "-no-pie", "-pie",     "--coverage",
-                                            "-coverage", "-fprofile", "-m32",    "-pthread", "-nostdlib",
-                                            "-fuse-ld", NULL};
+    static const char *const by_driver[] = {
+        "-fopenmp",   "-fsanitize", "-static",   "-shared", "-stdlib",  "-pg",       "-rdynamic", "-no-pie", "-pie",
+        "--coverage", "-coverage",  "-fprofile", "-m32",    "-pthread", "-nostdlib", "-fuse-ld",  NULL};
     if (starts_with(word, "-Wl,")) {
         add_linker_words(options, word + 4);
     } else if (starts_with(word, "-D") || starts_with(word, "-U") || starts_with(word, "-I")) {
@@ -240,6 +239,13 @@ static void add_names(struct cw_cuda_options *options, enum action action, const
     }
 }
 
+/* True for what nvcc's own command line can ask for and every command of ours does anyway, or has no use for. */
+static bool is_harmless(enum action action) {
+    return action == HOST_COMPILER || action == RUNTIME_LIBRARY || action == FORWARD_COMPILER ||
+           action == FORWARD_LINKER || action == FORWARD_BOTH || action == ARCHIVER || action == ARCHIVE_OPTIONS ||
+           action == LINK_PHASE;
+}
+
 static int apply(struct cw_cuda_options *options, const struct option_row *row, const char *word, const char *value,
                  struct cw_text *problem) {
     switch (row->action) {
@@ -329,6 +335,9 @@ static int apply(struct cw_cuda_options *options, const struct option_row *row, 
     case REFUSE:
         return refuse(problem, word, row->help);
     default:
+        if (!options->driver.enabled && is_harmless(row->action)) {
+            return 0;
+        }
         if (!options->driver.enabled) {
             return refuse(problem, word, "this command makes whole programs; 'cuda-wasm cc' takes nvcc's own");
         }
@@ -357,9 +366,8 @@ static int take_input(struct cw_cuda_options *options, const char *path, struct 
         if (strcmp(extension, "ptx") == 0) {
             cw_text_printf(problem, "%s: PTX sources are not supported", path);
         } else {
-            cw_text_printf(problem,
-                           "%s is neither a source (.cu .cpp .cc .cxx .c) nor something to link (.o .a .so)%s", path,
-                           options->driver.enabled ? "" : "; arguments of the program go behind --");
+            cw_text_printf(problem, "%s is neither a source (.cu .cpp .cc .cxx .c) nor something to link (.o .a .so)%s",
+                           path, options->driver.enabled ? "" : "; arguments of the program go behind --");
         }
         return CW_TAKE_MALFORMED;
     }
@@ -458,10 +466,17 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
     hash_strings(hash, &options->link);
     cw_hash_string(hash, options->standard ? options->standard : "");
     cw_hash_string(hash, options->optimize ? options->optimize : "");
-    const bool flags[] = {options->debug,     options->device_debug,      options->no_fmad,
-                          options->fast_math, options->relaxed_constexpr, options->extended_lambda,
-                          options->relocatable, options->per_thread_stream, options->flush_denormals,
-                          options->approximate_division, options->approximate_root};
+    const bool flags[] = {options->debug,
+                          options->device_debug,
+                          options->no_fmad,
+                          options->fast_math,
+                          options->relaxed_constexpr,
+                          options->extended_lambda,
+                          options->relocatable,
+                          options->per_thread_stream,
+                          options->flush_denormals,
+                          options->approximate_division,
+                          options->approximate_root};
     cw_hash_bytes(hash, flags, sizeof flags);
     cw_hash_bytes(hash, options->architectures, options->architecture_count * sizeof options->architectures[0]);
 }

@@ -48,13 +48,13 @@ struct cw_cuda_options {
     bool relaxed_constexpr;
     bool extended_lambda;
     bool verbose;
-    bool relocatable;               /* device code that is linked later: -rdc=true, -dc */
-    bool per_thread_stream;         /* --default-stream per-thread */
-    bool flush_denormals;           /* -ftz=true; as the two below only macros: results stay exact */
-    bool approximate_division;      /* -prec-div=false */
-    bool approximate_root;          /* -prec-sqrt=false */
-    unsigned architecture;          /* __CUDA_ARCH__ in device code: 800; 0: none was asked for, 800 */
-    unsigned architectures[16];     /* all that were asked for, ascending: __CUDA_ARCH_LIST__ */
+    bool relocatable;           /* device code that is linked later: -rdc=true, -dc */
+    bool per_thread_stream;     /* --default-stream per-thread */
+    bool flush_denormals;       /* -ftz=true; as the two below only macros: results stay exact */
+    bool approximate_division;  /* -prec-div=false */
+    bool approximate_root;      /* -prec-sqrt=false */
+    unsigned architecture;      /* __CUDA_ARCH__ in device code: 800; 0: none was asked for, 800 */
+    unsigned architectures[16]; /* all that were asked for, ascending: __CUDA_ARCH_LIST__ */
     size_t architecture_count;
     bool link_by_driver;            /* host options that change how the driver links (-fopenmp, -static, ...) */
     enum cw_input_kind forced_kind; /* -x */

@@ -86,7 +86,7 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
         cw_strings_add(argv, "--no-offload-new-driver");
     }
     if (options->per_thread_stream) {
-        cw_strings_add(argv, "-fgpu-default-stream=per-thread");
+        add_frontend(argv, "-fgpu-default-stream=per-thread"); /* the driver takes it for HIP alone */
     }
     add_list(argv, &options->language);
     cw_strings_add(argv, "-isystem");
