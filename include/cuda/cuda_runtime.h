@@ -22,6 +22,9 @@
 #include <utility>
 
 #include "cw/runtime_templates.h"
+#if defined(__CUDA__) && defined(__clang__)
+#include "cw/device/runtime.h"
+#endif
 #endif
 
 #endif

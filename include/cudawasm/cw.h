@@ -92,6 +92,7 @@ struct cw_parameter {
     X(CW_FEATURE_CLOCK, "clock")                                                                             \
     X(CW_FEATURE_FENCE, "memory fences")                                                                     \
     X(CW_FEATURE_GRID_BARRIER, "grid synchronisation")                                                       \
+    X(CW_FEATURE_CHILD_LAUNCH, "kernel launches")                                                       \
     X(CW_FEATURE_IMAGE, "textures and surfaces")
 
 enum cw_feature_index {

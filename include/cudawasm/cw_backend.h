@@ -80,7 +80,17 @@ struct cw_launch {
 
 enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVICE_TO_DEVICE };
 
-enum cw_device_limit { CW_LIMIT_MALLOC_HEAP, CW_LIMIT_PRINTF_FIFO, CW_LIMIT_STACK };
+enum cw_device_limit { CW_LIMIT_MALLOC_HEAP, CW_LIMIT_PRINTF_FIFO, CW_LIMIT_STACK, CW_LIMIT_PENDING_LAUNCHES };
+
+/* What device code asks of CUDA's runtime: the intrinsic cw.ask. */
+enum cw_device_question {
+    CW_ASK_ATTRIBUTE,    /* cudaDeviceGetAttribute; the argument is the attribute */
+    CW_ASK_LIMIT,        /* cudaDeviceGetLimit */
+    CW_ASK_ERROR_NAME,   /* cudaGetErrorName: the string's address; the argument is the error */
+    CW_ASK_ERROR_TEXT,   /* cudaGetErrorString */
+    CW_ASK_DEVICE,       /* cudaGetDevice */
+    CW_ASK_DEVICE_COUNT, /* cudaGetDeviceCount */
+};
 
 /* ---- Images: what textures and surfaces read ----------------------------------------------------------------- */
 
@@ -173,13 +183,18 @@ struct cw_backend {
     /* Required. Address and size in bytes of a device variable. */
     cw_status (*variable_find)(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
 
-    /* Required. Runs a whole grid and returns when its last block is done. Shapes were checked against the facts.
+    /* Required. Runs a whole grid, and all that its threads launch, and returns when the last block is done. Shapes were checked against the facts.
      * CW_ERROR_FAULT fills `fault`; another failure may fill its message. Never exits, never hangs on threads that
      * can't meet. */
     cw_status (*launch)(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
     /* Required. Writes what kernels printed so far to stdout, in order; the runtime calls it where CUDA's guide
      * ("Formatted Output") says that the buffer is flushed. */
     void (*output_flush)(struct cw_backend_device *device);
+
+    /* Optional; without it kernels get -1 for an answer. Called once, after device_open: `answer` answers what device code
+     * asks (enum cw_device_question), -1 when it can't; it may be called from any thread, until device_close. */
+    void (*device_answers)(struct cw_backend_device *device,
+                           int64_t (*answer)(void *context, uint32_t question, int64_t argument), void *context);
 
     /* Optional, both or none; without them cudaCreateTextureObject and cudaCreateSurfaceObject answer
      * cudaErrorNotSupported. Makes a texture, or without `sampler` a surface, of level 0 of the image. `object` is what

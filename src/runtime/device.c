@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/answers.h"
 #include "runtime/array.h"
 #include "runtime/context.h"
 #include "runtime/event.h"
@@ -87,6 +88,9 @@ static cudaError_t open_locked(struct cw_rt_device *device) {
     }
     memset(&device->facts, 0, sizeof device->facts);
     backend->device_facts(device->backend, &device->facts);
+    if (backend->device_answers) {
+        backend->device_answers(device->backend, cw_rt_answer, device);
+    }
     error = cw_rt_stream_create(device, cudaStreamDefault, 0, &device->legacy_stream);
     if (error != cudaSuccess) {
         backend->device_close(device->backend);

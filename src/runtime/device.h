@@ -84,6 +84,11 @@ cudaError_t cw_rt_device_check(struct cw_rt_device *device);
 /* That of the current device, cudaSuccess while none is open. */
 cudaError_t cw_rt_device_sticky(void);
 
+/* One of the device's attributes; nothing is recorded. properties.c */
+cudaError_t cw_rt_device_attribute(int *value, enum cudaDeviceAttr name, int ordinal);
+/* A limit as it was set; false when there is none of that name. device_api.c */
+bool cw_rt_device_limit(struct cw_rt_device *device, enum cudaLimit limit, uint64_t *value);
+
 /* Flushes what kernels printed. */
 void cw_rt_device_flush(struct cw_rt_device *device);
 /* The backend's status as an error of a memory or copy function. */

@@ -271,6 +271,7 @@ static uint64_t *find_limit(struct cw_rt_device *device, enum cudaLimit limit, i
     case cudaLimitDevRuntimeSyncDepth:
         return &device->limits.sync_depth;
     case cudaLimitDevRuntimePendingLaunchCount:
+        *backend_limit = CW_LIMIT_PENDING_LAUNCHES;
         return &device->limits.pending_launches;
     case cudaLimitMaxL2FetchGranularity:
         return &device->limits.l2_fetch;
@@ -313,6 +314,15 @@ cudaError_t cudaDeviceSetLimit(enum cudaLimit limit, size_t value) {
 
 cudaError_t cudaThreadSetLimit(enum cudaLimit limit, size_t value) {
     return cudaDeviceSetLimit(limit, value);
+}
+
+bool cw_rt_device_limit(struct cw_rt_device *device, enum cudaLimit limit, uint64_t *value) {
+    int backend_limit;
+    const uint64_t *kept = find_limit(device, limit, &backend_limit);
+    if (kept) {
+        *value = *kept;
+    }
+    return kept != NULL;
 }
 
 static cudaError_t get_limit(size_t *value, enum cudaLimit limit) {

@@ -290,7 +290,7 @@ static const struct attribute attributes[] = {
     {cudaDevAttrHostNumaMultinodeIpcSupported, FIXED, 0},
 };
 
-static cudaError_t get_attribute(int *value, enum cudaDeviceAttr name, int ordinal) {
+cudaError_t cw_rt_device_attribute(int *value, enum cudaDeviceAttr name, int ordinal) {
     struct cudaDeviceProp prop;
     if (!value) {
         return cw_rt_fail(cudaErrorInvalidValue, "value is NULL");
@@ -318,5 +318,5 @@ static cudaError_t get_attribute(int *value, enum cudaDeviceAttr name, int ordin
 }
 
 cudaError_t cudaDeviceGetAttribute(int *value, enum cudaDeviceAttr attribute, int device) {
-    return cw_rt_record(get_attribute(value, attribute, device));
+    return cw_rt_record(cw_rt_device_attribute(value, attribute, device));
 }

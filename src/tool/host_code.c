@@ -9,7 +9,8 @@
 #include "tool/command.h"
 #include "tool/compiler.h"
 
-/* Runs clang's host pass, again where that helps; `files` then says how it went. */
+/* Runs clang's host pass, again where that helps; `files` then says how it went. A source that turns out to launch kernels
+ * from device code fails here unless it is on its way to be adapted. */
 static int run_pass(const struct cw_setting *setting, enum cw_input_kind kind, struct cw_pass_files *files,
                     struct cw_text *out, struct cw_text *diagnostics, struct cw_text *problem) {
     for (;;) {
@@ -22,6 +23,9 @@ static int run_pass(const struct cw_setting *setting, enum cw_input_kind kind, s
         }
         cw_text_clear(out);
         cw_text_clear(diagnostics);
+        if (files->device_launches && !files->bitcode) {
+            return result;
+        }
     }
 }
 
@@ -74,7 +78,7 @@ int cw_host_code_make(const struct cw_setting *setting, enum cw_input_kind kind,
     struct cw_text out = {0};
     int result = run_pass(setting, kind, &used, &out, diagnostics, problem);
     cw_text_fini(&out);
-    if (result != CW_EXIT_OK || !used.device_launches) {
+    if (!used.device_launches) {
         return result;
     }
     struct cw_device_code code = {.api = cw_compiler_open(setting->layout, problem)};
@@ -82,7 +86,7 @@ int cw_host_code_make(const struct cw_setting *setting, enum cw_input_kind kind,
     if (!code.compiler) {
         return CW_EXIT_ENVIRONMENT;
     }
-    result = make_adapted(setting, &code, used, &code.clang_output); /* what clang says has been said */
+    result = make_adapted(setting, &code, used, diagnostics);
     cw_text_append(problem, code.problem.data, code.problem.size);
     cw_device_code_fini(&code);
     return result;

@@ -236,6 +236,48 @@ extern "C" __attribute__((device)) void __cw_surface_load(void *, long long, int
 /* cw.surface.load's counterpart: stores `size` bytes of what the first operand points to; boundary 0 drops what is outside. surf...write. */
 extern "C" __attribute__((device)) void __cw_surface_store(void *, long long, int, int, int, int, int, int, int) __asm__("cw.surface.store")
     __attribute__((nothrow, noconvergent));
+/* cudaGetParameterBuffer: memory for a kernel's parameters, 64-byte aligned, for one cw.child.launch; NULL on failure. */
+extern "C" __attribute__((device)) void *__cw_child_buffer(__SIZE_TYPE__) __asm__("cw.child.buffer")
+    __attribute__((nothrow, noconvergent));
+/* cudaLaunchDevice (kernel, buffer, grid x y z, block x y z, dynamic shared memory, stream): launches a grid. */
+extern "C" __attribute__((device)) int __cw_child_launch(void *, void *, int, int, int, int, int, int, int, void *) __asm__("cw.child.launch")
+    __attribute__((nothrow, noconvergent));
+/* cudaMemcpyAsync and its kinds (to, pitch, slice, from, pitch, slice, width, height, depth, stream): copies a box of bytes. */
+extern "C" __attribute__((device)) int __cw_child_copy(void *, __SIZE_TYPE__, __SIZE_TYPE__, void *, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, void *) __asm__("cw.child.copy")
+    __attribute__((nothrow, noconvergent));
+/* cudaMemsetAsync and its kinds (to, pitch, slice, byte, width, height, depth, stream). */
+extern "C" __attribute__((device)) int __cw_child_fill(void *, __SIZE_TYPE__, __SIZE_TYPE__, int, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, void *) __asm__("cw.child.fill")
+    __attribute__((nothrow, noconvergent));
+/* cudaStreamCreateWithFlags(flags): NULL on failure. */
+extern "C" __attribute__((device)) void *__cw_child_stream(int) __asm__("cw.child.stream")
+    __attribute__((nothrow, noconvergent));
+/* cudaStreamDestroy. */
+extern "C" __attribute__((device)) int __cw_child_stream_end(void *) __asm__("cw.child.stream.end")
+    __attribute__((nothrow, noconvergent));
+/* cudaStreamWaitEvent(stream, event). */
+extern "C" __attribute__((device)) int __cw_child_stream_wait(void *, void *) __asm__("cw.child.stream.wait")
+    __attribute__((nothrow, noconvergent));
+/* cudaEventCreateWithFlags(flags): NULL on failure. */
+extern "C" __attribute__((device)) void *__cw_child_event(int) __asm__("cw.child.event")
+    __attribute__((nothrow, noconvergent));
+/* cudaEventDestroy. */
+extern "C" __attribute__((device)) int __cw_child_event_end(void *) __asm__("cw.child.event.end")
+    __attribute__((nothrow, noconvergent));
+/* cudaEventRecord(event, stream). */
+extern "C" __attribute__((device)) int __cw_child_event_record(void *, void *) __asm__("cw.child.event.record")
+    __attribute__((nothrow, noconvergent));
+/* Notes an error, but not success, as the thread's last one; gives it back. */
+extern "C" __attribute__((device)) int __cw_error_note(int) __asm__("cw.error.note")
+    __attribute__((nothrow, noconvergent));
+/* cudaGetLastError (1) or cudaPeekAtLastError (0): the thread's last error. */
+extern "C" __attribute__((device)) int __cw_error_last(int) __asm__("cw.error.last")
+    __attribute__((nothrow, noconvergent));
+/* What the runtime knows (question, argument): enum cw_device_question of cw_backend.h; -1 when it does not. */
+extern "C" __attribute__((device)) long long __cw_ask(int, long long) __asm__("cw.ask")
+    __attribute__((nothrow, noconvergent));
+/* Of a kernel: its static shared memory (0), the most threads of a block (1), its local memory (2); -1 when it is none. */
+extern "C" __attribute__((device)) long long __cw_ask_kernel(void *, int) __asm__("cw.ask.kernel")
+    __attribute__((nothrow, noconvergent));
 
 #endif
 #endif

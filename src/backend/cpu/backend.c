@@ -52,6 +52,7 @@ const struct cw_backend cw_backend_cpu = {
     .device_open = cw_cpu_device_open,
     .device_close = cw_cpu_device_close,
     .device_facts = cw_cpu_device_facts,
+    .device_answers = cw_cpu_device_answers,
     .device_limit = cw_cpu_device_limit,
     .memory_alloc = memory_alloc,
     .memory_free = memory_free,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/cpu/child.h"
 #include "backend/cpu/deadlock.h"
 #include "backend/cpu/fault.h"
 #include "backend/cpu/grid.h"
@@ -60,6 +61,7 @@ void cw_cpu_states_free(struct cw_cpu_state *list) {
     while (list) {
         struct cw_cpu_state *next = list->next;
         free(list->block.shared);
+        free(list->errors);
         free(list);
         list = next;
     }
@@ -295,6 +297,9 @@ static void begin_threads(struct cw_cpu_state *state) {
     state->polls = 0;
     state->yields = 0;
     state->grid_waiter = CW_CPU_UNSTARTED;
+    if (state->grid->node) {
+        cw_cpu_child_begin(state);
+    }
     for (uint32_t i = 0; i < state->warp_count; i++) {
         uint32_t rest = threads - i * CW_CPU_WARP;
         state->warps[i] = (struct cw_cpu_warp){.live = rest >= CW_CPU_WARP ? UINT32_MAX : (1u << rest) - 1};
@@ -355,6 +360,9 @@ void cw_cpu_block_abandon(struct cw_cpu_state *state) {
         }
     }
     state->fault_stack = NULL;
+    if (state->grid->node) {
+        cw_cpu_child_end(state);
+    }
     memset(state->open_barriers, 0, sizeof state->open_barriers);
     memset(state->barriers, 0, sizeof state->barriers);
 }

@@ -29,7 +29,10 @@
 #define CW_CPU_SHARED_MAX (227u << 10)
 #define CW_CPU_SHARED_ALIGN 1024u
 
+struct cw_backend_module;
 struct cw_cpu_grid_barrier;
+struct cw_cpu_node;
+struct cw_cpu_stream;
 struct cw_cpu_worker;
 
 /* What all blocks of a launch share. */
@@ -42,6 +45,8 @@ struct cw_cpu_grid {
     uint32_t shared_bytes;   /* static and dynamic */
     const void *params;
     struct cw_cpu_grid_barrier *barrier; /* of a cooperative launch; else NULL */
+    struct cw_backend_module *module;    /* of the kernel */
+    struct cw_cpu_node *node;            /* of a grid that may launch others; else NULL */
 };
 
 /* Lanes of one warp, as bit sets. */
@@ -94,6 +99,8 @@ struct cw_cpu_state {
     uint32_t rounds; /* how often the block went back to its worker because all its threads polled */
     struct cw_cpu_thread *fault_stack; /* where the fault happened; NULL when that is not a stack of ours */
     uint64_t open_barriers[CW_CPU_BARRIERS / 64]; /* barriers where somebody waits */
+    struct cw_cpu_stream *null_stream; /* what the block launched without naming a stream; NULL: nothing yet */
+    uint16_t *errors;                  /* threads' last errors; NULL: none yet */
     size_t shared_size;
     struct cw_cpu_warp warps[CW_CPU_WARPS_MAX];
     void *contexts[CW_CPU_THREADS_MAX]; /* of started threads that don't run */

@@ -9,6 +9,8 @@
 #include "backend/cpu/machine.h"
 #include "backend/cpu/worker.h"
 
+#define PENDING_LAUNCHES_DEFAULT 2048u /* CUDA's */
+
 cw_status cw_cpu_device_open(uint32_t ordinal, struct cw_backend_device **result) {
     if (ordinal != 0) {
         return CW_ERROR_INVALID_ARGUMENT;
@@ -24,6 +26,7 @@ cw_status cw_cpu_device_open(uint32_t ordinal, struct cw_backend_device **result
         return CW_ERROR_OUT_OF_MEMORY;
     }
     pthread_mutex_init(&device->lock, NULL);
+    device->pending_launches_max = PENDING_LAUNCHES_DEFAULT;
     cw_cpu_memory_init(&device->memory);
     cw_cpu_heap_init(&device->heap);
     cw_cpu_print_init(&device->print);
@@ -56,10 +59,17 @@ void cw_cpu_device_facts(struct cw_backend_device *device, struct cw_device_fact
     snprintf(facts->name, sizeof facts->name, "%s (cuda-wasm CPU)", name);
 }
 
+void cw_cpu_device_answers(struct cw_backend_device *device,
+                           int64_t (*answer)(void *context, uint32_t question, int64_t argument), void *context) {
+    device->answer = answer;
+    device->answer_context = context;
+}
+
 cw_status cw_cpu_device_limit(struct cw_backend_device *device, enum cw_device_limit limit, uint64_t value) {
     switch (limit) {
     case CW_LIMIT_MALLOC_HEAP:
         return cw_cpu_heap_limit(&device->heap, (size_t)value) ? CW_OK : CW_ERROR_INVALID_ARGUMENT;
+    case CW_LIMIT_PENDING_LAUNCHES: __atomic_store_n(&device->pending_launches_max, value, __ATOMIC_RELAXED); return CW_OK;
     case CW_LIMIT_PRINTF_FIFO: cw_cpu_print_limit(&device->print, (size_t)value); return CW_OK;
     case CW_LIMIT_STACK: /* every thread has the largest stack there is */
         return value <= CW_CPU_STACK_SIZE ? CW_OK : CW_ERROR_INVALID_ARGUMENT;

@@ -24,12 +24,17 @@ struct cw_backend_device {
     struct cw_cpu_memory memory;
     struct cw_cpu_heap heap;
     struct cw_cpu_print print;
+    uint64_t pending_launches_max; /* atomic: of kernels, in a family (family.h) */
+    int64_t (*answer)(void *context, uint32_t question, int64_t argument); /* NULL: nobody to ask */
+    void *answer_context;
 };
 
-/* cw_backend.device_open, device_close, device_facts, device_limit. */
+/* cw_backend.device_open, device_close, device_facts, device_answers, device_limit. */
 cw_status cw_cpu_device_open(uint32_t ordinal, struct cw_backend_device **device);
 void cw_cpu_device_close(struct cw_backend_device *device);
 void cw_cpu_device_facts(struct cw_backend_device *device, struct cw_device_facts *facts);
+void cw_cpu_device_answers(struct cw_backend_device *device,
+                           int64_t (*answer)(void *context, uint32_t question, int64_t argument), void *context);
 cw_status cw_cpu_device_limit(struct cw_backend_device *device, enum cw_device_limit limit, uint64_t value);
 
 #endif

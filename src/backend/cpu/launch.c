@@ -17,7 +17,9 @@
 #include <time.h>
 
 #include "backend/cpu/block.h"
+#include "backend/cpu/child.h"
 #include "backend/cpu/device.h"
+#include "backend/cpu/family.h"
 #include "backend/cpu/grid.h"
 #include "backend/cpu/module.h"
 #include "backend/cpu/pool.h"
@@ -305,9 +307,15 @@ static bool take_turn(struct part *part) {
     case CW_CPU_FINISHED:
         part->done += count;
         part->idle_turns = 0;
+        if (launch->grid.node) {
+            cw_cpu_child_end(state);
+        }
         keep(part, state);
         if (launch->grid.barrier) {
             cw_cpu_grid_barrier_leave(launch->grid.barrier);
+        }
+        if (launch->grid.node) {
+            cw_cpu_family_relieve(launch->grid.node, part->worker);
         }
         break;
     case CW_CPU_MEETING: set_meeting(part, state); break;
@@ -366,7 +374,8 @@ static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw
     }
 }
 
-cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch *request, struct cw_fault *fault) {
+cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker *worker, const struct cw_launch *request,
+                          struct cw_cpu_node *node, struct cw_fault *fault) {
     struct cw_backend_kernel *kernel = request->kernel;
     const struct cw_cpu_kernel *code = kernel->code;
     uint64_t threads = (uint64_t)request->block.x * request->block.y * request->block.z;
@@ -387,6 +396,8 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
         .dynamic_shared = request->dynamic_shared,
         .shared_bytes = (uint32_t)shared,
         .params = request->params,
+        .module = kernel->module,
+        .node = node,
     };
     launch.entry = code->run_all ? code->run_all : code->run;
     launch.pool = &device->pool;
@@ -402,10 +413,6 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
         launch.job.chunk_max = 1;
         launch.grid.barrier = &launch.barrier;
     }
-    struct cw_cpu_worker *worker = cw_cpu_worker_acquire(device);
-    if (!worker) {
-        return CW_ERROR_OUT_OF_MEMORY;
-    }
     if (request->cooperative) {
         cw_cpu_grid_barrier_init(&launch.barrier, launch.job.total);
     }
@@ -415,9 +422,19 @@ cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch
         struct part part = {.launch = &launch, .worker = worker, .start_ns = 1};
         take_part(&part);
     }
-    cw_cpu_worker_release(worker);
     if (request->cooperative) {
         cw_cpu_grid_barrier_fini(&launch.barrier);
     }
     return launch.faulted ? CW_ERROR_FAULT : CW_OK;
+}
+
+cw_status cw_cpu_launch(struct cw_backend_device *device, const struct cw_launch *request, struct cw_fault *fault) {
+    struct cw_cpu_worker *worker = cw_cpu_worker_acquire(device);
+    if (!worker) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    cw_status status = request->kernel->launches ? cw_cpu_family_run(device, worker, request, fault)
+                                                 : cw_cpu_grid_run(device, worker, request, NULL, fault);
+    cw_cpu_worker_release(worker);
+    return status;
 }

@@ -105,10 +105,16 @@ cw_status cw_cpu_module_adopt(const struct cw_cpu_artifact *artifact, struct cw_
         snprintf(error, error_size, "out of memory");
         return CW_ERROR_OUT_OF_MEMORY;
     }
+    bool launches = false;
+    for (uint32_t i = 0; i < artifact->import_count; i++) {
+        launches |= strncmp(artifact->imports[i].name, "cw.child.", 9) == 0;
+    }
     made->artifact = artifact;
     made->file = -1;
     for (uint32_t i = 0; i < artifact->kernel_count; i++) {
         made->kernels[i].code = &artifact->kernels[i];
+        made->kernels[i].module = made;
+        made->kernels[i].launches = launches;
     }
     *module = made;
     return CW_OK;

@@ -3,6 +3,7 @@
 #ifndef CW_BACKEND_CPU_MODULE_H
 #define CW_BACKEND_CPU_MODULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,8 @@
 
 struct cw_backend_kernel {
     const struct cw_cpu_kernel *code;
+    struct cw_backend_module *module;
+    bool launches; /* kernels of its module may launch kernels */
     uint64_t thread_ps; /* atomic: what a thread took at last, picoseconds of the launching thread; 0: never measured */
 };
 

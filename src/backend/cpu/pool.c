@@ -148,6 +148,15 @@ void cw_cpu_pool_offer(struct cw_cpu_pool *pool, struct cw_cpu_job *job, uint32_
     pthread_mutex_unlock(&pool->lock);
 }
 
+void cw_cpu_pool_nudge(struct cw_cpu_pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    __atomic_store_n(&pool->offers, pool->offers + 1, __ATOMIC_RELAXED);
+    if (pool->sleeping) {
+        pthread_cond_signal(&pool->work);
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
 void cw_cpu_pool_withdraw(struct cw_cpu_pool *pool, struct cw_cpu_job *job) {
     pthread_mutex_lock(&pool->lock);
     struct cw_cpu_job **link = &pool->jobs;

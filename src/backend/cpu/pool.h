@@ -62,6 +62,8 @@ static inline void cw_cpu_job_stop(struct cw_cpu_job *job) {
 
 /* Lets up to `wanted` helpers join. The caller takes part itself, then calls cw_cpu_pool_withdraw. */
 void cw_cpu_pool_offer(struct cw_cpu_pool *pool, struct cw_cpu_job *job, uint32_t wanted);
+/* Has sleeping helpers look again at a job that was offered: one that became claimable anew. */
+void cw_cpu_pool_nudge(struct cw_cpu_pool *pool);
 /* Lets no more helpers join and waits for those that have. */
 void cw_cpu_pool_withdraw(struct cw_cpu_pool *pool, struct cw_cpu_job *job);
 

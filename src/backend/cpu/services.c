@@ -94,7 +94,21 @@ static const char *const intrinsic_texts[INTRINSIC_COUNT] = {
     X(TEXTURE_SAMPLE_GRAD, cw_cpu_texture_sample_grad)                                                                 \
     X(TEXTURE_GATHER, cw_cpu_texture_gather)                                                                           \
     X(SURFACE_LOAD, cw_cpu_surface_load)                                                                               \
-    X(SURFACE_STORE, cw_cpu_surface_store)
+    X(SURFACE_STORE, cw_cpu_surface_store)                                                                             \
+    X(CHILD_BUFFER, cw_cpu_child_buffer)                                                                               \
+    X(CHILD_LAUNCH, cw_cpu_child_launch)                                                                               \
+    X(CHILD_COPY, cw_cpu_child_copy)                                                                                   \
+    X(CHILD_FILL, cw_cpu_child_fill)                                                                                   \
+    X(CHILD_STREAM, cw_cpu_child_stream)                                                                               \
+    X(CHILD_STREAM_END, cw_cpu_child_stream_end)                                                                       \
+    X(CHILD_STREAM_WAIT, cw_cpu_child_stream_wait)                                                                     \
+    X(CHILD_EVENT, cw_cpu_child_event)                                                                                 \
+    X(CHILD_EVENT_END, cw_cpu_child_event_end)                                                                         \
+    X(CHILD_EVENT_RECORD, cw_cpu_child_event_record)                                                                   \
+    X(ERROR_NOTE, cw_cpu_error_note)                                                                                   \
+    X(ERROR_LAST, cw_cpu_error_last)                                                                                   \
+    X(ASK, cw_cpu_ask)                                                                                                 \
+    X(ASK_KERNEL, cw_cpu_ask_kernel)
 
 static void (*const services[INTRINSIC_COUNT])(void) = {
 #define X(name, function) [INTRINSIC_##name] = (void (*)(void))(function),

@@ -90,4 +90,24 @@ void cw_cpu_surface_load(void *result, uint64_t surface, uint32_t kind, int32_t 
 void cw_cpu_surface_store(const void *value, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z,
                           int32_t layer, uint32_t size, uint32_t boundary);
 
+
+/* child.c */
+void *cw_cpu_child_buffer(size_t size);
+uint32_t cw_cpu_child_launch(const char *name, void *buffer, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z,
+                             uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared, void *stream);
+uint32_t cw_cpu_child_copy(void *to, size_t to_pitch, size_t to_slice, const void *from, size_t from_pitch,
+                           size_t from_slice, size_t width, size_t height, size_t depth, void *stream);
+uint32_t cw_cpu_child_fill(void *to, size_t pitch, size_t slice, uint32_t value, size_t width, size_t height,
+                           size_t depth, void *stream);
+void *cw_cpu_child_stream(uint32_t flags);
+uint32_t cw_cpu_child_stream_end(void *handle);
+uint32_t cw_cpu_child_stream_wait(void *stream, void *handle);
+void *cw_cpu_child_event(uint32_t flags);
+uint32_t cw_cpu_child_event_end(void *handle);
+uint32_t cw_cpu_child_event_record(void *handle, void *stream);
+uint32_t cw_cpu_error_note(uint32_t error);
+uint32_t cw_cpu_error_last(uint32_t reset);
+uint64_t cw_cpu_ask(uint32_t question, uint64_t argument);
+uint64_t cw_cpu_ask_kernel(const char *name, uint32_t question);
+
 #endif

@@ -18,6 +18,7 @@ struct cw_cpu_worker {
     struct cw_backend_device *device;
     uint32_t processor; /* cw.smid */
     bool replaying;     /* a block runs again only to find the thread that faulted: it prints nothing */
+    uint32_t relieving; /* grids that run on this worker between blocks of another one (family.h) */
     enum cw_cpu_outcome outcome;
     struct cw_cpu_state *running; /* the block that runs now; NULL while the OS thread is on its own stack */
     void *host;                   /* the OS thread's own context meanwhile */

@@ -6,7 +6,10 @@
  * approximation; the waist names the math library's function instead. Traps become cw.trap. Empty inline assembly, an
  * old optimisation barrier, becomes a fence for the compiler where it clobbers memory and goes where it doesn't. A function of the
  * waist whose address is taken (a vtable holds __cxa_pure_virtual) becomes a function that calls it, so that targets only
- * ever meet direct calls.
+ * ever meet direct calls. A kernel's address, which device code has to launch it, becomes its name as a string: whoever
+ * launches looks it up, and no target has to keep a kernel as a function.
+ *
+ * clang gives a static device variable that the host names a suffix, but may have used the name without it before.
  */
 #include "module/ir/ir.h"
 
@@ -127,8 +130,54 @@ static bool is_of_the_waist(const char *name) {
     return cw_intrinsic_find(name) != CW_INTRINSIC_COUNT || cw_math_function_known(name);
 }
 
+/* ---- Kernels' addresses ---- */
+
+static void name_kernel(LLVMModuleRef llvm, LLVMValueRef kernel) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    const char *name = cw_value_name(kernel);
+    LLVMValueRef text = LLVMConstStringInContext2(context, name, strlen(name), 0);
+    LLVMValueRef global = LLVMAddGlobal(llvm, LLVMTypeOf(text), "cw.kernel");
+    LLVMSetInitializer(global, text);
+    LLVMSetGlobalConstant(global, 1);
+    LLVMSetLinkage(global, LLVMPrivateLinkage);
+    LLVMReplaceAllUsesWith(kernel, global);
+}
+
+static void drop_list(LLVMModuleRef llvm, const char *name) {
+    LLVMValueRef list = LLVMGetNamedGlobal(llvm, name);
+    if (list) LLVMDeleteGlobal(list);
+}
+
+/* clang's lists of what must not be dropped hold kernels, too; kernels and what the host may see stay without them. */
+static void name_kernels(LLVMModuleRef llvm) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        if (!cw_is_kernel(f) || !LLVMGetFirstUse(f)) continue;
+        drop_list(llvm, "llvm.compiler.used");
+        drop_list(llvm, "llvm.used");
+        drop_list(llvm, "__clang_gpu_used_external");
+        if (LLVMGetFirstUse(f)) name_kernel(llvm, f);
+    }
+}
+
+/* ---- Static variables with a suffix ---- */
+
+#define STATIC_SUFFIX "__static__"
+
+static void join_static_variables(LLVMModuleRef llvm) {
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) {
+        const char *name = cw_value_name(g), *suffix = strstr(name, STATIC_SUFFIX);
+        if (!suffix || LLVMIsDeclaration(g)) continue;
+        char *plain = cw_strndup(name, (size_t)(suffix - name));
+        LLVMValueRef used = LLVMGetNamedGlobal(llvm, plain);
+        if (used && LLVMIsDeclaration(used) && LLVMTypeOf(used) == LLVMTypeOf(g)) LLVMReplaceAllUsesWith(used, g);
+        free(plain);
+    }
+}
+
 void cw_module_canonicalise(LLVMModuleRef llvm) {
     char name[64];
+    join_static_variables(llvm);
+    name_kernels(llvm);
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm), next; f; f = next) {
         next = LLVMGetNextFunction(f);
         if (!cw_is_declaration(f)) replace_empty_assemblies(f);
