@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The comparison itself: it finds a wrong result that is planted, reduces it, and repeats what it made from a seed."""
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+import generate  # noqa: E402
+
+# Stands for a cuda-wasm whose vector mode computes wrongly.
+FAULTY = """#!/bin/sh
+[ "$CUDA_WASM_VECTOR" = 1 ] && exec "{tool}" "$@" -DDIFFERENTIAL_FAULT
+exec "{tool}" "$@"
+"""
+
+# Stands for one whose vector mode compiles programs that crash.
+CRASHING = """#!/bin/sh
+[ "$CUDA_WASM_VECTOR" = 0 ] && exec "{tool}" "$@"
+while [ "$1" != -o ]; do shift; done
+printf '#!/bin/sh\\nkill -SEGV $$\\n' > "$2" && chmod +x "$2"
+"""
+
+
+class Comparison(unittest.TestCase):
+    tool = ""
+
+    def compare(self, script, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            tool = pathlib.Path(folder, "tool")
+            tool.write_text(script.format(tool=self.tool))
+            tool.chmod(0o755)
+            keep = pathlib.Path(folder, "keep")
+            done = subprocess.run([HERE / "run", "--cuda-wasm", tool, "--keep", keep, "--scratch", folder, "--jobs", "2",
+                                   "--modes", "vector", *words], capture_output=True, text=True, timeout=280)
+            return done, {path.name: path.read_text() for path in keep.glob("*")} if keep.exists() else {}
+
+    def seed_that_uses(self, word):
+        return next(s for s in range(1, 1000) if word in "\n".join(
+            line for line in generate.Kernel(s).text().splitlines() if "out.slots" in line) and
+            len(generate.Kernel(s).text()) < 7000)
+
+    def test_a_wrong_result_is_found_and_reduced(self):
+        seed = self.seed_that_uses("high_product")
+        done, kept = self.compare(FAULTY, "--seed", str(seed), "--kernels", "1", "--reduce")
+        if done.returncode == 0:  # the planted value never reached a result
+            self.skipTest(f"skipped: kernel {seed} does not use the faulty function")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(f"FAILED: kernel {seed}, mode vector", done.stdout)
+        self.assertIn(f"--seed {seed} --kernels 1", done.stdout)
+        text = kept[f"{seed}-vector.cu"]
+        self.assertIn("high_product", text)
+        self.assertLess(len(text.splitlines()), len(generate.program([generate.Kernel(seed)]).splitlines()))
+
+    def test_a_crash_is_found(self):
+        done, kept = self.compare(CRASHING, "--seed", "1", "--kernels", "1")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("ended with status", done.stdout)
+        self.assertEqual(list(kept), ["1-vector.cu"])
+
+    def test_seeds_repeat(self):
+        for seed in (1, 5, 99):
+            self.assertEqual(generate.Kernel(seed).text(), generate.Kernel(seed).text())
+        self.assertNotEqual(generate.Kernel(1).text(), generate.Kernel(2).text())
+
+    def test_statements_can_be_left_out(self):
+        kernel = generate.Kernel(7)
+        numbers = list(generate.numbers_of(kernel.body))
+        self.assertEqual(len(set(numbers)), len(numbers))
+        self.assertLess(len(kernel.text(frozenset(numbers))), len(kernel.text()))
+
+    def test_every_kind_occurs(self):
+        kernels = [generate.Kernel(seed) for seed in range(60)]
+        text = "\n".join(kernel.text() for kernel in kernels)
+        self.assertEqual({kernel.kind for kernel in kernels}, {"plain", "warps", "blocks"})
+        for word in ("__syncthreads();", "__shfl_xor_sync", "__ballot_sync", "__reduce_add_sync", "atomic_add", "switch (",
+                     "break;", "continue;", "return; }", "do {", "__noinline__", "half_sum", "f64_0 = ", "float4 v",
+                     "__match_any_sync", "out.bytes[", "case 3:", "fmaf("):
+            self.assertIn(word, text)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cuda-wasm", required=True, type=os.path.abspath)
+    options, words = parser.parse_known_args()
+    Comparison.tool = options.cuda_wasm
+    unittest.main(argv=[sys.argv[0], *words])
