@@ -24,6 +24,11 @@ typedef unsigned long long u64;
 typedef float f32;
 typedef double f64;
 
+// A conversion that no parser takes for a type: (u32(i32(x))) would be one.
+template <class T, class S> HD inline T to(S x) {
+    return T(x);
+}
+
 template <class T> using unsigned_of = typename std::make_unsigned<T>::type;
 
 template <class T> HD inline T add(T a, T b) {

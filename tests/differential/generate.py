@@ -88,18 +88,18 @@ class Kernel:
         if kind == "counter":
             return self.random.choice(self.counters)
         if kind == "narrow":
-            return f"i32({self.random.choice(self.narrow)[1]})"
+            return f"to<i32>({self.random.choice(self.narrow)[1]})"
         if kind == "place":
             if self.in_function:
                 return self.random.choice(self.variables[t])
             word = self.pick("at.number", "at.thread", "at.block", "at.x", "at.y", "in.a", "in.b", "at.threads")
-            return f"{t}({word})" if t != "i32" or self.chance(0.5) else f"i32({word})"
+            return f"to<{t}>({word})"
         if kind == "element":
             et, name, size = self.random.choice(self.arrays)
             return self.cast(et, t, f"{name}[{self.expression('u32', 1)} & {size - 1}]")
         if kind == "pair":
             ft, field = self.pick(("i32", "first"), ("f32", "second"), ("i64", "wide"), ("i32", "tag"))
-            return self.cast(ft, t, f"both.{field}" if field != "tag" else "i32(both.tag)")
+            return self.cast(ft, t, f"both.{field}" if field != "tag" else "to<i32>(both.tag)")
         return self.load(t)
 
     def load(self, t):
@@ -111,14 +111,14 @@ class Kernel:
         if index is None:
             index = self.expression("u32", 1)
         element = f"in.{name}[({index}) & (INPUTS - 1)]"
-        return self.cast(ft, t, f"i32({element})" if name in ("bytes", "shorts") else element)
+        return self.cast(ft, t, f"to<i32>({element})" if name in ("bytes", "shorts") else element)
 
     def cast(self, source, target, text):
         if source == target:
             return text
         if source in ("f32", "f64") and target in INTEGERS:
             return f"convert<{target}>({text})"
-        return f"{target}({text})"
+        return f"to<{target}>({text})"
 
     def expression(self, t, depth):
         if depth <= 0 or self.chance(0.15):
@@ -146,11 +146,11 @@ class Kernel:
         if kind in ("shl", "shr"):
             return f"{kind}({e()}, {e('u32')})"
         if kind == "~":
-            return f"{t}(~{e()})"
+            return f"to<{t}>(~{e()})"
         if kind == "test":
-            return f"{t}({self.condition(depth - 1)})"
-        return f"{t}({self.pick('ones', 'leading')}({e('u32')}))" if self.chance(0.6) else \
-            f"{t}(high_product({e('u32')}, {e('u32')}))"
+            return f"to<{t}>({self.condition(depth - 1)})"
+        return f"to<{t}>({self.pick('ones', 'leading')}({e('u32')}))" if self.chance(0.6) else \
+            f"to<{t}>(high_product({e('u32')}, {e('u32')}))"
 
     def floating(self, t, e):
         kind = self.pick("+", "+", "-", "*", "*", "/", "fma", "root", "abs", "least", "most", "floor", "half", "math")
