@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "tool/arguments.h"
 #include "tool/command.h"
+#include "tool/device_code.h"
 #include "tool/suggest.h"
 #include "tool/terminal.h"
 
@@ -27,7 +28,7 @@ struct request {
     size_t size; /* 0: each kernel's own */
     long warm_up, iterations;
     double seconds;
-    const char *json, *chart;
+    const char *json, *chart, *cpu;
 };
 
 enum {
@@ -39,6 +40,7 @@ enum {
     KEY_ITERATIONS,
     KEY_TIME,
     KEY_TARGET,
+    KEY_CPU,
     KEY_PEERS,
     KEY_JSON,
     KEY_SVG,
@@ -54,6 +56,8 @@ static const struct argp_option own_options[] = {
     {"time", KEY_TIME, "SECONDS", 0, "stop a program's samples after this time; three are taken always (default: 0.5)",
      0},
     {"target", KEY_TARGET, "NAME", 0, "what our kernels run on; 'cpu' is the one target so far", 0},
+    {"cpu", KEY_CPU, "NAME", 0,
+     "compile our kernels for this CPU, an LLVM name such as x86-64-v3 (default: this machine)", 0},
     {"peers", KEY_PEERS, "LIST", 0, "what to compare with: openmp, pocl, scalar, or none (default: all three)", 0},
     {"json", KEY_JSON, "FILE", 0, "write the results as JSON; '-' for stdout, instead of the table", 0},
     {"svg", KEY_SVG, "FILE", 0, "draw the ratios as a chart", 0},
@@ -182,6 +186,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
             usage_error("target", argument, "cpu");
         }
         return 0;
+    case KEY_CPU:
+        request->cpu = strcmp(argument, "native") == 0 ? NULL : argument;
+        return 0;
     case KEY_PEERS:
         set_peers(request, argument);
         return 0;
@@ -217,6 +224,7 @@ static const struct argp argp = {
         "  cuda-wasm bench\n"
         "  cuda-wasm bench --kernel saxpy --kernel nbody --peers openmp --time 2\n"
         "  cuda-wasm bench --json results.json --svg chart.svg\n"
+        "  cuda-wasm bench --cpu x86-64-v3 --peers scalar\n"
         "  cuda-wasm bench --quick\n\n"
         "Exit codes: 0 measured, every result right; 1 a result is wrong or a program failed; 2 the command line makes "
         "no sense; 3 a tool or library is missing (see 'cuda-wasm doctor').\n",
@@ -295,18 +303,21 @@ static void bench_fini(struct cw_bench *bench) {
     free(bench->self);
 }
 
-/* What our own kernels need to be compiled is asked for once, instead of once a kernel. */
-static bool can_compile(void) {
+/* What our own kernels need to be compiled is asked for once, instead of once a kernel. An enum cw_exit. */
+static int check_toolchain(const char *cpu) {
     struct cw_toolchain toolchain = {0};
     struct cw_text problem = {0};
+    int result = CW_EXIT_OK;
     cw_toolchain_find(&toolchain);
-    bool can = cw_toolchain_check(&toolchain, true, &problem) == CW_OK;
-    if (!can) {
+    if (cw_toolchain_check(&toolchain, true, &problem) != CW_OK) {
         cw_say_error("%s", cw_text_string(&problem));
+        result = CW_EXIT_ENVIRONMENT;
+    } else if (cpu && !cw_cpu_check(&toolchain, cpu)) {
+        result = CW_EXIT_USAGE;
     }
     cw_text_fini(&problem);
     cw_toolchain_fini(&toolchain);
-    return can;
+    return result;
 }
 
 int cw_command_bench(int argc, char **argv) {
@@ -316,7 +327,7 @@ int cw_command_bench(int argc, char **argv) {
     if (result != CW_EXIT_OK) {
         return result;
     }
-    struct cw_bench bench = {.quick = request.quick};
+    struct cw_bench bench = {.quick = request.quick, .cpu = request.cpu};
     if (!request.peers_given) {
         set_peers(&request, request.quick ? "none" : "openmp,pocl,scalar");
     }
@@ -332,8 +343,8 @@ int cw_command_bench(int argc, char **argv) {
     bench.self = cw_format("%s/bin/cuda-wasm", bench.layout.prefix);
     if (request.list) {
         result = list(bench.suite);
-    } else if (!can_compile()) {
-        result = CW_EXIT_ENVIRONMENT;
+    } else if ((result = check_toolchain(request.cpu)) != CW_EXIT_OK) {
+        /* It has said why. */
     } else if (!(bench.folder = cw_folder_temporary("cuda-wasm"))) {
         cw_say_error("no temporary folder can be made: %s; TMPDIR names where", strerror(errno));
         result = CW_EXIT_ENVIRONMENT;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "frontend/cuda/toolchain.h"
 
@@ -90,6 +91,7 @@ struct cw_bench {
     struct cw_text left_out; /* a line for each peer that was asked for and isn't here */
     bool wanted[CW_BENCH_FORM_COUNT];
 
+    const char *cpu; /* what our kernels are compiled for; NULL: this machine */
     bool quick;
     long warm_up, iterations;
     double seconds;
@@ -108,6 +110,9 @@ void cw_bench_compile(struct cw_bench *bench);
 /* Compiles a file of the suite as a peer's program: its path, malloc'd, or NULL with the compiler's words in `problem`. */
 char *cw_bench_compile_peer(const struct cw_bench *bench, enum cw_bench_form form, const char *source,
                             const char *kernels, struct cw_text *problem);
+/* The command line that starts our form of a kernel (OURS or SCALAR), up to the program's own arguments. */
+void cw_bench_our_words(struct cw_strings *words, const struct cw_bench *bench, const struct cw_bench_row *row,
+                        enum cw_bench_form form);
 
 /* bench_measure.c: measures what the machine can do, then runs every program that is READY. */
 void cw_bench_measure(struct cw_bench *bench);

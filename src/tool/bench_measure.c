@@ -80,13 +80,7 @@ static void run_program(const struct cw_bench *bench, const struct cw_bench_row 
     struct cw_strings words = {0};
     struct cw_process process = {0};
     if (form == CW_BENCH_OURS || form == CW_BENCH_SCALAR) {
-        cw_strings_add(&words, "env");
-        cw_strings_add(&words, form == CW_BENCH_SCALAR ? "CUDA_WASM_VECTOR=0" : "CUDA_WASM_VECTOR=1");
-        cw_strings_add(&words, bench->self);
-        cw_strings_add(&words, "run");
-        cw_strings_add(&words, "-O3");
-        cw_strings_addf(&words, "%s/%s.cu", bench->suite, row->kernel->name);
-        cw_strings_add(&words, "--");
+        cw_bench_our_words(&words, bench, row, form);
     } else {
         cw_strings_add(&words, result->program);
     }

@@ -182,17 +182,44 @@ void cw_bench_find_peers(struct cw_bench *bench) {
     }
 }
 
-/* Lets `cuda-wasm run` compile: the program itself ends at once. */
+void cw_bench_our_words(struct cw_strings *words, const struct cw_bench *bench, const struct cw_bench_row *row,
+                        enum cw_bench_form form) {
+    cw_strings_add(words, "env");
+    cw_strings_add(words, form == CW_BENCH_SCALAR ? "CUDA_WASM_VECTOR=0" : "CUDA_WASM_VECTOR=1");
+    if (bench->cpu) {
+        cw_strings_add(words, row->results[form].program);
+    } else {
+        cw_strings_add(words, bench->self);
+        cw_strings_add(words, "run");
+        cw_strings_add(words, "-O3");
+        cw_strings_addf(words, "%s/%s.cu", bench->suite, row->kernel->name);
+        cw_strings_add(words, "--");
+    }
+}
+
+/* Lets `cuda-wasm run` compile, since the program itself ends at once with --nothing; or builds for a given CPU. */
 static void compile_ours(const struct cw_bench *bench, const struct cw_bench_row *row, enum cw_bench_form form,
                          struct cw_bench_result *result) {
     struct cw_process process = {0};
+    struct cw_strings words = {0};
     char *source = cw_format("%s/%s.cu", bench->suite, row->kernel->name);
-    char *argv[] = {(char *)"env", (char *)(form == CW_BENCH_SCALAR ? "CUDA_WASM_VECTOR=0" : "CUDA_WASM_VECTOR=1"),
-                    bench->self,   (char *)"run",
-                    (char *)"-O3", source,
-                    (char *)"--",  (char *)"--nothing",
-                    NULL};
-    if (cw_process_start(&process, argv) == CW_OK) {
+    if (bench->cpu) {
+        result->program = cw_format("%s/%s.%d", bench->folder, row->kernel->name, (int)form);
+        cw_strings_add(&words, "env");
+        cw_strings_add(&words, form == CW_BENCH_SCALAR ? "CUDA_WASM_VECTOR=0" : "CUDA_WASM_VECTOR=1");
+        cw_strings_add(&words, bench->self);
+        cw_strings_add(&words, "build");
+        cw_strings_add(&words, "-O3");
+        cw_strings_add(&words, "--cpu");
+        cw_strings_add(&words, bench->cpu);
+        cw_strings_add(&words, source);
+        cw_strings_add(&words, "-o");
+        cw_strings_add(&words, result->program);
+    } else {
+        cw_bench_our_words(&words, bench, row, form);
+        cw_strings_add(&words, "--nothing");
+    }
+    if (cw_process_start(&process, words.items) == CW_OK) {
         struct cw_process *all[] = {&process};
         cw_process_wait(all, 1);
     }
@@ -201,6 +228,7 @@ static void compile_ours(const struct cw_bench *bench, const struct cw_bench_row
         cw_text_printf(&result->problem, "%s does not compile:\n%s", source, cw_text_string(&process.err));
     }
     cw_process_fini(&process);
+    cw_strings_fini(&words);
     free(source);
 }
 

@@ -223,6 +223,9 @@ static void print_table(const struct cw_bench *bench) {
     struct mean means[COMPARISON_COUNT];
     printf("%s%s%ld cores, %s", processor, *processor ? ", " : "", sysconf(_SC_NPROCESSORS_ONLN),
            cw_host_vector_features());
+    if (bench->cpu) {
+        printf("; ours compiled for %s", bench->cpu);
+    }
     if (bench->operations_per_second > 0) {
         printf("; memory %.1f GB/s (triad), multiply-adds %.0f Gop/s", bench->bytes_per_second[CW_BENCH_STREAMS] / 1e9,
                bench->operations_per_second / 1e9);
@@ -270,6 +273,9 @@ static json_t *json_of_machine(const struct cw_bench *bench) {
             json_object_set_new(machine, rates[access], json_real(bench->bytes_per_second[access]));
         }
         json_object_set_new(machine, "operations_per_second", json_real(bench->operations_per_second));
+    }
+    if (bench->cpu) {
+        json_object_set_new(machine, "ours_compiled_for", json_string(bench->cpu));
     }
     for (int form = 0; form < CW_BENCH_FORM_COUNT; form++) {
         if (bench->wanted[form] && bench->versions[form].size) {

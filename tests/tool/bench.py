@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cuda-wasm bench`: every program of the suite gives right results, what it reports, and what it does when it can't."""
 import json
+import os
 import shutil
 import xml.etree.ElementTree
 
@@ -73,6 +74,16 @@ class Reports(harness.Case):
         texts = ["".join(text.itertext()) for text in chart.iter(f"{SVG}text")]
         self.assertIn("vector_add 64K", texts)
         self.assertIn("against our scalar mode", texts)
+
+    def test_another_cpu(self):
+        cpu = {"x86_64": "x86-64"}.get(os.uname().machine, "generic")
+        words = ("bench", "--quick", "--kernel", "dot", "--peers", "scalar", "--cpu")
+        report = json.loads(self.tool(*words, cpu, "--json", "-").stdout)
+        self.assertEqual(report["machine"]["ours_compiled_for"], cpu)
+        self.assertTrue(report["results"][0]["checked"])
+        self.assertIn("scalar_ms", report["results"][0])
+        self.assertIn("nonsense", self.tool(*words, "nonsense", status=2).stderr)
+        self.assertNothingLeft()
 
     def test_a_file_that_cannot_be_written(self):
         words = ("bench", "--quick", "--kernel", "saxpy", "--json", "nowhere/r.json")
