@@ -157,6 +157,31 @@ class grid_group : public thread_group {
 
 CW_GROUP grid_group this_grid() { return grid_group(); }
 
+/* Deprecated, and gone from CUDA 13: the grids of a launch on several devices. Here such a launch has one device, so that the
+ * group is its grid. */
+class multi_grid_group : public thread_group {
+    CW_GROUP multi_grid_group() : thread_group(details::kind_grid, 0, 0, 0, 1) {}
+    friend CW_GROUP multi_grid_group this_multi_grid();
+
+  public:
+    CW_GROUP static void sync() { grid_group::sync(); }
+    CW_GROUP static bool is_valid() { return grid_group::is_valid(); }
+    CW_GROUP static unsigned int grid_rank() { return 0; }
+    CW_GROUP static unsigned int num_grids() { return 1; }
+    CW_GROUP static unsigned long long num_threads() { return grid_group::num_threads(); }
+    CW_GROUP static unsigned long long size() { return grid_group::num_threads(); }
+    CW_GROUP static unsigned long long thread_rank() { return grid_group::thread_rank(); }
+};
+
+CW_GROUP multi_grid_group this_multi_grid() { return multi_grid_group(); }
+
+/* Clusters: as on every device of capability 8.0, there are none. */
+class cluster_group : public thread_group {
+    cluster_group();
+};
+__device__ cluster_group this_cluster()
+    __attribute__((unavailable("thread block clusters need compute capability 9.0; this device has 8.0")));
+
 /* ---- Threads of a warp that run together ---- */
 
 class coalesced_group : public thread_group {

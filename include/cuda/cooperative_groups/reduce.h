@@ -112,7 +112,7 @@ CW_GROUP typename details::bare<T>::type reduce(const Group &group, T &&value, O
 
 /* The reduction, and one thread combines it into *destination, or stores it there. They are complete on return. */
 template <class Group, class Atomic, class T, class Operator>
-CW_GROUP void reduce_update_async(const Group &group, Atomic &destination, T &&value, Operator &&op) {
+CW_GROUP void reduce_update_async(const Group &group, Atomic &&destination, T &&value, Operator &&op) {
     typename details::bare<T>::type result = reduce(group, value, op);
     if (group.thread_rank() == 0) {
         auto old = destination.load();
@@ -120,7 +120,7 @@ CW_GROUP void reduce_update_async(const Group &group, Atomic &destination, T &&v
     }
 }
 template <class Group, class Atomic, class T, class Operator>
-CW_GROUP void reduce_store_async(const Group &group, Atomic &destination, T &&value, Operator &&op) {
+CW_GROUP void reduce_store_async(const Group &group, Atomic &&destination, T &&value, Operator &&op) {
     typename details::bare<T>::type result = reduce(group, value, op);
     if (group.thread_rank() == 0) destination.store(result);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.h: prefix operations over a tile within a warp or a coalesced group, in the order of ranks: CUDA C++ Programming
- * Guide, "Cooperative Groups, inclusive_scan and exclusive_scan".
+ * scan.h: prefix operations over a tile or a coalesced group, in the order of ranks: CUDA C++ Programming Guide,
+ * "Cooperative Groups, inclusive_scan and exclusive_scan".
  */
 #ifndef _CG_SCAN_H
 #define _CG_SCAN_H
@@ -12,6 +12,20 @@
 #if defined(__CUDA__) && defined(__cplusplus)
 
 namespace cooperative_groups {
+
+namespace details {
+/* The last thread's sum, which is the whole group's, is combined into the atomic. Every thread gets what that held. */
+template <class Group, class Atomic, class T, class Operator>
+CW_GROUP T join_atomic(const Group &group, Atomic &destination, T sum, Operator &op) {
+    unsigned int last = (unsigned int)group.num_threads() - 1u;
+    T old = T();
+    if (group.thread_rank() == last) {
+        old = destination.load();
+        while (!destination.compare_exchange_weak(old, op(old, sum))) {}
+    }
+    return group.shfl(old, (int)last);
+}
+} // namespace details
 
 template <class Group, class T, class Operator>
 CW_GROUP typename details::bare<T>::type inclusive_scan(const Group &group, T &&value, Operator &&op) {
@@ -35,6 +49,30 @@ CW_GROUP typename details::bare<T>::type exclusive_scan(const Group &group, T &&
 }
 template <class Group, class T> CW_GROUP typename details::bare<T>::type exclusive_scan(const Group &group, T &&value) {
     return exclusive_scan(group, value, plus<typename details::bare<T>::type>());
+}
+
+
+/* The scans, behind what *destination held, which the group's reduction then joins: one atomic operation of one thread. */
+template <class Group, class Atomic, class T, class Operator>
+CW_GROUP typename details::bare<T>::type inclusive_scan_update(const Group &group, Atomic &&destination, T &&value,
+                                                               Operator &&op) {
+    typename details::bare<T>::type sum = inclusive_scan(group, value, op);
+    return op(details::join_atomic(group, destination, sum, op), sum);
+}
+template <class Group, class Atomic, class T>
+CW_GROUP typename details::bare<T>::type inclusive_scan_update(const Group &group, Atomic &&destination, T &&value) {
+    return inclusive_scan_update(group, destination, value, plus<typename details::bare<T>::type>());
+}
+template <class Group, class Atomic, class T, class Operator>
+CW_GROUP typename details::bare<T>::type exclusive_scan_update(const Group &group, Atomic &&destination, T &&value,
+                                                               Operator &&op) {
+    typename details::bare<T>::type sum = inclusive_scan(group, value, op);
+    typename details::bare<T>::type before = group.shfl_up(sum, 1u), old = details::join_atomic(group, destination, sum, op);
+    return group.thread_rank() == 0 ? old : op(old, before);
+}
+template <class Group, class Atomic, class T>
+CW_GROUP typename details::bare<T>::type exclusive_scan_update(const Group &group, Atomic &&destination, T &&value) {
+    return exclusive_scan_update(group, destination, value, plus<typename details::bare<T>::type>());
 }
 
 } // namespace cooperative_groups
