@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * control.c: emits the widened blocks, one behind the other as schedule.c has put them.
+ *
+ * Masks. A divergent block has a mask: the lanes that are to run it. It begins as none, where the iteration (or the function)
+ * that the block belongs to begins, and each edge to the block adds its lanes. A divergent branch doesn't branch: both its
+ * targets become due, the first of them in the schedule is next, and the other is remembered ("deferred") by whatever comes
+ * next, until its turn is there. A block that may have no lanes is skipped, where that pays or where it has effects.
+ *
+ * Loops that lanes leave at different times go round while any lane is left; each exit gathers the lanes that take it, and is
+ * due after the loop.
+ *
+ * Values. Each value that another block reads lies in a slot, an alloca, and each phi in one that edges write; SROA makes
+ * registers and phis of them. Edges that not all lanes take blend. Slots hold poison from where an iteration begins, so that
+ * nothing seems to live from one into the next.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass/vector/state.h"
+
+#define CHEAP_MAX 6u /* instructions without effects that run sooner than a test whether any lane needs them */
+
+LLVMBasicBlockRef cw_vector_append(struct cw_vector *v, const char *name) {
+    return LLVMAppendBasicBlockInContext(v->context, v->function, name);
+}
+
+static LLVMValueRef slot(struct cw_vector *v, LLVMTypeRef type) {
+    return LLVMBuildAlloca(v->allocas, type, "");
+}
+
+static bool is_header_of(const struct cw_vector *v, uint32_t block, uint32_t loop) {
+    return loop != CW_CFG_NONE && v->cfg.loops[loop].header == block;
+}
+
+/* ---- Masks ---- */
+
+static LLVMValueRef no_lanes(struct cw_vector *v) {
+    return LLVMConstNull(cw_vector_mask_type(v));
+}
+
+static LLVMValueRef load_mask(struct cw_vector *v, LLVMValueRef from) {
+    return LLVMBuildLoad2(v->builder, cw_vector_mask_type(v), from, "");
+}
+
+static void add_lanes(struct cw_vector *v, LLVMValueRef to, LLVMValueRef lanes) {
+    LLVMBuildStore(v->builder, LLVMBuildOr(v->builder, load_mask(v, to), lanes, ""), to);
+}
+
+/* The loop (or CW_CFG_NONE) whose iterations the mask of `block` belongs to: a header is entered from outside of its loop. */
+static uint32_t level_of(const struct cw_vector *v, uint32_t block) {
+    uint32_t loop = v->cfg.innermost_loop[block];
+    return is_header_of(v, block, loop) ? v->cfg.loops[loop].parent : loop;
+}
+
+/* Where an iteration of `loop` begins: no lane is waiting anywhere in it, and no value is known. */
+static void begin_iteration(struct cw_vector *v, uint32_t loop) {
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        if (v->blocks[b].mask_slot && level_of(v, b) == loop) LLVMBuildStore(v->builder, no_lanes(v), v->blocks[b].mask_slot);
+    if (loop == CW_CFG_NONE) return;
+    if (v->loops[loop].divergent) LLVMBuildStore(v->builder, no_lanes(v), v->loops[loop].back_slot);
+    for (size_t k = 0; k < v->value_count; k++) {
+        const struct cw_vector_value *value = &v->values[k];
+        if (!value->slot && !value->phi_slot) continue;
+        uint32_t block = cw_cfg_index(&v->cfg, LLVMGetInstructionParent(value->old));
+        if (value->slot && v->cfg.innermost_loop[block] == loop)
+            LLVMBuildStore(v->builder, LLVMGetPoison(LLVMGetAllocatedType(value->slot)), value->slot);
+        if (value->phi_slot && level_of(v, block) == loop)
+            LLVMBuildStore(v->builder, LLVMGetPoison(LLVMGetAllocatedType(value->phi_slot)), value->phi_slot);
+    }
+}
+
+/* ---- Slots ---- */
+
+static LLVMTypeRef kept_type(struct cw_vector *v, const struct cw_vector_value *value) {
+    LLVMTypeRef type = LLVMTypeOf(value->old);
+    return value->shape.kind == CW_SHAPE_VARYING ? cw_vector_type(v, type) : type;
+}
+
+static bool is_read_elsewhere(LLVMValueRef value) {
+    LLVMBasicBlockRef home = LLVMGetInstructionParent(value);
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        /* Edges read what phis take, at the end of this or another block. */
+        if (LLVMGetInstructionParent(user) != home || LLVMIsAPHINode(user)) return true;
+    }
+    return false;
+}
+
+static void make_slots(struct cw_vector *v) {
+    for (size_t k = 0; k < v->value_count; k++) {
+        struct cw_vector_value *value = &v->values[k];
+        if (!LLVMIsAInstruction(value->old) || LLVMIsAAllocaInst(value->old)) continue;
+        LLVMTypeRef type = kept_type(v, value);
+        if (!type) {
+            cw_vector_refuse(v, value->old, "a value of a type that has no vectors lives across branches");
+            return;
+        }
+        if (is_read_elsewhere(value->old)) value->slot = slot(v, type);
+        if (LLVMIsAPHINode(value->old)) value->phi_slot = slot(v, type);
+    }
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        if (v->blocks[b].divergent) v->blocks[b].mask_slot = slot(v, cw_vector_mask_type(v));
+    for (uint32_t l = 0; l < v->cfg.loop_count; l++)
+        if (v->loops[l].divergent) v->loops[l].back_slot = slot(v, cw_vector_mask_type(v));
+}
+
+/* ---- Routes ---- */
+
+static LLVMBasicBlockRef enter_node(struct cw_vector *v, uint32_t node) {
+    return v->nodes[node].loop != CW_CFG_NONE ? v->loops[v->nodes[node].loop].end : v->blocks[v->nodes[node].block].enter;
+}
+
+/* Control goes to the first node of `due`; the others wait. */
+static LLVMBasicBlockRef route(struct cw_vector *v, const bool *due) {
+    uint32_t next = 0;
+    while (next < v->node_count && !due[next]) next++;
+    for (uint32_t n = next + 1; n < v->node_count; n++) v->nodes[next].deferred[n] |= due[n];
+    return enter_node(v, next);
+}
+
+/* Adds to `due` where lanes go that leave for `to` from inside of `loop` (an innermost loop, or CW_CFG_NONE). */
+static void add_target(struct cw_vector *v, uint32_t loop, uint32_t to, bool *due) {
+    for (; loop != CW_CFG_NONE && !v->cfg.loops[loop].contains[to]; loop = v->cfg.loops[loop].parent) {
+        if (v->loops[loop].divergent) {
+            v->loops[loop].exits[to] = true;
+            due[v->loops[loop].end_node] = true;
+            return;
+        }
+        for (uint32_t n = 0; n < v->node_count; n++) due[n] |= v->loops[loop].outer[n];
+    }
+    due[v->blocks[to].node] = true;
+}
+
+/* ---- Edges ---- */
+
+/* Leaves the phis of `to` their values from `from`. `lanes`: those that take the edge; NULL: all that ever come there. */
+static void pass_values(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes) {
+    for (LLVMValueRef phi = LLVMGetFirstInstruction(v->cfg.blocks[to]); phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
+        const struct cw_vector_value *value = cw_vector_find(v, phi);
+        LLVMValueRef incoming = NULL;
+        for (unsigned k = 0; k < LLVMCountIncoming(phi) && !incoming; k++)
+            if (LLVMGetIncomingBlock(phi, k) == v->cfg.blocks[from]) incoming = LLVMGetIncomingValue(phi, k);
+        if (value->shape.kind != CW_SHAPE_VARYING) {
+            LLVMBuildStore(v->builder, cw_vector_scalar(v, incoming), value->phi_slot);
+            continue;
+        }
+        LLVMValueRef wide = cw_vector_wide(v, incoming);
+        if (lanes) {
+            LLVMValueRef old = LLVMBuildLoad2(v->builder, LLVMTypeOf(wide), value->phi_slot, "");
+            wide = LLVMBuildSelect(v->builder, lanes, wide, old, "");
+        }
+        LLVMBuildStore(v->builder, wide, value->phi_slot);
+    }
+}
+
+/* Emits what goes with the edge at the builder's place, and adds its targets to `due`. Returns the block to jump to when the edge
+ * goes back to a loop that isn't divergent. */
+static LLVMBasicBlockRef take_edge(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes, bool *due) {
+    uint32_t loop = v->cfg.innermost_loop[from];
+    bool goes_back = loop != CW_CFG_NONE && v->cfg.loops[loop].header == to;
+    bool enters = is_header_of(v, to, v->cfg.innermost_loop[to]);
+    pass_values(v, from, to, goes_back || enters ? NULL : lanes);
+    if (goes_back && v->loops[loop].divergent) {
+        LLVMBuildStore(v->builder, lanes ? lanes : cw_vector_all_ones(v), v->loops[loop].back_slot);
+        due[v->loops[loop].end_node] = true;
+        return NULL;
+    }
+    if (v->blocks[to].mask_slot) {
+        LLVMValueRef added = lanes ? lanes : cw_vector_mask(v);
+        if (goes_back || enters) LLVMBuildStore(v->builder, added, v->blocks[to].mask_slot);
+        else add_lanes(v, v->blocks[to].mask_slot, added);
+    }
+    if (goes_back) return v->blocks[to].body;
+    add_target(v, loop, to, due);
+    return NULL;
+}
+
+static void add_deferred(const struct cw_vector *v, uint32_t block, bool *due) {
+    const bool *deferred = v->nodes[v->blocks[block].node].deferred;
+    for (uint32_t n = 0; n < v->node_count; n++) due[n] |= deferred[n];
+}
+
+static void jump(struct cw_vector *v, uint32_t block, uint32_t to, LLVMValueRef lanes) {
+    bool *due = cw_alloc_array(v->node_count, sizeof *due);
+    LLVMBasicBlockRef back = take_edge(v, block, to, lanes, due);
+    if (!back) {
+        add_deferred(v, block, due);
+        back = route(v, due);
+    }
+    LLVMBuildBr(v->builder, back);
+    free(due);
+}
+
+static LLVMValueRef lanes_where(struct cw_vector *v, LLVMValueRef condition) {
+    /* A select, not `and`: a switched-off lane's condition may be poison. */
+    return v->mask ? LLVMBuildSelect(v->builder, v->mask, condition, no_lanes(v), "") : condition;
+}
+
+static void emit_divergent_branch(struct cw_vector *v, uint32_t block, LLVMValueRef branch, const uint32_t targets[2]) {
+    LLVMValueRef condition = cw_vector_wide(v, LLVMGetCondition(branch));
+    LLVMValueRef taken = lanes_where(v, condition), other = lanes_where(v, LLVMBuildNot(v->builder, condition, ""));
+    bool *due = cw_alloc_array(v->node_count, sizeof *due);
+    take_edge(v, block, targets[0], taken, due);
+    take_edge(v, block, targets[1], other, due);
+    add_deferred(v, block, due);
+    LLVMBuildBr(v->builder, route(v, due));
+    free(due);
+}
+
+static void emit_uniform_branch(struct cw_vector *v, uint32_t block, LLVMValueRef branch, const uint32_t targets[2], LLVMValueRef lanes) {
+    LLVMBasicBlockRef edges[2] = {cw_vector_append(v, "edge"), cw_vector_append(v, "edge")};
+    LLVMBuildCondBr(v->builder, cw_vector_scalar(v, LLVMGetCondition(branch)), edges[0], edges[1]);
+    for (unsigned s = 0; s < 2; s++) {
+        LLVMPositionBuilderAtEnd(v->builder, edges[s]);
+        v->epoch++; /* what one edge has loaded isn't there on the other */
+        jump(v, block, targets[s], lanes);
+    }
+}
+
+static void emit_terminator(struct cw_vector *v, uint32_t block) {
+    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(v->cfg.blocks[block]);
+    LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(terminator));
+    unsigned count = LLVMGetNumSuccessors(terminator);
+    uint32_t targets[2];
+    for (unsigned s = 0; s < count; s++) targets[s] = cw_cfg_index(&v->cfg, LLVMGetSuccessor(terminator, s));
+    LLVMValueRef lanes = v->blocks[block].divergent ? v->mask : NULL;
+    if (count == 0) LLVMBuildRetVoid(v->builder);
+    else if (count == 1 || targets[0] == targets[1]) jump(v, block, targets[0], lanes);
+    else if (v->blocks[block].divergent_branch) emit_divergent_branch(v, block, terminator, targets);
+    else emit_uniform_branch(v, block, terminator, targets, lanes);
+}
+
+/* ---- Blocks ---- */
+
+static bool is_free_of_effects(LLVMValueRef i) {
+    switch (LLVMGetInstructionOpcode(i)) {
+    case LLVMLoad:
+    case LLVMStore:
+    case LLVMCall:
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+    case LLVMFence:
+    case LLVMSDiv:
+    case LLVMUDiv:
+    case LLVMSRem:
+    case LLVMURem:
+    case LLVMFRem: return false;
+    default: return true;
+    }
+}
+
+/* True if the block may run without any lane: a few operations, and nothing that a branch or a scalar phi depends on. */
+static bool is_cheap(struct cw_vector *v, uint32_t block) {
+    unsigned count = 0;
+    if (is_header_of(v, block, v->cfg.innermost_loop[block])) return false;
+    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(v->cfg.blocks[block]);
+    if (LLVMGetNumSuccessors(terminator) != 1) return false;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(LLVMGetSuccessor(terminator, 0)); i && LLVMIsAPHINode(i); i = LLVMGetNextInstruction(i))
+        if (cw_vector_shape(v, i).kind != CW_SHAPE_VARYING) return false;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[block]); i; i = LLVMGetNextInstruction(i)) {
+        if (!is_free_of_effects(i)) return false;
+        if (!LLVMIsAPHINode(i)) count++;
+    }
+    return count <= CHEAP_MAX;
+}
+
+/* Where forward edges arrive: to the body, or past it when no lane is on. */
+static void emit_enter(struct cw_vector *v, uint32_t block, const bool *deferred) {
+    struct cw_vector_block *state = &v->blocks[block];
+    bool waiting = false;
+    for (uint32_t n = 0; n < v->node_count; n++) waiting |= deferred[n];
+    LLVMPositionBuilderAtEnd(v->builder, state->enter);
+    if (!state->divergent || !waiting || is_cheap(v, block)) {
+        LLVMBuildBr(v->builder, state->body);
+        return;
+    }
+    LLVMValueRef any = cw_vector_any(v, load_mask(v, state->mask_slot));
+    LLVMBuildCondBr(v->builder, any, state->body, route(v, deferred));
+}
+
+static void emit_block(struct cw_vector *v, uint32_t node) {
+    uint32_t block = v->nodes[node].block, loop = v->cfg.innermost_loop[block];
+    LLVMBasicBlockRef old = v->cfg.blocks[block];
+    LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(LLVMGetBasicBlockTerminator(old)));
+    emit_enter(v, block, v->nodes[node].deferred);
+    if (is_header_of(v, block, loop)) {
+        memcpy(v->loops[loop].outer, v->nodes[node].deferred, v->node_count * sizeof(bool));
+        memset(v->nodes[node].deferred, 0, v->node_count * sizeof(bool));
+        if (v->loops[loop].divergent) v->nodes[node].deferred[v->loops[loop].end_node] = true;
+    }
+    LLVMPositionBuilderAtEnd(v->builder, v->blocks[block].body);
+    if (is_header_of(v, block, loop)) begin_iteration(v, loop);
+    v->block = block;
+    v->epoch++;
+    v->mask = v->blocks[block].divergent ? load_mask(v, v->blocks[block].mask_slot) : v->entry_mask;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(old); i && !v->failed; i = LLVMGetNextInstruction(i)) {
+        if (LLVMIsATerminatorInst(i)) break;
+        LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(i));
+        cw_vector_instruction(v, i);
+    }
+    if (!v->failed) emit_terminator(v, block);
+}
+
+/* The end of an iteration of a divergent loop: round again while a lane is left. */
+static void emit_loop_end(struct cw_vector *v, uint32_t loop) {
+    uint32_t header = v->cfg.loops[loop].header;
+    bool *due = cw_alloc_array(v->node_count, sizeof *due);
+    LLVMPositionBuilderAtEnd(v->builder, v->loops[loop].end);
+    v->epoch++;
+    LLVMValueRef left = load_mask(v, v->loops[loop].back_slot);
+    LLVMBuildStore(v->builder, left, v->blocks[header].mask_slot);
+    memcpy(due, v->loops[loop].outer, v->node_count * sizeof *due);
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        if (v->loops[loop].exits[b]) add_target(v, v->cfg.loops[loop].parent, b, due);
+    LLVMBuildCondBr(v->builder, cw_vector_any(v, left), v->blocks[header].body, route(v, due));
+    free(due);
+}
+
+/* ---- The function ---- */
+
+/* The lanes that exist, when the block's shape isn't known to fill the vector. */
+static void find_entry_mask(struct cw_vector *v) {
+    if (v->plan->form == CW_VECTOR_ROWS) return;
+    LLVMValueRef count = NULL;
+    for (int k = 0; k < 3; k++) {
+        LLVMValueRef size = cw_vector_call(v, cw_intrinsics[CW_INTRINSIC_NTID_X + k].text, v->i32, NULL, NULL, 0);
+        count = count ? LLVMBuildMul(v->builder, count, size, "") : size;
+    }
+    LLVMValueRef index = LLVMBuildAdd(v->builder, cw_vector_splat(v, v->first), cw_vector_iota(v, v->i32, 1), "");
+    v->entry_mask = LLVMBuildICmp(v->builder, LLVMIntULT, index, cw_vector_splat(v, count), "");
+}
+
+/* The old blocks go, uses before definitions. */
+static void delete_scalar_body(struct cw_vector *v, LLVMBasicBlockRef last) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function); block; block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+            if (LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind) LLVMReplaceAllUsesWith(i, LLVMGetPoison(LLVMTypeOf(i)));
+        if (block == last) break;
+    }
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function), next; block; block = next) {
+        next = LLVMGetNextBasicBlock(block);
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetFirstInstruction(block)) LLVMInstructionEraseFromParent(i);
+        if (block == last) break;
+    }
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function), next; block; block = next) {
+        next = LLVMGetNextBasicBlock(block);
+        LLVMDeleteBasicBlock(block);
+        if (block == last) break;
+    }
+}
+
+void cw_vector_emit(struct cw_vector *v) {
+    LLVMBasicBlockRef last = LLVMGetLastBasicBlock(v->function);
+    LLVMBasicBlockRef slots = cw_vector_append(v, "slots"), begin = cw_vector_append(v, "begin");
+    LLVMMetadataRef place = LLVMInstructionGetDebugLoc(LLVMGetBasicBlockTerminator(v->cfg.blocks[0]));
+    LLVMSetCurrentDebugLocation2(v->allocas, place);
+    LLVMSetCurrentDebugLocation2(v->builder, place);
+    LLVMPositionBuilderAtEnd(v->allocas, slots);
+    LLVMPositionBuilderAtEnd(v->builder, begin);
+    make_slots(v);
+    for (uint32_t b = 0; b < v->cfg.count; b++) {
+        v->blocks[b].enter = cw_vector_append(v, "enter");
+        v->blocks[b].body = cw_vector_append(v, "block");
+    }
+    for (uint32_t l = 0; l < v->cfg.loop_count; l++)
+        if (v->loops[l].divergent) v->loops[l].end = cw_vector_append(v, "again");
+    find_entry_mask(v);
+    begin_iteration(v, CW_CFG_NONE);
+    LLVMBuildBr(v->builder, v->blocks[0].enter);
+    for (uint32_t n = 0; n < v->node_count && !v->failed; n++) {
+        if (v->nodes[n].loop != CW_CFG_NONE) emit_loop_end(v, v->nodes[n].loop);
+        else emit_block(v, n);
+    }
+    if (v->failed) return;
+    LLVMBuildBr(v->allocas, begin);
+    delete_scalar_body(v, last);
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memory.c: loads, stores and addresses. An access is one of four kinds, by the shape of its address:
+ *   one address for all lanes: a scalar access; of a store, what the last lane stores stays;
+ *   neighbours, in the order of the lanes: a vector access, masked where lanes are off;
+ *   neighbours unless an index wrapped around: both kinds, chosen by a test;
+ *   anything else: a gather or scatter.
+ * An access is never made for a lane that is off.
+ *
+ * Local arrays. Where all accesses to an array are of one size, the same element of all lanes lies together, so that a uniform
+ * index gives a vector access and constant indices let SROA keep the array in registers: the byte offset into the array is
+ * multiplied by the number of lanes, and lane k's element lies k elements further. Other arrays stand one behind the other.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass/vector/state.h"
+
+#define ARRAY_ALIGN 64u
+
+static LLVMTargetDataRef layout_of(struct cw_vector *v) {
+    return LLVMGetModuleDataLayout(v->llvm);
+}
+
+static uint64_t size_of(struct cw_vector *v, LLVMTypeRef type) {
+    return LLVMABISizeOfType(layout_of(v), type);
+}
+
+/* ---- Local arrays ---- */
+
+static bool is_ignored_user(LLVMValueRef user) {
+    LLVMValueRef callee = LLVMIsACallInst(user) ? cw_called_function(user) : NULL;
+    return callee && strncmp(cw_value_name(callee), "llvm.lifetime.", 14) == 0;
+}
+
+/* True if every step of the address computation is a multiple of `size`. */
+static bool steps_are_multiples(struct cw_vector *v, LLVMValueRef gep, uint64_t size) {
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(gep);
+    for (int k = 1; k < LLVMGetNumOperands(gep); k++) {
+        LLVMValueRef index = LLVMGetOperand(gep, (unsigned)k);
+        if (k > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
+            unsigned field = (unsigned)LLVMConstIntGetZExtValue(index);
+            if (LLVMOffsetOfElement(layout_of(v), type, field) % size) return false;
+            type = LLVMStructGetTypeAtIndex(type, field);
+            continue;
+        }
+        if (k > 1) type = LLVMGetElementType(type);
+        uint64_t step = size_of(v, type);
+        if (LLVMIsAConstantInt(index)) step *= LLVMConstIntGetZExtValue(index);
+        if (step % size) return false;
+    }
+    return true;
+}
+
+/* True if all uses of `pointer` are addresses and accesses of `*size` bytes; 0 is not known yet. */
+static bool one_size(struct cw_vector *v, LLVMValueRef pointer, uint64_t *size, bool check_steps) {
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        LLVMTypeRef type = NULL;
+        if (is_ignored_user(user)) continue;
+        if (LLVMIsAGetElementPtrInst(user)) {
+            if (check_steps && !steps_are_multiples(v, user, *size)) return false;
+            if (!one_size(v, user, size, check_steps)) return false;
+            continue;
+        }
+        if (LLVMIsALoadInst(user)) type = LLVMTypeOf(user);
+        if (LLVMIsAStoreInst(user) && LLVMGetOperand(user, 0) != pointer) type = LLVMTypeOf(LLVMGetOperand(user, 0));
+        if (!type || LLVMGetVolatile(user) || LLVMIsAtomic(user) || !cw_vector_type(v, type)) return false;
+        uint64_t bytes = size_of(v, type);
+        if (*size == 0) *size = bytes;
+        if (bytes != *size || bytes > 8 || (bytes & (bytes - 1)) || LLVMSizeOfTypeInBits(layout_of(v), type) != 8 * bytes) return false;
+    }
+    return true;
+}
+
+void cw_vector_place_arrays(struct cw_vector *v) {
+    for (size_t k = 0; k < v->value_count; k++) {
+        LLVMValueRef array = v->values[k].old;
+        uint64_t size = 0;
+        if (!LLVMIsAAllocaInst(array) || !LLVMIsAConstantInt(LLVMGetOperand(array, 0))) continue;
+        v->values[k].by_lane = one_size(v, array, &size, false) && size != 0 && one_size(v, array, &size, true);
+    }
+}
+
+bool cw_vector_is_by_lane(struct cw_vector *v, LLVMValueRef pointer) {
+    while (LLVMIsAGetElementPtrInst(pointer)) pointer = LLVMGetOperand(pointer, 0);
+    return LLVMIsAAllocaInst(pointer) && cw_vector_find(v, pointer)->by_lane;
+}
+
+void cw_vector_alloca(struct cw_vector *v, LLVMValueRef instruction) {
+    LLVMValueRef count = LLVMGetOperand(instruction, 0);
+    if (!LLVMIsAConstantInt(count)) {
+        cw_vector_refuse(v, instruction, "a local array's size isn't known at compile time");
+        return;
+    }
+    uint64_t bytes = size_of(v, LLVMGetAllocatedType(instruction)) * LLVMConstIntGetZExtValue(count);
+    unsigned align = LLVMGetAlignment(instruction);
+    LLVMValueRef array = LLVMBuildAlloca(v->allocas, LLVMArrayType2(v->i8, bytes * v->plan->lanes), "");
+    LLVMSetAlignment(array, align > ARRAY_ALIGN ? align : ARRAY_ALIGN);
+    struct cw_vector_value *value = cw_vector_find(v, instruction);
+    value->now = array;
+    value->epoch = v->epoch;
+}
+
+/* ---- Addresses ---- */
+
+/* base + lane-scaled offset, of a place in an array that lies by lane. */
+static LLVMValueRef by_lane_address(struct cw_vector *v, LLVMValueRef gep, bool wide) {
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(gep), offset_type = wide ? cw_vector_type(v, v->i64) : v->i64;
+    LLVMValueRef offset = LLVMConstNull(offset_type);
+    for (int k = 1; k < LLVMGetNumOperands(gep); k++) {
+        LLVMValueRef index = LLVMGetOperand(gep, (unsigned)k);
+        uint64_t step;
+        if (k > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
+            unsigned field = (unsigned)LLVMConstIntGetZExtValue(index);
+            step = LLVMOffsetOfElement(layout_of(v), type, field);
+            type = LLVMStructGetTypeAtIndex(type, field);
+            offset = LLVMBuildAdd(v->builder, offset, cw_splat(offset_type, step * v->plan->lanes), "");
+            continue;
+        }
+        if (k > 1) type = LLVMGetElementType(type);
+        step = size_of(v, type);
+        LLVMValueRef value = wide ? cw_vector_wide(v, index) : cw_vector_scalar(v, index);
+        value = LLVMBuildIntCast2(v->builder, value, offset_type, 1, "");
+        offset = LLVMBuildAdd(v->builder, offset, LLVMBuildMul(v->builder, value, cw_splat(offset_type, step * v->plan->lanes), ""), "");
+    }
+    LLVMValueRef base = LLVMGetOperand(gep, 0);
+    base = cw_is_uniform(v, base) ? cw_vector_scalar(v, base) : cw_vector_wide(v, base);
+    return LLVMBuildGEP2(v->builder, v->i8, base, &offset, 1, "");
+}
+
+/* A vector of addresses; operands that are the same in every lane stay scalar, which is what gathers are made of. */
+static LLVMValueRef wide_address(struct cw_vector *v, LLVMValueRef gep) {
+    LLVMValueRef indices[16];
+    int count = LLVMGetNumOperands(gep) - 1;
+    if (count > 16) {
+        cw_vector_refuse(v, gep, "an address has more than 16 indices");
+        return LLVMGetPoison(cw_vector_type(v, v->pointer));
+    }
+    LLVMValueRef base = LLVMGetOperand(gep, 0);
+    base = cw_is_uniform(v, base) ? cw_vector_scalar(v, base) : cw_vector_wide(v, base);
+    for (int k = 0; k < count; k++) {
+        LLVMValueRef index = LLVMGetOperand(gep, (unsigned)k + 1);
+        indices[k] = cw_is_uniform(v, index) ? cw_vector_scalar(v, index) : cw_vector_wide(v, index);
+    }
+    return LLVMBuildGEP2(v->builder, LLVMGetGEPSourceElementType(gep), base, indices, (unsigned)count, "");
+}
+
+void cw_vector_gep(struct cw_vector *v, LLVMValueRef instruction) {
+    bool varying = cw_vector_shape(v, instruction).kind == CW_SHAPE_VARYING;
+    LLVMValueRef address;
+    if (cw_vector_is_by_lane(v, instruction)) address = by_lane_address(v, instruction, varying);
+    else address = varying ? wide_address(v, instruction) : cw_vector_copy(v, instruction);
+    cw_vector_define(v, instruction, address);
+}
+
+/* ---- Vector accesses ---- */
+
+static void set_argument_align(struct cw_vector *v, LLVMValueRef call, unsigned argument, unsigned align) {
+    LLVMAddCallSiteAttribute(call, argument + 1, LLVMCreateEnumAttribute(v->context, cw_attribute_kind("align"), align));
+}
+
+static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned align, bool is_volatile) {
+    if (!v->mask) {
+        LLVMValueRef load = LLVMBuildLoad2(v->builder, type, address, "");
+        LLVMSetAlignment(load, align);
+        LLVMSetVolatile(load, is_volatile);
+        return load;
+    }
+    LLVMTypeRef types[2] = {type, v->pointer};
+    LLVMValueRef arguments[3] = {address, v->mask, LLVMGetPoison(type)};
+    LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.load", types, 2, arguments, 3);
+    set_argument_align(v, call, 0, align);
+    return call;
+}
+
+static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
+    if (!v->mask) {
+        LLVMValueRef store = LLVMBuildStore(v->builder, value, address);
+        LLVMSetAlignment(store, align);
+        LLVMSetVolatile(store, is_volatile);
+        return;
+    }
+    LLVMTypeRef types[2] = {LLVMTypeOf(value), v->pointer};
+    LLVMValueRef arguments[3] = {value, address, v->mask};
+    LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.store", types, 2, arguments, 3);
+    set_argument_align(v, call, 1, align);
+}
+
+static LLVMValueRef gather(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef addresses, unsigned align) {
+    LLVMTypeRef types[2] = {type, LLVMTypeOf(addresses)};
+    LLVMValueRef arguments[3] = {addresses, cw_vector_mask(v), LLVMGetPoison(type)};
+    LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.gather", types, 2, arguments, 3);
+    set_argument_align(v, call, 0, align);
+    return call;
+}
+
+static void scatter(struct cw_vector *v, LLVMValueRef value, LLVMValueRef addresses, unsigned align) {
+    LLVMTypeRef types[2] = {LLVMTypeOf(value), LLVMTypeOf(addresses)};
+    LLVMValueRef arguments[3] = {value, addresses, cw_vector_mask(v)};
+    LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.scatter", types, 2, arguments, 3);
+    set_argument_align(v, call, 1, align);
+}
+
+static unsigned align_of(LLVMValueRef access) {
+    unsigned align = LLVMGetAlignment(access);
+    return align ? align : 1;
+}
+
+/* How far apart the lanes' addresses must be to be neighbours. */
+static bool are_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type) {
+    struct cw_shape shape = cw_vector_shape(v, pointer);
+    return shape.kind == CW_SHAPE_STRIDED && shape.stride == (int64_t)size_of(v, type);
+}
+
+static bool may_be_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type) {
+    struct cw_shape shape = cw_vector_shape(v, pointer);
+    return shape.kind == CW_SHAPE_VARYING && shape.hint && shape.stride == (int64_t)size_of(v, type);
+}
+
+/* The address that lane 0 has if the active lanes are neighbours, and whether they are. */
+static LLVMValueRef find_neighbours(struct cw_vector *v, LLVMValueRef addresses, uint64_t size, LLVMValueRef *base) {
+    LLVMBuilderRef b = v->builder;
+    if (v->mask) {
+        LLVMTypeRef bits_type = LLVMIntTypeInContext(v->context, v->plan->lanes);
+        LLVMValueRef arguments[2] = {cw_vector_bits(v, v->mask), LLVMConstNull(v->i1)};
+        LLVMValueRef lane = cw_vector_call_llvm(v, "llvm.cttz", &bits_type, 1, arguments, 2);
+        lane = LLVMBuildAnd(b, LLVMBuildIntCast2(b, lane, v->i64, 0, ""), LLVMConstInt(v->i64, v->plan->lanes - 1, 0), "");
+        LLVMValueRef offset = LLVMBuildMul(b, lane, LLVMConstInt(v->i64, 0 - size, 1), "");
+        *base = LLVMBuildGEP2(b, v->i8, LLVMBuildExtractElement(b, addresses, lane, ""), &offset, 1, "");
+    } else {
+        *base = LLVMBuildExtractElement(b, addresses, LLVMConstNull(v->i32), "");
+    }
+    LLVMValueRef offsets = cw_vector_iota(v, v->i64, (int64_t)size);
+    LLVMValueRef differs = LLVMBuildICmp(b, LLVMIntNE, addresses, LLVMBuildGEP2(b, v->i8, *base, &offsets, 1, ""), "");
+    if (v->mask) differs = LLVMBuildSelect(b, v->mask, differs, LLVMConstNull(cw_vector_mask_type(v)), "");
+    return LLVMBuildNot(b, cw_vector_any(v, differs), "");
+}
+
+/* ---- Loads ---- */
+
+static bool is_plain(struct cw_vector *v, LLVMValueRef access, LLVMTypeRef type) {
+    if (LLVMGetOrdering(access) != LLVMAtomicOrderingNotAtomic || !cw_vector_type(v, type)) return false;
+    return LLVMSizeOfTypeInBits(layout_of(v), type) == 8 * LLVMStoreSizeOfType(layout_of(v), type) &&
+           LLVMGetTypeKind(type) != LLVMStructTypeKind;
+}
+
+static LLVMValueRef lane_offsets(struct cw_vector *v, LLVMValueRef pointers, LLVMTypeRef type) {
+    LLVMValueRef offsets = cw_vector_iota(v, v->i64, (int64_t)size_of(v, type));
+    return LLVMBuildGEP2(v->builder, v->i8, pointers, &offsets, 1, "");
+}
+
+static LLVMValueRef load_by_lane(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type) {
+    LLVMTypeRef wide = cw_vector_type(v, type);
+    uint64_t size = size_of(v, type);
+    if (!cw_is_uniform(v, pointer)) return gather(v, wide, lane_offsets(v, cw_vector_wide(v, pointer), type), (unsigned)size);
+    LLVMValueRef load = LLVMBuildLoad2(v->builder, wide, cw_vector_scalar(v, pointer), "");
+    LLVMSetAlignment(load, (unsigned)size);
+    return load;
+}
+
+static LLVMValueRef load_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type, unsigned align) {
+    LLVMTypeRef wide = cw_vector_type(v, type);
+    LLVMValueRef addresses = cw_vector_wide(v, pointer), base, values[2];
+    LLVMValueRef together = find_neighbours(v, addresses, size_of(v, type), &base);
+    LLVMBasicBlockRef blocks[2] = {cw_vector_append(v, "together"), cw_vector_append(v, "apart")}, done = cw_vector_append(v, "loaded");
+    LLVMBuildCondBr(v->builder, together, blocks[0], blocks[1]);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
+    values[0] = load_neighbours(v, wide, base, align, false);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
+    values[1] = gather(v, wide, addresses, align);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+    LLVMValueRef result = LLVMBuildPhi(v->builder, wide, "");
+    LLVMAddIncoming(result, values, blocks, 2);
+    return result;
+}
+
+void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
+    LLVMValueRef pointer = LLVMGetOperand(instruction, 0), value;
+    LLVMTypeRef type = LLVMTypeOf(instruction);
+    unsigned align = align_of(instruction);
+    if (cw_vector_is_by_lane(v, pointer)) {
+        value = load_by_lane(v, pointer, type);
+    } else if (cw_is_uniform(v, pointer)) {
+        value = cw_vector_copy(v, instruction);
+    } else if (!is_plain(v, instruction, type)) {
+        cw_vector_by_lane(v, instruction);
+        return;
+    } else if (are_neighbours(v, pointer, type)) {
+        value = load_neighbours(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
+    } else if (may_be_neighbours(v, pointer, type)) {
+        value = load_perhaps_neighbours(v, pointer, type, align);
+    } else {
+        cw_vector_remark(v, instruction, "lanes load from places apart: a gather");
+        value = gather(v, cw_vector_type(v, type), cw_vector_wide(v, pointer), align);
+    }
+    cw_vector_define(v, instruction, value);
+}
+
+/* ---- Stores ---- */
+
+/* Private memory may be read and written back, which SROA understands and a masked store is not. */
+static void store_by_lane(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMTypeRef type) {
+    unsigned size = (unsigned)size_of(v, type);
+    if (!cw_is_uniform(v, pointer)) {
+        scatter(v, value, lane_offsets(v, cw_vector_wide(v, pointer), type), size);
+        return;
+    }
+    LLVMValueRef address = cw_vector_scalar(v, pointer);
+    if (v->mask) {
+        LLVMValueRef old = LLVMBuildLoad2(v->builder, LLVMTypeOf(value), address, "");
+        LLVMSetAlignment(old, size);
+        value = LLVMBuildSelect(v->builder, v->mask, value, old, "");
+    }
+    LLVMSetAlignment(LLVMBuildStore(v->builder, value, address), size);
+}
+
+static void store_to_one(struct cw_vector *v, LLVMValueRef instruction) {
+    LLVMValueRef value = LLVMGetOperand(instruction, 0);
+    LLVMValueRef scalar = cw_is_uniform(v, value) ? cw_vector_scalar(v, value) : cw_vector_last(v, cw_vector_wide(v, value));
+    LLVMValueRef copy = LLVMInstructionClone(instruction);
+    LLVMSetOperand(copy, 0, scalar);
+    LLVMSetOperand(copy, 1, cw_vector_scalar(v, LLVMGetOperand(instruction, 1)));
+    LLVMInsertIntoBuilder(v->builder, copy);
+}
+
+static void store_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMTypeRef type, unsigned align) {
+    LLVMValueRef addresses = cw_vector_wide(v, pointer), base;
+    LLVMValueRef together = find_neighbours(v, addresses, size_of(v, type), &base);
+    LLVMBasicBlockRef blocks[2] = {cw_vector_append(v, "together"), cw_vector_append(v, "apart")}, done = cw_vector_append(v, "stored");
+    LLVMBuildCondBr(v->builder, together, blocks[0], blocks[1]);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
+    store_neighbours(v, value, base, align, false);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
+    scatter(v, value, addresses, align);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+}
+
+void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction) {
+    LLVMValueRef old = LLVMGetOperand(instruction, 0), pointer = LLVMGetOperand(instruction, 1);
+    LLVMTypeRef type = LLVMTypeOf(old);
+    unsigned align = align_of(instruction);
+    if (cw_vector_is_by_lane(v, pointer)) {
+        store_by_lane(v, pointer, cw_vector_wide(v, old), type);
+    } else if (cw_is_uniform(v, pointer) && (cw_is_uniform(v, old) || cw_vector_type(v, type))) {
+        store_to_one(v, instruction);
+    } else if (!is_plain(v, instruction, type)) {
+        cw_vector_by_lane(v, instruction);
+    } else if (are_neighbours(v, pointer, type)) {
+        store_neighbours(v, cw_vector_wide(v, old), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
+    } else if (may_be_neighbours(v, pointer, type)) {
+        store_perhaps_neighbours(v, pointer, cw_vector_wide(v, old), type, align);
+    } else {
+        cw_vector_remark(v, instruction, "lanes store to places apart: a scatter");
+        scatter(v, cw_vector_wide(v, old), cw_vector_wide(v, pointer), align);
+    }
+}

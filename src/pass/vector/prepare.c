@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * prepare.c: brings the scalar body into the form that the analyses expect: optimised (what LLVM folds now needs no widening),
+ * every value a scalar, reducible loops with one latch and exits of their own, values leave loops through phis (LCSSA),
+ * two-way branches, one return.
+ *
+ * A thread's index along an axis, blockIdx.k * blockDim.k + threadIdx.k, is computed modulo 2^32 in CUDA C++, and whether it
+ * wraps decides whether neighbours in the block are neighbours in memory. Launches whose grids fit 2^31 threads an axis
+ * never wrap; the entry tests that (struct cw_vector_needs), so here the arithmetic is marked as exact.
+ */
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <string.h>
+
+#include "pass/vector/state.h"
+
+#define SCALE_MAX 4096u
+
+static const char optimise[] =
+    "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,correlated-propagation,"
+    "loop-mssa(loop-rotate,licm),loop(indvars,loop-unroll-full),sroa,early-cse<memssa>,gvn,instcombine<no-verify-fixpoint>,"
+    "correlated-propagation,simplifycfg,adce,scalarizer<load-store>,instcombine<no-verify-fixpoint>,scalarizer<load-store>)";
+static const char canonicalise[] =
+    "function(lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa)";
+
+static bool run(struct cw_vector *v, const char *passes) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    char pipeline[1024];
+    const char *inner = passes + sizeof "function(" - 1;
+    size_t length = strlen(inner) - 1;
+    memcpy(pipeline, inner, length);
+    pipeline[length] = 0;
+    LLVMErrorRef error = LLVMRunPassesOnFunction(v->function, pipeline, NULL, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error) return true;
+    char *message = LLVMGetErrorMessage(error);
+    cw_vector_refuse(v, v->function, "internal: %s", message);
+    LLVMDisposeErrorMessage(message);
+    return false;
+}
+
+/* ---- Facts about indices ---- */
+
+static int axis_of(enum cw_intrinsic intrinsic, enum cw_intrinsic first) {
+    return intrinsic >= first && intrinsic < first + 3 ? (int)(intrinsic - first) : -1;
+}
+
+static bool range_of(enum cw_intrinsic intrinsic, uint64_t *low, uint64_t *high) {
+    *low = 0;
+    switch (intrinsic) {
+    case CW_INTRINSIC_TID_X:
+    case CW_INTRINSIC_TID_Y: *high = 1024; return true;
+    case CW_INTRINSIC_TID_Z: *high = 64; return true;
+    case CW_INTRINSIC_NTID_X:
+    case CW_INTRINSIC_NTID_Y: *low = 1; *high = 1025; return true;
+    case CW_INTRINSIC_NTID_Z: *low = 1; *high = 65; return true;
+    case CW_INTRINSIC_CTAID_X: *high = 0x7fffffff; return true;
+    case CW_INTRINSIC_CTAID_Y:
+    case CW_INTRINSIC_CTAID_Z: *high = 65535; return true;
+    case CW_INTRINSIC_NCTAID_X: *low = 1; *high = 0x80000000; return true;
+    case CW_INTRINSIC_NCTAID_Y:
+    case CW_INTRINSIC_NCTAID_Z: *low = 1; *high = 65536; return true;
+    case CW_INTRINSIC_LANEID:
+    case CW_INTRINSIC_WARPID: *high = 32; return true;
+    default: return false;
+    }
+}
+
+/* CUDA's limits on the special registers (CUDA: Compute Capabilities), as ranges that LLVM understands. */
+static void add_range(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
+    uint64_t low, high;
+    if (!range_of(intrinsic, &low, &high)) return;
+    LLVMAttributeRef range = LLVMCreateConstantRangeAttribute(v->context, cw_attribute_kind("range"), 32, &low, &high);
+    LLVMAddCallSiteAttribute(call, LLVMAttributeReturnIndex, range);
+}
+
+static int block_axis(LLVMValueRef value) {
+    return LLVMIsACallInst(value) ? axis_of(cw_called_intrinsic(value), CW_INTRINSIC_CTAID_X) : -1;
+}
+
+/* blockIdx.k * blockDim.k, or blockIdx.k times a small constant: the axis, and the constant (0 for blockDim). */
+static int block_offset_axis(LLVMValueRef value, uint32_t *scale) {
+    if (!LLVMIsABinaryOperator(value) || LLVMGetInstructionOpcode(value) != LLVMMul) return -1;
+    for (unsigned side = 0; side < 2; side++) {
+        int axis = block_axis(LLVMGetOperand(value, side));
+        LLVMValueRef factor = LLVMGetOperand(value, 1 - side);
+        if (axis < 0) continue;
+        *scale = 0;
+        if (LLVMIsACallInst(factor) && axis_of(cw_called_intrinsic(factor), CW_INTRINSIC_NTID_X) == axis) return axis;
+        if (!LLVMIsAConstantInt(factor) || LLVMGetIntTypeWidth(LLVMTypeOf(factor)) != 32) continue;
+        *scale = (uint32_t)LLVMConstIntGetZExtValue(factor);
+        if (*scale <= SCALE_MAX) return axis;
+    }
+    return -1;
+}
+
+static void mark_exact(LLVMValueRef arithmetic) {
+    LLVMSetNSW(arithmetic, 1);
+    LLVMSetNUW(arithmetic, 1);
+}
+
+static void mark_global_index(LLVMValueRef instruction, struct cw_vector_needs *needs) {
+    uint32_t scale;
+    int axis = block_offset_axis(instruction, &scale);
+    if (axis >= 0) {
+        if (scale > needs->block_scale[axis]) needs->block_scale[axis] = scale;
+        mark_exact(instruction);
+        return;
+    }
+    if (!LLVMIsABinaryOperator(instruction) || LLVMGetInstructionOpcode(instruction) != LLVMAdd) return;
+    for (unsigned side = 0; side < 2; side++) {
+        axis = block_offset_axis(LLVMGetOperand(instruction, side), &scale);
+        LLVMValueRef other = LLVMGetOperand(instruction, 1 - side);
+        if (axis >= 0 && LLVMIsACallInst(other) && axis_of(cw_called_intrinsic(other), CW_INTRINSIC_TID_X) >= 0) mark_exact(instruction);
+    }
+}
+
+static void state_facts(struct cw_vector *v, struct cw_vector_needs *needs) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function); block; block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            if (LLVMIsACallInst(i)) add_range(v, i, cw_called_intrinsic(i));
+            else mark_global_index(i, needs);
+        }
+    }
+}
+
+/* ---- Control flow ---- */
+
+/* What ends a thread for good (a trap, a failed assertion) doesn't come back from its call, so what stands behind it may as
+ * well return: lanes that go on need one exit. */
+static void return_instead(struct cw_vector *v) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function); block; block = LLVMGetNextBasicBlock(block)) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block);
+        if (!LLVMIsAUnreachableInst(terminator)) continue;
+        LLVMPositionBuilderBefore(v->builder, terminator);
+        LLVMBuildRetVoid(v->builder);
+        LLVMInstructionEraseFromParent(terminator);
+    }
+}
+
+static bool is_simple(struct cw_vector *v) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function); block; block = LLVMGetNextBasicBlock(block)) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block);
+        LLVMOpcode opcode = LLVMGetInstructionOpcode(terminator);
+        if (opcode == LLVMBr || opcode == LLVMRet) continue;
+        cw_vector_refuse(v, terminator, "jumps through computed addresses run thread by thread");
+        return false;
+    }
+    return true;
+}
+
+bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs) {
+    memset(needs, 0, sizeof *needs);
+    state_facts(v, needs);
+    if (!run(v, optimise)) return false;
+    return_instead(v);
+    return run(v, canonicalise) && is_simple(v);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* state.h: what the files of the vectoriser share: facts of the scalar body, and where the widened one stands. */
+#ifndef CW_PASS_VECTOR_STATE_H
+#define CW_PASS_VECTOR_STATE_H
+
+#include <llvm-c/DebugInfo.h>
+
+#include "pass/cfg.h"
+#include "pass/pass.h"
+#include "pass/vector/vector.h"
+
+/*
+ * How a value depends on the lane.
+ *   UNIFORM   the same in every active lane: kept as one scalar.
+ *   STRIDED   base + lane * stride, modulo the type's width: kept as the scalar base, the value of lane 0. Pointers count bytes.
+ *   VARYING   a vector with an element a lane.
+ * Only active lanes count; what a vector holds in the others is never observed.
+ */
+enum cw_shape_kind { CW_SHAPE_UNKNOWN, CW_SHAPE_UNIFORM, CW_SHAPE_STRIDED, CW_SHAPE_VARYING };
+
+struct cw_shape {
+    enum cw_shape_kind kind;
+    bool exact_signed, exact_unsigned; /* the lanes don't wrap around, seen as signed or unsigned numbers */
+    bool hint;                         /* VARYING, and strided by `stride` unless lanes wrap, which a test can tell */
+    uint8_t align;                     /* STRIDED: the base is a multiple of 2^align */
+    int64_t stride;
+};
+
+/* An instruction or argument of the scalar body. */
+struct cw_vector_value {
+    LLVMValueRef old;
+    struct cw_shape shape;
+    LLVMValueRef slot;     /* where it lies between blocks, or NULL: SROA makes registers of it */
+    LLVMValueRef phi_slot; /* of a phi: where its incoming value is left on an edge */
+    LLVMValueRef now;      /* its value, at the builder's place, if `epoch` is the current one */
+    uint32_t epoch;
+    bool by_lane;          /* an alloca whose elements lie lane by lane (memory.c) */
+};
+
+struct cw_vector_block {
+    bool divergent;          /* lanes may be switched off here that were on at the function's entry */
+    bool divergent_branch;   /* its own branch sends lanes different ways */
+    LLVMBasicBlockRef enter; /* where forward edges arrive: tests the mask, or leads straight to `body` */
+    LLVMBasicBlockRef body;
+    LLVMValueRef mask_slot;  /* NULL unless divergent */
+    uint32_t node;           /* place in the schedule */
+};
+
+struct cw_vector_loop {
+    bool divergent;               /* lanes leave it at different times */
+    LLVMBasicBlockRef end;        /* of a divergent loop: where an iteration ends */
+    LLVMValueRef back_slot;       /* of a divergent loop: the lanes that go round again */
+    uint32_t end_node;
+    bool *exits;                  /* by block: exits that lanes have left to; of a divergent loop */
+    bool *outer;                  /* by node: what was deferred when the loop was entered */
+};
+
+/* The schedule: blocks and the ends of divergent loops, each loop contiguous. */
+struct cw_vector_node {
+    uint32_t block; /* or CW_CFG_NONE */
+    uint32_t loop;  /* whose end it is, or CW_CFG_NONE */
+    bool *deferred; /* by node: where else lanes may be waiting when this node is reached */
+};
+
+struct cw_vector {
+    LLVMModuleRef llvm;
+    LLVMContextRef context;
+    LLVMBuilderRef builder, allocas;
+    LLVMTypeRef i1, i8, i32, i64, pointer;
+    LLVMValueRef function;
+    const struct cw_vector_plan *plan;
+    const struct cw_reach *reach;
+    struct cw_text *why;
+    bool failed;
+
+    struct cw_cfg cfg;
+    uint32_t *immediate_post_dominator; /* by block; CW_CFG_NONE for the exit */
+    struct cw_vector_block *blocks;
+    struct cw_vector_loop *loops;
+    uint32_t node_count;
+    struct cw_vector_node *nodes;
+
+    struct cw_vector_value *values;
+    size_t value_count;
+    uint32_t *table; /* open addressing: value by address */
+    size_t table_size;
+
+    uint32_t block;         /* the one being widened */
+    uint32_t epoch;
+    LLVMValueRef first, x, y, z;
+    LLVMValueRef entry_mask; /* lanes that exist; NULL: all */
+    LLVMValueRef mask;       /* of the block being widened; NULL: all */
+};
+
+/* ---- vector.c ---- */
+struct cw_vector_value *cw_vector_find(struct cw_vector *v, LLVMValueRef old); /* NULL for constants */
+struct cw_shape cw_vector_shape(struct cw_vector *v, LLVMValueRef old);
+static inline bool cw_is_uniform(struct cw_vector *v, LLVMValueRef old) {
+    return cw_vector_shape(v, old).kind == CW_SHAPE_UNIFORM;
+}
+/* Ends the attempt: "FILE:LINE: reason". Only the first reason is kept. */
+void cw_vector_refuse(struct cw_vector *v, LLVMValueRef where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Notes what runs slower than it could. */
+void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- prepare.c: before the analyses ---- */
+bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs);
+
+/* ---- shape.c, legal.c, schedule.c ---- */
+void cw_vector_analyse(struct cw_vector *v);
+void cw_vector_check(struct cw_vector *v);
+void cw_vector_schedule(struct cw_vector *v);
+
+/* ---- control.c: emits everything ---- */
+void cw_vector_emit(struct cw_vector *v);
+
+/* ---- widen.c ---- */
+LLVMTypeRef cw_vector_type(struct cw_vector *v, LLVMTypeRef scalar);
+LLVMTypeRef cw_vector_mask_type(struct cw_vector *v);
+LLVMValueRef cw_vector_all_ones(struct cw_vector *v);
+/* The scalar of a UNIFORM value, the base of a STRIDED one. */
+LLVMValueRef cw_vector_scalar(struct cw_vector *v, LLVMValueRef old);
+/* The vector of a value of any shape. */
+LLVMValueRef cw_vector_wide(struct cw_vector *v, LLVMValueRef old);
+LLVMValueRef cw_vector_splat(struct cw_vector *v, LLVMValueRef scalar);
+LLVMValueRef cw_vector_iota(struct cw_vector *v, LLVMTypeRef integer, int64_t stride);
+void cw_vector_define(struct cw_vector *v, LLVMValueRef old, LLVMValueRef now);
+void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction);
+/* A copy of a scalar instruction, with the scalars of its operands. */
+LLVMValueRef cw_vector_copy(struct cw_vector *v, LLVMValueRef instruction);
+/* The mask of the block being widened as a vector, also when all lanes are on. */
+LLVMValueRef cw_vector_mask(struct cw_vector *v);
+LLVMValueRef cw_vector_bits(struct cw_vector *v, LLVMValueRef mask); /* <n x i1> to in */
+LLVMValueRef cw_vector_any(struct cw_vector *v, LLVMValueRef mask);
+LLVMBasicBlockRef cw_vector_append(struct cw_vector *v, const char *name);
+/* A call of an LLVM intrinsic overloaded for `types`. */
+LLVMValueRef cw_vector_call_llvm(struct cw_vector *v, const char *name, LLVMTypeRef *types, unsigned type_count, LLVMValueRef *arguments,
+                                 unsigned count);
+/* A call of a function of the waist or of the target by name, of type result(parameters). */
+LLVMValueRef cw_vector_call(struct cw_vector *v, const char *name, LLVMTypeRef result, LLVMTypeRef *types, LLVMValueRef *arguments,
+                            unsigned count);
+
+/* ---- memory.c ---- */
+/* Decides for each local array how it lies: lane by lane where every access is of one size, so that the same element of all
+ * lanes is one vector; else each lane's array as a whole. */
+void cw_vector_place_arrays(struct cw_vector *v);
+/* True if `pointer` points into an array that lies lane by lane. */
+bool cw_vector_is_by_lane(struct cw_vector *v, LLVMValueRef pointer);
+void cw_vector_alloca(struct cw_vector *v, LLVMValueRef instruction);
+void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction);
+void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction);
+void cw_vector_gep(struct cw_vector *v, LLVMValueRef instruction);
+
+/* ---- lanes.c: one lane after another ---- */
+void cw_vector_by_lane(struct cw_vector *v, LLVMValueRef instruction);
+/* The value of the last active lane. */
+LLVMValueRef cw_vector_last(struct cw_vector *v, LLVMValueRef vector);
+
+/* ---- calls.c, collective.c ---- */
+struct cw_shape cw_vector_call_shape(struct cw_vector *v, LLVMValueRef call);
+void cw_vector_call_instruction(struct cw_vector *v, LLVMValueRef call);
+bool cw_vector_is_collective(enum cw_intrinsic intrinsic);
+struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic);
+void cw_vector_collective(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vector.c: see vector.h. Sets the steps going, and keeps what they share. */
+#include "pass/vector/vector.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass/vector/state.h"
+
+/* ---- Values by address ---- */
+
+static size_t hash(const struct cw_vector *v, LLVMValueRef old) {
+    return (size_t)((uintptr_t)old * UINT64_C(0x9e3779b97f4a7c15) >> 17) & (v->table_size - 1);
+}
+
+struct cw_vector_value *cw_vector_find(struct cw_vector *v, LLVMValueRef old) {
+    for (size_t at = hash(v, old); v->table[at]; at = (at + 1) & (v->table_size - 1))
+        if (v->values[v->table[at] - 1].old == old) return &v->values[v->table[at] - 1];
+    return NULL;
+}
+
+static void add_value(struct cw_vector *v, LLVMValueRef old) {
+    size_t at = hash(v, old);
+    while (v->table[at]) at = (at + 1) & (v->table_size - 1);
+    v->values[v->value_count++] = (struct cw_vector_value){.old = old};
+    v->table[at] = (uint32_t)v->value_count;
+}
+
+static void collect_values(struct cw_vector *v) {
+    size_t count = LLVMCountParams(v->function);
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i)) count++;
+    v->values = cw_alloc_array(count + 1, sizeof *v->values);
+    for (v->table_size = 64; v->table_size < 2 * count; v->table_size *= 2) {}
+    v->table = cw_alloc_array(v->table_size, sizeof *v->table);
+    for (unsigned k = 0; k < LLVMCountParams(v->function); k++) {
+        add_value(v, LLVMGetParam(v->function, k));
+        v->values[v->value_count - 1].shape = (struct cw_shape){.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
+    }
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i))
+            if (LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind) add_value(v, i);
+}
+
+struct cw_shape cw_vector_shape(struct cw_vector *v, LLVMValueRef old) {
+    const struct cw_vector_value *value = cw_vector_find(v, old);
+    return value ? value->shape : (struct cw_shape){.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
+}
+
+/* ---- Telling why ---- */
+
+static void note(struct cw_vector *v, LLVMValueRef where, const char *format, va_list arguments) {
+    unsigned line = 0, file_length = 0;
+    const char *file = NULL;
+    if (where && LLVMIsAInstruction(where)) {
+        line = LLVMGetDebugLocLine(where);
+        file = LLVMGetDebugLocFilename(where, &file_length);
+    }
+    cw_text_printf(v->why, "%.*s:%u: ", (int)file_length, file ? file : "", line);
+    cw_text_vprintf(v->why, format, arguments);
+    cw_text_add(v->why, "\n");
+}
+
+void cw_vector_refuse(struct cw_vector *v, LLVMValueRef where, const char *format, ...) {
+    if (v->failed) return;
+    v->failed = true;
+    if (!v->why) return;
+    va_list arguments;
+    va_start(arguments, format);
+    cw_text_clear(v->why);
+    note(v, where, format, arguments);
+    va_end(arguments);
+}
+
+void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *format, ...) {
+    if (!v->why || v->failed) return;
+    va_list arguments;
+    va_start(arguments, format);
+    note(v, where, format, arguments);
+    va_end(arguments);
+}
+
+/* ---- The pass ---- */
+
+bool cw_vector_needs_warps(LLVMValueRef kernel) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            if (!LLVMIsACallInst(i)) continue;
+            enum cw_intrinsic intrinsic = cw_called_intrinsic(i);
+            if (intrinsic == CW_INTRINSIC_YIELD || cw_vector_is_collective(intrinsic)) return true;
+            /* A barrier of some threads of the block counts warps. */
+            if (intrinsic == CW_INTRINSIC_BARRIER && !LLVMIsNull(LLVMGetOperand(i, 1))) return true;
+        }
+    return false;
+}
+
+static void init(struct cw_vector *v) {
+    LLVMContextRef context = v->context = LLVMGetModuleContext(v->llvm);
+    v->builder = LLVMCreateBuilderInContext(context);
+    v->allocas = LLVMCreateBuilderInContext(context);
+    v->i1 = LLVMInt1TypeInContext(context);
+    v->i8 = LLVMInt8TypeInContext(context);
+    v->i32 = LLVMInt32TypeInContext(context);
+    v->i64 = LLVMInt64TypeInContext(context);
+    v->pointer = LLVMPointerTypeInContext(context, 0);
+    unsigned params = LLVMCountParams(v->function);
+    v->first = LLVMGetParam(v->function, params - 4);
+    v->x = LLVMGetParam(v->function, params - 3);
+    v->y = LLVMGetParam(v->function, params - 2);
+    v->z = LLVMGetParam(v->function, params - 1);
+}
+
+static void build_facts(struct cw_vector *v) {
+    cw_cfg_build(&v->cfg, v->function);
+    v->blocks = cw_alloc_array(v->cfg.count, sizeof *v->blocks);
+    v->loops = cw_alloc_array(v->cfg.loop_count + 1, sizeof *v->loops);
+    collect_values(v);
+    cw_vector_place_arrays(v);
+}
+
+static void fini(struct cw_vector *v) {
+    for (uint32_t l = 0; l < v->cfg.loop_count && v->loops; l++) {
+        free(v->loops[l].exits);
+        free(v->loops[l].outer);
+    }
+    for (uint32_t n = 0; n < v->node_count; n++) free(v->nodes[n].deferred);
+    if (v->cfg.blocks) cw_cfg_fini(&v->cfg);
+    free(v->immediate_post_dominator);
+    free(v->blocks);
+    free(v->loops);
+    free(v->nodes);
+    free(v->values);
+    free(v->table);
+    LLVMDisposeBuilder(v->builder);
+    LLVMDisposeBuilder(v->allocas);
+}
+
+bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct cw_reach *reach, const struct cw_vector_plan *plan,
+                       struct cw_vector_needs *needs, struct cw_text *why) {
+    struct cw_vector v = {.llvm = llvm, .function = function, .reach = reach, .plan = plan, .why = why};
+    init(&v);
+    if (cw_vector_prepare(&v, needs)) {
+        build_facts(&v);
+        cw_vector_analyse(&v);
+        if (!v.failed) cw_vector_check(&v);
+        if (!v.failed) cw_vector_schedule(&v);
+        if (!v.failed) cw_vector_emit(&v);
+    }
+    fini(&v);
+    return !v.failed;
+}
