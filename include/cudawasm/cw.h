@@ -145,6 +145,7 @@ struct cw_lower_options {
     const char *cpu;      /* LLVM CPU name; NULL: the host's; "x86-64-v3" and the like for portable artifacts */
     const char *features; /* LLVM feature string; NULL: those of `cpu` */
     int opt_level;        /* 0 to 3 */
+    int scalar;           /* 1: every thread runs on its own, the reference; 0: threads become vector lanes where they can */
 };
 
 /* What `emit` writes. */
@@ -153,6 +154,7 @@ enum cw_emit_form {
     CW_EMIT_ASSEMBLY, /* text for people */
     CW_EMIT_LLVM,     /* the lowered LLVM IR, as text */
     CW_EMIT_MODULE_LLVM, /* the kernel module's own IR, before any target, as text */
+    CW_EMIT_NOTES, /* text: for each kernel "kernel SYMBOL: how it runs", then lines "FILE:LINE: what slows it down", maybe none */
 };
 
 /* Bytes that the callee allocated with malloc; the caller frees `data`. */

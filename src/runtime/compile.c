@@ -71,6 +71,8 @@ static void cache_key(const struct cw_backend *backend, const void *bitcode, siz
     cw_hash_init(&hash);
     cw_hash_string(&hash, "runtime container 1 " CW_VERSION);
     cw_hash_string(&hash, backend->target);
+    const char *vector = getenv("CUDA_WASM_VECTOR"); /* the compiler reads it */
+    cw_hash_string(&hash, vector ? vector : "");
     hash_state(&hash, LIBRARY);
     hash_state(&hash, MATH);
     cw_hash_bytes(&hash, bitcode, size);

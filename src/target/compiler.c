@@ -56,6 +56,7 @@ static void destroy(struct cw_compiler *compiler) {
     if (!compiler) return;
     LLVMContextDispose(compiler->context);
     cw_text_fini(&compiler->log);
+    cw_text_fini(&compiler->notes);
     if (compiler->host_cpu) LLVMDisposeMessage(compiler->host_cpu);
     if (compiler->host_features) LLVMDisposeMessage(compiler->host_features);
     free(compiler);
@@ -212,6 +213,7 @@ static cw_status verify(struct cw_compiler *compiler, LLVMModuleRef llvm, const 
 static cw_status emit(struct cw_compiler *compiler, const struct cw_module *module, const struct cw_lower_options *given,
                       enum cw_emit_form form, struct cw_bytes *out) {
     cw_text_clear(&compiler->log);
+    cw_text_clear(&compiler->notes);
     compiler->errors = 0;
     *out = (struct cw_bytes){0};
     if (form == CW_EMIT_MODULE_LLVM) {
@@ -230,6 +232,9 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
         if (!options.features) options.features = host_features(compiler);
     }
     if (!options.features) options.features = "";
+    /* For comparisons, and for whoever suspects the vectoriser. */
+    const char *vector = getenv("CUDA_WASM_VECTOR");
+    if (vector && strcmp(vector, "0") == 0) options.scalar = 1;
 
     cw_status status = check_features(compiler, target, module);
     if (status != CW_OK) return status;
@@ -237,6 +242,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     status = target->lower(compiler, module, llvm, &options);
     if (status == CW_OK) status = verify(compiler, llvm, "lowering");
     if (status == CW_OK && form == CW_EMIT_LLVM) set_text(out, llvm);
+    else if (status == CW_OK && form == CW_EMIT_NOTES) cw_bytes_set(out, cw_text_string(&compiler->notes), strlen(cw_text_string(&compiler->notes)) + 1);
     else if (status == CW_OK) status = target->emit(compiler, llvm, &options, form, out);
     LLVMDisposeModule(llvm);
     if (status == CW_OK && compiler->errors) status = CW_ERROR_COMPILE;

@@ -15,26 +15,29 @@
 #include "tool/command.h"
 #include "tool/device_code.h"
 #include "tool/terminal.h"
+#include "tool/why.h"
 
 struct request {
     bool json;
+    bool why;
 };
 
-enum { KEY_JSON = 256 };
+enum { KEY_JSON = 256, KEY_WHY };
 
 static const struct argp_option own_options[] = {
     {"json", KEY_JSON, NULL, 0, "print JSON", 0},
+    {"why", KEY_WHY, NULL, 0, "tell how a CPU runs each kernel, and which lines slow it down", 0},
     {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     (void)argument;
-    if (key != KEY_JSON) {
-        return ARGP_ERR_UNKNOWN;
+    switch (key) {
+    case KEY_JSON: request->json = true; return 0;
+    case KEY_WHY: request->why = true; return 0;
+    default: return ARGP_ERR_UNKNOWN;
     }
-    request->json = true;
-    return 0;
 }
 
 static const struct argp argp = {
@@ -43,9 +46,11 @@ static const struct argp argp = {
     .args_doc = "KERNELS.cu [MORE.cu ...]",
     .doc =
         "Lists the kernels of CUDA sources: parameters, shared memory, launch bounds, features used; and their device "
-        "variables.\v"
+        "variables. With --why, also how many threads the CPU runs at a time as lanes of its vectors, and what stands in "
+        "the way.\v"
         "Examples:\n"
         "  cuda-wasm inspect reduction.cu\n"
+        "  cuda-wasm inspect --why reduction.cu\n"
         "  cuda-wasm inspect --json -I include kernels.cu | jq '.[].kernels[].name'\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
 };
@@ -90,10 +95,15 @@ static json_t *kernel_json(const struct cw_kernel *kernel) {
                      (int)kernel->max_threads, "min_blocks", (int)kernel->min_blocks, "features", features);
 }
 
-static json_t *module_json(const struct cw_device_code *code, const char *source) {
+static json_t *module_json(const struct cw_device_code *code, const char *source, const char *notes) {
     json_t *kernels = json_array(), *variables = json_array();
     for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
-        json_array_append_new(kernels, kernel_json(code->api->kernel(code->module, i)));
+        const struct cw_kernel *kernel = code->api->kernel(code->module, i);
+        json_t *object = kernel_json(kernel);
+        if (notes) {
+            json_object_set_new(object, "cpu", cw_why_json(notes, kernel->name));
+        }
+        json_array_append_new(kernels, object);
     }
     for (uint32_t i = 0; i < code->api->variable_count(code->module); i++) {
         const struct cw_variable *variable = code->api->variable(code->module, i);
@@ -139,10 +149,13 @@ static void print_kernel(const struct cw_kernel *kernel) {
     }
 }
 
-static void print_module(const struct cw_device_code *code) {
+static void print_module(const struct cw_device_code *code, const char *notes) {
     uint32_t variables = code->api->variable_count(code->module);
     for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
         print_kernel(code->api->kernel(code->module, i));
+        if (notes) {
+            cw_why_print(notes, code->api->kernel(code->module, i)->name);
+        }
     }
     for (uint32_t i = 0; i < variables; i++) {
         const struct cw_variable *variable = code->api->variable(code->module, i);
@@ -154,7 +167,7 @@ static void print_module(const struct cw_device_code *code) {
 /* ---- The command ---- */
 
 /* One source; its JSON is added to `list` when there is one. */
-static int inspect_source(const struct cw_setting *setting, const char *source, json_t *list) {
+static int inspect_source(const struct cw_setting *setting, const char *source, bool why, json_t *list) {
     struct cw_device_code code = {0};
     struct cw_diagnostics diagnostics = {0};
     struct cw_precompiled precompiled;
@@ -171,23 +184,29 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
     cw_diagnostics_finish(&diagnostics);
     fputs(cw_text_string(&diagnostics.text), stderr);
     cw_problem_show(source, &code.problem);
-    if (result == CW_EXIT_OK && list) {
-        json_array_append_new(list, module_json(&code, source));
-    } else if (result == CW_EXIT_OK) {
-        print_module(&code);
+    char *notes = result == CW_EXIT_OK && why ? cw_why_notes(&code) : NULL;
+    if (result == CW_EXIT_OK && why && !notes) {
+        cw_say_error("%s does not compile for this machine's CPU: %s", source, code.api->log(code.compiler));
+        result = CW_EXIT_FAILURE;
     }
+    if (result == CW_EXIT_OK && list) {
+        json_array_append_new(list, module_json(&code, source, notes));
+    } else if (result == CW_EXIT_OK) {
+        print_module(&code, notes);
+    }
+    free(notes);
     cw_diagnostics_fini(&diagnostics);
     cw_device_code_fini(&code);
     cw_precompiled_fini(&precompiled);
     return result;
 }
 
-static int inspect(const struct cw_setting *setting, bool json) {
+static int inspect(const struct cw_setting *setting, bool json, bool why) {
     json_t *list = json ? json_array() : NULL;
     int result = CW_EXIT_OK;
     for (size_t i = 0; i < setting->options->input_count && result == CW_EXIT_OK; i++) {
         if (setting->options->inputs[i].kind == CW_INPUT_CUDA) {
-            result = inspect_source(setting, setting->options->inputs[i].path, list);
+            result = inspect_source(setting, setting->options->inputs[i].path, why, list);
         }
     }
     if (list && result == CW_EXIT_OK) {
@@ -220,7 +239,7 @@ int cw_command_inspect(int argc, char **argv) {
         } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
             cw_say_error("%s", cw_text_string(&problem));
         } else {
-            result = inspect(&setting, request.json);
+            result = inspect(&setting, request.json, request.why);
         }
     }
     cw_text_fini(&problem);

@@ -112,7 +112,7 @@ static int build_and_run(const struct cw_setting *setting, const char key[33], c
 static void command_key(char key[33], const struct cw_layout *layout, const struct cw_cuda_options *options) {
     static const char *const variables[] = {"CPATH",           "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
                                             "LIBRARY_PATH",    "COMPILER_PATH",  "SOURCE_DATE_EPOCH",
-                                            "CUDA_WASM_CLANG", "CUDA_WASM_LLD"};
+                                            "CUDA_WASM_CLANG", "CUDA_WASM_LLD",  "CUDA_WASM_VECTOR"};
     struct cw_hash hash;
     uint8_t digest[16];
     char *folder = getcwd(NULL, 0);

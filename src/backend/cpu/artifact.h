@@ -26,9 +26,14 @@
  *            When a thread must wait, the service switches to another stack, where `run` was left suspended or is called
  *            afresh to start the next thread. So a kernel that never waits runs as a plain loop on one stack, and a
  *            barrier makes as many stacks as there are threads.
- *   run_all  NULL when the kernel may suspend; otherwise runs every thread of the block as plain loops over z, y, x,
- *            which the loop vectoriser sees. It does not keep `thread->index`. When it faults, the backend runs the block
- *            again by `run` to learn which thread it was: memory is undefined after a fault.
+ *   run_all  NULL when the kernel may suspend, or has run_lanes; otherwise runs every thread of the block as plain loops over
+ *            z, y, x, which the loop vectoriser sees. It does not keep `thread->index`. When it faults, the backend runs
+ *            the block again by `run` to learn which thread it was: memory is undefined after a fault.
+ *   run_lanes  NULL when the kernel has no vector form. Runs `lanes` neighbouring threads, a *group*, as the lanes of
+ *            vectors. If `lanes_suspend` is 0 it runs the whole block, as run_all does. Else it takes groups from the block's
+ *            queue as `run` takes threads: one stack a group, which suspends as a whole; thread->index is the group's number,
+ *            block->thread_count the number of groups. Faults are as with run_all. It may be used only for grids with
+ *            grid_dim[k] * max(block_dim[k], block_scale[k]) + 1024 <= 2^31 along each axis k.
  */
 #ifndef CW_BACKEND_CPU_ARTIFACT_H
 #define CW_BACKEND_CPU_ARTIFACT_H
@@ -36,7 +41,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CW_CPU_ARTIFACT_ABI 2u
+#define CW_CPU_ARTIFACT_ABI 3u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
 
 #define CW_CPU_STACK_SHIFT 20u /* 1 MiB: room for 512 KiB, the most local memory that CUDA gives a thread */
@@ -49,8 +54,8 @@ struct cw_cpu_block {
     uint32_t block_idx[3];
     uint32_t block_dim[3];
     uint32_t grid_dim[3];
-    uint32_t thread_count;   /* product of block_dim */
-    uint32_t next_thread;    /* the next thread to start */
+    uint32_t thread_count;   /* length of the queue: product of block_dim, or groups of lanes */
+    uint32_t next_thread;    /* the next thread (or group) to start */
     uint32_t dynamic_shared; /* bytes */
     uint32_t processor;      /* cw.smid */
     uint32_t reserved;
@@ -61,9 +66,11 @@ struct cw_cpu_block {
 /* What generated code writes and reads of a thread. */
 struct cw_cpu_thread {
     struct cw_cpu_block *block;
-    uint32_t index;  /* linear: x + y * bx + z * bx * by */
-    uint32_t tid[3];
-    uint64_t service[13]; /* the backend's own */
+    uint32_t index;  /* place in the queue: the linear index, or the group's number */
+    uint32_t tid[3]; /* of the thread; of a group the lane that calls a function */
+    uint32_t linear; /* x + y * bx + z * bx * by of the same */
+    uint32_t reserved;
+    uint64_t service[12]; /* the backend's own */
 };
 
 /* The thread that the stack pointer `sp` belongs to. Generated code computes the same. */
@@ -80,6 +87,10 @@ struct cw_cpu_kernel {
     const char *name;
     cw_cpu_run *run;
     cw_cpu_run *run_all;
+    cw_cpu_run *run_lanes;
+    uint32_t lanes;         /* threads of a group; 0 without run_lanes */
+    uint32_t lanes_suspend; /* 1 if groups may have to wait */
+    uint32_t block_scale[3];
     uint32_t static_shared;  /* bytes */
     uint32_t dynamic_offset; /* where dynamic shared memory begins, from block->shared */
     uint32_t param_bytes;
@@ -110,9 +121,11 @@ struct cw_cpu_artifact {
 /*
  * Services. Signatures follow intrinsics.def (i: int32_t/uint32_t, l: int64_t, f: float, p: void *,
  * z: size_t). Beside the
- * intrinsics there is one that only generated code uses:
+ * intrinsics there are two that only generated code uses:
  *
- *     void cw.thread_exit(void)    the current thread has ended: it counts as arrived wherever others wait for it.
+ *     void cw.thread_exit(void)    the current thread (or group) has ended: it counts as arrived wherever others wait for it.
+ *     int64_t cw.barrier_vote(int32_t yes, int32_t lanes)    of a group: barrier 0, with how many of its `lanes` that arrive
+ *                                  said yes; gives the sum of yes over the block in the low half, of lanes in the high half.
  *
  * Intrinsics that generated code resolves itself, and so never imports, are those without a function in services.c: special
  * registers, clock (from clock64), is_constant. It also resolves the part of is_global that excludes constant memory.

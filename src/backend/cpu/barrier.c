@@ -18,8 +18,11 @@ static bool complete(const struct cw_cpu_state *state, const struct cw_cpu_barri
     if (barrier->expected == 0) {
         return barrier->arrived >= state->live;
     }
-    if (barrier->arrived >= barrier->expected) {
+    if (barrier->arrived * state->group >= barrier->expected) {
         return true;
+    }
+    if (state->group > 1) {
+        return false; /* a group is a warp, and comes as a whole */
     }
     uint32_t total = 0;
     for (uint32_t i = 0; i < state->warp_count; i++) {
@@ -78,27 +81,32 @@ void cw_cpu_barrier(uint32_t id, uint32_t count) {
     arrive(state, &state->barriers[id], thread->index, count);
 }
 
-static struct cw_cpu_barrier *arrive_with(uint32_t predicate) {
+static struct cw_cpu_barrier *arrive_with(uint32_t positives, uint32_t lanes) {
     struct cw_cpu_thread *thread = cw_cpu_self();
     struct cw_cpu_state *state = cw_cpu_state_of(thread);
     struct cw_cpu_barrier *barrier = &state->barriers[0];
-    barrier->predicates++;
-    barrier->positives += predicate != 0;
+    barrier->predicates += lanes;
+    barrier->positives += positives;
     arrive(state, barrier, thread->index, 0);
     return barrier; /* its result stays: the next phase can't end before this thread has arrived again */
 }
 
 uint32_t cw_cpu_barrier_popc(uint32_t predicate) {
-    return arrive_with(predicate)->result_positives;
+    return arrive_with(predicate != 0, 1)->result_positives;
 }
 
 uint32_t cw_cpu_barrier_and(uint32_t predicate) {
-    const struct cw_cpu_barrier *barrier = arrive_with(predicate);
+    const struct cw_cpu_barrier *barrier = arrive_with(predicate != 0, 1);
     return barrier->result_positives == barrier->result_predicates;
 }
 
 uint32_t cw_cpu_barrier_or(uint32_t predicate) {
-    return arrive_with(predicate)->result_positives != 0;
+    return arrive_with(predicate != 0, 1)->result_positives != 0;
+}
+
+uint64_t cw_cpu_barrier_vote(uint32_t positives, uint32_t lanes) {
+    const struct cw_cpu_barrier *barrier = arrive_with(positives, lanes);
+    return barrier->result_positives | (uint64_t)barrier->result_predicates << 32;
 }
 
 void cw_cpu_barriers_settle(struct cw_cpu_state *state) {

@@ -42,10 +42,8 @@ struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struc
     struct cw_cpu_block *block = &state->block;
     state->next = NULL;
     state->grid = grid;
-    state->warp_count = (grid->thread_count + CW_CPU_WARP - 1) / CW_CPU_WARP;
     memcpy(block->block_dim, &grid->block, sizeof block->block_dim);
     memcpy(block->grid_dim, &grid->grid, sizeof block->grid_dim);
-    block->thread_count = grid->thread_count;
     block->dynamic_shared = grid->dynamic_shared;
     block->processor = worker->processor;
     block->params = grid->params;
@@ -288,8 +286,17 @@ static enum cw_cpu_outcome enter(struct cw_cpu_state *state, void *context) {
     return worker->outcome;
 }
 
+/* Whether `entry` takes threads or groups of lanes from the block's queue, and so may suspend. */
+static bool takes_from_queue(const struct cw_cpu_kernel *kernel, cw_cpu_run *entry) {
+    return entry == kernel->run || (entry == kernel->run_lanes && kernel->lanes_suspend);
+}
+
 static void begin_threads(struct cw_cpu_state *state) {
-    uint32_t threads = state->block.thread_count;
+    const struct cw_cpu_kernel *kernel = state->grid->kernel;
+    state->group = state->entry == kernel->run ? 1 : kernel->lanes;
+    uint32_t threads = (state->grid->thread_count + state->group - 1) / state->group;
+    state->block.thread_count = threads;
+    state->warp_count = (threads + CW_CPU_WARP - 1) / CW_CPU_WARP;
     state->live = threads;
     state->ready_warps = 0;
     state->asking_warps = 0;
@@ -315,7 +322,7 @@ enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t inde
     state->end = index + count;
     state->rounds = 0;
     state->live = 0;
-    if (entry == state->grid->kernel->run) {
+    if (takes_from_queue(state->grid->kernel, entry)) {
         begin_threads(state);
     }
     struct cw_cpu_thread *stack = cw_cpu_stack_take(&state->worker->stacks);

@@ -83,7 +83,8 @@ struct cw_cpu_state {
     struct cw_cpu_state *next; /* in the worker's list of spare or resident blocks */
     struct cw_cpu_worker *worker;
     const struct cw_cpu_grid *grid;
-    cw_cpu_run *entry; /* the kernel's `run` or `run_all` */
+    cw_cpu_run *entry; /* the kernel's `run`, `run_all` or `run_lanes` */
+    uint32_t group;    /* CUDA threads that go by one place in the queue: 1, or the lanes of a vector */
     uint64_t index;    /* of the block in its grid */
     uint64_t end;      /* behind the last block to run in this turn: `run_all` takes several without coming back */
     uint32_t live;     /* threads not yet exited; 0 under run_all, which keeps no account */

@@ -80,7 +80,7 @@ static void report(struct launch *launch, struct cw_cpu_worker *worker, struct c
     if (state->entry == launch->grid.kernel->run || kind == CW_FAULT_RESOURCES) {
         return;
     }
-    /* run_all does not know its threads; run does. Should the fault not come again, the first report stays. */
+    /* run_all and run_lanes do not know their threads; run does. Should the fault not come again, the first report stays. */
     cw_cpu_block_abandon(state);
     worker->replaying = true;
     if (cw_cpu_block_start(state, state->index, 1, launch->grid.kernel->run) == CW_CPU_FAULTED) {
@@ -259,7 +259,9 @@ static bool end_meeting(struct part *part) {
 /* How many blocks go in one turn that starts with a block just taken: of a kernel that never waits all that were claimed,
  * which saves two switches of stacks a block. */
 static uint64_t blocks_a_turn(struct part *part) {
-    if (part->watching || part->launch->entry != part->launch->grid.kernel->run_all) {
+    const struct cw_cpu_kernel *kernel = part->launch->grid.kernel;
+    bool never_waits = part->launch->entry == kernel->run_all || (part->launch->entry == kernel->run_lanes && !kernel->lanes_suspend);
+    if (part->watching || !never_waits) {
         return 1;
     }
     uint64_t count = 1 + part->count;
@@ -374,6 +376,18 @@ static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw
     }
 }
 
+static bool fits(uint32_t blocks, uint32_t threads, uint32_t scale) {
+    return (uint64_t)blocks * (threads > scale ? threads : scale) + CW_CPU_THREADS_MAX <= (uint64_t)1 << 31;
+}
+
+/* The fastest entry point that may run the grid; see artifact.h. */
+static cw_cpu_run *choose_entry(const struct cw_cpu_kernel *code, const struct cw_launch *request) {
+    bool lanes = code->run_lanes && fits(request->grid.x, request->block.x, code->block_scale[0]) &&
+                 fits(request->grid.y, request->block.y, code->block_scale[1]) &&
+                 fits(request->grid.z, request->block.z, code->block_scale[2]);
+    return lanes ? code->run_lanes : code->run_all ? code->run_all : code->run;
+}
+
 cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker *worker, const struct cw_launch *request,
                           struct cw_cpu_node *node, struct cw_fault *fault) {
     struct cw_backend_kernel *kernel = request->kernel;
@@ -399,12 +413,13 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
         .module = kernel->module,
         .node = node,
     };
-    launch.entry = code->run_all ? code->run_all : code->run;
+    launch.entry = choose_entry(code, request);
     launch.pool = &device->pool;
     launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;
     launch.sharers = device->processors;
-    if (!code->run_all) {
-        uint32_t workers = cw_cpu_stack_workers_max((uint32_t)threads);
+    if (launch.entry != code->run_all) {
+        uint32_t stacks = launch.entry == code->run ? (uint32_t)threads : (uint32_t)threads / code->lanes + 1;
+        uint32_t workers = cw_cpu_stack_workers_max(stacks);
         launch.sharers = workers < launch.sharers ? workers : launch.sharers;
     }
     launch.faulted = 0;

@@ -124,6 +124,8 @@ void *cw_cpu_service_find(const char *name) {
     void (*service)(void) = NULL;
     if (strcmp(name, "cw.thread_exit") == 0) {
         service = cw_cpu_thread_exit;
+    } else if (strcmp(name, "cw.barrier_vote") == 0) {
+        service = (void (*)(void))cw_cpu_barrier_vote;
     }
     for (size_t i = 0; i < INTRINSIC_COUNT && !service; i++) {
         if (strcmp(name, intrinsic_texts[i]) == 0) {

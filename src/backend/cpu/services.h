@@ -47,6 +47,7 @@ uint32_t cw_cpu_redux_xor(uint32_t mask, uint32_t value);
 
 /* progress.c */
 void cw_cpu_thread_exit(void);
+uint64_t cw_cpu_barrier_vote(uint32_t positives, uint32_t lanes);
 uint32_t cw_cpu_activemask(void);
 void cw_cpu_yield(void);
 void cw_cpu_poll(void);

@@ -33,6 +33,7 @@ struct cw_compiler {
     LLVMContextRef context;
     struct cw_text log;    /* diagnostics, a line each */
     uint32_t errors;       /* diagnostics that are errors */
+    struct cw_text notes;  /* what a target tells of the kernels it lowers: see CW_EMIT_NOTES */
     char *host_cpu;        /* LLVM's allocation */
     char *host_features;   /* LLVM's allocation */
 };

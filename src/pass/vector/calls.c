@@ -127,13 +127,24 @@ static LLVMValueRef block_size(struct cw_vector *v, unsigned axis) {
     return cw_vector_splat(v, cw_vector_call(v, cw_intrinsics[CW_INTRINSIC_NTID_X + axis].text, v->i32, NULL, NULL, 0));
 }
 
+/* index / size and index % size. Both are below 2^11, so (index + 1/2) / size is at least 2^-12 away from any integer, and
+ * a float quotient, which vectors have, is exact enough. */
+static LLVMValueRef divide(struct cw_vector *v, LLVMValueRef index, LLVMValueRef size, LLVMValueRef *rest) {
+    LLVMBuilderRef b = v->builder;
+    LLVMTypeRef type = LLVMTypeOf(index), real = LLVMVectorType(LLVMFloatTypeInContext(v->context), v->plan->lanes);
+    LLVMValueRef half = cw_vector_splat(v, LLVMConstReal(LLVMFloatTypeInContext(v->context), 0.5));
+    LLVMValueRef middle = LLVMBuildFAdd(b, LLVMBuildSIToFP(b, index, real, ""), half, "");
+    LLVMValueRef quotient = LLVMBuildFPToSI(b, LLVMBuildFDiv(b, middle, LLVMBuildSIToFP(b, size, real, ""), ""), type, "");
+    *rest = LLVMBuildSub(b, index, LLVMBuildMul(b, quotient, size, ""), "");
+    return quotient;
+}
+
 /* threadIdx of lanes by linear index. Lanes beyond the block have some value. */
 static LLVMValueRef linear_coordinate(struct cw_vector *v, unsigned axis) {
-    LLVMBuilderRef b = v->builder;
-    LLVMValueRef index = linear_index(v), width = block_size(v, 0);
-    if (axis == 0) return LLVMBuildURem(b, index, width, "");
-    LLVMValueRef row = LLVMBuildUDiv(b, index, width, ""), height = block_size(v, 1);
-    return axis == 1 ? LLVMBuildURem(b, row, height, "") : LLVMBuildUDiv(b, row, height, "");
+    LLVMValueRef rest, row = divide(v, linear_index(v), block_size(v, 0), &rest);
+    if (axis == 0) return rest;
+    LLVMValueRef layer = divide(v, row, block_size(v, 1), &rest);
+    return axis == 1 ? rest : layer;
 }
 
 static LLVMValueRef special_register(struct cw_vector *v, enum cw_intrinsic intrinsic) {
@@ -155,15 +166,19 @@ static bool is_barrier_vote(enum cw_intrinsic intrinsic) {
     return intrinsic == CW_INTRINSIC_BARRIER_POPC || intrinsic == CW_INTRINSIC_BARRIER_AND || intrinsic == CW_INTRINSIC_BARRIER_OR;
 }
 
+/* Where lanes differ, the last one speaks for all: how long to sleep, which phase of the grid to wait for. */
+static bool takes_last(enum cw_intrinsic intrinsic) {
+    return intrinsic == CW_INTRINSIC_NANOSLEEP || intrinsic == CW_INTRINSIC_GRID_WAIT;
+}
+
 /* Once for all lanes: what waits for others, and clocks, which all lanes may read at one time. */
 static bool runs_once(enum cw_intrinsic intrinsic) {
     return intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_POLL || intrinsic == CW_INTRINSIC_CLOCK ||
-           intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER || intrinsic == CW_INTRINSIC_NANOSLEEP;
+           intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER || takes_last(intrinsic);
 }
 
-/* A copy whose operands are the last active lane's where lanes differ: how long to sleep. */
 static void run_once(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
-    if (intrinsic != CW_INTRINSIC_NANOSLEEP && !all_uniform(v, call)) {
+    if (!takes_last(intrinsic) && !all_uniform(v, call)) {
         cw_vector_refuse(v, call, "the arguments of `%s` differ from thread to thread", cw_intrinsics[intrinsic].text);
         return;
     }

@@ -24,6 +24,14 @@ static bool is_whole_warp(LLVMValueRef width) {
     return LLVMIsAConstantInt(width) && LLVMConstIntGetZExtValue(width) == WARP;
 }
 
+/* True if every lane of the warp takes part. */
+static bool is_sure(struct cw_vector *v, LLVMValueRef call) {
+    LLVMValueRef named = LLVMGetOperand(call, 0);
+    uint32_t block = cw_cfg_index(&v->cfg, LLVMGetInstructionParent(call));
+    return v->plan->form == CW_VECTOR_ROWS && !v->blocks[block].divergent && LLVMIsAConstantInt(named) &&
+           LLVMConstIntGetZExtValue(named) == UINT32_MAX;
+}
+
 struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     struct cw_shape uniform = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true}, varying = {.kind = CW_SHAPE_VARYING};
     if (intrinsic == CW_INTRINSIC_WARP_SYNC || intrinsic == CW_INTRINSIC_ACTIVEMASK) return uniform;
@@ -32,7 +40,7 @@ struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef cal
         if (value.kind == CW_SHAPE_UNKNOWN || value.kind == CW_SHAPE_UNIFORM) return value;
         if (lane.kind == CW_SHAPE_UNKNOWN) return lane;
         bool is_broadcast = is_shuffle_idx(intrinsic) && lane.kind == CW_SHAPE_UNIFORM && is_whole_warp(LLVMGetOperand(call, 3));
-        return is_broadcast ? uniform : varying;
+        return is_broadcast && is_sure(v, call) ? uniform : varying;
     }
     if (intrinsic == CW_INTRINSIC_MATCH_ANY || intrinsic == CW_INTRINSIC_MATCH_ANY_B64) return varying;
     struct cw_shape mask = cw_vector_shape(v, LLVMGetOperand(call, 0));
@@ -101,6 +109,19 @@ static LLVMValueRef permute(struct cw_vector *v, LLVMValueRef value, LLVMValueRe
     return cw_vector_call_llvm(v, "llvm.masked.gather", types, 2, arguments, 3);
 }
 
+static bool is_everyone(struct cw_vector *v, LLVMValueRef named) {
+    return !v->mask && LLVMIsAConstantInt(named) && LLVMConstIntGetZExtValue(named) == UINT32_MAX;
+}
+
+/* A lane that reads one that doesn't take part keeps its own value, as in scalar mode. */
+static LLVMValueRef keep_own(struct cw_vector *v, LLVMValueRef named, LLVMValueRef read, LLVMValueRef own, LLVMValueRef lanes) {
+    LLVMBuilderRef b = v->builder;
+    if (is_everyone(v, named)) return read;
+    LLVMValueRef group = LLVMBuildAnd(b, cw_vector_wide(v, named), cw_vector_splat(v, cw_vector_bits(v, cw_vector_mask(v))), "");
+    LLVMValueRef bit = LLVMBuildAnd(b, LLVMBuildLShr(b, group, lanes, ""), cw_splat(LLVMTypeOf(group), 1), "");
+    return LLVMBuildSelect(b, LLVMBuildICmp(b, LLVMIntNE, bit, LLVMConstNull(LLVMTypeOf(bit)), ""), read, own, "");
+}
+
 static void shuffle(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     LLVMBuilderRef b = v->builder;
     LLVMValueRef old = LLVMGetOperand(call, 1), operand = LLVMGetOperand(call, 2), width = LLVMGetOperand(call, 3);
@@ -110,7 +131,7 @@ static void shuffle(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic in
         return;
     }
     LLVMValueRef value = cw_vector_wide(v, old);
-    if (direction == BY_INDEX && cw_is_uniform(v, operand) && is_whole_warp(width)) {
+    if (cw_is_uniform(v, call)) {
         LLVMValueRef lane = LLVMBuildAnd(b, cw_vector_scalar(v, operand), LLVMConstInt(v->i32, 31, 0), "");
         cw_vector_define(v, call, LLVMBuildExtractElement(b, value, lane, ""));
         return;
@@ -122,11 +143,12 @@ static void shuffle(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic in
             lanes[lane] = LLVMConstInt(v->i32, source, 0);
         }
         LLVMValueRef order = LLVMConstVector(lanes, WARP);
-        cw_vector_define(v, call, LLVMBuildShuffleVector(b, value, LLVMGetPoison(LLVMTypeOf(value)), order, ""));
+        LLVMValueRef read = LLVMBuildShuffleVector(b, value, LLVMGetPoison(LLVMTypeOf(value)), order, "");
+        cw_vector_define(v, call, keep_own(v, LLVMGetOperand(call, 0), read, value, order));
         return;
     }
     LLVMValueRef lanes = source_lanes(v, direction, cw_vector_wide(v, operand), cw_vector_wide(v, width));
-    cw_vector_define(v, call, permute(v, value, lanes));
+    cw_vector_define(v, call, keep_own(v, LLVMGetOperand(call, 0), permute(v, value, lanes), value, lanes));
 }
 
 /* ---- Votes ---- */

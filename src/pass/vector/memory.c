@@ -17,6 +17,7 @@
 #include "pass/vector/state.h"
 
 #define ARRAY_ALIGN 64u
+#define LOCAL_MAX (384u << 10) /* bytes of local arrays that one stack has room for, all lanes together */
 
 static LLVMTargetDataRef layout_of(struct cw_vector *v) {
     return LLVMGetModuleDataLayout(v->llvm);
@@ -94,6 +95,11 @@ void cw_vector_alloca(struct cw_vector *v, LLVMValueRef instruction) {
         return;
     }
     uint64_t bytes = size_of(v, LLVMGetAllocatedType(instruction)) * LLVMConstIntGetZExtValue(count);
+    v->local_bytes += bytes * v->plan->lanes;
+    if (v->local_bytes > LOCAL_MAX) {
+        cw_vector_refuse(v, instruction, "the local arrays of %u threads don't fit one stack", v->plan->lanes);
+        return;
+    }
     unsigned align = LLVMGetAlignment(instruction);
     LLVMValueRef array = LLVMBuildAlloca(v->allocas, LLVMArrayType2(v->i8, bytes * v->plan->lanes), "");
     LLVMSetAlignment(array, align > ARRAY_ALIGN ? align : ARRAY_ALIGN);

@@ -4,6 +4,7 @@
 #define CW_PASS_VECTOR_STATE_H
 
 #include <llvm-c/DebugInfo.h>
+#include <llvm-c/Target.h>
 
 #include "pass/cfg.h"
 #include "pass/pass.h"
@@ -85,6 +86,7 @@ struct cw_vector {
     uint32_t *table; /* open addressing: value by address */
     size_t table_size;
 
+    uint64_t local_bytes;   /* of all lanes' arrays so far */
     uint32_t block;         /* the one being widened */
     uint32_t epoch;
     LLVMValueRef first, x, y, z;

@@ -165,7 +165,16 @@ static void drop_promises(LLVMValueRef i) {
     }
 }
 
+/* A zero extension of numbers that aren't negative where it counts: lane 0 may be off, and below zero. */
+static bool extends_sign(struct cw_vector *v, LLVMValueRef instruction) {
+    if (LLVMGetInstructionOpcode(instruction) != LLVMZExt) return false;
+    struct cw_shape shape = cw_vector_shape(v, LLVMGetOperand(instruction, 0));
+    return shape.kind == CW_SHAPE_STRIDED && !shape.exact_unsigned;
+}
+
 LLVMValueRef cw_vector_copy(struct cw_vector *v, LLVMValueRef instruction) {
+    if (extends_sign(v, instruction))
+        return LLVMBuildSExt(v->builder, cw_vector_scalar(v, LLVMGetOperand(instruction, 0)), LLVMTypeOf(instruction), "");
     LLVMValueRef copy = LLVMInstructionClone(instruction);
     int count = LLVMGetNumOperands(instruction);
     bool is_base = false;

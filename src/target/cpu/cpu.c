@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cpu.c: the CPU target in scalar mode: every CUDA thread runs the kernel's code on its own, and a block's threads run
- * one after another on one OS thread. This is the reference for everything else.
+ * cpu.c: the CPU target. In scalar mode every CUDA thread runs the kernel's code on its own, and a block's threads run
+ * one after another on one OS thread: the reference for everything else. Kernels that have a vector form run neighbouring
+ * threads as the lanes of vectors instead (vector.c).
  *
  * The order of steps matters in two places. Shared memory must have become base + offset before any module-level
  * optimisation (see pass/shared.c). Kernels are inlined into their entries before intrinsics are resolved, so that
@@ -90,7 +91,6 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     if (status != CW_OK) return status;
     cw_pass_yield(llvm);
     cw_pass_poll(llvm);
-    cw_cpu_atomics(llvm);
     return check(compiler, llvm, "poll");
 }
 
@@ -103,12 +103,18 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     cw_status status = simplify(compiler, llvm, &layout, machine);
     if (status != CW_OK) goto out;
 
+    if (!options->scalar) {
+        cw_cpu_vectorise(module, llvm, entries, cw_cpu_lanes(options), &compiler->notes);
+        status = check(compiler, llvm, "vectorise");
+        if (status != CW_OK) goto out;
+    }
+    cw_cpu_atomics(llvm);
     cw_cpu_add_entries(module, llvm, entries);
     status = run_passes(compiler, llvm, "always-inline", NULL);
     if (status != CW_OK) goto out;
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
-        if (!entries[i].run_all) continue;
-        cw_cpu_mark_parallel(llvm, entries[i].run_all);
+        if (!entries[i].run_all && !entries[i].run_lanes) continue;
+        if (entries[i].run_all) cw_cpu_mark_parallel(llvm, entries[i].run_all);
         if (entries[i].ragged) {
             cw_cpu_mark_parallel(llvm, entries[i].ragged);
             cw_cpu_split_whole(llvm, entries[i].run_all, entries[i].ragged);

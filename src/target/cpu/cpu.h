@@ -10,6 +10,7 @@
 
 #include "module/ir/ir.h"
 #include "pass/pass.h"
+#include "pass/vector/vector.h"
 
 /* math.c: links the math functions that the module calls, from lib/cuda-wasm/math.cwm. */
 cw_status cw_cpu_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
@@ -24,9 +25,25 @@ bool cw_cpu_atomics(LLVMModuleRef llvm);
 struct cw_cpu_entry {
     const struct cw_kernel *kernel;
     LLVMValueRef run;
-    LLVMValueRef run_all; /* NULL when the kernel may suspend */
+    LLVMValueRef run_all; /* NULL when the kernel may suspend, or has run_lanes */
     LLVMValueRef ragged;  /* run_all once more, for blocks that whole.c can't prove to be inside; NULL when it is of no use */
+    LLVMValueRef run_lanes; /* NULL when the kernel has no vector form */
+    LLVMValueRef rows, linear; /* the widened kernel for each form of vector.h; NULL likewise */
+    unsigned lanes;
+    bool suspends; /* the kernel may have to wait */
+    struct cw_vector_needs needs;
 };
+
+/* vector.c: adds the widened forms of every kernel that has them, and tells in `notes`, in the form of CW_EMIT_NOTES, how each runs
+ * and what stood in the way. `lanes` is what the machine's registers hold of 32 bits. Needs yields and polls in place, and
+ * atomics as they came. `entries` is zeroed. */
+void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, unsigned lanes,
+                      struct cw_text *notes);
+/* How many values of 32 bits the machine's vector registers hold. */
+unsigned cw_cpu_lanes(const struct cw_lower_options *options);
+/* The attribute of a parameter that is a class passed by the address of the packed parameters, and only read. */
+#define CW_CPU_BY_ADDRESS "cw.by_address"
+
 
 /* entry.c: adds the entry points of every kernel around a call of the kernel itself. `entries` has room for all of the
  * table's kernels. */

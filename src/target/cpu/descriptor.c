@@ -40,14 +40,22 @@ static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_ent
     LLVMValueRef *rows = cw_alloc_array(count + 1, sizeof *rows);
     for (uint32_t i = 0; i < count; i++) {
         const struct cw_kernel *kernel = entries[i].kernel;
-        LLVMValueRef fields[7] = {string(table, kernel->name),
-                                  entries[i].run,
-                                  entries[i].run_all ? entries[i].run_all : LLVMConstNull(table->pointer),
-                                  number(table, layout->kernel_ends[i]),
-                                  number(table, layout->dynamic_offset),
-                                  number(table, kernel->param_bytes),
-                                  number(table, kernel->max_threads)};
-        rows[i] = LLVMConstStructInContext(table->context, fields, 7, 0);
+        const uint32_t *scale = entries[i].needs.block_scale;
+        LLVMValueRef nothing = LLVMConstNull(table->pointer);
+        LLVMValueRef fields[] = {string(table, kernel->name),
+                                 entries[i].run,
+                                 entries[i].run_all ? entries[i].run_all : nothing,
+                                 entries[i].run_lanes ? entries[i].run_lanes : nothing,
+                                 number(table, entries[i].run_lanes ? entries[i].lanes : 0),
+                                 number(table, entries[i].suspends),
+                                 number(table, scale[0]),
+                                 number(table, scale[1]),
+                                 number(table, scale[2]),
+                                 number(table, layout->kernel_ends[i]),
+                                 number(table, layout->dynamic_offset),
+                                 number(table, kernel->param_bytes),
+                                 number(table, kernel->max_threads)};
+        rows[i] = LLVMConstStructInContext(table->context, fields, sizeof fields / sizeof fields[0], 0);
     }
     LLVMValueRef result = array(table, rows, count, "cw.kernels");
     free(rows);

@@ -91,8 +91,8 @@ static const struct special_register {
     {CW_INTRINSIC_NCTAID_X, true, offsetof(struct cw_cpu_block, grid_dim[0]), -1},
     {CW_INTRINSIC_NCTAID_Y, true, offsetof(struct cw_cpu_block, grid_dim[1]), -1},
     {CW_INTRINSIC_NCTAID_Z, true, offsetof(struct cw_cpu_block, grid_dim[2]), -1},
-    {CW_INTRINSIC_LANEID, false, offsetof(struct cw_cpu_thread, index), 3},
-    {CW_INTRINSIC_WARPID, false, offsetof(struct cw_cpu_thread, index), 3},
+    {CW_INTRINSIC_LANEID, false, offsetof(struct cw_cpu_thread, linear), 3},
+    {CW_INTRINSIC_WARPID, false, offsetof(struct cw_cpu_thread, linear), 3},
     {CW_INTRINSIC_SMID, true, offsetof(struct cw_cpu_block, processor), -1},
     {CW_INTRINSIC_DYNAMIC_SHARED_SIZE, true, offsetof(struct cw_cpu_block, dynamic_shared), -1},
 };
@@ -198,6 +198,27 @@ static void lower_is_global(struct resolver *resolver, LLVMValueRef call) {
     replace(call, LLVMBuildAnd(b, global, LLVMBuildXor(b, constant, LLVMConstInt(resolver->i32, 1, 0), ""), ""));
 }
 
+/* cw.lane(linear index): notes in the thread's context which lane of a group calls what comes next. */
+static void lower_lane(struct resolver *resolver, LLVMValueRef call) {
+    LLVMBuilderRef b = resolver->builder;
+    LLVMValueRef thread = current_thread(resolver), size[2];
+    for (int k = 0; k < 2; k++) size[k] = register_value(resolver, find_register(CW_INTRINSIC_NTID_X + k));
+    LLVMPositionBuilderBefore(b, call);
+    LLVMValueRef linear = LLVMGetOperand(call, 0), row = LLVMBuildUDiv(b, linear, size[0], "");
+    LLVMValueRef const values[4] = {LLVMBuildURem(b, linear, size[0], ""), LLVMBuildURem(b, row, size[1], ""), LLVMBuildUDiv(b, row, size[1], ""),
+                                    linear};
+    for (unsigned k = 0; k < 4; k++) {
+        size_t offset = k < 3 ? offsetof(struct cw_cpu_thread, tid) + k * sizeof(uint32_t) : offsetof(struct cw_cpu_thread, linear);
+        LLVMValueRef index = LLVMConstInt(resolver->i64, offset, 0);
+        LLVMBuildStore(b, values[k], LLVMBuildInBoundsGEP2(b, LLVMInt8TypeInContext(resolver->context), thread, &index, 1, ""));
+    }
+    LLVMInstructionEraseFromParent(call);
+}
+
+static bool is_own_service(const char *name) {
+    return strcmp(name, CW_CPU_THREAD_EXIT) == 0 || strcmp(name, CW_VECTOR_BARRIER_VOTE) == 0;
+}
+
 static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     LLVMValueRef callee = cw_called_function(call);
     if (!callee || !cw_is_declaration(callee)) return;
@@ -210,7 +231,8 @@ static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     else if (intrinsic == CW_INTRINSIC_CLOCK) lower_clock(resolver, call);
     else if (intrinsic == CW_INTRINSIC_IS_CONSTANT) lower_is_constant(resolver, call);
     else if (intrinsic == CW_INTRINSIC_IS_GLOBAL) lower_is_global(resolver, call);
-    else if (intrinsic != CW_INTRINSIC_COUNT || strcmp(name, CW_CPU_THREAD_EXIT) == 0) call_service(resolver, call, name);
+    else if (strcmp(name, CW_VECTOR_LANE) == 0) lower_lane(resolver, call);
+    else if (intrinsic != CW_INTRINSIC_COUNT || is_own_service(name)) call_service(resolver, call, name);
 }
 
 static void lower_function(struct resolver *resolver, LLVMValueRef function) {
