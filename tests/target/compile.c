@@ -39,7 +39,7 @@ void close_session(struct session *session) {
 }
 
 struct cw_bytes emit_cpu(struct session *session, const char *cpu, int opt_level, enum cw_emit_form form) {
-    struct cw_lower_options options = {.size = sizeof options, .target = "cpu", .cpu = cpu, .opt_level = opt_level};
+    struct cw_lower_options options = {.size = sizeof options, .target = "cpu", .cpu = cpu, .opt_level = opt_level, .scalar = session->scalar};
     struct cw_bytes out = {0};
     cw_status status = session->api->emit(session->compiler, session->module, &options, form, &out);
     cr_assert_eq(status, CW_OK, "%s", session->api->log(session->compiler));

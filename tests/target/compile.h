@@ -11,6 +11,7 @@ struct session {
     const struct cw_compiler_api *api;
     struct cw_compiler *compiler;
     struct cw_module *module;
+    bool scalar; /* emit_cpu makes no vector forms */
 };
 
 /* The bitcode of device/NAME.cu, malloc'd. */

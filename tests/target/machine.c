@@ -32,7 +32,7 @@ static struct {
     struct stack stacks[STACKS_MAX];
     uint32_t current;
     ucontext_t scheduler;
-    bool all;
+    enum entry entry;
 } machine_state;
 
 /* ---- Stacks --------------------------------------------------------------------------------------------------- */
@@ -46,7 +46,8 @@ static void map_stack(struct stack *stack) {
 }
 
 static void run_here(void) {
-    cw_cpu_run *run = machine_state.all ? machine_state.kernel->run_all : machine_state.kernel->run;
+    const struct cw_cpu_kernel *kernel = machine_state.kernel;
+    cw_cpu_run *const runs[] = {kernel->run, kernel->run_all, kernel->run_lanes}, *run = runs[machine_state.entry];
     run(machine_state.block.params, &machine_state.block);
     machine_state.stacks[machine_state.current].waiting = false;
 }
@@ -212,7 +213,7 @@ static void check_shared(const char *memory, size_t size) {
 static void schedule(void) {
     uint32_t used = 0;
     machine_state.record.stacks = 0;
-    if (machine_state.all) {
+    if (machine_state.entry == ENTRY_ALL || (machine_state.entry == ENTRY_LANES && !machine_state.kernel->lanes_suspend)) {
         start_stack(0);
         machine_state.record.stacks = 1;
         return;
@@ -237,7 +238,7 @@ static void schedule(void) {
     for (uint32_t i = 0; i < used; i++) machine_state.stacks[i].waiting = false;
 }
 
-struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, const struct shape *shape, bool all) {
+struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, const struct shape *shape, enum entry entry) {
     size_t shared_size;
     char *shared = make_shared(kernel, shape->dynamic_shared, &shared_size);
     /* Aligned to 16 bytes and to no more, as the runtime promises. */
@@ -245,7 +246,7 @@ struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, 
     if (kernel->param_bytes) memcpy(packed, params, kernel->param_bytes);
 
     machine_state.kernel = kernel;
-    machine_state.all = all;
+    machine_state.entry = entry;
     machine_state.record = (struct record){0};
     machine_state.block = (struct cw_cpu_block){
         .block_idx = {shape->block_index.x, shape->block_index.y, shape->block_index.z},
@@ -258,7 +259,11 @@ struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, 
         .params = packed,
     };
     cr_assert_not_null(kernel->run);
-    if (all) cr_assert_not_null(kernel->run_all);
+    if (entry == ENTRY_ALL) cr_assert_not_null(kernel->run_all);
+    if (entry == ENTRY_LANES) {
+        cr_assert_not_null(kernel->run_lanes);
+        if (kernel->lanes_suspend) machine_state.block.thread_count = (machine_state.block.thread_count + kernel->lanes - 1) / kernel->lanes;
+    }
     schedule();
     check_shared(shared, shared_size);
     free(parameters);

@@ -14,6 +14,7 @@
 
 struct machine {
     void *library;
+    bool scalar; /* made without vector forms */
     const struct cw_cpu_artifact *artifact;
 };
 
@@ -40,7 +41,11 @@ struct record {
     bool trapped;
 };
 
-/* Runs every thread of one block; `all` by run_all, which must be there. `params` holds param_bytes, any alignment. */
-struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, const struct shape *shape, bool all);
+/* The entry point to use. */
+enum entry { ENTRY_RUN, ENTRY_ALL, ENTRY_LANES };
+
+/* Runs every thread of one block by an entry point, which must be there. `params` holds param_bytes, any alignment. Under
+ * ENTRY_LANES the record counts groups of lanes, not threads. */
+struct record run_block(const struct cw_cpu_kernel *kernel, const void *params, const struct shape *shape, enum entry entry);
 
 #endif

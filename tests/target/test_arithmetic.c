@@ -19,29 +19,31 @@ struct division {
     int64_t c, d;
 };
 
-static void run_division(const struct machine *machine, int32_t a, int32_t b, int64_t c, int64_t d, bool all) {
+static void run_division(const struct machine *machine, int32_t a, int32_t b, int64_t c, int64_t d, enum entry entry) {
     struct division params = {out, a, b, c, d};
     memset(out, 0xee, sizeof out);
-    run_block(find_kernel(machine, "divide"), &params, &one, all);
+    run_block(find_kernel(machine, "divide"), &params, &one, entry);
 }
 
 /* A zero divisor gives what it gives, but never a trap; the lowest dividend by -1 wraps. */
 static void division(const struct machine *machine) {
-    for (int all = 0; all < 2; all++) {
-        run_division(machine, 17, -5, -1000, 7, all);
+    const enum entry entries[] = {ENTRY_RUN, machine->scalar ? ENTRY_ALL : ENTRY_LANES};
+    for (int way = 0; way < 2; way++) {
+        enum entry entry = entries[way];
+        run_division(machine, 17, -5, -1000, 7, entry);
         cr_assert_eq(out[0], -3);
         cr_assert_eq(out[1], 2);
         cr_assert_eq(out[2], 0);
         cr_assert_eq(out[3], -142);
         cr_assert_eq(out[4], -6);
         cr_assert_eq(out[5], -142);
-        run_division(machine, INT_MIN, -1, INT64_MIN, -1, all);
+        run_division(machine, INT_MIN, -1, INT64_MIN, -1, entry);
         cr_assert_eq(out[0], INT_MIN);
         cr_assert_eq(out[1], 0);
         cr_assert_eq(out[3], 0);
         cr_assert_eq(out[4], 0);
         cr_assert_eq(out[5], 0);
-        run_division(machine, 5, 0, 5, 0, all);
+        run_division(machine, 5, 0, 5, 0, entry);
     }
 }
 
@@ -55,7 +57,7 @@ static void run_conversion(const struct machine *machine, float f, double d) {
         float f;
         double d;
     } params = {wide_out, f, d};
-    run_block(find_kernel(machine, "convert"), &params, &one, false);
+    run_block(find_kernel(machine, "convert"), &params, &one, ENTRY_RUN);
 }
 
 static void conversion(const struct machine *machine) {

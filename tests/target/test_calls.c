@@ -65,7 +65,7 @@ Test(calls, results) {
 static void trap(const struct machine *machine) {
     int32_t *params = out;
     clear();
-    struct record record = run_block(find_kernel(machine, "traps"), &params, &block_of_24, false);
+    struct record record = run_block(find_kernel(machine, "traps"), &params, &block_of_24, ENTRY_RUN);
     cr_assert(record.trapped);
     cr_assert_eq(record.exits, 3);
     for (int i = 0; i < 24; i++) cr_assert_eq(out[i] == 1, i <= 3);

@@ -122,7 +122,7 @@ static void check_many(const struct machine *machine) {
         char name[8];
         int32_t result = -1, *params = &result;
         snprintf(name, sizeof name, "k%d", k);
-        run_block(find_kernel(machine, name), &params, &one, false);
+        run_block(find_kernel(machine, name), &params, &one, ENTRY_RUN);
         cr_assert_eq(result, k);
     }
 }

@@ -26,9 +26,16 @@ static void check_fields(const struct record *record) {
 
 static void run_kernels(const struct machine *machine) {
     uint32_t *params = out;
-    cr_assert_not_null(find_kernel(machine, "inlined")->run_all);
-    cr_assert_not_null(find_kernel(machine, "called")->run_all);
-    cr_assert_null(find_kernel(machine, "waits")->run_all);
+    if (machine->scalar) {
+        cr_assert_not_null(find_kernel(machine, "inlined")->run_all);
+        cr_assert_not_null(find_kernel(machine, "called")->run_all);
+        cr_assert_null(find_kernel(machine, "waits")->run_all);
+    } else {
+        cr_assert_not_null(find_kernel(machine, "inlined")->run_lanes);
+        cr_assert_not_null(find_kernel(machine, "called")->run_lanes);
+        cr_assert_eq(find_kernel(machine, "called")->lanes_suspend, 0);
+        cr_assert_eq(find_kernel(machine, "waits")->lanes_suspend, 1);
+    }
     run_both(machine, "inlined", &params, &odd, clear, check_fields);
     run_both(machine, "called", &params, &odd, clear, check_fields);
     run_both(machine, "waits", &params, &odd, clear, check_fields);
@@ -38,17 +45,21 @@ Test(indices, three_dimensions) {
     for_each_artifact("indices", run_kernels);
 }
 
-static void check_stacks(const struct record *record) {
-    cr_assert_eq(record->stacks, 60);
-    cr_assert_eq(record->barriers, 120);
-    check_fields(record);
+static void check_stacks(const struct machine *machine, enum entry entry, uint32_t stacks) {
+    uint32_t *params = out;
+    clear();
+    struct record record = run_block(find_kernel(machine, "waits"), &params, &odd, entry);
+    cr_assert_eq(record.stacks, stacks);
+    cr_assert_eq(record.barriers, 2 * stacks);
+    check_fields(&record);
 }
 
-/* A barrier takes a stack a thread; a kernel that never waits takes one. */
+/* A barrier takes a stack a thread, or a group of lanes; a kernel that never waits takes one. */
 static void count_stacks(const struct machine *machine) {
-    uint32_t *params = out;
-    run_both(machine, "waits", &params, &odd, clear, check_stacks);
-    struct record record = run_block(find_kernel(machine, "called"), &params, &odd, false);
+    uint32_t *params = out, lanes = find_kernel(machine, "waits")->lanes;
+    check_stacks(machine, ENTRY_RUN, 60);
+    if (!machine->scalar) check_stacks(machine, ENTRY_LANES, (60 + lanes - 1) / lanes);
+    struct record record = run_block(find_kernel(machine, "called"), &params, &odd, ENTRY_RUN);
     cr_assert_eq(record.stacks, 1);
 }
 

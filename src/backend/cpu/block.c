@@ -44,6 +44,7 @@ struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struc
     state->grid = grid;
     memcpy(block->block_dim, &grid->block, sizeof block->block_dim);
     memcpy(block->grid_dim, &grid->grid, sizeof block->grid_dim);
+    block->thread_count = grid->thread_count;
     block->dynamic_shared = grid->dynamic_shared;
     block->processor = worker->processor;
     block->params = grid->params;

@@ -131,8 +131,8 @@ struct entry_queue cw_entry_begin_queue(struct entry_builder *entry) {
     struct entry_queue queue;
     LLVMValueRef count = LLVMBuildLoad2(b, entry->i32, cw_entry_address(entry, entry->block, offsetof(struct cw_cpu_block, thread_count)), "count");
     LLVMValueRef next = cw_entry_address(entry, entry->block, offsetof(struct cw_cpu_block, next_thread));
-    LLVMBasicBlockRef body = cw_entry_append_block(entry, "body");
     queue.head = cw_entry_append_block(entry, "head");
+    LLVMBasicBlockRef body = cw_entry_append_block(entry, "body");
     queue.done = cw_entry_append_block(entry, "done");
     LLVMBuildBr(b, queue.head);
     LLVMPositionBuilderAtEnd(b, queue.head);
