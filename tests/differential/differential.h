@@ -98,6 +98,18 @@ HD inline u32 high_product(u32 a, u32 b) {
     return u32(u64(a) * b >> 32);
 }
 
+HD inline u32 difference(u32 a, u32 b) {
+    return a - b;
+}
+
+// Calls itself, to a depth that differs from thread to thread.
+static __noinline__ HD u32 recurse(u32 depth, u32 x) {
+    if (depth == 0)
+        return x * 3 + 1;
+    u32 inner = recurse(depth - 1, x ^ depth);
+    return inner + (x >> 3);
+}
+
 HD inline f32 root(f32 x) {
     return sqrtf(fabsf(x));
 }
@@ -215,6 +227,18 @@ __device__ inline place here() {
     p.block = blockIdx.x;
     p.number = p.block * p.threads + p.thread;
     return p;
+}
+
+// Barriers inside of functions.
+template <class T> __device__ inline T exchange(T *shared, T value, u32 mine, u32 other) {
+    shared[mine] = value;
+    __syncthreads();
+    T found = shared[other];
+    __syncthreads();
+    return found;
+}
+template <class T> static __noinline__ __device__ T exchange_apart(T *shared, T value, u32 mine, u32 other) {
+    return exchange(shared, value, mine, other);
 }
 
 // Memory for inputs and outputs, on the device and, for kernels that the host can run too, on the host.

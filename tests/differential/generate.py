@@ -40,6 +40,9 @@ class Kernel:
         self.blocks = self.random.randint(1, min(7, 2048 // self.threads))
         total = self.threads * self.blocks
         self.count = self.random.choice((total, max(1, total - self.random.randint(0, self.threads)), total))
+        self.stride = self.kind == "plain" and self.chance(0.3)
+        if self.stride:
+            self.count = self.random.randint(1, min(2048, 3 * total))
         self.scatter = (self.random.randrange(1, 2048, 2), self.random.randrange(2048))
         self.flat = self.random.random() < 0.5  # the block's shape is used as if it had one dimension
         self.device_only = self.kind != "plain"
@@ -74,8 +77,10 @@ class Kernel:
 
     def leaf(self, t):
         choices = [("variable", 6), ("constant", 3), ("place", 2), ("load", 3 if not self.in_function else 0)]
+        if t in ("i32", "u32"):
+            choices.append(("counter", 3 if self.counters else 0))
         if t == "i32":
-            choices += [("counter", 3 if self.counters else 0), ("narrow", 2 if not self.in_function else 0)]
+            choices += [("narrow", 2 if not self.in_function else 0)]
         if not self.in_function and self.arrays:
             choices.append(("element", 2))
         if not self.in_function and self.use_pair:
@@ -86,7 +91,7 @@ class Kernel:
         if kind == "constant":
             return self.constant(t)
         if kind == "counter":
-            return self.random.choice(self.counters)
+            return self.cast("i32", t, self.random.choice(self.counters))
         if kind == "narrow":
             return f"to<i32>({self.random.choice(self.narrow)[1]})"
         if kind == "place":
@@ -138,13 +143,17 @@ class Kernel:
 
     def integer(self, t, e, depth):
         kind = self.pick("add", "add", "sub", "mul", "&", "|", "^", "shl", "shr", "quotient", "remainder_of", "least", "most",
-                         "~", "bits", "test")
+                         "~", "bits", "test", "intrinsic" if t == "u32" and self.device_only and not self.in_function else "add")
         if kind in ("add", "sub", "mul", "quotient", "remainder_of", "least", "most"):
             return f"{kind}({e()}, {e()})"
         if kind in ("&", "|", "^"):
             return f"({e()} {kind} {e()})"
         if kind in ("shl", "shr"):
             return f"{kind}({e()}, {e('u32')})"
+        if kind == "intrinsic":
+            name, count = self.pick(("__byte_perm", 3), ("__funnelshift_l", 3), ("__funnelshift_r", 3), ("__brev", 1),
+                                    ("__umulhi", 2), ("__usad", 3), ("__vaddus4", 2), ("__vmaxu2", 2), ("__dp4a", 3))
+            return f"{name}({', '.join(e() for _ in range(count))})"
         if kind == "~":
             return f"to<{t}>(~{e()})"
         if kind == "test":
@@ -200,7 +209,7 @@ class Kernel:
         weights = {"assign": 10, "narrow": 2, "output": 3, "element": 3 if self.arrays else 0, "atomic": 2,
                    "pair": 2 if self.use_pair else 0, "if": 6 if depth else 0, "loop": 4 if depth and room else 0,
                    "while": 2 if depth and room else 0, "switch": 2 if depth else 0, "jump": 3 if jumps else 0,
-                   "vector": 1, "pointer": 1 if self.arrays else 0}
+                   "vector": 1, "wide_load": 1, "read_back": 1, "call": 1, "pointer": 1 if self.arrays else 0}
         kind = self.random.choices(list(weights), list(weights.values()))[0]
         return getattr(self, "make_" + kind)(depth, room, jumps)
 
@@ -218,6 +227,27 @@ class Kernel:
         return self.statement(f"{{ float4 v = make_float4({', '.join(self.expression('f32', 1) for _ in range(4))}); "
                               f"v.{fields[a]} = v.{fields[b]} + {self.expression('f32', 1)}; "
                               f"f32_0 = v.x - v.{fields[a]}; f32_1 = v.w; }}")
+
+    def make_wide_load(self, *_):
+        t, field = self.pick(("uint4", "words"), ("float4", "floats"), ("uint2", "words"), ("double2", "doubles"))
+        shift = {"uint4": 4, "float4": 4, "uint2": 2, "double2": 2}[t]
+        to = {"uint4": "u32", "float4": "f32", "uint2": "u32", "double2": "f64"}[t]
+        index = self.pick("at.number", "at.thread", "at.block", self.expression("u32", 1))
+        return self.statement(f"{{ const {t} v = reinterpret_cast<const {t} *>(in.{field})[({index}) % (INPUTS / {shift})]; "
+                              f"{to}_0 = v.x; {to}_1 = {'v.y' if to != 'u32' else 'add(v.x, v.y)'}; }}")
+
+    def make_read_back(self, *_):
+        """What the thread stored before, or what was there at first."""
+        return self.statement(self.pick(f"u32_0 = out.slots[at.number * 4 + ({self.expression('u32', 1)} & 3)];",
+                                        "b0 = out.bytes[at.number];", "w0 ^= out.shorts[at.number];",
+                                        "u64_0 = out.doubles[at.number];"))
+
+    def make_call(self, *_):
+        """A call that may have different callees in different threads, or calls itself."""
+        if self.chance(0.4):
+            return self.statement(f"u32_1 = recurse({self.expression('u32', 1)} & 3, {self.expression('u32', 1)});")
+        return self.statement(f"{{ u32 (*callee)(u32, u32) = {self.condition(1)} ? &high_product : &difference; "
+                              f"u32_0 = callee({self.expression('u32', 1)}, {self.expression('u32', 1)}); }}")
 
     def make_pointer(self, *_):
         t, name, size = self.random.choice(self.arrays)
@@ -372,6 +402,10 @@ class Kernel:
                 f"for (u32 {name} = 128; {name} > 0; {name} /= 2) {{ "
                 f"if (at.thread < {name} && at.thread + {name} < at.threads) shared_words[at.thread] += "
                 f"shared_words[at.thread + {name}]; __syncthreads(); }} u32_0 = shared_words[0]; __syncthreads();")
+        if self.chance(0.4):
+            name = self.pick("exchange", "exchange_apart")
+            return self.statement(f"{self.random.choice(self.variables[t])} = {name}({array}, {self.expression(t, 2)}, "
+                                  f"at.thread, {other});")
         return self.statement(f"{array}[at.thread] = {self.expression(t, 2)}; __syncthreads(); "
                               f"{self.random.choice(self.variables[t])} = {array}[{other}]; __syncthreads();")
 
@@ -442,11 +476,10 @@ class Kernel:
 
     def make_body(self):
         if self.kind == "plain":
-            body = []
-            for _ in range(self.random.randint(3, 7)):
-                body.append(self.any_statement(4, 3, ("return",)))
-            return body
-        return self.uniform_block(2) + self.uniform_block(2)
+            small = self.chance(0.4)
+            return [self.any_statement(2 if small else 4, 3, ("return",))
+                    for _ in range(self.random.randint(1, 3) if small else self.random.randint(3, 7))]
+        return self.uniform_block(1) if self.chance(0.3) else self.uniform_block(2) + self.uniform_block(2)
 
     def declarations(self):
         lines = ["    u64 hash = at.number;"]
@@ -495,9 +528,12 @@ class Kernel:
         lines += self.declarations()
         write(lines, self.body, dropped, 1)
         lines += self.hashing() + ["}"]
-        guard = "if (at.number < in.count) " if self.kind == "plain" else ""
-        lines += [f"__global__ void kernel_{self.seed}(inputs in, outputs out) {{",
-                  f"    const place at = here();\n    {guard}body_{self.seed}(in, out, at);", "}"]
+        lines += [f"__global__ void kernel_{self.seed}(inputs in, outputs out) {{", "    place at = here();"]
+        if self.stride:
+            lines.append("    for (; at.number < in.count; at.number += at.threads * gridDim.x)\n    ")
+        elif self.kind == "plain":
+            lines.append("    if (at.number < in.count)\n    ")
+        lines += [f"    body_{self.seed}(in, out, at);", "}"]
         return "\n".join(lines) + "\n"
 
     def launch(self):
@@ -542,9 +578,9 @@ static void run_on_host(arena &memory, void (*body)(const inputs &, const output
     inputs in = inputs_at(memory.in.data(), count, a, b);
     outputs out = outputs_at(memory.out.data());
     const u32 threads = x * y * z;
-    for (u32 number = 0; number < blocks * threads && number < count; number++) {
+    for (u32 number = 0; number < count; number++) {
         u32 thread = number % threads;
-        place at = {number, thread, number / threads, threads, thread % x, thread / x % y, thread / x / y};
+        place at = {number, thread, number / threads % blocks, threads, thread % x, thread / x % y, thread / x / y};
         body(in, out, at);
     }
 }

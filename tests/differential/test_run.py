@@ -80,7 +80,8 @@ class Comparison(unittest.TestCase):
         self.assertEqual({kernel.kind for kernel in kernels}, {"plain", "warps", "blocks"})
         for word in ("__syncthreads();", "__shfl_xor_sync", "__ballot_sync", "__reduce_add_sync", "atomic_add", "switch (",
                      "break;", "continue;", "return; }", "do {", "__noinline__", "half_sum", "f64_0 = ", "float4 v",
-                     "__match_any_sync", "out.bytes[", "case 3:", "fmaf("):
+                     "__match_any_sync", "out.bytes[", "case 3:", "fmaf(", "= recurse(", "callee(", "= exchange_apart(",
+                     "__byte_perm(", "gridDim.x"):
             self.assertIn(word, text)
 
 
