@@ -7,6 +7,8 @@
 #ifndef _CUDA_PIPELINE_PRIMITIVES_H_
 #define _CUDA_PIPELINE_PRIMITIVES_H_
 
+#include "cuda_awbarrier_primitives.h"
+
 #if defined(__CUDA__)
 
 #include "cuda_runtime.h"
@@ -19,6 +21,8 @@ static __inline__ __device__ void __pipeline_memcpy_async(void *__restrict__ to,
 }
 static __inline__ __device__ void __pipeline_commit(void) {}
 static __inline__ __device__ void __pipeline_wait_prior(size_t) {}
+/* The barrier's phase would wait for the copies, which are complete. */
+static __inline__ __device__ void __pipeline_arrive_on(__mbarrier_t *) {}
 
 #endif
 
