@@ -207,6 +207,14 @@ struct cw_backend {
     /* Optional. The contents of the allocation at `pointer` are not needed any more, its address still is: its pages
      * may go until they are written again. Without it they stay. */
     void (*memory_forget)(struct cw_backend_device *device, void *pointer, size_t size);
+
+    /* Optional, both or none; without them other processes can't be given memory. Makes the allocation that begins at
+     * `pointer` one that another process can map: gives a file descriptor, which stays the device's and lives as long as
+     * the allocation, and where in it the allocation lies. Nothing runs on the device meanwhile. */
+    cw_status (*memory_export)(struct cw_backend_device *device, void *pointer, int *file, uint64_t *offset);
+    /* Maps `size` bytes that another process exported; memory_free ends that. The descriptor may be closed after. */
+    cw_status (*memory_import)(struct cw_backend_device *device, int file, uint64_t offset, size_t size,
+                               void **pointer);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

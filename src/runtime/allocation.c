@@ -74,6 +74,19 @@ bool cw_rt_allocations_remove(struct cw_rt_allocations *table, const void *base,
     return found;
 }
 
+bool cw_rt_allocations_change(struct cw_rt_allocations *table, const void *base, enum cw_rt_memory from,
+                              enum cw_rt_memory to, size_t size) {
+    pthread_rwlock_wrlock(&table->lock);
+    size_t at = begun(table, (uintptr_t)base);
+    bool found = at > 0 && table->ranges[at - 1].base == (uintptr_t)base && table->ranges[at - 1].kind == from;
+    if (found) {
+        table->ranges[at - 1].kind = to;
+        table->ranges[at - 1].size = size;
+    }
+    pthread_rwlock_unlock(&table->lock);
+    return found;
+}
+
 struct cw_rt_range cw_rt_allocations_find(struct cw_rt_allocations *table, const void *pointer) {
     struct cw_rt_range found = {.kind = CW_RT_MEMORY_UNKNOWN};
     pthread_rwlock_rdlock(&table->lock);
@@ -82,6 +95,9 @@ struct cw_rt_range cw_rt_allocations_find(struct cw_rt_allocations *table, const
         found = table->ranges[at - 1];
     }
     pthread_rwlock_unlock(&table->lock);
+    if (found.kind == CW_RT_MEMORY_IDLE) {
+        found = (struct cw_rt_range){.kind = CW_RT_MEMORY_UNKNOWN};
+    }
     return found;
 }
 

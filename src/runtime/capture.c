@@ -29,6 +29,7 @@ static struct cw_rt_capture *capture_of(const struct CUstream_st *stream) {
 
 static void release(struct cw_rt_capture *capture) {
     if (--capture->refs == 0) {
+        cw_rt_edges_fini(&capture->orphans);
         free(capture);
     }
 }
@@ -400,6 +401,11 @@ static bool joined(const struct cw_rt_capture *capture) {
             }
         }
     }
+    for (size_t i = 0; i < capture->orphans.count; i++) {
+        if (capture->orphans.items[i].node->mark != mark) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -476,7 +482,12 @@ void cw_rt_capture_forget_stream(struct CUstream_st *stream) {
             link = &(*link)->capture_next;
         }
         *link = stream->capture_next;
-        invalidate(capture);
+        for (size_t i = 0; i < stream->capture_dependencies.count; i++) {
+            const struct cw_rt_edge *edge = &stream->capture_dependencies.items[i];
+            if (!cw_rt_edges_add(&capture->orphans, edge->node, edge->data)) {
+                invalidate(capture);
+            }
+        }
         leave(stream);
     }
     pthread_mutex_unlock(&cw_rt_graph_lock);

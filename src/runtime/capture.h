@@ -30,6 +30,7 @@ struct cw_rt_capture {
     const struct cw_rt_thread *thread; /* that began it */
     struct CUstream_st *origin;
     struct CUgraph_st *graph;
+    struct cw_rt_edges orphans; /* what streams that were destroyed had done last */
 };
 
 /* How many captures are going on in this process. */

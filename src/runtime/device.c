@@ -15,6 +15,7 @@
 #include "runtime/image.h"
 #include "runtime/loading.h"
 #include "runtime/memory.h"
+#include "runtime/pool.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -190,6 +191,7 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
         cw_rt_images_close(device);
         cw_rt_arrays_close(device);
         cw_rt_graph_memory_close(device);
+        cw_rt_pools_close(device);
         cw_rt_unload(device);
         free_ranges(device, backend);
         atomic_store_explicit(&device->opened, false, memory_order_release);

@@ -6,6 +6,7 @@
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
 #include "runtime/device.h"
+#include "runtime/pool.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -184,6 +185,7 @@ static cudaError_t device_synchronize(void) {
         return error;
     }
     cw_rt_device_synchronize(device);
+    cw_rt_pools_synchronized(device);
     cw_rt_device_flush(device);
     return cw_rt_device_check(device);
 }

@@ -7,6 +7,8 @@
 #include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
+#include "runtime/pool.h"
+#include "runtime/share.h"
 #include "runtime/thread.h"
 
 #define KNOWN_FLAGS ((unsigned)(cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess))
@@ -22,18 +24,8 @@ cudaError_t cw_rt_event_check(struct CUevent_st *event) {
     return valid ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
 }
 
-static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
+static cudaError_t make(cudaEvent_t *result, unsigned flags, struct cw_rt_shared_event *shared) {
     struct cw_rt_device *device;
-    if (!result) {
-        return cw_rt_fail(cudaErrorInvalidValue, "the place for the event is NULL");
-    }
-    if (flags & ~KNOWN_FLAGS) {
-        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
-    }
-    if (flags & cudaEventInterprocess) {
-        return cw_rt_fail(flags & cudaEventDisableTiming ? cudaErrorNotSupported : cudaErrorInvalidValue,
-                          "events between processes are not supported");
-    }
     cudaError_t error = cw_rt_device_current(&device);
     if (error != cudaSuccess) {
         return error;
@@ -47,6 +39,7 @@ static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
         event->flags = flags;
         event->record++;
         event->stream = NULL;
+        event->shared = shared;
     }
     cw_rt_engine_unlock();
     if (!event) {
@@ -54,6 +47,32 @@ static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
     }
     *result = event;
     return cudaSuccess;
+}
+
+cudaError_t cw_rt_event_adopt(cudaEvent_t *event, struct cw_rt_shared_event *shared) {
+    cudaError_t error = make(event, cudaEventInterprocess | cudaEventDisableTiming, shared);
+    if (error != cudaSuccess) {
+        cw_rt_shared_event_release(shared);
+    }
+    return error;
+}
+
+static cudaError_t event_create(cudaEvent_t *result, unsigned flags) {
+    if (!result) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the event is NULL");
+    }
+    if (flags & ~KNOWN_FLAGS) {
+        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
+    if (!(flags & cudaEventInterprocess)) {
+        return make(result, flags, NULL);
+    }
+    if (!(flags & cudaEventDisableTiming)) {
+        return cw_rt_fail(cudaErrorInvalidValue, "cudaEventInterprocess needs cudaEventDisableTiming");
+    }
+    struct cw_rt_shared_event *shared = cw_rt_shared_event_create();
+    return shared ? cw_rt_event_adopt(result, shared)
+                  : cw_rt_fail(cudaErrorMemoryAllocation, "no memory for an event that processes share");
 }
 
 cudaError_t cudaEventCreate(cudaEvent_t *event) {
@@ -75,14 +94,20 @@ static cudaError_t event_destroy(cudaEvent_t event) {
         return error;
     }
     cw_rt_capture_forget_event(event);
+    struct cw_rt_shared_event *shared = NULL;
     cw_rt_engine_lock();
     bool valid = is_event(event);
     if (valid) {
+        shared = event->shared;
+        event->shared = NULL;
         event->live = false;
         event->record++; /* a record that is pending must not write to the slot's next event */
         cw_rt_slots_give(&cw_rt_engine.events, event);
     }
     cw_rt_engine_unlock();
+    if (shared) {
+        cw_rt_shared_event_release(shared);
+    }
     return valid ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
 }
 
@@ -117,6 +142,9 @@ cudaError_t cw_rt_event_record(struct CUevent_st *event, struct CUstream_st *str
     if (event->device != stream->device) {
         return cw_rt_fail(cudaErrorInvalidResourceHandle, "event and stream belong to different devices");
     }
+    if (event->shared) {
+        return cw_rt_shared_event_record(event->shared, stream);
+    }
     struct cw_rt_operation *operation = cw_rt_operation_take(0);
     if (!operation) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
@@ -140,6 +168,9 @@ static cudaError_t event_record(cudaEvent_t event, cudaStream_t handle, unsigned
     }
     if (flags & ~(unsigned)cudaEventRecordExternal) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
+    if (cw_rt_stream_capturing(stream) && event->shared) {
+        return cw_rt_capture_refuse(stream, "an event that processes share");
     }
     if (cw_rt_stream_capturing(stream)) {
         struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeEventRecord, .eventRecord = {event}};
@@ -204,7 +235,8 @@ static cudaError_t event_query(cudaEvent_t event) {
     if (error != cudaSuccess) {
         return error;
     }
-    return is_complete(&what) ? cw_rt_device_check(device) : cudaErrorNotReady;
+    bool done = event->shared ? cw_rt_shared_event_done(event->shared) : is_complete(&what);
+    return done ? cw_rt_device_check(device) : cudaErrorNotReady;
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event) {
@@ -221,9 +253,12 @@ static cudaError_t event_synchronize(cudaEvent_t event) {
     if (error != cudaSuccess) {
         return error;
     }
-    if (what.stream) {
+    if (event->shared) {
+        cw_rt_shared_event_synchronize(event->shared);
+    } else if (what.stream) {
         cw_rt_stream_wait(what.stream, what.number);
     }
+    cw_rt_pools_synchronized(device);
     cw_rt_device_flush(device);
     return cw_rt_device_check(device);
 }
@@ -235,10 +270,14 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
 cudaError_t cw_rt_event_wait(struct CUstream_st *stream, struct CUevent_st *event) {
     struct cw_rt_dependency what = {0};
     cudaError_t error = snapshot(event, &what);
+    if (error == cudaSuccess && event->shared) {
+        return cw_rt_shared_event_wait(event->shared, stream);
+    }
     /* Its own stream's past is in order anyway. */
     if (error != cudaSuccess || is_complete(&what) || what.stream == stream) {
         return error;
     }
+    cw_rt_stream_follow(stream, what.stream, what.number);
     struct cw_rt_operation *operation = cw_rt_operation_take(0);
     if (operation && !cw_rt_operation_depend(operation, what.stream, what.number)) {
         cw_rt_operation_give(operation);
@@ -266,6 +305,9 @@ static cudaError_t wait_event(cudaStream_t handle, cudaEvent_t event, unsigned f
     }
     if (flags & ~(unsigned)cudaEventWaitExternal) {
         return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
+    }
+    if (cw_rt_stream_capturing(stream) && event->shared) {
+        return cw_rt_capture_refuse(stream, "an event that processes share");
     }
     if (flags & cudaEventWaitExternal) {
         struct cudaGraphNodeParams params = {.type = cudaGraphNodeTypeWaitEvent, .eventWait = {event}};

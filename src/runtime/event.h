@@ -14,6 +14,7 @@
 #include "runtime/stream.h"
 
 struct cw_rt_device;
+struct cw_rt_shared_event;
 
 struct CUevent_st {
     bool live;
@@ -29,10 +30,14 @@ struct CUevent_st {
      * for. */
     _Atomic(struct cw_rt_capture *) capture;
     struct cw_rt_edges capture_dependencies;
+
+    struct cw_rt_shared_event *shared; /* with cudaEventInterprocess: then it alone counts (share.h) */
 };
 
 /* cudaErrorInvalidResourceHandle when it is none. */
 cudaError_t cw_rt_event_check(struct CUevent_st *event);
+/* Makes an event of what another process shares; takes it over. */
+cudaError_t cw_rt_event_adopt(cudaEvent_t *event, struct cw_rt_shared_event *shared);
 /* Records the event behind the work of a stream, and lets a stream wait for it. Captures are the caller's business. */
 cudaError_t cw_rt_event_record(struct CUevent_st *event, struct CUstream_st *stream);
 cudaError_t cw_rt_event_wait(struct CUstream_st *stream, struct CUevent_st *event);

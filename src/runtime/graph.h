@@ -201,8 +201,10 @@ struct cudaMemcpy3DParms cw_rt_copy_params(const void *dst, const void *src, siz
 cudaError_t cw_rt_graph_alloc(struct CUgraphNode_st *node, const struct cw_rt_edge *dependencies, size_t count);
 struct cw_rt_graph_block *cw_rt_graph_block_find(const void *pointer);
 void cw_rt_graph_block_release(struct cw_rt_graph_block *block);
-/* cudaFree and cudaFreeAsync of memory that an allocation node made: without the lock. False when it is none. */
+/* cudaFree of memory that an allocation node made: without the lock. False when it is none. */
 bool cw_rt_graph_memory_free(void *pointer);
+/* cudaFreeAsync of it. */
+cudaError_t cw_rt_graph_memory_free_behind(void *pointer, struct CUstream_st *stream);
 cudaError_t cw_rt_graph_run_alloc(struct cw_rt_device *device, void *block);
 cudaError_t cw_rt_graph_run_free(struct cw_rt_device *device, void *block);
 void cw_rt_graph_memory_close(struct cw_rt_device *device);

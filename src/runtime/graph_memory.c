@@ -143,6 +143,42 @@ bool cw_rt_graph_memory_free(void *pointer) {
     return live;
 }
 
+static cudaError_t run_free_behind(struct cw_rt_device *device, void *payload) {
+    struct cw_rt_graph_block *block = *(struct cw_rt_graph_block **)payload;
+    (void)device;
+    pthread_mutex_lock(&cw_rt_graph_lock);
+    /* A launch since may have allocated it again. */
+    if (!block->live) {
+        count_out(block);
+    }
+    cw_rt_graph_block_release(block);
+    pthread_mutex_unlock(&cw_rt_graph_lock);
+    return cudaSuccess;
+}
+
+cudaError_t cw_rt_graph_memory_free_behind(void *pointer, struct CUstream_st *stream) {
+    struct cw_rt_operation *operation = cw_rt_operation_take(sizeof(struct cw_rt_graph_block *));
+    if (!operation) {
+        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    }
+    pthread_mutex_lock(&cw_rt_graph_lock);
+    struct cw_rt_graph_block *block = cw_rt_graph_block_find(pointer);
+    bool live = block && block->live;
+    if (live) {
+        block->live = false;
+        block->refs++;
+    }
+    pthread_mutex_unlock(&cw_rt_graph_lock);
+    if (!live) {
+        cw_rt_operation_give(operation);
+        return cw_rt_fail(cudaErrorInvalidValue, "%p is memory of a graph, and not allocated now", pointer);
+    }
+    *(struct cw_rt_graph_block **)operation->payload = block;
+    operation->execute = run_free_behind;
+    operation->flags = CW_RT_EVEN_AFTER_FAULT;
+    return cw_rt_submit(stream, operation, CW_RT_INLINE, NULL);
+}
+
 /* A reset device has no memory: what refers to it is of no use any more, and says so by its device. */
 void cw_rt_graph_memory_close(struct cw_rt_device *device) {
     pthread_mutex_lock(&cw_rt_graph_lock);

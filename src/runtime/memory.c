@@ -11,6 +11,7 @@
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
 #include "runtime/graph.h"
+#include "runtime/pool.h"
 #include "runtime/registry.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
@@ -54,8 +55,8 @@ bool cw_rt_memory_product(size_t a, size_t b, size_t c, size_t *product) {
     return !__builtin_mul_overflow(a, b, &first) && !__builtin_mul_overflow(first, c, product);
 }
 
-cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
-                               void **pointer) {
+cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
+                              void **pointer) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
     if (error != cudaSuccess) {
@@ -74,11 +75,23 @@ cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw
     return cudaSuccess;
 }
 
+/* When memory is short, what pools keep goes first. */
+cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
+                               void **pointer) {
+    cudaError_t error = cw_rt_memory_take(device, size, kind, flags, pointer);
+    if (error == cudaErrorMemoryAllocation && cw_rt_pools_release(device)) {
+        error = cw_rt_memory_take(device, size, kind, flags, pointer);
+    }
+    return error;
+}
+
 void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend,
                           const struct cw_rt_range *range) {
     switch (range->kind) {
     case CW_RT_MEMORY_DEVICE:
     case CW_RT_MEMORY_POOL:
+    case CW_RT_MEMORY_IDLE:
+    case CW_RT_MEMORY_IMPORTED:
     case CW_RT_MEMORY_GRAPH:
     case CW_RT_MEMORY_ARRAY:
     case CW_RT_MEMORY_MANAGED:
@@ -218,6 +231,10 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
     if (cw_rt_device_failure(owner) != cudaSuccess) {
         return cw_rt_device_check(owner);
     }
+    if (range.kind == CW_RT_MEMORY_POOL) {
+        cw_rt_pool_free(range.flags, pointer, NULL);
+        return cudaSuccess;
+    }
     if (range.kind == CW_RT_MEMORY_GRAPH) {
         return cw_rt_graph_memory_free(pointer)
                    ? cudaSuccess
@@ -231,7 +248,7 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
 }
 
 cudaError_t cudaFree(void *pointer) {
-    return cw_rt_record(free_pointer(pointer, KIND(DEVICE) | KIND(POOL) | KIND(GRAPH) | KIND(MANAGED)));
+    return cw_rt_record(free_pointer(pointer, KIND(DEVICE) | KIND(POOL) | KIND(IMPORTED) | KIND(GRAPH) | KIND(MANAGED)));
 }
 
 /* ---- Page-locked host memory --------------------------------------------------------------------------------- */

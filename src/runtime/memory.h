@@ -11,6 +11,9 @@ struct cw_rt_range cw_rt_memory_find(const void *pointer, struct cw_rt_device **
 /* Memory of the device, entered into its table with `flags`. `size` > 0. */
 cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
                                void **pointer);
+/* The same without looking for idle memory when there is none left: for pools. */
+cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
+                              void **pointer);
 /* Gives back what a range stands for; the range is out of the table already. */
 void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend,
                           const struct cw_rt_range *range);

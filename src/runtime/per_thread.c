@@ -131,3 +131,30 @@ ROW(cudaStreamGetAttribute, _ptsz, (cudaStream_t stream, cudaLaunchAttributeID a
     (stream, attr, value))
 ROW(cudaStreamSetAttribute, _ptsz,
     (cudaStream_t stream, cudaLaunchAttributeID attr, const cudaLaunchAttributeValue *value), (stream, attr, value))
+ROW(cudaStreamBeginCapture, _ptsz, (cudaStream_t stream, enum cudaStreamCaptureMode mode), (stream, mode))
+ROW(cudaStreamBeginCaptureToGraph, _ptsz,
+    (cudaStream_t stream, cudaGraph_t graph, const cudaGraphNode_t *dependencies,
+     const cudaGraphEdgeData *dependencyData, size_t numDependencies, enum cudaStreamCaptureMode mode),
+    (stream, graph, dependencies, dependencyData, numDependencies, mode))
+ROW(cudaStreamEndCapture, _ptsz, (cudaStream_t stream, cudaGraph_t *pGraph), (stream, pGraph))
+ROW(cudaStreamGetCaptureInfo_v2, _ptsz,
+    (cudaStream_t stream, enum cudaStreamCaptureStatus *captureStatus_out, unsigned long long *id_out,
+     cudaGraph_t *graph_out, const cudaGraphNode_t **dependencies_out, size_t *numDependencies_out),
+    (stream, captureStatus_out, id_out, graph_out, dependencies_out, numDependencies_out))
+ROW(cudaStreamGetCaptureInfo_v3, _ptsz,
+    (cudaStream_t stream, enum cudaStreamCaptureStatus *captureStatus_out, unsigned long long *id_out,
+     cudaGraph_t *graph_out, const cudaGraphNode_t **dependencies_out, const cudaGraphEdgeData **edgeData_out,
+     size_t *numDependencies_out),
+    (stream, captureStatus_out, id_out, graph_out, dependencies_out, edgeData_out, numDependencies_out))
+ROW(cudaStreamUpdateCaptureDependencies, _ptsz,
+    (cudaStream_t stream, cudaGraphNode_t *dependencies, size_t numDependencies, unsigned int flags),
+    (stream, dependencies, numDependencies, flags))
+ROW(cudaStreamUpdateCaptureDependencies_v2, _ptsz,
+    (cudaStream_t stream, cudaGraphNode_t *dependencies, const cudaGraphEdgeData *dependencyData,
+     size_t numDependencies, unsigned int flags),
+    (stream, dependencies, dependencyData, numDependencies, flags))
+ROW(cudaGraphUpload, _ptsz, (cudaGraphExec_t graphExec, cudaStream_t stream), (graphExec, stream))
+ROW(cudaGraphLaunch, _ptsz, (cudaGraphExec_t graphExec, cudaStream_t stream), (graphExec, stream))
+ROW(cudaGraphInstantiateWithParams, _ptsz,
+    (cudaGraphExec_t * pGraphExec, cudaGraph_t graph, cudaGraphInstantiateParams *instantiateParams),
+    (pGraphExec, graph, instantiateParams))

@@ -133,6 +133,10 @@ static cudaError_t get_properties(struct cudaDeviceProp *prop, int ordinal) {
     fill_textures(prop);
     fill_compute(&device->facts, prop);
     fill_memory(&device->facts, prop);
+    if (backend->memory_export) {
+        prop->memoryPoolSupportedHandleTypes = cudaMemHandleTypePosixFileDescriptor;
+        prop->ipcEventSupported = 1;
+    }
     return cudaSuccess;
 }
 

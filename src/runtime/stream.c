@@ -83,6 +83,7 @@ static struct CUstream_st *create_locked(struct cw_rt_device *device, unsigned f
     stream->flags = flags;
     stream->priority = priority;
     memset(&stream->hints, 0, sizeof stream->hints);
+    memset(stream->followed, 0, sizeof stream->followed);
     stream->legacy = false;
     stream->per_thread = false;
     stream->wake_at = UINT64_MAX;
@@ -363,6 +364,41 @@ void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number) {
             }
         }
     }
+}
+
+uint64_t cw_rt_stream_mark(struct CUstream_st *stream) {
+    cw_rt_engine_lock();
+    uint64_t number = stream->submitted;
+    bool alone = !next_before(stream, cw_rt_engine.busy);
+    cw_rt_engine_unlock();
+    struct cw_rt_operation *marker = alone ? NULL : cw_rt_operation_take(0);
+    if (marker) {
+        (void)cw_rt_queue(stream, marker, CW_RT_ASYNC, &number);
+    }
+    return number;
+}
+
+void cw_rt_stream_follow(struct CUstream_st *stream, struct CUstream_st *other, uint64_t number) {
+    cw_rt_engine_lock();
+    uint32_t at = stream->followed_next;
+    for (uint32_t i = 0; i < CW_RT_FOLLOWED_MAX; i++) {
+        at = stream->followed[i].stream == other ? i : at;
+    }
+    if (at == stream->followed_next) {
+        stream->followed_next = (at + 1) % CW_RT_FOLLOWED_MAX;
+    }
+    stream->followed[at] = (struct cw_rt_dependency){other, number};
+    cw_rt_engine_unlock();
+}
+
+bool cw_rt_stream_follows(const struct CUstream_st *stream, const struct CUstream_st *other, uint64_t number) {
+    bool follows = false;
+    cw_rt_engine_lock();
+    for (uint32_t i = 0; i < CW_RT_FOLLOWED_MAX && !follows; i++) {
+        follows = stream->followed[i].stream == other && stream->followed[i].number >= number;
+    }
+    cw_rt_engine_unlock();
+    return follows;
 }
 
 void cw_rt_stream_synchronize(struct CUstream_st *stream) {

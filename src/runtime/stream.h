@@ -76,6 +76,8 @@ struct cw_rt_stream_hints {
     enum cudaLaunchMemSyncDomain domain;
 };
 
+#define CW_RT_FOLLOWED_MAX 8u
+
 enum cw_rt_stream_state { CW_RT_STREAM_FREE, CW_RT_STREAM_LIVE, CW_RT_STREAM_CLOSING };
 
 struct CUstream_st {
@@ -99,6 +101,9 @@ struct CUstream_st {
     struct CUstream_st *ready_next, *ready_previous;
     struct CUstream_st *blocked_next;
     struct CUstream_st *busy_next, *busy_previous;
+    /* Streams that it waited for by events, the last few, and how far. */
+    struct cw_rt_dependency followed[CW_RT_FOLLOWED_MAX];
+    uint32_t followed_next;
     _Atomic uint32_t word; /* sleepers for `completed` */
     uint64_t wake_at;      /* the smallest number that a sleeper waits for */
 
@@ -123,6 +128,12 @@ void cw_rt_streams_close(struct cw_rt_device *device);
 /* Destroys the streams that were created in a context. Nothing of them is pending. */
 void cw_rt_streams_close_context(struct cw_rt_device *device, uint64_t context);
 void cw_rt_streams_thread_ended(struct cw_rt_thread *thread);
+
+/* The number behind which all that was submitted lies, for the legacy stream also what it would wait for. */
+uint64_t cw_rt_stream_mark(struct CUstream_st *stream);
+/* Notes that what is submitted to `stream` from now on comes behind (other, number), and asks for that. */
+void cw_rt_stream_follow(struct CUstream_st *stream, struct CUstream_st *other, uint64_t number);
+bool cw_rt_stream_follows(const struct CUstream_st *stream, const struct CUstream_st *other, uint64_t number);
 
 /* True if nothing is pending; for the legacy stream also nothing of the streams that it would wait for. */
 bool cw_rt_stream_idle(struct CUstream_st *stream);

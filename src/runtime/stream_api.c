@@ -4,6 +4,7 @@
 #include "runtime/capture.h"
 #include "runtime/device.h"
 #include "runtime/host_call.h"
+#include "runtime/pool.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -94,6 +95,7 @@ static cudaError_t stream_synchronize(cudaStream_t handle) {
         return error;
     }
     cw_rt_stream_synchronize(stream);
+    cw_rt_pools_synchronized(device);
     cw_rt_device_flush(device);
     return cw_rt_device_check(device);
 }

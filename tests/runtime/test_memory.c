@@ -184,14 +184,14 @@ TEST(memory, what_a_pointer_is) {
 TEST(memory, pools) {
     cudaMemPool_t pool, own;
     struct gate gate = {0};
-    uint64_t used, threshold = 4096;
+    uint64_t used, threshold = 0;
     char *p, *q;
     fake_register();
     OK(cudaDeviceGetDefaultMemPool(&pool, 0));
     OK(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &threshold));
     OK(cudaMallocAsync((void **)&p, 1000, NULL));
     OK(cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used));
-    CHECK(used == 1000);
+    CHECK(used == 1024);
     OK(fake_gate(&gate, 1, NULL));
     OK(cudaFreeAsync(p, NULL));
     CHECK(atomic_load(&fake_allocations) == 1, "memory went before its stream came to it");
@@ -202,7 +202,7 @@ TEST(memory, pools) {
     OK(cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used));
     CHECK(used == 0);
     OK(cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemHigh, &used));
-    CHECK(used == 1000);
+    CHECK(used == 1024);
     struct cudaMemPoolProps props = {.allocType = cudaMemAllocationTypePinned,
                                      .location = {.type = cudaMemLocationTypeDevice, .id = 0}};
     OK(cudaMemPoolCreate(&own, &props));

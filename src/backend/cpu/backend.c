@@ -21,6 +21,15 @@ static cw_status memory_alloc(struct cw_backend_device *device, size_t size, voi
     return cw_cpu_memory_alloc(&device->memory, size, pointer);
 }
 
+static cw_status memory_export(struct cw_backend_device *device, void *pointer, int *file, uint64_t *offset) {
+    return cw_cpu_memory_export(&device->memory, pointer, file, offset);
+}
+
+static cw_status memory_import(struct cw_backend_device *device, int file, uint64_t offset, size_t size,
+                               void **pointer) {
+    return cw_cpu_memory_import(&device->memory, file, offset, size, pointer);
+}
+
 static void memory_forget(struct cw_backend_device *device, void *pointer, size_t size) {
     cw_cpu_memory_forget(&device->memory, pointer, size);
 }
@@ -70,4 +79,6 @@ const struct cw_backend cw_backend_cpu = {
     .image_create = cw_cpu_image_create,
     .image_destroy = cw_cpu_image_destroy,
     .memory_forget = memory_forget,
+    .memory_export = memory_export,
+    .memory_import = memory_import,
 };

@@ -36,7 +36,9 @@ struct cw_cpu_memory_entry {
     uintptr_t start; /* 0: never used; 1: removed */
     void *mapping;
     size_t mapping_size;
-    size_t size; /* what counts as used; 0 for a slab */
+    size_t size; /* what counts as used; 0 for a slab and for imported memory */
+    bool imported;
+    int file; /* that it is a mapping of, once exported; -1 */
 };
 
 static size_t page_bytes(void) {
@@ -136,13 +138,16 @@ static void *map(struct cw_cpu_memory *memory, size_t size, size_t align, size_t
         (void)madvise(start, body, MADV_HUGEPAGE);
     }
     put(memory, (struct cw_cpu_memory_entry){
-                    .start = (uintptr_t)start, .mapping = low, .mapping_size = (size_t)(high - low), .size = counted});
+                    .start = (uintptr_t)start, .mapping = low, .mapping_size = (size_t)(high - low), .size = counted, .file = -1});
     return start;
 }
 
 static void unmap(struct cw_cpu_memory_entry *entry) {
     munmap(entry->mapping, entry->mapping_size);
-    *entry = (struct cw_cpu_memory_entry){.start = 1};
+    if (entry->file >= 0) {
+        close(entry->file);
+    }
+    *entry = (struct cw_cpu_memory_entry){.start = 1, .file = -1};
 }
 
 /* ---- Small allocations --------------------------------------------------------------------------------------------- */
@@ -253,7 +258,7 @@ void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
     uintptr_t address = (uintptr_t)pointer;
     pthread_mutex_lock(&memory->lock);
     struct cw_cpu_memory_entry *entry = address > 1 ? find(memory, address) : NULL;
-    if (entry && entry->size) {
+    if (entry && (entry->size || entry->imported)) {
         memory->used -= entry->size;
         unmap(entry);
     } else if (address > 1) {
@@ -273,6 +278,78 @@ void cw_cpu_memory_forget(struct cw_cpu_memory *memory, void *pointer, size_t si
     if (first < end) {
         (void)madvise((void *)first, end - first, MADV_DONTNEED);
     }
+}
+
+/* ---- Other processes ---------------------------------------------------------------------------------------------- */
+
+/* Copies what is not zero, so that pages that nobody has touched stay that way in the file. */
+static void copy_touched(char *to, const char *from, size_t size) {
+    static const char zeros[4096];
+    for (size_t at = 0; at < size; at += sizeof zeros) {
+        size_t part = size - at < sizeof zeros ? size - at : sizeof zeros;
+        if (memcmp(from + at, zeros, part) != 0) {
+            memcpy(to + at, from + at, part);
+        }
+    }
+}
+
+static bool make_shared(struct cw_cpu_memory_entry *entry) {
+    size_t body = entry->mapping_size - 2 * MARGIN_BYTES;
+    int file = memfd_create("cuda-wasm-memory", MFD_CLOEXEC);
+    void *copy = MAP_FAILED;
+    if (file >= 0 && ftruncate(file, (off_t)body) == 0) {
+        copy = mmap(NULL, body, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    }
+    bool made = copy != MAP_FAILED;
+    if (made) {
+        copy_touched(copy, (const char *)entry->start, body);
+        munmap(copy, body);
+        made = mmap((void *)entry->start, body, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
+    }
+    if (!made && file >= 0) {
+        close(file);
+    }
+    entry->file = made ? file : -1;
+    return made;
+}
+
+cw_status cw_cpu_memory_export(struct cw_cpu_memory *memory, void *pointer, int *file, uint64_t *offset) {
+    uintptr_t address = (uintptr_t)pointer;
+    cw_status status = CW_ERROR_INVALID_ARGUMENT;
+    pthread_mutex_lock(&memory->lock);
+    struct cw_cpu_memory_entry *entry = address > 1 ? find(memory, address) : NULL;
+    if (!entry) {
+        entry = find(memory, address & ~(uintptr_t)(SLAB_BYTES - 1));
+    }
+    if (entry && !entry->imported) {
+        status = entry->file >= 0 || make_shared(entry) ? CW_OK : CW_ERROR_OUT_OF_MEMORY;
+        *file = entry->file;
+        *offset = address - entry->start;
+    }
+    pthread_mutex_unlock(&memory->lock);
+    return status;
+}
+
+cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t offset, size_t size, void **pointer) {
+    size_t inside = (size_t)(offset % page_bytes());
+    size_t whole = (inside + size + page_bytes() - 1) / page_bytes() * page_bytes();
+    cw_status status = CW_ERROR_OUT_OF_MEMORY;
+    pthread_mutex_lock(&memory->lock);
+    void *mapping = MAP_FAILED;
+    if (reserve(memory)) {
+        mapping = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED, file, (off_t)(offset - inside));
+    }
+    if (mapping != MAP_FAILED) {
+        *pointer = (char *)mapping + inside;
+        put(memory, (struct cw_cpu_memory_entry){.start = (uintptr_t)*pointer,
+                                                 .mapping = mapping,
+                                                 .mapping_size = whole,
+                                                 .imported = true,
+                                                 .file = -1});
+        status = CW_OK;
+    }
+    pthread_mutex_unlock(&memory->lock);
+    return status;
 }
 
 void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes) {

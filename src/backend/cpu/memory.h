@@ -35,6 +35,9 @@ cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **
 void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer);
 /* Lets the whole pages of [pointer, pointer + size) go until they are touched again. */
 void cw_cpu_memory_forget(struct cw_cpu_memory *memory, void *pointer, size_t size);
+/* See cw_backend.h. A mapping that is exported becomes one of a memory file, in its place and with its contents. */
+cw_status cw_cpu_memory_export(struct cw_cpu_memory *memory, void *pointer, int *file, uint64_t *offset);
+cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t offset, size_t size, void **pointer);
 void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes);
 
 #endif
