@@ -12,6 +12,7 @@
 #include "runtime/context.h"
 #include "runtime/event.h"
 #include "runtime/graph.h"
+#include "runtime/graphics.h"
 #include "runtime/image.h"
 #include "runtime/loading.h"
 #include "runtime/memory.h"
@@ -188,6 +189,7 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
         backend->output_flush(device->backend);
         cw_rt_streams_close(device);
         cw_rt_events_close(device);
+        cw_rt_graphics_close(device);
         cw_rt_images_close(device);
         cw_rt_arrays_close(device);
         cw_rt_graph_memory_close(device);
