@@ -44,8 +44,9 @@ cudaError_t cw_rt_array_side(cudaArray_const_t array, const struct cudaPos *pos,
     return error != cudaSuccess ? error : cw_rt_array_bytes(array, x, pos->y, pos->z, box, side);
 }
 
-static cudaError_t check_pitch(size_t pitch, size_t width) {
-    return pitch >= width
+/* One row needs no pitch: programs give 0 then. */
+static cudaError_t check_pitch(size_t pitch, size_t width, size_t height) {
+    return pitch >= width || height <= 1
                ? cudaSuccess
                : cw_rt_fail(cudaErrorInvalidPitchValue, "a pitch of %zu does not fit rows of %zu bytes", pitch, width);
 }
@@ -53,7 +54,7 @@ static cudaError_t check_pitch(size_t pitch, size_t width) {
 static cudaError_t to_array(cudaArray_t dst, size_t x, size_t y, const void *src, size_t pitch, size_t width,
                             size_t height, enum cudaMemcpyKind kind, cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_side to, from = {(void *)(uintptr_t)src, pitch, 0};
-    cudaError_t error = check_pitch(pitch, width);
+    cudaError_t error = check_pitch(pitch, width, height);
     if (error == cudaSuccess) {
         error = cw_rt_array_bytes(dst, x, y, 0, (struct cw_rt_box){width, height, 1}, &to);
     }
@@ -66,7 +67,7 @@ static cudaError_t to_array(cudaArray_t dst, size_t x, size_t y, const void *src
 static cudaError_t from_array(void *dst, size_t pitch, cudaArray_const_t src, size_t x, size_t y, size_t width,
                               size_t height, enum cudaMemcpyKind kind, cudaStream_t stream, enum cw_rt_timing timing) {
     struct cw_rt_side to = {dst, pitch, 0}, from;
-    cudaError_t error = check_pitch(pitch, width);
+    cudaError_t error = check_pitch(pitch, width, height);
     if (error == cudaSuccess) {
         error = cw_rt_array_bytes(src, x, y, 0, (struct cw_rt_box){width, height, 1}, &from);
     }

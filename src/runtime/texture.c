@@ -110,6 +110,8 @@ cudaError_t cudaCreateTextureObject(cudaTextureObject_t *texture, const struct c
     return cw_rt_record(create_texture(texture, resource, desc, view));
 }
 
+/* Arrays made without cudaArraySurfaceLoadStore pass: CUDA's list of errors here has none for them, programs rely on it
+ * (NVIDIA's sample bindlessTexture), and any array can be written. */
 static cudaError_t create_surface(cudaSurfaceObject_t *number, const struct cudaResourceDesc *resource) {
     struct cw_rt_device *device = NULL;
     struct cw_rt_image image;
@@ -123,9 +125,6 @@ static cudaError_t create_surface(cudaSurfaceObject_t *number, const struct cuda
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
         error = cw_rt_image_of(device, resource, NULL, &image);
-    }
-    if (error == cudaSuccess && !(resource->res.array.array->flags & cudaArraySurfaceLoadStore)) {
-        error = cw_rt_fail(cudaErrorInvalidValue, "the array was made without cudaArraySurfaceLoadStore");
     }
     if (error != cudaSuccess) {
         return error;

@@ -114,7 +114,8 @@ static void copies() {
     CHECK(cudaGetMipmappedArrayLevel(&level, mipmap, 1));
     ERROR(cudaMemcpy2DToArray(array, 4, 0, memory, 32, 32, 1, cudaMemcpyHostToDevice), cudaErrorInvalidValue);
     ERROR(cudaMemcpy2DToArray(array, 0, 2, memory, 32, 32, 3, cudaMemcpyHostToDevice), cudaErrorInvalidValue);
-    ERROR(cudaMemcpy2DToArray(array, 0, 0, memory, 16, 32, 1, cudaMemcpyHostToDevice), cudaErrorInvalidPitchValue);
+    ERROR(cudaMemcpy2DToArray(array, 0, 0, memory, 16, 32, 2, cudaMemcpyHostToDevice), cudaErrorInvalidPitchValue);
+    ERROR(cudaMemcpy2DToArray(array, 0, 0, memory, 0, 32, 1, cudaMemcpyHostToDevice), cudaSuccess); /* one row */
     ERROR(cudaMemcpy2DToArray(array, 0, 0, memory, 32, 32, 4, (cudaMemcpyKind)9), cudaErrorInvalidMemcpyDirection);
     ERROR(cudaMemcpy2DToArray(level, 0, 0, memory, 16, 16, 5, cudaMemcpyHostToDevice), cudaErrorInvalidValue);
     ERROR(cudaMemcpy2DArrayToArray(array, 0, 0, array, 0, 0, 4, 1, cudaMemcpyHostToDevice), cudaErrorInvalidMemcpyDirection);
@@ -274,19 +275,17 @@ static void views() {
 }
 
 static void surfaces() {
-    cudaArray_t plain, writable;
+    cudaArray_t array;
     cudaSurfaceObject_t surface;
-    CHECK(cudaMallocArray(&plain, &FLOAT, 8, 4));
-    CHECK(cudaMallocArray(&writable, &FLOAT, 8, 4, cudaArraySurfaceLoadStore));
-    cudaResourceDesc resource = of_array(plain);
-    ERROR(cudaCreateSurfaceObject(&surface, &resource), cudaErrorInvalidValue);
-    resource = of_array(writable);
+    CHECK(cudaMallocArray(&array, &FLOAT, 8, 4, cudaArraySurfaceLoadStore));
+    cudaResourceDesc resource = of_array(array);
     ERROR(cudaCreateSurfaceObject(nullptr, &resource), cudaErrorInvalidValue);
     ERROR(cudaCreateSurfaceObject(&surface, nullptr), cudaErrorInvalidValue);
     resource.resType = cudaResourceTypeLinear;
     ERROR(cudaCreateSurfaceObject(&surface, &resource), cudaErrorInvalidValue);
-    CHECK(cudaFreeArray(plain));
-    CHECK(cudaFreeArray(writable));
+    CHECK(cudaFreeArray(array));
+    resource = of_array(array);
+    ERROR(cudaCreateSurfaceObject(&surface, &resource), cudaErrorInvalidResourceHandle);
     verdict("surfaces");
 }
 
