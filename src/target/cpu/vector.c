@@ -40,11 +40,18 @@ static bool is_only_read(LLVMValueRef pointer) {
     return true;
 }
 
+/* True of what the source calls __grid_constant__: the grid has one such object, whose address threads may compare and keep. */
+static bool is_grid_constant(LLVMValueRef kernel, unsigned parameter) {
+    static const char name[] = "nvvm.grid_constant";
+    return LLVMGetStringAttributeAtIndex(kernel, parameter + 1, name, sizeof name - 1) != NULL;
+}
+
 /* A class passed by value needs a copy of its own in every thread only where threads write to it. */
 static void pass_by_address(LLVMValueRef kernel) {
     LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(kernel));
     for (unsigned k = 0; k < LLVMCountParams(kernel); k++) {
-        if (!LLVMGetEnumAttributeAtIndex(kernel, k + 1, cw_attribute_kind("byval")) || !is_only_read(LLVMGetParam(kernel, k))) continue;
+        if (!LLVMGetEnumAttributeAtIndex(kernel, k + 1, cw_attribute_kind("byval"))) continue;
+        if (!is_grid_constant(kernel, k) && !is_only_read(LLVMGetParam(kernel, k))) continue;
         LLVMRemoveEnumAttributeAtIndex(kernel, k + 1, cw_attribute_kind("byval"));
         LLVMAddAttributeAtIndex(kernel, k + 1, LLVMCreateStringAttribute(context, CW_CPU_BY_ADDRESS, sizeof CW_CPU_BY_ADDRESS - 1, "", 0));
         static const char *const facts[] = {"noalias", "readonly"};
