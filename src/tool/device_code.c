@@ -105,7 +105,7 @@ bool cw_clang_again(struct cw_pass_files *files, const char *diagnostics) {
         files->device_launches = true;
         return true;
     }
-    return false;
+    return files->remaps && cw_remaps_add(files->remaps, diagnostics);
 }
 
 bool cw_cpu_check(const struct cw_toolchain *toolchain, const char *cpu) {
@@ -130,7 +130,9 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
                         const struct cw_pass_files *files) {
     struct cw_pass_files piped = *files;
     struct cw_text bitcode = {0};
+    struct cw_remaps remaps = {0};
     int result;
+    piped.remaps = &remaps;
     *code = (struct cw_device_code){0};
     piped.output = "-";
     for (;;) {
@@ -164,6 +166,7 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
         }
     }
     cw_text_fini(&bitcode);
+    cw_remaps_fini(&remaps);
     return result;
 }
 

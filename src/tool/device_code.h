@@ -35,7 +35,7 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
                  struct cw_text *problem);
 
 /* True if the failed pass is worth another run with `files` as this leaves them: without a precompiled prelude that clang
- * does not take, or with the mode that launches from device code need. */
+ * does not take, with the mode that launches from device code need, or with launches closed up. */
 bool cw_clang_again(struct cw_pass_files *files, const char *diagnostics);
 
 /* False, having said so, when `cpu` names no CPU of this architecture. NULL is this machine's. */

@@ -13,13 +13,16 @@
  * from device code fails here unless it is on its way to be adapted. */
 static int run_pass(const struct cw_setting *setting, enum cw_input_kind kind, struct cw_pass_files *files,
                     struct cw_text *out, struct cw_text *diagnostics, struct cw_text *problem) {
+    struct cw_remaps remaps = {0};
+    int result;
+    files->remaps = &remaps;
     for (;;) {
         struct cw_strings argv = {0};
         cw_host_pass(&argv, setting->toolchain, setting->layout, setting->options, kind, files);
-        int result = cw_clang_run(&argv, setting->options->verbose, out, diagnostics, problem);
+        result = cw_clang_run(&argv, setting->options->verbose, out, diagnostics, problem);
         cw_strings_fini(&argv);
         if (result == CW_EXIT_OK || !cw_clang_again(files, cw_text_string(diagnostics))) {
-            return result;
+            break;
         }
         cw_text_clear(out);
         cw_text_clear(diagnostics);
@@ -27,6 +30,9 @@ static int run_pass(const struct cw_setting *setting, enum cw_input_kind kind, s
             return result;
         }
     }
+    files->remaps = NULL;
+    cw_remaps_fini(&remaps);
+    return result;
 }
 
 /* Writes adapted bitcode beside the object, and makes the object of it. */
@@ -62,8 +68,7 @@ static int make_adapted(const struct cw_setting *setting, struct cw_device_code 
     files.output = "-";
     int result = run_pass(setting, CW_INPUT_CUDA, &files, &bitcode, diagnostics, &code->problem);
     if (result == CW_EXIT_OK) {
-        cw_status status =
-            code->api->adapt_host(code->compiler, code->module, bitcode.data, bitcode.size, &adapted);
+        cw_status status = code->api->adapt_host(code->compiler, code->module, bitcode.data, bitcode.size, &adapted);
         result = status == CW_OK ? finish(setting, &adapted, object, &code->problem)
                                  : cw_device_code_failed(code, status, "adapting host code");
     }
@@ -102,7 +107,8 @@ bool cw_host_code_must_adapt(const struct cw_device_code *code) {
     return false;
 }
 
-int cw_host_code_adapt(const struct cw_setting *setting, struct cw_device_code *code, const struct cw_pass_files *files) {
+int cw_host_code_adapt(const struct cw_setting *setting, struct cw_device_code *code,
+                       const struct cw_pass_files *files) {
     struct cw_text diagnostics = {0}; /* the ordinary host pass gives them */
     int result = make_adapted(setting, code, *files, &diagnostics);
     cw_text_fini(&diagnostics);

@@ -70,10 +70,15 @@ static const struct command *find_command(const char *word) {
 int main(int argc, char **argv) {
     static char name[64];
     static char help[] = "--help";
-    /* A link called nvcc (or nvcc-12.9) is the command cc. */
+    /* A link called nvcc (or nvcc-12.9) is the command cc. __nvcc_device_query is a program of CUDA's toolkit that makefiles
+     * ask for the device's compute capability. */
     const char *called = argc > 0 ? cw_path_name(argv[0]) : "";
     if (strncmp(called, "nvcc", 4) == 0) {
         return cw_command_cc(argc, argv);
+    }
+    if (strcmp(called, "__nvcc_device_query") == 0) {
+        puts("80");
+        return CW_EXIT_OK;
     }
     if (argc < 2) {
         print_help();

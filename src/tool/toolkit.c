@@ -18,6 +18,7 @@ static const struct {
     const char *name, *target;
 } links[] = {
     {"bin/nvcc", "../../../../bin/cuda-wasm"},
+    {"bin/__nvcc_device_query", "../../../../bin/cuda-wasm"},
     {"include", "../../../include/cuda-wasm/cuda"},
     {"lib", "lib64"},
     {"lib64/libcudawasm.so.0", "../../../libcudawasm.so.0"},

@@ -9,6 +9,9 @@
 
 enum { ARCHITECTURES_MAX = sizeof((struct cw_cuda_options *)0)->architectures / sizeof(unsigned) };
 
+/* The oldest architecture of CUDA 12: 5.0. */
+#define OLDEST 50u
+
 static void note(struct cw_cuda_options *options, unsigned architecture) {
     unsigned *list = options->architectures;
     size_t at = 0;
@@ -47,7 +50,8 @@ static bool add_name(struct cw_cuda_options *options, const char *name) {
         if (number < 10 || number > 999 || (*end && strcmp(end, "a") != 0 && strcmp(end, "f") != 0)) {
             return false;
         }
-        note(options, (unsigned)number * 10);
+        /* What CUDA 12 can't compile for any more says nothing about what the source needs. */
+        note(options, number < OLDEST ? CW_ARCHITECTURE_DEFAULT : (unsigned)number * 10);
         return true;
     }
     return false;

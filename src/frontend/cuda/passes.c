@@ -109,6 +109,10 @@ static void add_common(struct cw_strings *argv, const struct cw_cuda_options *op
                        const struct cw_pass_files *files, bool foreign) {
     add_list(argv, &options->preprocessor);
     add_list(argv, &options->warnings);
+    for (size_t i = 0; files->remaps && !foreign && i < files->remaps->pairs.count; i++) {
+        add_frontend(argv, "-remap-file");
+        add_frontend(argv, files->remaps->pairs.items[i]);
+    }
     if (files->colour && !foreign) {
         cw_strings_add(argv, "-fcolor-diagnostics");
     }

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "frontend/cuda/options.h"
+#include "frontend/cuda/spaced_launch.h"
 #include "frontend/cuda/toolchain.h"
 
 /* What a pass needs to know beside the options. Borrowed during the call. */
@@ -27,6 +28,7 @@ struct cw_pass_files {
     const char *reference;    /* host pass of CUDA: the 32-byte file */
     const uint8_t *id;        /* 16 bytes */
     const char *precompiled;  /* the prelude as this pass reads it, precompiled; NULL: from source */
+    struct cw_remaps *remaps; /* files that clang is to read in place of others; NULL: none */
     bool device_launches;     /* kernels may be launched by device code, which clang ties to relocatable device code */
     bool bitcode;             /* host pass of CUDA: LLVM bitcode, not optimised, for cw_host_finish */
     bool colour;              /* diagnostics go to a terminal */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The scan knows as much of C++ as it needs: comments, literals, raw strings, parentheses. "<<" and "<" with blanks between
+ * begin a launch except behind `operator`, as no expression can be written so; ">>" and ">" end one only while a launch is
+ * open at that depth of parentheses, since templates may end that way.
+ */
+#include "frontend/cuda/spaced_launch.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+#define OPEN_MAX 32
+
+struct scan {
+    char *text;
+    size_t size;
+    int depth;          /* of parentheses and brackets */
+    int open[OPEN_MAX]; /* depths at which launches are open */
+    int open_count;
+    bool changed;
+};
+
+static bool is_word(char c) {
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+static char at(const struct scan *scan, size_t place) {
+    return place < scan->size ? scan->text[place] : '\0';
+}
+
+/* Behind the comment or literal at `place`; `place` itself when there is none. */
+static size_t skip_literal(const struct scan *scan, size_t place) {
+    const char *text = scan->text;
+    char c = text[place], next = at(scan, place + 1);
+    size_t end = place;
+    if (c == '/' && next == '/') {
+        while (end < scan->size && !(text[end] == '\n' && text[end - 1] != '\\')) {
+            end++;
+        }
+    } else if (c == '/' && next == '*') {
+        end += 2;
+        while (end < scan->size && !(text[end] == '*' && at(scan, end + 1) == '/')) {
+            end++;
+        }
+        end += 2;
+    } else if (c == '"' && place > 0 && text[place - 1] == 'R') {
+        char close[24] = ")";
+        size_t length = 1;
+        for (end++; end < scan->size && text[end] != '(' && length < sizeof close - 2; end++) {
+            close[length++] = text[end];
+        }
+        close[length++] = '"';
+        while (end + length <= scan->size && memcmp(text + end, close, length) != 0) {
+            end++;
+        }
+        end += length;
+    } else if (c == '"' || (c == '\'' && (place == 0 || !is_word(text[place - 1])))) { /* 1'000 is a number */
+        for (end++; end < scan->size && text[end] != c && text[end] != '\n'; end++) {
+            end += text[end] == '\\';
+        }
+        end++;
+    }
+    return end < scan->size ? end : scan->size;
+}
+
+/* True if the last word before `place` is `operator`. */
+static bool follows_operator(const struct scan *scan, size_t place) {
+    static const char word[] = "operator";
+    while (place > 0 && isspace((unsigned char)scan->text[place - 1])) {
+        place--;
+    }
+    size_t length = sizeof word - 1;
+    return place >= length && memcmp(scan->text + place - length, word, length) == 0;
+}
+
+/* The blanks between "<<" at `place` and a "<"; 0 when that isn't what is there. */
+static size_t gap(const struct scan *scan, size_t place, char sign) {
+    size_t end = place + 2;
+    while (at(scan, end) == ' ' || at(scan, end) == '\t') {
+        end++;
+    }
+    return at(scan, end) == sign ? end - place - 2 : 0;
+}
+
+/* Moves the third sign to the two at `place`. */
+static void close_up(struct scan *scan, size_t place, size_t blanks, char sign) {
+    scan->text[place + 2 + blanks] = scan->text[place + 2];
+    scan->text[place + 2] = sign;
+    scan->changed = true;
+}
+
+static void enter(struct scan *scan) {
+    if (scan->open_count < OPEN_MAX) {
+        scan->open[scan->open_count++] = scan->depth;
+    }
+}
+
+/* Handles "<<" or ">>" at `place`; returns behind it. */
+static size_t take_pair(struct scan *scan, size_t place) {
+    char sign = scan->text[place];
+    size_t blanks = gap(scan, place, sign);
+    bool whole = at(scan, place + 2) == sign;
+    if (sign == '<' && (whole || (blanks > 0 && !follows_operator(scan, place)))) {
+        if (!whole) {
+            close_up(scan, place, blanks, sign);
+        }
+        enter(scan);
+        return place + 3;
+    }
+    bool open = scan->open_count > 0 && scan->open[scan->open_count - 1] == scan->depth;
+    if (sign == '>' && open && (whole || blanks > 0)) {
+        if (!whole) {
+            close_up(scan, place, blanks, sign);
+        }
+        scan->open_count--;
+        return place + 3;
+    }
+    return place + 2;
+}
+
+bool cw_launches_close_up(char *text, size_t size) {
+    struct scan scan = {.text = text, .size = size};
+    for (size_t i = 0; i < size;) {
+        size_t behind = skip_literal(&scan, i);
+        if (behind > i) {
+            i = behind;
+            continue;
+        }
+        char c = text[i];
+        if ((c == '<' || c == '>') && at(&scan, i + 1) == c) {
+            i = take_pair(&scan, i);
+            continue;
+        }
+        if (c == '(' || c == '[') {
+            scan.depth++;
+        } else if (c == ')' || c == ']') {
+            scan.depth--;
+        } else if (c == ';' || c == '{' || c == '}') {
+            scan.open_count = 0; /* no launch goes on over a statement's end */
+        }
+        i++;
+    }
+    return scan.changed;
+}
+
+/* ---- Copies ---- */
+
+static bool is_remapped(const struct cw_remaps *remaps, const char *path) {
+    size_t length = strlen(path);
+    for (size_t i = 0; i < remaps->pairs.count; i++) {
+        const char *pair = remaps->pairs.items[i];
+        if (strncmp(pair, path, length) == 0 && pair[length] == ';') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds a copy of the file, if it has something to close up. */
+static bool add_file(struct cw_remaps *remaps, const char *path) {
+    struct cw_text text = {0};
+    bool added = false;
+    if (strchr(path, ';') || is_remapped(remaps, path) || cw_file_read(path, &text) != CW_OK) {
+        return false; /* clang has said what is wrong */
+    }
+    if (text.size > 0 && cw_launches_close_up(text.data, text.size)) {
+        if (!remaps->folder) {
+            remaps->folder = cw_folder_temporary("cuda-wasm");
+        }
+        char *copy = cw_format("%s/%zu", remaps->folder ? remaps->folder : "", remaps->pairs.count);
+        if (remaps->folder && cw_file_write(copy, text.data, text.size, 0) == CW_OK) {
+            cw_strings_addf(&remaps->pairs, "%s;%s", path, copy);
+            added = true;
+        }
+        free(copy);
+    }
+    cw_text_fini(&text);
+    return added;
+}
+
+/* The file of a line "FILE:LINE:COLUMN: error: ...", malloc'd; NULL when it is no such line. Terminal escapes are skipped. */
+static char *file_of(const char *line, size_t size) {
+    struct cw_text plain = {0};
+    for (size_t i = 0; i < size; i++) {
+        if (line[i] == '\033') {
+            while (i < size && !isalpha((unsigned char)line[i])) {
+                i++;
+            }
+        } else {
+            cw_text_append(&plain, line + i, 1);
+        }
+    }
+    char *text = cw_text_take(&plain, NULL);
+    char *error = text ? strstr(text, ": error: ") : NULL;
+    char *colon = error;
+    for (int i = 0; i < 2 && colon; i++) {
+        *colon = '\0';
+        colon = strrchr(text, ':');
+    }
+    if (!colon || colon == text) {
+        free(text);
+        return NULL;
+    }
+    *colon = '\0';
+    return text;
+}
+
+bool cw_remaps_add(struct cw_remaps *remaps, const char *diagnostics) {
+    bool added = false;
+    while (*diagnostics) {
+        size_t size = strcspn(diagnostics, "\n");
+        char *path = file_of(diagnostics, size);
+        added |= path && add_file(remaps, path);
+        free(path);
+        diagnostics += size + (diagnostics[size] == '\n');
+    }
+    return added;
+}
+
+void cw_remaps_fini(struct cw_remaps *remaps) {
+    if (remaps->folder) {
+        cw_folder_remove(remaps->folder);
+    }
+    free(remaps->folder);
+    cw_strings_fini(&remaps->pairs);
+    *remaps = (struct cw_remaps){0};
+}
