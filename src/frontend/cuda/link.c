@@ -208,20 +208,52 @@ void cw_link_command(struct cw_strings *argv, const struct cw_link_template *tem
     }
 }
 
+/* ---- What the linker says, explained ---- */
+
+/* Names of CUDA's libraries, which are the prefixes of their functions too. */
+static const char *const libraries[] = {"cublas",   "cufft",     "curand",     "cusparse", "cusolver",      "cudnn",
+                                        "cutensor", "nvjitlink", "nvjpeg",     "npp",      "nccl",          "nvml",
+                                        "nvgraph",  "nvrtc",     "nvToolsExt", "cupti",    "nvptxcompiler", NULL};
+
+static bool is_library_name(const char *name) {
+    for (int i = 0; libraries[i]; i++) {
+        if (strncmp(name, libraries[i], strlen(libraries[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "cudaFoo" and the driver API's "cuFoo" are CUDA's names. */
 static bool is_cuda_name(const char *name) {
     return strncmp(name, "cuda", 4) == 0 || strncmp(name, "__cuda", 6) == 0 ||
-           (strncmp(name, "cu", 2) == 0 && isupper((unsigned char)name[2]));
+           (strncmp(name, "cu", 2) == 0 && isupper((unsigned char)name[2])) || is_library_name(name);
+}
+
+/* Behind the first `marker` whose name is wanted; NULL when there is none. */
+static const char *find_name(const char *output, const char *marker, bool (*wanted)(const char *name)) {
+    for (const char *at = strstr(output, marker); at; at = strstr(at, marker)) {
+        at += strlen(marker);
+        if (wanted(at)) {
+            return at;
+        }
+    }
+    return NULL;
 }
 
 void cw_link_explain(const char *output, struct cw_text *advice) {
-    static const char marker[] = "undefined symbol: ";
-    for (const char *at = strstr(output, marker); at; at = strstr(at, marker)) {
-        at += sizeof marker - 1;
-        if (is_cuda_name(at)) {
-            cw_text_printf(advice, "CUDA-WASM %s does not have CUDA's function %.*s", CW_VERSION,
-                           (int)strcspn(at, "\n(< "), at);
-            return;
-        }
+    static const char page[] = "docs/compatibility.md says what there is";
+    const char *library = find_name(output, "unable to find library -l", is_library_name);
+    const char *function = find_name(output, "undefined symbol: ", is_cuda_name);
+    if (library) {
+        cw_text_printf(advice, "CUDA-WASM %s does not have CUDA's library %.*s; %s", CW_VERSION,
+                       (int)strcspn(library, "\n "), library, page);
+    } else if (function && strncmp(function, "__cudaRegisterLinkedBinary", 26) == 0) {
+        cw_text_add(advice,
+                    "there is relocatable device code that no device link took: link with 'cuda-wasm cc', or add "
+                    "what 'cuda-wasm cc -dlink' writes");
+    } else if (function) {
+        cw_text_printf(advice, "CUDA-WASM %s does not have CUDA's function %.*s; %s", CW_VERSION,
+                       (int)strcspn(function, "\n(< "), function, page);
     }
 }

@@ -49,7 +49,6 @@
     CW_ATOMIC_RMW(atomicSub##suffix, __scoped_atomic_fetch_sub, int, scope)                                            \
     CW_ATOMIC_RMW(atomicSub##suffix, __scoped_atomic_fetch_sub, unsigned int, scope)                                   \
     CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, float, scope)                                          \
-    CW_ATOMIC_RMW(atomicAdd##suffix, __scoped_atomic_fetch_add, double, scope)                                         \
     CW_ATOMIC_EXCHANGE_BITS(atomicExch##suffix, float, unsigned int, scope)                                            \
     CW_ATOMIC_EXCHANGE_BITS(atomicExch##suffix, double, unsigned long long, scope)                                     \
     CW_ATOMIC_CAS(atomicCAS##suffix, unsigned short, scope)                                                            \
@@ -70,6 +69,13 @@
 CW_ATOMIC_SCOPE(, CW_SCOPE_DEVICE)
 CW_ATOMIC_SCOPE(_block, CW_SCOPE_BLOCK)
 CW_ATOMIC_SCOPE(_system, CW_SCOPE_SYSTEM)
+
+/* Programs define their own for architectures before 6.0, by the example in CUDA's guide ("Atomic Functions"). */
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 600
+CW_ATOMIC_RMW(atomicAdd, __scoped_atomic_fetch_add, double, CW_SCOPE_DEVICE)
+CW_ATOMIC_RMW(atomicAdd_block, __scoped_atomic_fetch_add, double, CW_SCOPE_BLOCK)
+CW_ATOMIC_RMW(atomicAdd_system, __scoped_atomic_fetch_add, double, CW_SCOPE_SYSTEM)
+#endif
 
 #undef CW_ATOMIC_RMW
 #undef CW_ATOMIC_CAS
