@@ -18,7 +18,7 @@
 #include "driver_functions.h"
 #include "vector_functions.h"
 
-#if defined(__cplusplus)
+#if defined(__cplusplus) && !defined(__CUDACC_RTC__)
 #include <utility>
 
 #include "cw/runtime_templates.h"

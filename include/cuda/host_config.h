@@ -3,6 +3,8 @@
 #ifndef __HOST_CONFIG_H__
 #define __HOST_CONFIG_H__
 
+#if !defined(__CUDACC_RTC__)
 #include <features.h>
+#endif
 
 #endif

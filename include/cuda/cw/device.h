@@ -9,6 +9,10 @@
 #ifndef CW_CUDA_DEVICE_H
 #define CW_CUDA_DEVICE_H
 
+#if defined(__CUDACC_RTC__)
+#include "rtc.h" /* NVRTC: the same without the host's headers */
+#else
+
 #if !defined(__clang__) || !defined(__CUDA__) || !defined(__cplusplus)
 #error "cw/device.h is for CUDA C++ compiled by clang"
 #endif
@@ -59,5 +63,7 @@
 
 #include "host/math.h"
 #include "device/math.h"
+
+#endif
 
 #endif

@@ -6,7 +6,11 @@
 #ifndef CW_CUDA_DEVICE_SYNC_H
 #define CW_CUDA_DEVICE_SYNC_H
 
+#if defined(__CUDACC_RTC__)
+typedef long clock_t;
+#else
 #include <time.h>
+#endif
 
 #include "define.h"
 
