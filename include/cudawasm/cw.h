@@ -229,6 +229,10 @@ struct cw_compiler_api {
      * units' host code calls to register with it. */
     cw_status (*embed_linked)(struct cw_compiler *compiler, const char *const *functions, size_t count,
                               const void *container, size_t size, struct cw_bytes *object);
+
+    /* The symbol that the name expression `index` of an NVRTC program stands for; NULL when it stands for none. Borrowed
+     * from the module. */
+    const char *(*lowered_name)(const struct cw_module *module, uint32_t index);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

@@ -114,6 +114,8 @@ struct cw_table {
 };
 
 void cw_table_write(struct cw_text *out, const struct cw_table *table);
+/* The same for the table of a module that a compiler holds. */
+void cw_table_write_module(struct cw_text *out, const struct cw_compiler_api *api, const struct cw_module *module);
 /* The caller ends with cw_table_fini. CW_ERROR_BAD_MODULE on damage. */
 cw_status cw_table_read(const void *bytes, size_t size, struct cw_table *table) CW_MUST_USE;
 void cw_table_fini(struct cw_table *table);

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static const char table_magic[8] = {'C', 'W', 'T', 'A', 'B', 'L', 'E', '1'};
 
 /* The fewest bytes that one of each can take. */
@@ -251,4 +253,19 @@ cw_status cw_table_read(const void *bytes, size_t size, struct cw_table *table) 
 void cw_table_fini(struct cw_table *table) {
     storage_destroy(table->storage);
     *table = (struct cw_table){0};
+}
+
+void cw_table_write_module(struct cw_text *out, const struct cw_compiler_api *api, const struct cw_module *module) {
+    struct cw_table table = {.kernel_count = api->kernel_count(module), .variable_count = api->variable_count(module)};
+    table.kernels = cw_alloc_array((size_t)table.kernel_count + 1, sizeof(*table.kernels));
+    table.variables = cw_alloc_array((size_t)table.variable_count + 1, sizeof(*table.variables));
+    for (uint32_t i = 0; i < table.kernel_count; i++) {
+        table.kernels[i] = *api->kernel(module, i);
+    }
+    for (uint32_t i = 0; i < table.variable_count; i++) {
+        table.variables[i] = *api->variable(module, i);
+    }
+    cw_table_write(out, &table);
+    free(table.kernels);
+    free(table.variables);
 }

@@ -23,7 +23,7 @@
 #define OPT_LEVEL 3
 
 /* The path of a file of the installation, by its name from the runtime's folder on; malloc'd. */
-static char *installed_path(const char *name) {
+char *cw_rt_installed_path(const char *name) {
     static const char anchor;
     char *folder = cw_folder_of_symbol(&anchor);
     char *path = cw_format("%s/%s", folder ? folder : ".", name);
@@ -31,8 +31,8 @@ static char *installed_path(const char *name) {
     return path;
 }
 
-static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
-    char *path = installed_path(LIBRARY);
+const struct cw_compiler_api *cw_rt_compiler_open(struct cw_text *reason) {
+    char *path = cw_rt_installed_path(LIBRARY);
     const struct cw_compiler_api *api = NULL;
     if (!cw_file_exists(path)) {
         cw_text_printf(reason,
@@ -58,7 +58,7 @@ static const struct cw_compiler_api *open_compiler(struct cw_text *reason) {
 
 static void hash_state(struct cw_hash *hash, const char *name) {
     struct stat st = {0};
-    char *path = installed_path(name);
+    char *path = cw_rt_installed_path(name);
     (void)stat(path, &st);
     const long long facts[] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
     cw_hash_bytes(hash, facts, sizeof facts);
@@ -99,24 +99,6 @@ static bool cached(struct cw_backend_device *device, const struct cw_backend *ba
     return false;
 }
 
-/* The module's kernel table in the form that containers hold. */
-static void write_table(const struct cw_compiler_api *api, const struct cw_module *module, struct cw_text *out) {
-    struct cw_table table = {.kernel_count = api->kernel_count(module), .variable_count = api->variable_count(module)};
-    table.kernels = calloc(table.kernel_count + 1, sizeof *table.kernels);
-    table.variables = calloc(table.variable_count + 1, sizeof *table.variables);
-    if (table.kernels && table.variables) {
-        for (uint32_t i = 0; i < table.kernel_count; i++) {
-            table.kernels[i] = *api->kernel(module, i);
-        }
-        for (uint32_t i = 0; i < table.variable_count; i++) {
-            table.variables[i] = *api->variable(module, i);
-        }
-        cw_table_write(out, &table);
-    }
-    free(table.kernels);
-    free(table.variables);
-}
-
 static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_backend *backend,
                     const void *bitcode, size_t size, struct cw_text *container) {
     struct cw_module *module = NULL;
@@ -128,7 +110,7 @@ static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compi
     }
     bool made = api->emit(compiler, module, &options, CW_EMIT_ARTIFACT, &artifact) == CW_OK;
     if (made) {
-        write_table(api, module, &table);
+        cw_table_write_module(&table, api, module);
         struct cw_entry entries[] = {
             {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
             {CW_ENTRY_ARTIFACT, backend->target, api->host_cpu(compiler), api->host_features(compiler), artifact.data,
@@ -149,7 +131,7 @@ bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *ba
     if (cached(device, backend, key, container)) {
         return true;
     }
-    const struct cw_compiler_api *api = open_compiler(reason);
+    const struct cw_compiler_api *api = cw_rt_compiler_open(reason);
     if (!api) {
         return false;
     }

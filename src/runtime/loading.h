@@ -89,6 +89,10 @@ void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *lo
 /* Unloads everything from a device on which nothing runs. */
 void cw_rt_unload(struct cw_rt_device *device);
 
+/* The path of a file of the installation, by its name from the runtime's folder on; malloc'd. */
+char *cw_rt_installed_path(const char *name);
+/* The compiler, opened when it is first needed. NULL, and a sentence in `reason`, when there is none. */
+const struct cw_compiler_api *cw_rt_compiler_open(struct cw_text *reason);
 /* Lowers bitcode for a backend's target: a container with table and artifact, out of the cache if it is there (compile.c).
  * False, and a sentence in `reason`, when that can't be done. */
 bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,

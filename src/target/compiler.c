@@ -80,6 +80,7 @@ static void module_destroy(struct cw_module *module) {
     if (!module) return;
     LLVMDisposeModule(module->llvm);
     cw_arena_fini(&module->arena);
+    cw_strings_fini(&module->lowered);
     free(module);
 }
 
@@ -108,6 +109,8 @@ static LLVMModuleRef parse(struct cw_compiler *compiler, const void *bitcode, si
 
 /* From what clang made to a kernel module, which owns `llvm`. */
 static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm, bool unit, struct cw_module **out) {
+    struct cw_strings lowered = {0};
+    cw_module_take_lowered(llvm, &lowered);
     cw_status status = check_origin(compiler, llvm);
     if (status == CW_OK) {
         if (unit) cw_unit_settle(llvm);
@@ -117,9 +120,11 @@ static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm,
     }
     if (status != CW_OK) {
         LLVMDisposeModule(llvm);
+        cw_strings_fini(&lowered);
         return status;
     }
     struct cw_module *module = cw_alloc(sizeof *module);
+    module->lowered = lowered;
     module->compiler = compiler;
     module->llvm = llvm;
     module->unit = unit;
@@ -168,6 +173,10 @@ static uint32_t variable_count(const struct cw_module *module) {
 
 static const struct cw_variable *variable(const struct cw_module *module, uint32_t index) {
     return index < module->table.variable_count ? &module->table.variables[index] : NULL;
+}
+
+static const char *lowered_name(const struct cw_module *module, uint32_t index) {
+    return index < module->lowered.count && module->lowered.items[index][0] ? module->lowered.items[index] : NULL;
 }
 
 static void set_text(struct cw_bytes *out, LLVMModuleRef llvm) {
@@ -274,6 +283,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .embed = cw_embed,
         .module_bitcode = module_bitcode,
         .adapt_host = cw_adapt_host,
+        .lowered_name = lowered_name,
         .host_cpu = host_cpu,
         .host_features = host_features,
         .import_unit = import_unit,

@@ -27,6 +27,9 @@ static const struct {
     {"lib64/libcuda.so", "../../../libcudawasm.so"},
     {"lib64/libcuda.so.1", "../../../libcudawasm.so"},
     {"lib64/stubs/libcuda.so", "../../../../libcudawasm.so"},
+    {"lib64/libnvrtc.so", "../../../libcudawasm.so"},
+    {"lib64/libnvrtc.so.12", "../../../libcudawasm.so"},
+    {"lib64/stubs/libnvrtc.so", "../../../../libcudawasm.so"},
 };
 
 static const struct {

@@ -59,32 +59,13 @@ static void add_artifacts(struct cw_device_code *code, const struct cw_units *un
     }
 }
 
-/* The kernel table of a module, as bytes. */
-static void write_table(const struct cw_device_code *code, struct cw_text *out) {
-    struct cw_table table = {
-        .kernel_count = code->api->kernel_count(code->module),
-        .variable_count = code->api->variable_count(code->module),
-    };
-    table.kernels = cw_alloc_array(table.kernel_count + 1, sizeof *table.kernels);
-    table.variables = cw_alloc_array(table.variable_count + 1, sizeof *table.variables);
-    for (uint32_t i = 0; i < table.kernel_count; i++) {
-        table.kernels[i] = *code->api->kernel(code->module, i);
-    }
-    for (uint32_t i = 0; i < table.variable_count; i++) {
-        table.variables[i] = *code->api->variable(code->module, i);
-    }
-    cw_table_write(out, &table);
-    free(table.kernels);
-    free(table.variables);
-}
-
 cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *units, struct cw_text *container) {
     struct cw_text table = {0};
     struct cw_bytes bitcode = {0};
     struct cw_bytes *artifacts = cw_alloc_array(units->cpu_count + 1, sizeof *artifacts);
     struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
     uint32_t count = 0;
-    write_table(code, &table);
+    cw_table_write_module(&table, code->api, code->module);
     entries[count++] = (struct cw_entry){CW_ENTRY_TABLE, "", "", "", table.data, table.size};
     cw_status status = code->api->module_bitcode(code->compiler, code->module, &bitcode);
     entries[count++] = (struct cw_entry){CW_ENTRY_BITCODE, "", "", "", bitcode.data, bitcode.size};

@@ -18,7 +18,8 @@ static const struct option_row rows[] = {
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 /* Libraries of the CUDA toolkit whose functions libcudawasm.so holds. */
-static const char *const own_libraries[] = {"cudart", "cudart_static", "cudadevrt", "cuda"};
+static const char *const own_libraries[] = {"cudart", "cudart_static", "cudadevrt", "cuda", "nvrtc",
+                                             "nvrtc-builtins"};
 
 /* The row that `word` (dashes stripped) names exactly, or with "=value", or with an attached value. `value` gets the
  * text of the value inside the word, NULL when there is none. */

@@ -43,6 +43,7 @@ struct cw_module {
     LLVMModuleRef llvm; /* owned */
     struct cw_table table;
     struct cw_arena arena; /* owns the table's rows and strings */
+    struct cw_strings lowered; /* lowered.c: the names of expressions */
     bool unit;             /* relocatable: it leaves names open, and is not lowered */
 };
 
@@ -90,6 +91,10 @@ bool cw_is_plain_constant(LLVMValueRef value);
 bool cw_is_managed(LLVMValueRef variable);
 /* Moves the variables that clang's annotations call managed into the section; drops all annotations. */
 void cw_module_note_managed(LLVMModuleRef llvm);
+
+/* lowered.c: takes the variables that stand for expressions out of the module; adds what they name to `names`, "" for an
+ * expression that names nothing. */
+void cw_module_take_lowered(LLVMModuleRef llvm, struct cw_strings *names);
 
 /* check.c: reports everything in the module that the waist does not allow. */
 cw_status cw_module_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
