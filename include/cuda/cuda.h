@@ -86,6 +86,7 @@ typedef size_t(CUDA_CB *CUoccupancyB2DSize)(int blockSize);
 #include "cw/driver/names.h" /* renames what follows */
 #include "cw/driver/api.h"
 #include "cw/driver/api_memory.h"
+#include "cw/driver/api_texture.h"
 #include "cw/driver/api_execution.h"
 #include "cw/driver/overloads.h"
 

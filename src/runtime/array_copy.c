@@ -44,9 +44,9 @@ cudaError_t cw_rt_array_side(cudaArray_const_t array, const struct cudaPos *pos,
     return error != cudaSuccess ? error : cw_rt_array_bytes(array, x, pos->y, pos->z, box, side);
 }
 
-/* One row needs no pitch: programs give 0 then. */
+/* One row needs no pitch: programs give 0 for it. */
 static cudaError_t check_pitch(size_t pitch, size_t width, size_t height) {
-    return pitch >= width || height <= 1
+    return pitch >= width || (pitch == 0 && height <= 1)
                ? cudaSuccess
                : cw_rt_fail(cudaErrorInvalidPitchValue, "a pitch of %zu does not fit rows of %zu bytes", pitch, width);
 }

@@ -24,7 +24,27 @@ static const struct format formats[] = {
 };
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
 
+/* Normalised formats have their channels in their names: both APIs list them in the same order. */
+static bool is_normalised(CUarray_format format) {
+    return format >= CU_AD_FORMAT_UNORM_INT8X1 && format <= CU_AD_FORMAT_SNORM_INT16X4;
+}
+
+static cudaError_t normalised_channels(CUarray_format format, unsigned channels, struct cudaChannelFormatDesc *desc) {
+    unsigned index = (unsigned)format - CU_AD_FORMAT_UNORM_INT8X1;
+    int bits = index / 3 % 2 ? 16 : 8;
+    if (channels != 1u << index % 3) {
+        return cw_rt_fail(cudaErrorInvalidValue, "%u channels in format 0x%x", channels, (unsigned)format);
+    }
+    *desc = (struct cudaChannelFormatDesc){
+        bits, channels > 1 ? bits : 0, channels > 2 ? bits : 0, channels > 2 ? bits : 0,
+        (enum cudaChannelFormatKind)(cudaChannelFormatKindUnsignedNormalized8X1 + index)};
+    return cudaSuccess;
+}
+
 cudaError_t cw_driver_channels(CUarray_format format, unsigned channels, struct cudaChannelFormatDesc *desc) {
+    if (is_normalised(format)) {
+        return normalised_channels(format, channels, desc);
+    }
     for (size_t i = 0; i < FORMAT_COUNT; i++) {
         if (formats[i].format == format && (channels == 1 || channels == 2 || channels == 4)) {
             int bits = formats[i].bits;
@@ -40,6 +60,9 @@ cudaError_t cw_driver_channels(CUarray_format format, unsigned channels, struct 
 void cw_driver_format(const struct cudaChannelFormatDesc *desc, CUarray_format *format, unsigned *channels) {
     *channels = (unsigned)(desc->x > 0) + (desc->y > 0) + (desc->z > 0) + (desc->w > 0);
     *format = CU_AD_FORMAT_FLOAT;
+    if (desc->f >= cudaChannelFormatKindUnsignedNormalized8X1 && desc->f <= cudaChannelFormatKindSignedNormalized16X4) {
+        *format = (CUarray_format)(CU_AD_FORMAT_UNORM_INT8X1 + ((unsigned)desc->f - cudaChannelFormatKindUnsignedNormalized8X1));
+    }
     for (size_t i = 0; i < FORMAT_COUNT; i++) {
         if (formats[i].bits == desc->x && formats[i].kind == desc->f) {
             *format = formats[i].format;
