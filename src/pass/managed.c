@@ -3,8 +3,9 @@
  * managed.c: managed variables become pointers.
  *
  * Only the running program knows where a managed variable lies: on a device that shares the host's memory it is the
- * host's own variable. So the variable's name is given to a pointer that whoever loads the code fills in before the first
- * launch, and each use begins with a load of it. Nothing writes to it afterwards, which `invariant.load` tells LLVM.
+ * host's own variable. So the variable's name is given to a pointer that whoever loads the code may fill in before the first
+ * launch, and each use begins with a load of it. Nothing writes to it afterwards, which `invariant.load` tells LLVM. Code that
+ * is loaded without a host's variable has one itself, which the pointer points to from the start.
  */
 #include "pass/pass.h"
 
@@ -114,12 +115,14 @@ static void rewrite_function(struct rewriter *rewriter, LLVMValueRef function) {
 static LLVMValueRef add_pointer(LLVMModuleRef llvm, LLVMValueRef variable) {
     LLVMTypeRef type = LLVMPointerTypeInContext(LLVMGetModuleContext(llvm), CW_SPACE_GENERIC);
     LLVMValueRef pointer = LLVMAddGlobalInAddressSpace(llvm, type, "", CW_SPACE_GLOBAL);
-    LLVMSetInitializer(pointer, LLVMConstNull(type));
+    LLVMSetInitializer(pointer, LLVMIsDeclaration(variable) ? LLVMConstNull(type) : LLVMConstPointerCast(variable, type));
     LLVMSetLinkage(pointer, LLVMExternalLinkage);
     LLVMSetExternallyInitialized(pointer, 1);
     char *name = cw_strdup(cw_value_name(variable));
-    LLVMSetValueName2(variable, "", 0);
+    char *own = cw_format("%s.own", name);
+    LLVMSetValueName2(variable, own, strlen(own));
     LLVMSetValueName2(pointer, name, strlen(name));
+    free(own);
     free(name);
     return pointer;
 }
@@ -144,11 +147,9 @@ bool cw_pass_managed(LLVMModuleRef llvm) {
         rewriter.variable = g;
         rewriter.pointer = add_pointer(llvm, g);
         for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) rewrite_function(&rewriter, f);
-        /* Constants that nothing uses may still hold it. */
-        LLVMSetLinkage(g, LLVMInternalLinkage);
         LLVMSetExternallyInitialized(g, 0);
         LLVMSetSection(g, "");
-        if (!LLVMGetFirstUse(g)) LLVMDeleteGlobal(g);
+        if (!LLVMIsDeclaration(g)) LLVMSetLinkage(g, LLVMInternalLinkage);
     }
     LLVMDisposeBuilder(rewriter.builder);
     return progress;

@@ -152,19 +152,38 @@ static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backe
 
 /* ---- Binding the rows of the table to what was loaded -------------------------------------------------------- */
 
-/* The code's pointer to a managed variable begins to point to the host's variable. */
-static cudaError_t bind_managed(const struct cw_rt_device *device, struct cw_rt_image *image, const char *name,
-                                void *place, struct cw_text *reason) {
-    void *address = image ? cw_rt_registry_managed_address(image, name) : NULL;
-    if (address && device->facts.unified_memory) {
-        memcpy(place, &address, sizeof address);
+/* The code's pointer to a managed variable begins to point to the host's variable. Code that was loaded without a host's, as a
+ * module, keeps the variable that it has itself. */
+static cudaError_t bind_managed(struct cw_rt_device *device, struct cw_rt_image *image,
+                                const struct cw_variable *variable, void *place, struct cw_text *reason) {
+    void *address;
+    if (!device->facts.unified_memory) {
+        cw_text_printf(reason, "the __managed__ variable %s needs a device that shares the host's memory", variable->name);
+        return cudaErrorNotSupported;
+    }
+    if (!image) {
+        memcpy(&address, place, sizeof address);
+        cw_rt_allocations_add(&device->allocations, address, (size_t)variable->size, CW_RT_MEMORY_MANAGED_VARIABLE, 0);
         return cudaSuccess;
     }
-    cw_text_printf(reason,
-                   address ? "the __managed__ variable %s needs a device that shares the host's memory"
-                           : "the __managed__ variable %s is missing from this program's host code",
-                   name);
-    return address ? cudaErrorNotSupported : cudaErrorInvalidKernelImage;
+    address = cw_rt_registry_managed_address(image, variable->name);
+    if (!address) {
+        cw_text_printf(reason, "the __managed__ variable %s is missing from this program's host code", variable->name);
+        return cudaErrorInvalidKernelImage;
+    }
+    memcpy(place, &address, sizeof address);
+    return cudaSuccess;
+}
+
+bool cw_rt_loaded_place(const struct cw_backend *backend, const struct cw_rt_loaded *loaded,
+                        const struct cw_variable *variable, void **pointer, size_t *size) {
+    if (backend->variable_find(loaded->module, variable->name, pointer, size) != CW_OK) {
+        return false;
+    }
+    if (variable->managed) {
+        memcpy(pointer, *pointer, sizeof *pointer);
+    }
+    return true;
 }
 
 static cudaError_t bind_variables(struct cw_rt_device *device, const struct cw_backend *backend,
@@ -178,7 +197,7 @@ static cudaError_t bind_variables(struct cw_rt_device *device, const struct cw_b
             continue;
         }
         if (variable->managed) {
-            error = bind_managed(device, image, variable->name, pointer, reason);
+            error = bind_managed(device, image, variable, pointer, reason);
         } else {
             /* Copies may name a variable by its address: the table of ranges must know it. */
             cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_VARIABLE, 0);

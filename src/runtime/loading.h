@@ -86,6 +86,10 @@ cudaError_t cw_rt_load_container(struct cw_rt_device *device, struct cw_rt_image
                                  struct cw_rt_loaded *loaded, struct cw_text *reason);
 void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *loaded);
 
+/* Where a variable of what is loaded lies. False when the code has none of its name. */
+bool cw_rt_loaded_place(const struct cw_backend *backend, const struct cw_rt_loaded *loaded,
+                        const struct cw_variable *variable, void **pointer, size_t *size);
+
 /* Unloads everything from a device on which nothing runs. */
 void cw_rt_unload(struct cw_rt_device *device);
 

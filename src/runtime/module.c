@@ -66,8 +66,9 @@ static void unload(const struct cw_backend *backend, struct cw_rt_loaded *module
     void *pointer;
     size_t size;
     for (uint32_t i = 0; module->module && i < module->table.variable_count; i++) {
-        if (backend->variable_find(module->module, module->table.variables[i].name, &pointer, &size) == CW_OK) {
-            cw_rt_allocations_remove(&module->device->allocations, pointer, 1u << CW_RT_MEMORY_VARIABLE, &range);
+        if (cw_rt_loaded_place(backend, module, &module->table.variables[i], &pointer, &size)) {
+            cw_rt_allocations_remove(&module->device->allocations, pointer,
+                                     1u << CW_RT_MEMORY_VARIABLE | 1u << CW_RT_MEMORY_MANAGED_VARIABLE, &range);
         }
     }
     cw_rt_loaded_free(backend, module);
@@ -134,10 +135,13 @@ cudaError_t cw_rt_loaded_kernel(struct cw_rt_loaded *loaded, const char *name, s
 cudaError_t cw_rt_loaded_variable(struct cw_rt_loaded *loaded, const char *name, void **pointer, size_t *size) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
-    if (error == cudaSuccess && backend->variable_find(loaded->module, name, pointer, size) != CW_OK) {
-        error = cw_rt_fail(cudaErrorSymbolNotFound, "the module has no variable %s", name);
+    for (uint32_t i = 0; i < loaded->table.variable_count && error == cudaSuccess; i++) {
+        const struct cw_variable *variable = &loaded->table.variables[i];
+        if (strcmp(variable->name, name) == 0 && cw_rt_loaded_place(backend, loaded, variable, pointer, size)) {
+            return cudaSuccess;
+        }
     }
-    return error;
+    return error == cudaSuccess ? cw_rt_fail(cudaErrorSymbolNotFound, "the module has no variable %s", name) : error;
 }
 
 cudaError_t cw_rt_module_kernel(struct cw_rt_loaded *module, const char *name, struct CUfunc_st **kernel) {

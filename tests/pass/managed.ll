@@ -6,8 +6,9 @@
 ; CHECK-NOT: llvm.global.annotations
 ; CHECK-DAG: @other = addrspace(1) externally_initialized global i32 1
 ; CHECK-DAG: @hidden = internal addrspace(1) global i32 2
-; CHECK-DAG: @m = addrspace(1) externally_initialized global ptr null
-; CHECK-DAG: @array = addrspace(1) externally_initialized global ptr null
+; CHECK-DAG: @m = addrspace(1) externally_initialized global ptr addrspacecast (ptr addrspace(1) @m.own to ptr)
+; CHECK-DAG: @m.own = internal addrspace(1) global i32 5, align 4
+; CHECK-DAG: @array = addrspace(1) externally_initialized global ptr addrspacecast (ptr addrspace(1) @array.own to ptr)
 @.word = private constant [11 x i8] c"cw.managed\00", section "llvm.metadata"
 @.theirs = private constant [7 x i8] c"theirs\00", section "llvm.metadata"
 @.file = private constant [2 x i8] c"a\00", section "llvm.metadata"

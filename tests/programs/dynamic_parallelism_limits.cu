@@ -52,7 +52,7 @@ __global__ void errors(cudaError_t *out) {
     out[2] = cudaGetLastError();
     bounded<<<1, 257>>>(nullptr);
     out[3] = cudaGetLastError();
-    nothing<<<1, 1, 49153>>>();
+    nothing<<<1, 1, 166913>>>();
     out[4] = cudaGetLastError();
     cudaStream_t stream;
     out[5] = cudaStreamCreateWithFlags(&stream, cudaStreamDefault);

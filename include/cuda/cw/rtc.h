@@ -58,6 +58,7 @@
 
 #include "../builtin_types.h"
 #include "../vector_functions.h"
+#include "device/runtime.h"
 
 /* What the C library's <assert.h> gives. */
 #if defined(NDEBUG)

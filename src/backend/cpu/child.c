@@ -34,7 +34,7 @@ enum cuda_error {
 
 #define NON_BLOCKING 1u
 #define EVENT_DISABLE_TIMING 2u
-#define STATIC_SHARED_DEFAULT (48u << 10) /* bytes a block, static and dynamic, without opting in */
+#define SHARED_MAX (163u << 10) /* bytes a block, static and dynamic; the host says which kernels may have over 48 KiB */
 
 void cw_cpu_child_begin(struct cw_cpu_state *state) {
     state->null_stream = NULL;
@@ -151,7 +151,7 @@ static uint32_t check_shape(const struct cw_backend_kernel *kernel, const struct
     }
     uint64_t shared = grid->dynamic_shared ? (uint64_t)kernel->code->dynamic_offset + grid->dynamic_shared
                                            : kernel->code->static_shared;
-    return shared > (grid->dynamic_shared ? STATIC_SHARED_DEFAULT : CW_CPU_SHARED_MAX) ? INVALID_VALUE : SUCCESS;
+    return shared > SHARED_MAX ? INVALID_VALUE : SUCCESS;
 }
 
 uint32_t cw_cpu_child_launch(const char *name, void *buffer, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z,

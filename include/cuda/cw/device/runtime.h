@@ -33,6 +33,10 @@ CW_DEVICE cudaError_t cudaLaunchDevice(void *func, void *parameterBuffer, dim3 g
                                           (int)blockDimension.z, (int)sharedMemSize, (void *)stream);
 }
 
+/* Grids of a stream follow one another, so what a dependent grid would wait for is done. */
+CW_DEVICE void cudaGridDependencySynchronize(void) {}
+CW_DEVICE void cudaTriggerProgrammaticLaunchCompletion(void) {}
+
 /* ---- Errors ---- */
 
 CW_DEVICE cudaError_t cudaGetLastError(void) { return (cudaError_t)__cw_error_last(1); }
