@@ -170,6 +170,26 @@ static void stage(struct cw_rt_transfer *transfer, char *room) {
     transfer->src = (struct cw_rt_side){room, transfer->box.width, transfer->box.width * transfer->box.height};
 }
 
+/* CUDA C++ Programming Guide, "Peer-to-Peer Memory Copy": in the default stream a copy with another device's memory waits
+ * for that device's earlier work, and its later work waits for the copy. True when there is nothing to wait for. */
+static bool wait_for_device(struct cw_rt_operation *operation, const struct CUstream_st *stream,
+                            struct cw_rt_device *owner) {
+    if (!owner || owner == stream->device || !owner->legacy_stream) {
+        return true;
+    }
+    (void)cw_rt_operation_depend(operation, owner->legacy_stream, cw_rt_stream_mark(owner->legacy_stream));
+    return false;
+}
+
+static void let_wait(struct cw_rt_device *owner, struct CUstream_st *stream, uint64_t number) {
+    struct cw_rt_operation *marker = owner && owner != stream->device ? cw_rt_operation_take(0) : NULL;
+    if (marker && cw_rt_operation_depend(marker, stream, number)) {
+        (void)cw_rt_queue(owner->legacy_stream, marker, CW_RT_ASYNC, NULL);
+    } else if (marker) {
+        cw_rt_operation_give(marker);
+    }
+}
+
 static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_st *stream, enum cw_rt_timing timing) {
     struct cw_rt_transfer *transfer = &plan->transfer;
     bool pageable_src = plan->src_kind == CW_RT_MEMORY_UNKNOWN, pageable_dst = plan->dst_kind == CW_RT_MEMORY_UNKNOWN;
@@ -191,7 +211,14 @@ static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_
     flatten(&transfer->box, &transfer->dst, &transfer->src);
     *(struct cw_rt_transfer *)operation->payload = *transfer;
     operation->execute = cw_rt_transfer_run;
-    cudaError_t error = cw_rt_submit(stream, operation, mode, NULL);
+    uint64_t number = 0;
+    bool apart = stream->legacy && !(wait_for_device(operation, stream, plan->dst_owner) &
+                                     wait_for_device(operation, stream, plan->src_owner));
+    cudaError_t error = cw_rt_submit(stream, operation, mode, &number);
+    if (apart && error == cudaSuccess && mode != CW_RT_WAIT) {
+        let_wait(plan->dst_owner, stream, number);
+        let_wait(plan->src_owner, stream, number);
+    }
     if (mode == CW_RT_WAIT) {
         cw_rt_device_flush(stream->device);
     }

@@ -36,13 +36,37 @@ static const struct cw_rt_limits default_limits = {
     .l2_fetch = 64,
 };
 
+/* CUDA C++ Programming Guide, "CUDA Environment Variables": the devices listed, in that order, up to the first entry that
+ * names none. Without the variable, all. */
+static int choose_visible(uint32_t count) {
+    const char *list = getenv("CUDA_VISIBLE_DEVICES");
+    int visible = 0;
+    bool seen[CW_RT_DEVICES_MAX] = {false};
+    if (!list) {
+        for (uint32_t i = 0; i < count; i++) {
+            devices[visible++].physical = i;
+        }
+    }
+    while (list && *list) {
+        char *end;
+        unsigned long number = strtoul(list, &end, 10);
+        if (end == list || number >= count || seen[number] || (*end && *end != ',')) {
+            break;
+        }
+        seen[number] = true;
+        devices[visible++].physical = (uint32_t)number;
+        list = *end ? end + 1 : end;
+    }
+    return visible;
+}
+
 static void count_devices(void) {
     const struct cw_backend *backend;
     if (cw_rt_backend(&backend) != cudaSuccess) {
         return;
     }
     uint32_t count = backend->device_count();
-    device_count = count < CW_RT_DEVICES_MAX ? (int)count : (int)CW_RT_DEVICES_MAX;
+    device_count = choose_visible(count < CW_RT_DEVICES_MAX ? count : CW_RT_DEVICES_MAX);
     for (int i = 0; i < device_count; i++) {
         devices[i].ordinal = i;
         devices[i].limits = default_limits;
@@ -82,7 +106,7 @@ static cudaError_t open_locked(struct cw_rt_device *device) {
     if (error != cudaSuccess) {
         return error;
     }
-    cw_status status = backend->device_open((uint32_t)device->ordinal, &device->backend);
+    cw_status status = backend->device_open(device->physical, &device->backend);
     if (status != CW_OK) {
         return cw_rt_fail(status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorMemoryAllocation : cudaErrorDevicesUnavailable,
                           "the %s backend can't open device %d: %s", backend->name, device->ordinal,
@@ -204,6 +228,7 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
     cw_rt_contexts_reset(device);
     device->limits = default_limits;
     device->flags = 0;
+    atomic_store_explicit(&device->peers, 0, memory_order_relaxed);
     device->cache_config = cudaFuncCachePreferNone;
     device->shared_config = cudaSharedMemBankSizeDefault;
     atomic_store_explicit(&device->failure, cudaSuccess, memory_order_release);

@@ -45,6 +45,8 @@ struct cw_rt_limits {
 
 struct cw_rt_device {
     int ordinal;
+    uint32_t physical; /* the backend's number for it: CUDA_VISIBLE_DEVICES may hide some and change their order */
+    _Atomic uint32_t peers; /* bit n: cudaDeviceEnablePeerAccess let this device reach device n */
     pthread_mutex_t lock;
     _Atomic bool opened;
     struct cw_backend_device *backend; /* NULL while closed */

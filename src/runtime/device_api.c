@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* device_api.c: CUDA's device management, versions, peers, and the deprecated thread functions. */
+/* device_api.c: CUDA's device management, versions, and the deprecated thread functions. */
 #include <stdio.h>
 #include <string.h>
 
@@ -425,75 +425,4 @@ cudaError_t cudaDriverGetVersion(int *version) {
 
 cudaError_t cudaRuntimeGetVersion(int *version) {
     return cw_rt_record(get_version(version));
-}
-
-/* ---- Peers: devices don't reach into each other's memory ------------------------------------------------------ */
-
-static cudaError_t check_pair(int first, int second) {
-    struct cw_rt_device *device;
-    cudaError_t error = cw_rt_device_at(first, &device);
-    return error != cudaSuccess ? error : cw_rt_device_at(second, &device);
-}
-
-static cudaError_t can_access_peer(int *can, int first, int second) {
-    if (!can) {
-        return null_argument("canAccessPeer");
-    }
-    *can = 0;
-    return check_pair(first, second);
-}
-
-cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer) {
-    return cw_rt_record(can_access_peer(can, device, peer));
-}
-
-static cudaError_t peer_access(int peer, unsigned flags, bool enable) {
-    int own = cw_rt_thread()->device;
-    cudaError_t error = check_pair(own, peer);
-    if (error != cudaSuccess) {
-        return error;
-    }
-    if (flags != 0) {
-        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x", flags);
-    }
-    if (own == peer) {
-        return cw_rt_fail(cudaErrorInvalidDevice, "device %d is no peer of itself", peer);
-    }
-    return enable ? cw_rt_fail(cudaErrorPeerAccessUnsupported, "device %d can't reach device %d", own, peer)
-                  : cw_rt_fail(cudaErrorPeerAccessNotEnabled, "access from device %d to device %d was not enabled", own,
-                               peer);
-}
-
-cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned flags) {
-    return cw_rt_record(peer_access(peer, flags, true));
-}
-
-cudaError_t cudaDeviceDisablePeerAccess(int peer) {
-    return cw_rt_record(peer_access(peer, 0, false));
-}
-
-static cudaError_t p2p_attribute(int *value, enum cudaDeviceP2PAttr attribute, int first, int second) {
-    if (!value || attribute < cudaDevP2PAttrPerformanceRank || attribute > cudaDevP2PAttrCudaArrayAccessSupported) {
-        return cw_rt_fail(cudaErrorInvalidValue, "there is no attribute %d", (int)attribute);
-    }
-    *value = 0;
-    cudaError_t error = check_pair(first, second);
-    if (error == cudaSuccess && first == second) {
-        return cw_rt_fail(cudaErrorInvalidDevice, "device %d is no peer of itself", first);
-    }
-    return error;
-}
-
-cudaError_t cudaDeviceGetP2PAttribute(int *value, enum cudaDeviceP2PAttr attribute, int source, int destination) {
-    return cw_rt_record(p2p_attribute(value, attribute, source, destination));
-}
-
-/* ---- Profiler: there is no tool that these could tell ---------------------------------------------------------- */
-
-cudaError_t cudaProfilerStart(void) {
-    return cudaSuccess;
-}
-
-cudaError_t cudaProfilerStop(void) {
-    return cudaSuccess;
 }

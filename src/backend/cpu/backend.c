@@ -14,7 +14,7 @@ static int probe(void) {
 }
 
 static uint32_t device_count(void) {
-    return 1;
+    return cw_cpu_machine_devices();
 }
 
 static cw_status memory_alloc(struct cw_backend_device *device, size_t size, void **pointer) {

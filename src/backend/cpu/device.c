@@ -12,14 +12,17 @@
 #define PENDING_LAUNCHES_DEFAULT 2048u /* CUDA's */
 
 cw_status cw_cpu_device_open(uint32_t ordinal, struct cw_backend_device **result) {
-    if (ordinal != 0) {
+    uint32_t devices = cw_cpu_machine_devices(), processors = cw_cpu_machine_processors();
+    if (ordinal >= devices) {
         return CW_ERROR_INVALID_ARGUMENT;
     }
     struct cw_backend_device *device = calloc(1, sizeof *device);
     if (!device) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
-    device->processors = cw_cpu_machine_processors();
+    /* The first devices take what doesn't divide. */
+    device->processors = processors / devices + (ordinal < processors % devices);
+    device->processors = device->processors ? device->processors : 1;
     device->clock_khz = cw_cpu_machine_clock_khz();
     if (!cw_cpu_pool_init(&device->pool, device, device->processors - 1)) {
         free(device);
@@ -27,7 +30,7 @@ cw_status cw_cpu_device_open(uint32_t ordinal, struct cw_backend_device **result
     }
     pthread_mutex_init(&device->lock, NULL);
     device->pending_launches_max = PENDING_LAUNCHES_DEFAULT;
-    cw_cpu_memory_init(&device->memory);
+    cw_cpu_memory_init(&device->memory, cw_cpu_machine_memory() / devices);
     cw_cpu_heap_init(&device->heap);
     cw_cpu_print_init(&device->print);
     *result = device;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* device.h: the one device of the CPU backend: this machine's processors and memory. */
+/* device.h: a device of the CPU backend: this machine's processors and memory, or its share of them. */
 #ifndef CW_BACKEND_CPU_DEVICE_H
 #define CW_BACKEND_CPU_DEVICE_H
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define PROCESSORS_MAX 1024u
+#define DEVICES_MAX 16u
 #define CLOCK_KHZ_UNKNOWN 1000000u
 
 uint32_t cw_cpu_machine_processors(void) {
@@ -35,6 +36,12 @@ uint32_t cw_cpu_machine_processors(void) {
         count = online > 0 ? (uint32_t)online : 1;
     }
     return count > PROCESSORS_MAX ? PROCESSORS_MAX : count;
+}
+
+uint32_t cw_cpu_machine_devices(void) {
+    const char *wish = getenv("CUDA_WASM_DEVICES");
+    long count = wish && *wish ? strtol(wish, NULL, 10) : 1;
+    return count < 1 ? 1 : count > (long)DEVICES_MAX ? DEVICES_MAX : (uint32_t)count;
 }
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------- */

@@ -220,8 +220,8 @@ static void free_small(struct cw_cpu_memory *memory, struct cw_cpu_memory_entry 
 
 /* ---- The contract ------------------------------------------------------------------------------------------------- */
 
-void cw_cpu_memory_init(struct cw_cpu_memory *memory) {
-    *memory = (struct cw_cpu_memory){.total = cw_cpu_machine_memory()};
+void cw_cpu_memory_init(struct cw_cpu_memory *memory, uint64_t total) {
+    *memory = (struct cw_cpu_memory){.total = total};
     pthread_mutex_init(&memory->lock, NULL);
 }
 

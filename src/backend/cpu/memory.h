@@ -20,7 +20,7 @@ struct cw_cpu_memory_entry;
 
 struct cw_cpu_memory {
     pthread_mutex_t lock;
-    uint64_t total; /* what the device has: the machine's, the control group's or CUDA_WASM_MEMORY's bytes */
+    uint64_t total; /* what the device has: its share of the machine's, the control group's or CUDA_WASM_MEMORY's bytes */
     uint64_t used;
     struct cw_cpu_memory_entry *table; /* hash table from start address to mapping */
     size_t table_size;                 /* power of two */
@@ -28,7 +28,8 @@ struct cw_cpu_memory {
     struct cw_cpu_memory_slab *open[CW_CPU_MEMORY_CLASSES]; /* slabs with room, by class */
 };
 
-void cw_cpu_memory_init(struct cw_cpu_memory *memory);
+/* `total` bytes are what the device has. */
+void cw_cpu_memory_init(struct cw_cpu_memory *memory, uint64_t total);
 /* Unmaps everything, freed or not. */
 void cw_cpu_memory_fini(struct cw_cpu_memory *memory);
 cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **pointer);
