@@ -18,6 +18,7 @@ import random
 
 TYPES = ("i32", "u32", "i64", "u64", "f32", "f64")
 INTEGERS = ("i32", "u32", "i64", "u64")
+MATH = ("expf", "sinf", "cosf", "logf", "exp2f", "tanhf", "rsqrtf")
 SHAPES = ((32, 1, 1), (64, 1, 1), (96, 1, 1), (128, 1, 1), (256, 1, 1), (8, 8, 1), (16, 16, 1), (32, 4, 1), (16, 4, 2),
           (4, 4, 4))
 RAGGED = ((1, 1, 1), (20, 1, 1), (50, 1, 1), (77, 1, 1), (200, 1, 1), (5, 7, 1), (9, 5, 2), (33, 3, 1))
@@ -175,7 +176,7 @@ class Kernel:
         if kind == "floor":
             return f"{self.pick('floor', 'rint', 'trunc')}{suffix}({e()})"
         if kind == "math" and t == "f32" and self.math and self.device_only and not self.in_function:
-            return f"{self.pick('expf', 'sinf', 'cosf', 'logf', 'exp2f', 'tanhf', 'rsqrtf')}({e()})"
+            return f"{self.pick(*MATH)}({e()})"
         if kind == "abs":
             return f"fabs{suffix}({e()})"
         return f"root({e()})"
@@ -535,6 +536,10 @@ class Kernel:
             lines.append("    if (at.number < in.count)\n    ")
         lines += [f"    body_{self.seed}(in, out, at);", "}"]
         return "\n".join(lines) + "\n"
+
+    def uses_math(self):
+        text = self.text()
+        return any(f"{name}(" in text for name in MATH)
 
     def launch(self):
         """What main does with the kernel."""
