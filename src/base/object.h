@@ -20,7 +20,7 @@ struct cw_object {
     size_t size;
 };
 
-/* Calls `visit` for the object at `path`, or for every one in the archive there. CW_ERROR_IO, errno set, when the file, or a
+/* Calls `visit` for the object at `path`, or for every one in the archive there. Not CW_OK, errno set, when the file, or a
  * member of a thin archive, can't be read. */
 cw_status cw_objects_visit(const char *path, void (*visit)(void *context, const struct cw_object *object),
                            void *context) CW_MUST_USE;

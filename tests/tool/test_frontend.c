@@ -11,8 +11,10 @@
 #include "frontend/cuda/diagnostics.h"
 #include "frontend/cuda/link.h"
 #include "frontend/cuda/manifest.h"
+#include "frontend/cuda/option_table.h"
 #include "frontend/cuda/options.h"
 #include "frontend/cuda/passes.h"
+#include "frontend/cuda/spaced_launch.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -73,7 +75,8 @@ Test(frontend, options_in_every_spelling) {
          *word; word++) {
         cr_assert(has(&options.preprocessor, *word), "%s", *word);
     }
-    for (const char *const *word = (const char *const[]){"-lm", "-lz", "-lq", "-Wl,-z", "-Wl,now", NULL}; *word; word++) {
+    for (const char *const *word = (const char *const[]){"-lm", "-lz", "-lq", "-Wl,-z", "-Wl,now", NULL}; *word;
+         word++) {
         cr_assert(has(&options.link, *word), "%s", *word);
     }
     cr_assert(has(&options.host, "-Wall"));
@@ -235,4 +238,97 @@ Test(frontend, missing_functions_of_cuda_are_named) {
     cr_assert(strstr(cw_text_string(&advice), "function cudaNew"));
     cr_assert_null(strchr(cw_text_string(&advice), '('));
     cw_text_fini(&advice);
+}
+
+/* ---- nvcc's own command line ---- */
+
+static void check_pieces(const char *value, const char *const *expected) {
+    struct cw_strings list = {0};
+    size_t count = 0;
+    cw_option_pieces(&list, value);
+    for (; expected[count]; count++) {
+        cr_assert(count < list.count && strcmp(list.items[count], expected[count]) == 0, "%s: piece %zu", value, count);
+    }
+    cr_assert_eq(list.count, count, "%s", value);
+    cw_strings_fini(&list);
+}
+
+Test(frontend, lists_in_one_word) {
+    check_pieces("-Wall,-Wextra", (const char *const[]){"-Wall", "-Wextra", NULL});
+    check_pieces("-Wall -O2,,-g ", (const char *const[]){"-Wall", "-O2", "-g", NULL});
+    check_pieces("\"-DA=b c\",'x,y'", (const char *const[]){"-DA=b c", "x,y", NULL});
+    check_pieces("a\\,b", (const char *const[]){"a,b", NULL});
+    check_pieces("", (const char *const[]){NULL});
+}
+
+Test(frontend, architectures_choose_what_a_device_of_8_0_runs) {
+    static const struct {
+        const char *words[3];
+        unsigned architecture;
+        size_t count;
+    } cases[] = {
+        {{"-arch=sm_80"}, 800, 1},
+        {{"-arch=sm_90"}, 900, 1},
+        {{"-arch=sm_35"}, 800, 1}, /* CUDA 12 has no such architecture */
+        {{"-gencode=arch=compute_70,code=[sm_70,sm_75]"}, 750, 2},
+        {{"-gencode=arch=compute_90,code=sm_90", "-gencode=arch=compute_61,code=\"sm_61,compute_61\""}, 610, 2},
+        {{"-arch=compute_100f", "-code=sm_120a,sm_100"}, 1000, 2},
+        {{"-arch=all-major"}, 800, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct cw_cuda_options options = {0};
+        struct cw_text problem = {0};
+        int count = cases[i].words[1] ? 2 : 1;
+        cr_assert_gt(take(&options, count, cases[i].words, &problem), 0, "%s", cw_text_string(&problem));
+        cr_assert_eq(options.architecture, cases[i].architecture, "case %zu: %u", i, options.architecture);
+        cr_assert_eq(options.architecture_count, cases[i].count, "case %zu", i);
+        cw_cuda_options_fini(&options);
+        cw_text_fini(&problem);
+    }
+    static const char *const wrong[] = {"-arch=sm_", "-arch=8.0", "-arch=sm_80x", "-gencode=code=sm_80", "-arch="};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct cw_cuda_options options = {0};
+        struct cw_text problem = {0};
+        cr_assert_eq(take(&options, 1, &wrong[i], &problem), CW_TAKE_MALFORMED, "%s", wrong[i]);
+        cw_cuda_options_fini(&options);
+        cw_text_fini(&problem);
+    }
+}
+
+static void check_launch(const char *source, const char *expected) {
+    char *text = cw_strdup(source);
+    bool changed = cw_launches_close_up(text, strlen(text));
+    cr_assert_str_eq(text, expected);
+    cr_assert_eq(changed, strcmp(source, expected) != 0);
+    free(text);
+}
+
+Test(frontend, launches_are_closed_up) {
+    check_launch("k<< <1, 2>> >(3);", "k<<< 1, 2>>> (3);");
+    check_launch("k << < 1, 2 >> > (3);", "k <<<  1, 2 >>>  (3);");
+    check_launch("k<<  <f(a >> 1), (b >> 2) >>\t>();", "k<<<  f(a >> 1), (b >> 2) >>>\t();");
+    check_launch("k<<<1, 2>> >(3);", "k<<<1, 2>>> (3);");
+    check_launch("k<< <1, 2>>>(3);", "k<<< 1, 2>>>(3);");
+}
+
+Test(frontend, what_is_no_launch_stays) {
+    static const char *const same[] = {
+        "a << b; c >> d;",
+        "std::vector<std::vector<int>> > x;",
+        "std::operator<< <char>(out, c); vector<vector<A<int>> > y;",
+        "// k<< <1, 1>> >()\n/* k<< <1, 1>> >() */",
+        "\"k<< <1, 1>> >()\" 'x' R\"a(k<< <1>> >\")a\"",
+        "x = 1'000 << 2; y = '\\''; z = \"\\\"<< <\";",
+        "#define TEXT \"<< <",
+        "<<",
+        ">> >",
+        "k<<<",
+        "R\"",
+        "/*",
+        "'",
+        "",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        check_launch(same[i], same[i]);
+    }
 }
