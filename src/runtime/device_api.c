@@ -426,3 +426,70 @@ cudaError_t cudaDriverGetVersion(int *version) {
 cudaError_t cudaRuntimeGetVersion(int *version) {
     return cw_rt_record(get_version(version));
 }
+
+/* ---- What this device does not have ---------------------------------------------------------------------------- */
+
+static cudaError_t flush_writes(enum cudaFlushGPUDirectRDMAWritesTarget target,
+                                enum cudaFlushGPUDirectRDMAWritesScope scope) {
+    struct cw_rt_device *device;
+    if (target != cudaFlushGPUDirectRDMAWritesTargetCurrentDevice ||
+        (scope != cudaFlushGPUDirectRDMAWritesToOwner && scope != cudaFlushGPUDirectRDMAWritesToAllDevices)) {
+        return cw_rt_fail(cudaErrorInvalidValue, "target %d, scope %d", (int)target, (int)scope);
+    }
+    cudaError_t error = cw_rt_device_current(&device);
+    return error != cudaSuccess ? error
+                                : cw_rt_fail(cudaErrorNotSupported,
+                                             "no other device writes here (cudaDevAttrGPUDirectRDMASupported is 0)");
+}
+
+cudaError_t cudaDeviceFlushGPUDirectRDMAWrites(enum cudaFlushGPUDirectRDMAWritesTarget target,
+                                               enum cudaFlushGPUDirectRDMAWritesScope scope) {
+    return cw_rt_record(flush_writes(target, scope));
+}
+
+static cudaError_t register_notification(int ordinal, cudaAsyncCallback callback, const void *handle) {
+    struct cw_rt_device *device;
+    if (!callback || !handle) {
+        return null_argument(callback ? "callback" : "callbackFunc");
+    }
+    cudaError_t error = cw_rt_device_at(ordinal, &device);
+    return error != cudaSuccess ? error
+                                : cw_rt_fail(cudaErrorNotSupported, "this device has no memory budget to notify of");
+}
+
+cudaError_t cudaDeviceRegisterAsyncNotification(int device, cudaAsyncCallback callback, void *data,
+                                                cudaAsyncCallbackHandle_t *handle) {
+    (void)data;
+    return cw_rt_record(register_notification(device, callback, handle));
+}
+
+cudaError_t cudaDeviceUnregisterAsyncNotification(int ordinal, cudaAsyncCallbackHandle_t handle) {
+    struct cw_rt_device *device;
+    cudaError_t error = cw_rt_device_at(ordinal, &device);
+    return cw_rt_record(error != cudaSuccess
+                            ? error
+                            : cw_rt_fail(cudaErrorInvalidValue, "%p is no registered callback", (void *)handle));
+}
+
+/* ---- Textures' width ------------------------------------------------------------------------------------------- */
+
+static cudaError_t linear_max_width(size_t *width, const struct cudaChannelFormatDesc *format, int ordinal) {
+    struct cudaDeviceProp prop;
+    if (!width || !format) {
+        return null_argument(width ? "fmtDesc" : "maxWidthInElements");
+    }
+    int bits = format->x + format->y + format->z + format->w;
+    if (bits <= 0 || bits > 128 || bits % 8) {
+        return cw_rt_fail(cudaErrorInvalidValue, "elements of %d bits", bits);
+    }
+    cudaError_t error = cudaGetDeviceProperties(&prop, ordinal);
+    if (error == cudaSuccess) {
+        *width = (size_t)prop.maxTexture1DLinear;
+    }
+    return error;
+}
+
+cudaError_t cudaDeviceGetTexture1DLinearMaxWidth(size_t *width, const struct cudaChannelFormatDesc *format,
+                                                 int device) {
+    return cw_rt_record(linear_max_width(width, format, device));
+}

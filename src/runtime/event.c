@@ -367,6 +367,10 @@ static cudaError_t elapsed_time(float *ms, cudaEvent_t start, cudaEvent_t end) {
     return error;
 }
 
+cudaError_t cudaEventElapsedTime_v2(float *ms, cudaEvent_t start, cudaEvent_t end) {
+    return cw_rt_record(elapsed_time(ms, start, end));
+}
+
 cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t start, cudaEvent_t end) {
     return cw_rt_record(elapsed_time(ms, start, end));
 }

@@ -188,6 +188,59 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *blocks, 
     return cw_rt_record(active_blocks(blocks, func, block_size, dynamic_shared, flags));
 }
 
+/* Capability 8.0 knows no clusters: each block is one by itself, and larger ones are refused as launches refuse them. */
+static cudaError_t check_clusters(const cudaLaunchConfig_t *config, const void *place) {
+    if (!config || !place || (config->numAttrs > 0 && !config->attrs)) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the configuration, its attributes or the place for the answer is NULL");
+    }
+    for (unsigned i = 0; i < config->numAttrs; i++) {
+        const cudaLaunchAttribute *attribute = &config->attrs[i];
+        if (attribute->id == cudaLaunchAttributeClusterDimension &&
+            (attribute->val.clusterDim.x != 1 || attribute->val.clusterDim.y != 1 || attribute->val.clusterDim.z != 1)) {
+            return cw_rt_fail(cudaErrorInvalidClusterSize, "thread block clusters need compute capability 9.0");
+        }
+    }
+    return cudaSuccess;
+}
+
+static cudaError_t active_clusters(int *clusters, const void *func, const cudaLaunchConfig_t *config) {
+    struct CUfunc_st *kernel;
+    int blocks = 0;
+    cudaError_t error = check_clusters(config, clusters);
+    if (error == cudaSuccess) {
+        error = find(func, clusters, &kernel);
+    }
+    if (error == cudaSuccess) {
+        uint64_t threads = (uint64_t)config->blockDim.x * config->blockDim.y * config->blockDim.z;
+        error = active_blocks(&blocks, func, threads > INT32_MAX ? INT32_MAX : (int)threads, config->dynamicSmemBytes,
+                              cudaOccupancyDefault);
+    }
+    if (error == cudaSuccess) {
+        *clusters = blocks * (int)(kernel->device->facts.processors ? kernel->device->facts.processors : 1);
+    }
+    return error;
+}
+
+cudaError_t cudaOccupancyMaxActiveClusters(int *clusters, const void *func, const cudaLaunchConfig_t *config) {
+    return cw_rt_record(active_clusters(clusters, func, config));
+}
+
+static cudaError_t cluster_size(int *size, const void *func, const cudaLaunchConfig_t *config) {
+    struct CUfunc_st *kernel;
+    cudaError_t error = check_clusters(config, size);
+    if (error == cudaSuccess) {
+        error = find(func, size, &kernel);
+    }
+    if (error == cudaSuccess) {
+        *size = 1;
+    }
+    return error;
+}
+
+cudaError_t cudaOccupancyMaxPotentialClusterSize(int *size, const void *func, const cudaLaunchConfig_t *config) {
+    return cw_rt_record(cluster_size(size, func, config));
+}
+
 static cudaError_t available_shared(size_t *bytes, const void *func, int blocks, int block_size) {
     struct CUfunc_st *kernel;
     int possible = 0;
@@ -210,4 +263,14 @@ static cudaError_t available_shared(size_t *bytes, const void *func, int blocks,
 
 cudaError_t cudaOccupancyAvailableDynamicSMemPerBlock(size_t *bytes, const void *func, int blocks, int block_size) {
     return cw_rt_record(available_shared(bytes, func, blocks, block_size));
+}
+
+/* ---- Deprecated: devices without doubles are gone -------------------------------------------------------------- */
+
+cudaError_t cudaSetDoubleForDevice(double *value) {
+    return cw_rt_record(value ? cudaSuccess : cw_rt_fail(cudaErrorInvalidValue, "the number is NULL"));
+}
+
+cudaError_t cudaSetDoubleForHost(double *value) {
+    return cw_rt_record(value ? cudaSuccess : cw_rt_fail(cudaErrorInvalidValue, "the number is NULL"));
 }

@@ -2,10 +2,12 @@
 /*
  * managed.c: advice and prefetching for managed memory. Managed memory exists only on devices that share the host's
  * memory (memory.c refuses it elsewhere): there it is always where it is used, so advice and prefetching have nothing to
- * move. Arguments are checked; a prefetch takes its place in the stream.
+ * move. What was asked for is kept (managed.h) and can be asked.
  */
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/capture.h"
 #include "runtime/device.h"
+#include "runtime/managed.h"
 #include "runtime/memory.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
@@ -27,6 +29,10 @@ static cudaError_t check_range(const void *pointer, size_t count) {
     return cudaSuccess;
 }
 
+static cudaError_t no_memory(void) {
+    return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to keep account of advice");
+}
+
 static cudaError_t check_location(int id) {
     struct cw_rt_device *device;
     return id == cudaCpuDeviceId ? cudaSuccess : cw_rt_device_at(id, &device);
@@ -42,7 +48,16 @@ static cudaError_t prefetch(const void *pointer, size_t count, int location, cud
     if (error == cudaSuccess) {
         error = check_location(location);
     }
-    return error != cudaSuccess ? error : cw_rt_stream_resolve(device, handle, &stream);
+    if (error == cudaSuccess) {
+        error = cw_rt_stream_resolve(device, handle, &stream);
+    }
+    if (error == cudaSuccess && cw_rt_stream_capturing(stream)) {
+        error = cw_rt_capture_refuse(stream, "prefetching");
+    }
+    if (error == cudaSuccess && !cw_rt_advice_prefetch(pointer, count, location)) {
+        error = no_memory();
+    }
+    return error;
 }
 
 cudaError_t cudaMemPrefetchAsync(const void *pointer, size_t count, int device, cudaStream_t stream) {
@@ -85,7 +100,13 @@ static cudaError_t advise(const void *pointer, size_t count, enum cudaMemoryAdvi
     error = check_range(pointer, count);
     bool located = advice != cudaMemAdviseSetReadMostly && advice != cudaMemAdviseUnsetReadMostly &&
                    advice != cudaMemAdviseUnsetPreferredLocation;
-    return error == cudaSuccess && located ? check_location(location) : error;
+    if (error == cudaSuccess && located) {
+        error = check_location(location);
+    }
+    if (error == cudaSuccess && !cw_rt_advice_note(pointer, count, advice, location)) {
+        error = no_memory();
+    }
+    return error;
 }
 
 cudaError_t cudaMemAdvise(const void *pointer, size_t count, enum cudaMemoryAdvise advice, int device) {

@@ -11,6 +11,7 @@
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
 #include "runtime/graph.h"
+#include "runtime/managed.h"
 #include "runtime/pool.h"
 #include "runtime/registry.h"
 #include "runtime/stream.h"
@@ -94,7 +95,10 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
     case CW_RT_MEMORY_IMPORTED:
     case CW_RT_MEMORY_GRAPH:
     case CW_RT_MEMORY_ARRAY:
+        backend->memory_free(device->backend, (void *)range->base);
+        break;
     case CW_RT_MEMORY_MANAGED:
+        cw_rt_advice_forget(range->base, range->size);
         backend->memory_free(device->backend, (void *)range->base);
         break;
     case CW_RT_MEMORY_HOST:

@@ -158,3 +158,18 @@ ROW(cudaGraphLaunch, _ptsz, (cudaGraphExec_t graphExec, cudaStream_t stream), (g
 ROW(cudaGraphInstantiateWithParams, _ptsz,
     (cudaGraphExec_t * pGraphExec, cudaGraph_t graph, cudaGraphInstantiateParams *instantiateParams),
     (pGraphExec, graph, instantiateParams))
+ROW(cudaMemcpyBatchAsync, _ptsz,
+    (void **dsts, void **srcs, size_t *sizes, size_t count, struct cudaMemcpyAttributes *attrs, size_t *attrsIdxs,
+     size_t numAttrs, size_t *failIdx, cudaStream_t hStream),
+    (dsts, srcs, sizes, count, attrs, attrsIdxs, numAttrs, failIdx, hStream))
+ROW(cudaMemcpy3DBatchAsync, _ptsz,
+    (size_t numOps, struct cudaMemcpy3DBatchOp *opList, size_t *failIdx, unsigned long long flags, cudaStream_t stream),
+    (numOps, opList, failIdx, flags, stream))
+ROW(cudaSignalExternalSemaphoresAsync_v2, _ptsz,
+    (const cudaExternalSemaphore_t *extSemArray, const struct cudaExternalSemaphoreSignalParams *paramsArray,
+     unsigned int numExtSems, cudaStream_t stream),
+    (extSemArray, paramsArray, numExtSems, stream))
+ROW(cudaWaitExternalSemaphoresAsync_v2, _ptsz,
+    (const cudaExternalSemaphore_t *extSemArray, const struct cudaExternalSemaphoreWaitParams *paramsArray,
+     unsigned int numExtSems, cudaStream_t stream),
+    (extSemArray, paramsArray, numExtSems, stream))

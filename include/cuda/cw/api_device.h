@@ -70,6 +70,34 @@ CW_CUDA_API cudaError_t cudaIpcGetMemHandle(cudaIpcMemHandle_t *handle, void *de
 CW_CUDA_API cudaError_t cudaIpcOpenMemHandle(void **devPtr, cudaIpcMemHandle_t handle, unsigned int flags);
 CW_CUDA_API cudaError_t cudaIpcCloseMemHandle(void *devPtr);
 
+/* ---- Memory and semaphores of graphics APIs ---- */
+#ifndef cudaSignalExternalSemaphoresAsync
+#define cudaSignalExternalSemaphoresAsync cudaSignalExternalSemaphoresAsync_v2
+#define cudaWaitExternalSemaphoresAsync cudaWaitExternalSemaphoresAsync_v2
+#endif
+CW_CUDA_API cudaError_t cudaImportExternalMemory(cudaExternalMemory_t *extMem_out,
+                                                 const struct cudaExternalMemoryHandleDesc *memHandleDesc);
+CW_CUDA_API cudaError_t cudaExternalMemoryGetMappedBuffer(void **devPtr, cudaExternalMemory_t extMem,
+                                                          const struct cudaExternalMemoryBufferDesc *bufferDesc);
+CW_CUDA_API cudaError_t cudaExternalMemoryGetMappedMipmappedArray(
+    cudaMipmappedArray_t *mipmap, cudaExternalMemory_t extMem,
+    const struct cudaExternalMemoryMipmappedArrayDesc *mipmapDesc);
+CW_CUDA_API cudaError_t cudaDestroyExternalMemory(cudaExternalMemory_t extMem);
+CW_CUDA_API cudaError_t cudaImportExternalSemaphore(cudaExternalSemaphore_t *extSem_out,
+                                                    const struct cudaExternalSemaphoreHandleDesc *semHandleDesc);
+CW_CUDA_API cudaError_t cudaSignalExternalSemaphoresAsync(const cudaExternalSemaphore_t *extSemArray,
+                                                          const struct cudaExternalSemaphoreSignalParams *paramsArray,
+                                                          unsigned int numExtSems, cudaStream_t stream __dv(0));
+CW_CUDA_API cudaError_t cudaWaitExternalSemaphoresAsync(const cudaExternalSemaphore_t *extSemArray,
+                                                        const struct cudaExternalSemaphoreWaitParams *paramsArray,
+                                                        unsigned int numExtSems, cudaStream_t stream __dv(0));
+CW_CUDA_API cudaError_t cudaDestroyExternalSemaphore(cudaExternalSemaphore_t extSem);
+
+/* ---- Notifications ---- */
+CW_CUDA_API cudaError_t cudaDeviceRegisterAsyncNotification(int device, cudaAsyncCallback callbackFunc, void *userData,
+                                                            cudaAsyncCallbackHandle_t *callback);
+CW_CUDA_API cudaError_t cudaDeviceUnregisterAsyncNotification(int device, cudaAsyncCallbackHandle_t callback);
+
 /* ---- Profiler ---- */
 CW_CUDA_API cudaError_t cudaProfilerStart(void);
 CW_CUDA_API cudaError_t cudaProfilerStop(void);

@@ -40,6 +40,9 @@ CW_CUDA_API cudaError_t cudaMemcpyBatchAsync(void **dsts, void **srcs, size_t *s
                                              struct cudaMemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs,
                                              size_t *failIdx, cudaStream_t hStream);
 
+CW_CUDA_API cudaError_t cudaMemcpy3DBatchAsync(size_t numOps, struct cudaMemcpy3DBatchOp *opList, size_t *failIdx,
+                                               unsigned long long flags, cudaStream_t stream);
+
 /* ---- Device variables ---- */
 CW_CUDA_API cudaError_t cudaMemcpyToSymbol(const void *symbol, const void *src, size_t count, size_t offset __dv(0),
                                            enum cudaMemcpyKind kind __dv(cudaMemcpyHostToDevice));

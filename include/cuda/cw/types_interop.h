@@ -148,6 +148,22 @@ struct cudaExternalSemaphoreWaitParams {
     unsigned int reserved[16];
 };
 
+typedef struct cudaAsyncCallbackEntry *cudaAsyncCallbackHandle_t;
+
+enum cudaAsyncNotificationType_enum { cudaAsyncNotificationTypeOverBudget = 0x1 };
+typedef enum cudaAsyncNotificationType_enum cudaAsyncNotificationType;
+
+typedef struct cudaAsyncNotificationInfo {
+    cudaAsyncNotificationType type;
+    union {
+        struct {
+            unsigned long long bytesOverBudget;
+        } overBudget;
+    } info;
+} cudaAsyncNotificationInfo_t;
+
+typedef void (*cudaAsyncCallback)(cudaAsyncNotificationInfo_t *, void *, cudaAsyncCallbackHandle_t);
+
 /* The profiler's output formats. */
 enum cudaOutputMode { cudaKeyValuePair = 0, cudaCSV = 1 };
 typedef enum cudaOutputMode cudaOutputMode_t;
