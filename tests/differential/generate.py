@@ -44,6 +44,8 @@ class Kernel:
         self.stride = self.kind == "plain" and self.chance(0.3)
         if self.stride:
             self.count = self.random.randint(1, min(2048, 3 * total))
+        # Some threads are gone before the others meet at barriers. Collectives of whole warps don't go with that.
+        self.exits = self.kind == "blocks" and self.chance(0.3)
         self.scatter = (self.random.randrange(1, 2048, 2), self.random.randrange(2048))
         self.flat = self.random.random() < 0.5  # the block's shape is used as if it had one dimension
         self.device_only = self.kind != "plain"
@@ -86,6 +88,8 @@ class Kernel:
             choices.append(("element", 2))
         if not self.in_function and self.use_pair:
             choices.append(("pair", 1))
+        if not self.in_function and self.device_only and t == "u32":
+            choices.append(("table", 1))
         kind = self.random.choices([c for c, _ in choices], [w for _, w in choices])[0]
         if kind == "variable":
             return self.random.choice(self.variables[t])
@@ -100,6 +104,8 @@ class Kernel:
                 return self.random.choice(self.variables[t])
             word = self.pick("at.number", "at.thread", "at.block", "at.x", "at.y", "in.a", "in.b", "at.threads")
             return f"to<{t}>({word})"
+        if kind == "table":
+            return f"{self.pick('constant_table', 'device_table')}[{self.expression('u32', 1)} & 15]"
         if kind == "element":
             et, name, size = self.random.choice(self.arrays)
             return self.cast(et, t, f"{name}[{self.expression('u32', 1)} & {size - 1}]")
@@ -169,6 +175,8 @@ class Kernel:
         suffix = "f" if t == "f32" else ""
         if kind == "fma":
             return f"fma{suffix}({e()}, {e()}, {e()})"
+        if kind == "half" and t == "f32" and self.device_only:
+            return self.narrow_float(e)
         if kind == "half" and t == "f32":
             return f"{self.pick('half_sum', 'half_product')}({e()}, {e()})"
         if kind in ("least", "most"):
@@ -180,6 +188,19 @@ class Kernel:
         if kind == "abs":
             return f"fabs{suffix}({e()})"
         return f"root({e()})"
+
+    def narrow_float(self, e):
+        """Arithmetic in half precision or bfloat16, alone or in pairs."""
+        to_narrow, to_float, pair = self.pick(("__float2half", "__half2float", "__floats2half2_rn"),
+                                              ("__float2bfloat16", "__bfloat162float", "__floats2bfloat162_rn"))
+        kind = self.pick("__hadd", "__hsub", "__hmul", "__hfma", "pair", "compare")
+        if kind == "pair":
+            half = self.pick("__low2float", "__high2float")
+            return f"{half}({self.pick('__hadd2', '__hmul2')}({pair}({e()}, {e()}), {pair}({e()}, {e()})))"
+        narrow = [f"{to_narrow}({e()})" for _ in range(3 if kind == "__hfma" else 2)]
+        if kind == "compare":
+            return f"({self.pick('__hlt', '__hge', '__heq')}({', '.join(narrow)}) ? {e()} : {e()})"
+        return f"{to_float}({kind}({', '.join(narrow)}))"
 
     def condition(self, depth):
         if depth > 0 and self.chance(0.2):
@@ -387,13 +408,15 @@ class Kernel:
         other = self.pick(f"(at.thread + {self.random.randint(1, 40)}) % at.threads", "at.threads - 1 - at.thread",
                           f"{self.expression('u32', 1)} % at.threads")
         t, array = self.pick(("u32", "shared_words"), ("f32", "shared_floats"), ("u64", "shared_longs"))
-        kind = self.pick("exchange", "exchange", "tree", "atomic", "count")
+        kind = self.pick("exchange", "exchange", "tree", "atomic", "count", "exchange" if self.exits else "warp")
+        if kind == "warp":
+            return self.warp_exchange()
         if kind == "count":
             word = self.pick("__syncthreads_count", "__syncthreads_and", "__syncthreads_or")
             return self.statement(f"u32_0 += u32({word}({self.condition(1)}));")
         if kind == "atomic":
             return self.statement(
-                f"if (at.thread < 8) shared_sums[at.thread] = 0; __syncthreads(); "
+                f"for (u32 i = at.thread; i < 8; i += at.threads) shared_sums[i] = 0; __syncthreads(); "
                 f"if {self.condition(1)} atomicAdd(&shared_sums[{self.expression('u32', 1)} & 7], {self.expression('u32', 1)}); "
                 f"__syncthreads(); u32_1 = shared_sums[{self.expression('u32', 1)} & 7]; __syncthreads();")
         if kind == "tree":
@@ -410,6 +433,14 @@ class Kernel:
         return self.statement(f"{array}[at.thread] = {self.expression(t, 2)}; __syncthreads(); "
                               f"{self.random.choice(self.variables[t])} = {array}[{other}]; __syncthreads();")
 
+    def warp_exchange(self):
+        """Through shared memory within a warp: no barrier of the block is needed."""
+        lane = self.pick("(at.thread + %d) %% 32" % self.random.randint(1, 31), self.expression("u32", 1), "0")
+        t, array = self.pick(("u32", "shared_words"), ("f32", "shared_floats"), ("u64", "shared_longs"))
+        return self.statement(f"__syncwarp(warp); {array}[at.thread] = {self.expression(t, 2)}; __syncwarp(warp); "
+                              f"{self.random.choice(self.variables[t])} = {array}[at.thread / 32 * 32 + ({lane}) % lanes]; "
+                              f"__syncwarp(warp);")
+
     def uniform_block(self, depth):
         """Statements of a place that all threads of the block reach together."""
         found = []
@@ -417,9 +448,11 @@ class Kernel:
             roll = self.random.random()
             if roll < 0.25:
                 found.append(self.any_statement(2, 2, ()))
+            elif roll < 0.5 and self.exits:
+                found.append(self.shared_step())
             elif roll < 0.5:
                 found.append(self.collective("warp", True))
-            elif roll < 0.62:
+            elif roll < 0.62 and not self.exits:
                 found.append(self.masked(depth))
             elif roll < 0.82 and self.kind == "blocks":
                 found.append(self.shared_step())
@@ -480,6 +513,7 @@ class Kernel:
             small = self.chance(0.4)
             return [self.any_statement(2 if small else 4, 3, ("return",))
                     for _ in range(self.random.randint(1, 3) if small else self.random.randint(3, 7))]
+        self.leaving = self.condition(1)
         return self.uniform_block(1) if self.chance(0.3) else self.uniform_block(2) + self.uniform_block(2)
 
     def declarations(self):
@@ -527,6 +561,10 @@ class Kernel:
             lines.append(f"    __shared__ f32 shared_floats[{self.threads}];")
             lines.append(f"    __shared__ u64 shared_longs[{self.threads}];")
         lines += self.declarations()
+        if self.exits:
+            lines.append("    shared_words[at.thread] = at.thread; shared_floats[at.thread] = 1.5f; shared_longs[at.thread] = 3; "
+                         "for (u32 i = at.thread; i < 8; i += at.threads) shared_sums[i] = 0;\n    __syncthreads();")
+            lines.append(f"    if {self.leaving} {{ out.hashes[at.number] = 11; return; }}")
         write(lines, self.body, dropped, 1)
         lines += self.hashing() + ["}"]
         lines += [f"__global__ void kernel_{self.seed}(inputs in, outputs out) {{", "    place at = here();"]
