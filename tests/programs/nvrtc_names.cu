@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NVRTC: a program with a header of its own, templates by name expressions, variables by their lowered names.
+// A program for NVRTC with a header of its own, templates by name expressions, variables by their lowered names.
 // EXPECT: before compilation: ok
 // EXPECT: compiled: ok
 // EXPECT: lowered names: ok
