@@ -159,6 +159,7 @@ cudaError_t cw_rt_device_current(struct cw_rt_device **device) {
 void cw_rt_device_select(struct cw_rt_device *device) {
     cw_rt_thread()->device = device->ordinal;
     cw_rt_context_select(cw_rt_context_primary(device));
+    (void)cw_rt_context_enter(device); /* the primary context is one that may always be entered */
 }
 
 /* ---- Failing ------------------------------------------------------------------------------------------------- */

@@ -151,6 +151,12 @@ static void add_libraries(struct cw_strings *argv, bool direct, const struct cw_
             cw_strings_add(argv, layout->runtime);
             add_linker_word(argv, direct, "-rpath");
             add_linker_word(argv, direct, layout->libraries);
+            if (!driver->enabled) { /* programs open libcuda.so.1 themselves: it is there by that name */
+                char *folder = cw_format("%s/lib64", layout->toolkit);
+                add_linker_word(argv, direct, "-rpath");
+                add_linker_word(argv, direct, folder);
+                free(folder);
+            }
         }
         return;
     }

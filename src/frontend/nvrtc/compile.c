@@ -58,7 +58,7 @@ static void make_key(struct job *job) {
     struct cw_hash hash;
     char *folder = getcwd(NULL, 0);
     cw_hash_init(&hash);
-    cw_hash_string(&hash, "nvrtc 1 " CW_VERSION);
+    cw_hash_string(&hash, "nvrtc 2 " CW_VERSION);
     cw_hash_string(&hash, folder ? folder : "");
     cw_hash_string(&hash, job->name);
     cw_hash_string(&hash, source->text);

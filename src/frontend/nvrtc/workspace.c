@@ -76,6 +76,8 @@ static void make_source(struct cw_text *out, const struct cw_source *source, con
     if (default_device) {
         cw_text_add(out, "\n#pragma clang force_cuda_host_device end");
     }
+    add_line(out, "end of the program");
+    cw_text_add(out, "extern \"C\" { __device__ char __cw_nvrtc_program; }\n");
     for (uint32_t i = 0; i < source->expression_count; i++) {
         add_line(out, "name expression");
         cw_text_printf(out, "extern \"C\" { __device__ const void *__cw_lowered_%u = (const void *)(%s); }\n", i,

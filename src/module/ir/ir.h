@@ -92,7 +92,7 @@ bool cw_is_managed(LLVMValueRef variable);
 /* Moves the variables that clang's annotations call managed into the section; drops all annotations. */
 void cw_module_note_managed(LLVMModuleRef llvm);
 
-/* lowered.c: takes the variables that stand for expressions out of the module; adds what they name to `names`, "" for an
+/* lowered.c, for NVRTC's programs: makes static variables external; takes the variables that stand for expressions out of the module; adds what they name to `names`, "" for an
  * expression that names nothing. */
 void cw_module_take_lowered(LLVMModuleRef llvm, struct cw_strings *names);
 
