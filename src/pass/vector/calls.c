@@ -235,6 +235,9 @@ static struct cw_shape register_shape(struct cw_vector *v, enum cw_intrinsic int
     case CW_INTRINSIC_TID_X: return rows ? rising : (struct cw_shape){.kind = CW_SHAPE_VARYING};
     case CW_INTRINSIC_TID_Y:
     case CW_INTRINSIC_TID_Z: return rows ? uniform : (struct cw_shape){.kind = CW_SHAPE_VARYING};
+    case CW_INTRINSIC_NTID_X:
+        if (rows) uniform.align = rising.align; /* rows are whole numbers of groups */
+        return uniform;
     case CW_INTRINSIC_LANEID: return rising; /* groups of up to 32 lanes begin at multiples of their size */
     default: return uniform;
     }
@@ -246,9 +249,9 @@ struct cw_shape cw_vector_call_shape(struct cw_vector *v, LLVMValueRef call) {
     const char *name = callee ? cw_value_name(callee) : "";
     enum cw_intrinsic intrinsic = cw_called_intrinsic(call);
     if (begins(name, "llvm.")) return touches_memory(name) ? varying : by_arguments(v, call);
-    if (intrinsic == CW_INTRINSIC_COUNT) return strcmp(name, CW_SHARED_BASE) == 0 ? register_shape(v, CW_INTRINSIC_NTID_X) : varying;
+    if (intrinsic == CW_INTRINSIC_COUNT) return strcmp(name, CW_SHARED_BASE) == 0 ? register_shape(v, CW_INTRINSIC_NTID_Y) : varying;
     if (cw_vector_is_collective(intrinsic)) return cw_vector_collective_shape(v, call, intrinsic);
-    if (is_barrier_vote(intrinsic) || runs_once(intrinsic)) return register_shape(v, CW_INTRINSIC_NTID_X);
+    if (is_barrier_vote(intrinsic) || runs_once(intrinsic)) return register_shape(v, CW_INTRINSIC_NTID_Y);
     if (!(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE)) return varying;
     return LLVMGetNumArgOperands(call) ? by_arguments(v, call) : register_shape(v, intrinsic);
 }

@@ -197,12 +197,32 @@ static LLVMValueRef lanes_where(struct cw_vector *v, LLVMValueRef condition) {
     return v->mask ? LLVMBuildSelect(v->builder, v->mask, condition, no_lanes(v), "") : condition;
 }
 
+/* Lanes that leave a loop take their values with them. Most turns none leaves: then the values stay as they are. */
+static void leave_loop(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes, bool *due) {
+    LLVMBasicBlockRef leaving = cw_vector_append(v, "leaving"), on = cw_vector_append(v, "on");
+    LLVMBuildCondBr(v->builder, cw_vector_any(v, lanes), leaving, on);
+    LLVMPositionBuilderAtEnd(v->builder, leaving);
+    uint32_t epoch = v->epoch;
+    v->epoch++;
+    take_edge(v, from, to, lanes, due);
+    LLVMBuildBr(v->builder, on);
+    LLVMPositionBuilderAtEnd(v->builder, on);
+    v->epoch = epoch + 2; /* what was loaded on the way out isn't there */
+}
+
+static void take_divergent_edge(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes, bool *due) {
+    uint32_t loop = v->cfg.innermost_loop[from];
+    bool leaves = loop != CW_CFG_NONE && !v->cfg.loops[loop].contains[to];
+    if (leaves && LLVMIsAPHINode(LLVMGetFirstInstruction(v->cfg.blocks[to]))) leave_loop(v, from, to, lanes, due);
+    else take_edge(v, from, to, lanes, due);
+}
+
 static void emit_divergent_branch(struct cw_vector *v, uint32_t block, LLVMValueRef branch, const uint32_t targets[2]) {
     LLVMValueRef condition = cw_vector_wide(v, LLVMGetCondition(branch));
     LLVMValueRef taken = lanes_where(v, condition), other = lanes_where(v, LLVMBuildNot(v->builder, condition, ""));
     bool *due = cw_alloc_array(v->node_count, sizeof *due);
-    take_edge(v, block, targets[0], taken, due);
-    take_edge(v, block, targets[1], other, due);
+    take_divergent_edge(v, block, targets[0], taken, due);
+    take_divergent_edge(v, block, targets[1], other, due);
     add_deferred(v, block, due);
     LLVMBuildBr(v->builder, route(v, due));
     free(due);

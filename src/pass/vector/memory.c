@@ -166,13 +166,14 @@ static void set_argument_align(struct cw_vector *v, LLVMValueRef call, unsigned 
     LLVMAddCallSiteAttribute(call, argument + 1, LLVMCreateEnumAttribute(v->context, cw_attribute_kind("align"), align));
 }
 
-static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned align, bool is_volatile) {
-    if (!v->mask) {
-        LLVMValueRef load = LLVMBuildLoad2(v->builder, type, address, "");
-        LLVMSetAlignment(load, align);
-        LLVMSetVolatile(load, is_volatile);
-        return load;
-    }
+static LLVMValueRef load_whole(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned align, bool is_volatile) {
+    LLVMValueRef load = LLVMBuildLoad2(v->builder, type, address, "");
+    LLVMSetAlignment(load, align);
+    LLVMSetVolatile(load, is_volatile);
+    return load;
+}
+
+static LLVMValueRef load_masked(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned align) {
     LLVMTypeRef types[2] = {type, v->pointer};
     LLVMValueRef arguments[3] = {address, v->mask, LLVMGetPoison(type)};
     LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.load", types, 2, arguments, 3);
@@ -180,17 +181,62 @@ static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMV
     return call;
 }
 
-static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
-    if (!v->mask) {
-        LLVMValueRef store = LLVMBuildStore(v->builder, value, address);
-        LLVMSetAlignment(store, align);
-        LLVMSetVolatile(store, is_volatile);
-        return;
-    }
+/* A branch on whether all lanes are on, to blocks[0] if so, else blocks[1]. */
+static void branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]) {
+    LLVMValueRef bits = cw_vector_bits(v, v->mask);
+    LLVMValueRef all = LLVMBuildICmp(v->builder, LLVMIntEQ, bits, LLVMConstAllOnes(LLVMTypeOf(bits)), "all");
+    blocks[0] = cw_vector_append(v, "whole");
+    blocks[1] = cw_vector_append(v, "masked");
+    LLVMBuildCondBr(v->builder, all, blocks[0], blocks[1]);
+}
+
+/* Masked accesses are several times slower than plain ones on many machines, and most of the time all lanes are on. */
+static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned align, bool is_volatile) {
+    if (!v->mask) return load_whole(v, type, address, align, is_volatile);
+    LLVMBasicBlockRef blocks[2], done;
+    LLVMValueRef values[2];
+    branch_on_all(v, blocks);
+    done = cw_vector_append(v, "loaded");
+    LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
+    values[0] = load_whole(v, type, address, align, is_volatile);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
+    values[1] = load_masked(v, type, address, align);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+    LLVMValueRef result = LLVMBuildPhi(v->builder, type, "");
+    LLVMAddIncoming(result, values, blocks, 2);
+    return result;
+}
+
+static void store_whole(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
+    LLVMValueRef store = LLVMBuildStore(v->builder, value, address);
+    LLVMSetAlignment(store, align);
+    LLVMSetVolatile(store, is_volatile);
+}
+
+static void store_masked(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align) {
     LLVMTypeRef types[2] = {LLVMTypeOf(value), v->pointer};
     LLVMValueRef arguments[3] = {value, address, v->mask};
     LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.store", types, 2, arguments, 3);
     set_argument_align(v, call, 1, align);
+}
+
+static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
+    if (!v->mask) {
+        store_whole(v, value, address, align, is_volatile);
+        return;
+    }
+    LLVMBasicBlockRef blocks[2], done;
+    branch_on_all(v, blocks);
+    done = cw_vector_append(v, "stored");
+    LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
+    store_whole(v, value, address, align, is_volatile);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
+    store_masked(v, value, address, align);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
 }
 
 static LLVMValueRef gather(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef addresses, unsigned align) {
@@ -265,6 +311,13 @@ static LLVMValueRef load_by_lane(struct cw_vector *v, LLVMValueRef pointer, LLVM
     return load;
 }
 
+/* Ends the block at the builder's place; returns it. */
+static LLVMBasicBlockRef branch_to(struct cw_vector *v, LLVMBasicBlockRef to) {
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(v->builder);
+    LLVMBuildBr(v->builder, to);
+    return from;
+}
+
 static LLVMValueRef load_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type, unsigned align) {
     LLVMTypeRef wide = cw_vector_type(v, type);
     LLVMValueRef addresses = cw_vector_wide(v, pointer), base, values[2];
@@ -273,10 +326,10 @@ static LLVMValueRef load_perhaps_neighbours(struct cw_vector *v, LLVMValueRef po
     LLVMBuildCondBr(v->builder, together, blocks[0], blocks[1]);
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     values[0] = load_neighbours(v, wide, base, align, false);
-    LLVMBuildBr(v->builder, done);
+    blocks[0] = branch_to(v, done);
     LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
     values[1] = gather(v, wide, addresses, align);
-    LLVMBuildBr(v->builder, done);
+    blocks[1] = branch_to(v, done);
     LLVMPositionBuilderAtEnd(v->builder, done);
     LLVMValueRef result = LLVMBuildPhi(v->builder, wide, "");
     LLVMAddIncoming(result, values, blocks, 2);

@@ -11,6 +11,7 @@
 #include "pass/vector/state.h"
 
 #define ROUNDS_MAX 1000u
+#define ALIGN_MAX 30u
 
 static const struct cw_shape varying = {.kind = CW_SHAPE_VARYING};
 static const struct cw_shape uniform = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
@@ -19,9 +20,10 @@ static unsigned log2_floor(uint64_t value) {
     return 63u - (unsigned)__builtin_clzll(value);
 }
 
-static struct cw_shape strided(int64_t stride, bool exact_signed, bool exact_unsigned) {
+static struct cw_shape strided(int64_t stride, bool exact_signed, bool exact_unsigned, unsigned align) {
     struct cw_shape shape = {CW_SHAPE_STRIDED, exact_signed, exact_unsigned, false, 0, stride};
     if (stride == 0) shape = uniform;
+    shape.align = (uint8_t)(align < ALIGN_MAX ? align : ALIGN_MAX);
     return shape;
 }
 
@@ -69,32 +71,36 @@ static bool small_constant(LLVMValueRef value, int64_t *number) {
 static struct cw_shape linear(struct cw_shape a, struct cw_shape b, int64_t stride, bool nsw, bool nuw) {
     if (!has_stride(&a) || !has_stride(&b)) return varying;
     if (a.hint || b.hint) return hinted(stride);
-    return strided(stride, nsw && a.exact_signed && b.exact_signed, nuw && a.exact_unsigned && b.exact_unsigned);
+    unsigned align = a.align < b.align ? a.align : b.align;
+    return strided(stride, nsw && a.exact_signed && b.exact_signed, nuw && a.exact_unsigned && b.exact_unsigned, align);
 }
 
 static unsigned constant_align(LLVMValueRef value) {
     int64_t number;
     if (!small_constant(value, &number)) return 0;
-    return number == 0 ? 30 : (unsigned)__builtin_ctzll((uint64_t)number);
+    return number == 0 ? ALIGN_MAX : (unsigned)__builtin_ctzll((uint64_t)number);
 }
 
-static struct cw_shape arithmetic_shape(LLVMOpcode opcode, LLVMValueRef i, struct cw_shape a, struct cw_shape b) {
+static unsigned align_of(struct cw_vector *v, LLVMValueRef value) {
+    return LLVMIsAConstantInt(value) ? constant_align(value) : cw_vector_shape(v, value).align;
+}
+
+static struct cw_shape arithmetic_shape(struct cw_vector *v, LLVMOpcode opcode, LLVMValueRef i, struct cw_shape a, struct cw_shape b) {
     int64_t factor;
     bool nsw = LLVMGetNSW(i) != 0, nuw = LLVMGetNUW(i) != 0;
-    struct cw_shape shape;
-    if (opcode == LLVMAdd) {
-        shape = linear(a, b, stride_of(&a) + stride_of(&b), nsw, nuw);
-        unsigned align = constant_align(LLVMGetOperand(i, 1));
-        if (shape.kind == CW_SHAPE_STRIDED) shape.align = (uint8_t)(a.align < align ? a.align : align);
-        return shape;
-    }
+    a.align = (uint8_t)align_of(v, LLVMGetOperand(i, 0));
+    b.align = (uint8_t)align_of(v, LLVMGetOperand(i, 1));
+    if (opcode == LLVMAdd) return linear(a, b, stride_of(&a) + stride_of(&b), nsw, nuw);
     if (opcode == LLVMSub) return linear(a, b, stride_of(&a) - stride_of(&b), nsw, false);
     if (!small_constant(LLVMGetOperand(i, 1), &factor) || !has_stride(&a)) return varying;
     if (opcode == LLVMShl) {
         if (factor < 0 || factor > 30) return varying;
         factor = (int64_t)1 << factor;
     }
-    return linear(a, uniform, stride_of(&a) * factor, nsw, nuw && factor > 0);
+    b = uniform;
+    b.align = ALIGN_MAX;
+    a.align = (uint8_t)(a.align + (opcode == LLVMShl ? log2_floor((uint64_t)factor) : constant_align(LLVMGetOperand(i, 1))));
+    return linear(a, b, stride_of(&a) * factor, nsw, nuw && factor > 0);
 }
 
 /* x & (2^k - 1) and x >> k, where the lanes lie between two multiples of 2^k. */
@@ -172,7 +178,26 @@ static struct cw_shape alloca_shape(struct cw_vector *v, LLVMValueRef i) {
     uint64_t size = LLVMABISizeOfType(layout, type);
     LLVMValueRef count = LLVMGetOperand(i, 0);
     if (LLVMIsAConstantInt(count)) size *= LLVMConstIntGetZExtValue(count);
-    return strided(value->by_lane ? 0 : (int64_t)size, true, false);
+    return strided(value->by_lane ? 0 : (int64_t)size, true, false, 0);
+}
+
+/* What a number that is the same in all lanes is a multiple of: 2^this. */
+static unsigned uniform_align(struct cw_vector *v, LLVMOpcode opcode, LLVMValueRef i) {
+    unsigned a = align_of(v, LLVMGetOperand(i, 0)), b = LLVMGetNumOperands(i) > 1 ? align_of(v, LLVMGetOperand(i, 1)) : 0, align = 0;
+    int64_t amount;
+    switch (opcode) {
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMOr: align = a < b ? a : b; break;
+    case LLVMAnd: align = a > b ? a : b; break;
+    case LLVMMul: align = a + b; break;
+    case LLVMShl: align = small_constant(LLVMGetOperand(i, 1), &amount) && amount >= 0 && amount < 32 ? a + (unsigned)amount : a; break;
+    case LLVMSExt:
+    case LLVMZExt:
+    case LLVMTrunc: align = a; break;
+    default: break;
+    }
+    return align < ALIGN_MAX ? align : ALIGN_MAX;
 }
 
 /* The shape of a value that `is_join` phis take from divergent paths. */
@@ -190,6 +215,7 @@ static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_joi
     default: break;
     }
     all = operands_shape(v, i);
+    if (all.kind == CW_SHAPE_UNIFORM) all.align = (uint8_t)uniform_align(v, opcode, i);
     if (all.kind != CW_SHAPE_VARYING) return all;
     a = cw_vector_shape(v, LLVMGetOperand(i, 0));
     if (LLVMGetNumOperands(i) > 1) b = cw_vector_shape(v, LLVMGetOperand(i, 1));
@@ -200,7 +226,7 @@ static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_joi
     case LLVMAdd:
     case LLVMSub:
     case LLVMMul:
-    case LLVMShl: result = arithmetic_shape(opcode, i, a, b); break;
+    case LLVMShl: result = arithmetic_shape(v, opcode, i, a, b); break;
     case LLVMOr: result = LLVMGetIsDisjoint(i) ? linear(a, b, stride_of(&a) + stride_of(&b), true, true) : varying; break;
     case LLVMAnd:
     case LLVMLShr: result = bits_shape(v, opcode, i, a); break;

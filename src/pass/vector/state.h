@@ -23,7 +23,7 @@ struct cw_shape {
     enum cw_shape_kind kind;
     bool exact_signed, exact_unsigned; /* the lanes don't wrap around, seen as signed or unsigned numbers */
     bool hint;                         /* VARYING, and strided by `stride` unless lanes wrap, which a test can tell */
-    uint8_t align;                     /* STRIDED: the base is a multiple of 2^align */
+    uint8_t align;                     /* the value, or the base, is a multiple of 2^align; not more than 30 */
     int64_t stride;
 };
 

@@ -232,9 +232,39 @@ static LLVMValueRef widen_select(struct cw_vector *v, LLVMValueRef i) {
     return LLVMBuildSelect(v->builder, condition, yes, no, "");
 }
 
+/* base + lane < bound, for numbers that don't wrap: the first `bound - base` lanes. One scalar subtraction makes the mask, however
+ * wide the numbers are. NULL when the comparison isn't of that kind. */
+static LLVMValueRef compare_with_bound(struct cw_vector *v, LLVMValueRef i) {
+    LLVMIntPredicate predicate = LLVMGetICmpPredicate(i);
+    struct cw_shape shape = cw_vector_shape(v, LLVMGetOperand(i, 0));
+    LLVMTypeRef type = LLVMTypeOf(LLVMGetOperand(i, 0));
+    LLVMBuilderRef b = v->builder;
+    bool is_signed = predicate == LLVMIntSLT || predicate == LLVMIntSGE || predicate == LLVMIntSLE || predicate == LLVMIntSGT;
+    bool is_unsigned = predicate == LLVMIntULT || predicate == LLVMIntUGE || predicate == LLVMIntULE || predicate == LLVMIntUGT;
+    if (shape.kind != CW_SHAPE_STRIDED || shape.stride != 1 || !cw_is_uniform(v, LLVMGetOperand(i, 1))) return NULL;
+    if (!(is_signed && shape.exact_signed) && !(is_unsigned && shape.exact_unsigned)) return NULL;
+    if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) > 64) return NULL;
+    LLVMValueRef base = cw_vector_scalar(v, LLVMGetOperand(i, 0)), bound = cw_vector_scalar(v, LLVMGetOperand(i, 1));
+    LLVMTypeRef wide = LLVMGetIntTypeWidth(type) <= 32 ? v->i64 : LLVMIntTypeInContext(v->context, 128);
+    LLVMValueRef count = LLVMBuildSub(b, LLVMBuildIntCast2(b, bound, wide, is_signed, ""), LLVMBuildIntCast2(b, base, wide, is_signed, ""), "");
+    bool inclusive = predicate == LLVMIntSLE || predicate == LLVMIntULE || predicate == LLVMIntSGT || predicate == LLVMIntUGT;
+    if (inclusive) count = LLVMBuildAdd(b, count, LLVMConstInt(wide, 1, 0), "");
+    LLVMValueRef low[2] = {count, LLVMConstNull(wide)}, high[2] = {NULL, LLVMConstInt(wide, v->plan->lanes, 0)};
+    high[0] = cw_vector_call_llvm(v, "llvm.smax", &wide, 1, low, 2);
+    count = cw_vector_call_llvm(v, "llvm.smin", &wide, 1, high, 2);
+    LLVMValueRef one = LLVMConstInt(v->i64, 1, 0);
+    LLVMValueRef bits = LLVMBuildSub(b, LLVMBuildShl(b, one, LLVMBuildIntCast2(b, count, v->i64, 0, ""), ""), one, "");
+    bits = LLVMBuildTrunc(b, bits, LLVMIntTypeInContext(v->context, v->plan->lanes), "");
+    bool negated = predicate == LLVMIntSGE || predicate == LLVMIntUGE || predicate == LLVMIntSGT || predicate == LLVMIntUGT;
+    if (negated) bits = LLVMBuildNot(b, bits, "");
+    return LLVMBuildBitCast(b, bits, cw_vector_mask_type(v), "");
+}
+
 static LLVMValueRef widen_operation(struct cw_vector *v, LLVMValueRef i) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
     LLVMBuilderRef b = v->builder;
+    LLVMValueRef first = opcode == LLVMICmp ? compare_with_bound(v, i) : NULL;
+    if (first) return first;
     LLVMValueRef left = cw_vector_wide(v, LLVMGetOperand(i, 0)), right = NULL;
     if (LLVMGetNumOperands(i) > 1) right = cw_vector_wide(v, LLVMGetOperand(i, 1));
     switch (opcode) {
