@@ -33,7 +33,9 @@
  *            vectors. If `lanes_suspend` is 0 it runs the whole block, as run_all does. Else it takes groups from the block's
  *            queue as `run` takes threads: one stack a group, which suspends as a whole; thread->index is the group's number,
  *            block->thread_count the number of groups. Faults are as with run_all. It may be used only for grids with
- *            grid_dim[k] * max(block_dim[k], block_scale[k]) + 1024 <= 2^31 along each axis k.
+ *            grid_dim[k] * max(block_dim[k], block_scale[k]) + 1024 <= 2^31 along each axis k, and blocks whose frames, one of
+ *            frame_bytes a group, take no more than CW_CPU_FRAMES_MAX. A block has as many groups as its rows take, each on its
+ *            own, or as the threads of the block take together, whichever is more.
  */
 #ifndef CW_BACKEND_CPU_ARTIFACT_H
 #define CW_BACKEND_CPU_ARTIFACT_H
@@ -48,6 +50,7 @@
 #define CW_CPU_STACK_SIZE ((uintptr_t)1 << CW_CPU_STACK_SHIFT)
 #define CW_CPU_STACK_COLOURS 1024u
 #define CW_CPU_STACK_COLOUR_SHIFT 8u /* 256 bytes a colour */
+#define CW_CPU_FRAMES_MAX (256u << 10) /* bytes of a stack for the frames of a block's groups */
 
 /* What generated code reads of a block. The backend's own block state follows it in memory. */
 struct cw_cpu_block {
@@ -89,8 +92,9 @@ struct cw_cpu_kernel {
     cw_cpu_run *run_all;
     cw_cpu_run *run_lanes;
     uint32_t lanes;         /* threads of a group; 0 without run_lanes */
-    uint32_t lanes_suspend; /* 1 if groups may have to wait */
+    uint32_t lanes_suspend; /* 1 if groups may have to wait in a service */
     uint32_t block_scale[3];
+    uint32_t frame_bytes;   /* that run_lanes takes of its stack for each group of the block */
     uint32_t static_shared;  /* bytes */
     uint32_t dynamic_offset; /* where dynamic shared memory begins, from block->shared */
     uint32_t param_bytes;

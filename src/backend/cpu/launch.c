@@ -380,9 +380,15 @@ static bool fits(uint32_t blocks, uint32_t threads, uint32_t scale) {
     return (uint64_t)blocks * (threads > scale ? threads : scale) + CW_CPU_THREADS_MAX <= (uint64_t)1 << 31;
 }
 
+static bool frames_fit(const struct cw_cpu_kernel *code, const struct cw_dim3 *block) {
+    uint64_t row = (block->x + code->lanes - 1) / code->lanes;
+    return row * block->y * block->z * code->frame_bytes <= CW_CPU_FRAMES_MAX;
+}
+
 /* The fastest entry point that may run the grid; see artifact.h. */
 static cw_cpu_run *choose_entry(const struct cw_cpu_kernel *code, const struct cw_launch *request) {
-    bool lanes = code->run_lanes && fits(request->grid.x, request->block.x, code->block_scale[0]) &&
+    bool lanes = code->run_lanes && frames_fit(code, &request->block) &&
+                 fits(request->grid.x, request->block.x, code->block_scale[0]) &&
                  fits(request->grid.y, request->block.y, code->block_scale[1]) &&
                  fits(request->grid.z, request->block.z, code->block_scale[2]);
     return lanes ? code->run_lanes : code->run_all ? code->run_all : code->run;

@@ -101,17 +101,37 @@ static LLVMValueRef popcount(struct cw_vector *v, LLVMValueRef mask) {
     return LLVMBuildIntCast2(v->builder, cw_vector_call_llvm(v, "llvm.ctpop", &type, 1, &bits, 1), v->i32, 0, "");
 }
 
+static LLVMValueRef vote_field(struct cw_vector *v, unsigned field) {
+    LLVMValueRef index = LLVMConstInt(v->i64, field, 0);
+    return LLVMBuildGEP2(v->builder, v->i32, v->votes, &index, 1, "");
+}
+
+/* Adds this group's yes and lanes to the block's. */
+static void count_votes(struct cw_vector *v, LLVMValueRef const counts[2]) {
+    for (unsigned k = 0; k < 2; k++) {
+        LLVMValueRef field = vote_field(v, k), sum = LLVMBuildAdd(v->builder, LLVMBuildLoad2(v->builder, v->i32, field, ""), counts[k], "");
+        LLVMBuildStore(v->builder, sum, field);
+    }
+}
+
 /* __syncthreads_count, _and, _or: the lanes vote among themselves first. */
 static void vote_at_barrier(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     LLVMBuilderRef b = v->builder;
     LLVMValueRef predicate = cw_vector_wide(v, LLVMGetOperand(call, 0)), zero = LLVMConstNull(v->i32);
     LLVMValueRef positive = LLVMBuildICmp(b, LLVMIntNE, predicate, LLVMConstNull(LLVMTypeOf(predicate)), "");
     if (v->mask) positive = LLVMBuildSelect(b, v->mask, positive, LLVMConstNull(cw_vector_mask_type(v)), "");
-    LLVMValueRef arguments[2] = {popcount(v, positive), popcount(v, cw_vector_mask(v))};
-    LLVMTypeRef types[2] = {v->i32, v->i32};
-    LLVMValueRef both = cw_vector_call(v, CW_VECTOR_BARRIER_VOTE, v->i64, types, arguments, 2);
-    LLVMValueRef positives = LLVMBuildTrunc(b, both, v->i32, "");
-    LLVMValueRef total = LLVMBuildTrunc(b, LLVMBuildLShr(b, both, LLVMConstInt(v->i64, 32, 0), ""), v->i32, "");
+    LLVMValueRef arguments[2] = {popcount(v, positive), popcount(v, cw_vector_mask(v))}, positives, total;
+    if (v->votes) {
+        count_votes(v, arguments);
+        cw_vector_wait(v);
+        positives = LLVMBuildLoad2(b, v->i32, vote_field(v, 2), "");
+        total = LLVMBuildLoad2(b, v->i32, vote_field(v, 3), "");
+    } else {
+        LLVMTypeRef types[2] = {v->i32, v->i32};
+        LLVMValueRef both = cw_vector_call(v, CW_VECTOR_BARRIER_VOTE, v->i64, types, arguments, 2);
+        positives = LLVMBuildTrunc(b, both, v->i32, "");
+        total = LLVMBuildTrunc(b, LLVMBuildLShr(b, both, LLVMConstInt(v->i64, 32, 0), ""), v->i32, "");
+    }
     LLVMValueRef result = positives;
     if (intrinsic == CW_INTRINSIC_BARRIER_AND) result = LLVMBuildZExt(b, LLVMBuildICmp(b, LLVMIntEQ, positives, total, ""), v->i32, "");
     if (intrinsic == CW_INTRINSIC_BARRIER_OR) result = LLVMBuildZExt(b, LLVMBuildICmp(b, LLVMIntNE, positives, zero, ""), v->i32, "");
@@ -154,10 +174,14 @@ static LLVMValueRef special_register(struct cw_vector *v, enum cw_intrinsic intr
     case CW_INTRINSIC_TID_X:
     case CW_INTRINSIC_TID_Y:
     case CW_INTRINSIC_TID_Z:
-        if (v->plan->form == CW_VECTOR_ROWS) return coordinates[intrinsic - CW_INTRINSIC_TID_X];
+        if (v->plan->form != CW_VECTOR_LINEAR) return coordinates[intrinsic - CW_INTRINSIC_TID_X];
         return linear_coordinate(v, (unsigned)(intrinsic - CW_INTRINSIC_TID_X));
-    case CW_INTRINSIC_LANEID: return LLVMBuildAnd(b, v->first, LLVMConstInt(v->i32, 31, 0), "");
-    case CW_INTRINSIC_WARPID: return LLVMBuildLShr(b, v->first, LLVMConstInt(v->i32, 5, 0), "");
+    case CW_INTRINSIC_LANEID:
+        if (v->plan->form == CW_VECTOR_TAILS) return LLVMBuildAnd(b, linear_index(v), cw_splat(LLVMVectorType(v->i32, v->plan->lanes), 31), "");
+        return LLVMBuildAnd(b, v->first, LLVMConstInt(v->i32, 31, 0), "");
+    case CW_INTRINSIC_WARPID:
+        if (v->plan->form == CW_VECTOR_TAILS) return LLVMBuildLShr(b, linear_index(v), cw_splat(LLVMVectorType(v->i32, v->plan->lanes), 5), "");
+        return LLVMBuildLShr(b, v->first, LLVMConstInt(v->i32, 5, 0), "");
     default: return NULL;
     }
 }
@@ -178,6 +202,10 @@ static bool runs_once(enum cw_intrinsic intrinsic) {
 }
 
 static void run_once(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
+    if (intrinsic == CW_INTRINSIC_BARRIER && v->state) {
+        cw_vector_wait(v);
+        return;
+    }
     if (!takes_last(intrinsic) && !all_uniform(v, call)) {
         cw_vector_refuse(v, call, "the arguments of `%s` differ from thread to thread", cw_intrinsics[intrinsic].text);
         return;
@@ -229,16 +257,20 @@ static struct cw_shape by_arguments(struct cw_vector *v, LLVMValueRef call) {
 static struct cw_shape register_shape(struct cw_vector *v, enum cw_intrinsic intrinsic) {
     struct cw_shape uniform = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
     struct cw_shape rising = {CW_SHAPE_STRIDED, true, true, false, 0, 1};
-    bool rows = v->plan->form == CW_VECTOR_ROWS;
+    bool rows = v->plan->form == CW_VECTOR_ROWS, linear = v->plan->form == CW_VECTOR_LINEAR;
     rising.align = (uint8_t)__builtin_ctz(v->plan->lanes);
     switch (intrinsic) {
-    case CW_INTRINSIC_TID_X: return rows ? rising : (struct cw_shape){.kind = CW_SHAPE_VARYING};
+    case CW_INTRINSIC_TID_X: return linear ? (struct cw_shape){.kind = CW_SHAPE_VARYING} : rising;
     case CW_INTRINSIC_TID_Y:
-    case CW_INTRINSIC_TID_Z: return rows ? uniform : (struct cw_shape){.kind = CW_SHAPE_VARYING};
+    case CW_INTRINSIC_TID_Z: return linear ? (struct cw_shape){.kind = CW_SHAPE_VARYING} : uniform;
     case CW_INTRINSIC_NTID_X:
         if (rows) uniform.align = rising.align; /* rows are whole numbers of groups */
         return uniform;
-    case CW_INTRINSIC_LANEID: return rising; /* groups of up to 32 lanes begin at multiples of their size */
+    case CW_INTRINSIC_LANEID:
+    case CW_INTRINSIC_WARPID:
+        /* Groups of up to 32 lanes begin at multiples of their size, but for rows that aren't whole. */
+        if (!rows && !linear) return (struct cw_shape){.kind = CW_SHAPE_VARYING};
+        return intrinsic == CW_INTRINSIC_LANEID ? rising : uniform;
     default: return uniform;
     }
 }

@@ -77,8 +77,9 @@ static LLVMTypeRef kept_type(struct cw_vector *v, const struct cw_vector_value *
     return value->shape.kind == CW_SHAPE_VARYING ? cw_vector_type(v, type) : type;
 }
 
-static bool is_read_elsewhere(LLVMValueRef value) {
+static bool is_read_elsewhere(struct cw_vector *v, LLVMValueRef value) {
     LLVMBasicBlockRef home = LLVMGetInstructionParent(value);
+    if (LLVMGetFirstUse(value) && cw_vector_waits_in(v, home)) return true;
     for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
         LLVMValueRef user = LLVMGetUser(use);
         /* Edges read what phis take, at the end of this or another block. */
@@ -96,7 +97,7 @@ static void make_slots(struct cw_vector *v) {
             cw_vector_refuse(v, value->old, "a value of a type that has no vectors lives across branches");
             return;
         }
-        if (is_read_elsewhere(value->old)) value->slot = slot(v, type);
+        if (is_read_elsewhere(v, value->old)) value->slot = slot(v, type);
         if (LLVMIsAPHINode(value->old)) value->phi_slot = slot(v, type);
     }
     for (uint32_t b = 0; b < v->cfg.count; b++)
@@ -245,7 +246,8 @@ static void emit_terminator(struct cw_vector *v, uint32_t block) {
     uint32_t targets[2];
     for (unsigned s = 0; s < count; s++) targets[s] = cw_cfg_index(&v->cfg, LLVMGetSuccessor(terminator, s));
     LLVMValueRef lanes = v->blocks[block].divergent ? v->mask : NULL;
-    if (count == 0) LLVMBuildRetVoid(v->builder);
+    if (count == 0 && v->state) LLVMBuildRet(v->builder, LLVMConstInt(v->i32, (uint64_t)CW_VECTOR_FINISHED, 1));
+    else if (count == 0) LLVMBuildRetVoid(v->builder);
     else if (count == 1 || targets[0] == targets[1]) jump(v, block, targets[0], lanes);
     else if (v->blocks[block].divergent_branch) emit_divergent_branch(v, block, terminator, targets);
     else emit_uniform_branch(v, block, terminator, targets, lanes);
@@ -342,12 +344,13 @@ static void emit_loop_end(struct cw_vector *v, uint32_t loop) {
 /* The lanes that exist, when the block's shape isn't known to fill the vector. */
 static void find_entry_mask(struct cw_vector *v) {
     if (v->plan->form == CW_VECTOR_ROWS) return;
+    bool tails = v->plan->form == CW_VECTOR_TAILS;
     LLVMValueRef count = NULL;
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < (tails ? 1 : 3); k++) {
         LLVMValueRef size = cw_vector_call(v, cw_intrinsics[CW_INTRINSIC_NTID_X + k].text, v->i32, NULL, NULL, 0);
         count = count ? LLVMBuildMul(v->builder, count, size, "") : size;
     }
-    LLVMValueRef index = LLVMBuildAdd(v->builder, cw_vector_splat(v, v->first), cw_vector_iota(v, v->i32, 1), "");
+    LLVMValueRef index = LLVMBuildAdd(v->builder, cw_vector_splat(v, tails ? v->x : v->first), cw_vector_iota(v, v->i32, 1), "");
     v->entry_mask = LLVMBuildICmp(v->builder, LLVMIntULT, index, cw_vector_splat(v, count), "");
 }
 
@@ -372,12 +375,14 @@ static void delete_scalar_body(struct cw_vector *v, LLVMBasicBlockRef last) {
 
 void cw_vector_emit(struct cw_vector *v) {
     LLVMBasicBlockRef last = LLVMGetLastBasicBlock(v->function);
-    LLVMBasicBlockRef slots = cw_vector_append(v, "slots"), begin = cw_vector_append(v, "begin");
+    LLVMBasicBlockRef begin;
+    v->slots = cw_vector_append(v, "slots");
+    v->dispatch = cw_vector_append(v, "dispatch");
+    begin = cw_vector_append(v, "begin");
     LLVMMetadataRef place = LLVMInstructionGetDebugLoc(LLVMGetBasicBlockTerminator(v->cfg.blocks[0]));
     LLVMSetCurrentDebugLocation2(v->allocas, place);
     LLVMSetCurrentDebugLocation2(v->builder, place);
-    LLVMPositionBuilderAtEnd(v->allocas, slots);
-    LLVMPositionBuilderAtEnd(v->builder, begin);
+    LLVMPositionBuilderAtEnd(v->allocas, v->slots);
     make_slots(v);
     for (uint32_t b = 0; b < v->cfg.count; b++) {
         v->blocks[b].enter = cw_vector_append(v, "enter");
@@ -385,7 +390,9 @@ void cw_vector_emit(struct cw_vector *v) {
     }
     for (uint32_t l = 0; l < v->cfg.loop_count; l++)
         if (v->loops[l].divergent) v->loops[l].end = cw_vector_append(v, "again");
+    LLVMPositionBuilderAtEnd(v->builder, v->dispatch);
     find_entry_mask(v);
+    LLVMPositionBuilderAtEnd(v->builder, begin);
     begin_iteration(v, CW_CFG_NONE);
     LLVMBuildBr(v->builder, v->blocks[0].enter);
     for (uint32_t n = 0; n < v->node_count && !v->failed; n++) {
@@ -393,6 +400,8 @@ void cw_vector_emit(struct cw_vector *v) {
         else emit_block(v, n);
     }
     if (v->failed) return;
-    LLVMBuildBr(v->allocas, begin);
+    LLVMSetCurrentDebugLocation2(v->builder, place);
     delete_scalar_body(v, last);
+    cw_vector_finish_waits(v, begin);
+    LLVMBuildBr(v->allocas, v->dispatch);
 }

@@ -101,8 +101,16 @@ void cw_vector_alloca(struct cw_vector *v, LLVMValueRef instruction) {
         return;
     }
     unsigned align = LLVMGetAlignment(instruction);
-    LLVMValueRef array = LLVMBuildAlloca(v->allocas, LLVMArrayType2(v->i8, bytes * v->plan->lanes), "");
-    LLVMSetAlignment(array, align > ARRAY_ALIGN ? align : ARRAY_ALIGN);
+    LLVMValueRef array;
+    if (v->frame && align <= ARRAY_ALIGN) {
+        array = cw_vector_frame_place(v, bytes * v->plan->lanes);
+    } else if (v->frame) {
+        cw_vector_refuse(v, instruction, "a local array is aligned to more than %u bytes", ARRAY_ALIGN);
+        return;
+    } else {
+        array = LLVMBuildAlloca(v->allocas, LLVMArrayType2(v->i8, bytes * v->plan->lanes), "");
+        LLVMSetAlignment(array, align > ARRAY_ALIGN ? align : ARRAY_ALIGN);
+    }
     struct cw_vector_value *value = cw_vector_find(v, instruction);
     value->now = array;
     value->epoch = v->epoch;

@@ -132,7 +132,8 @@ static void return_instead(struct cw_vector *v) {
         LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block);
         if (!LLVMIsAUnreachableInst(terminator)) continue;
         LLVMPositionBuilderBefore(v->builder, terminator);
-        LLVMBuildRetVoid(v->builder);
+        if (v->state) LLVMBuildRet(v->builder, LLVMConstInt(v->i32, (uint64_t)CW_VECTOR_FINISHED, 1));
+        else LLVMBuildRetVoid(v->builder);
         LLVMInstructionEraseFromParent(terminator);
     }
 }

@@ -87,9 +87,14 @@ struct cw_vector {
     size_t table_size;
 
     uint64_t local_bytes;   /* of all lanes' arrays so far */
+    uint64_t frame_bytes;
     uint32_t block;         /* the one being widened */
     uint32_t epoch;
     LLVMValueRef first, x, y, z;
+    LLVMValueRef frame, state, votes; /* NULL unless groups return at barriers */
+    struct cw_vector_wait *wait_list;
+    size_t wait_count, wait_capacity;
+    LLVMBasicBlockRef slots, dispatch; /* where slots are, and what goes to where the group stands */
     LLVMValueRef entry_mask; /* lanes that exist; NULL: all */
     LLVMValueRef mask;       /* of the block being widened; NULL: all */
 };
@@ -158,10 +163,24 @@ void cw_vector_by_lane(struct cw_vector *v, LLVMValueRef instruction);
 /* The value of the last active lane. */
 LLVMValueRef cw_vector_last(struct cw_vector *v, LLVMValueRef vector);
 
+/* ---- suspend.c: groups that return at barriers ---- */
+struct cw_vector_wait {
+    LLVMBasicBlockRef leave, resume;
+};
+/* Ends the group's turn here; what is emitted next runs in its next turn. */
+void cw_vector_wait(struct cw_vector *v);
+/* Room in the frame: its address. */
+LLVMValueRef cw_vector_frame_place(struct cw_vector *v, uint64_t bytes);
+/* When everything is emitted: what lives over a wait goes to the frame and back. `begin` is where state 0 starts. */
+void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin);
+/* True if lanes may wait in the block, so that values in it don't stay where they are. */
+bool cw_vector_waits_in(struct cw_vector *v, LLVMBasicBlockRef block);
+
 /* ---- calls.c, collective.c ---- */
 struct cw_shape cw_vector_call_shape(struct cw_vector *v, LLVMValueRef call);
 void cw_vector_call_instruction(struct cw_vector *v, LLVMValueRef call);
 bool cw_vector_is_collective(enum cw_intrinsic intrinsic);
+bool cw_vector_is_barrier(enum cw_intrinsic intrinsic);
 struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic);
 void cw_vector_collective(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic);
 

@@ -96,6 +96,25 @@ bool cw_vector_needs_warps(LLVMValueRef kernel) {
     return false;
 }
 
+bool cw_vector_can_return(LLVMValueRef kernel) {
+    LLVMValueRef id = NULL;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            enum cw_intrinsic intrinsic = LLVMIsACallInst(i) ? cw_called_intrinsic(i) : CW_INTRINSIC_COUNT;
+            if (intrinsic == CW_INTRINSIC_COUNT || !(cw_intrinsics[intrinsic].effects & CW_EFFECT_SUSPENDS)) continue;
+            if (intrinsic == CW_INTRINSIC_YIELD || cw_vector_is_collective(intrinsic)) continue; /* lanes of one group */
+            if (!cw_vector_is_barrier(intrinsic)) return false;
+            LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(LLVMGetOperand(i, 0))), own = zero;
+            if (intrinsic == CW_INTRINSIC_BARRIER) {
+                own = LLVMGetOperand(i, 0);
+                if (!LLVMIsAConstantInt(own) || !LLVMIsNull(LLVMGetOperand(i, 1))) return false;
+            }
+            if (id && id != own) return false;
+            id = own;
+        }
+    return true;
+}
+
 static void init(struct cw_vector *v) {
     LLVMContextRef context = v->context = LLVMGetModuleContext(v->llvm);
     v->builder = LLVMCreateBuilderInContext(context);
@@ -106,6 +125,12 @@ static void init(struct cw_vector *v) {
     v->i64 = LLVMInt64TypeInContext(context);
     v->pointer = LLVMPointerTypeInContext(context, 0);
     unsigned params = LLVMCountParams(v->function);
+    if (v->plan->waits == CW_VECTOR_RETURNS) {
+        v->frame = LLVMGetParam(v->function, params - 3);
+        v->state = LLVMGetParam(v->function, params - 2);
+        v->votes = LLVMGetParam(v->function, params - 1);
+        params -= 3;
+    }
     v->first = LLVMGetParam(v->function, params - 4);
     v->x = LLVMGetParam(v->function, params - 3);
     v->y = LLVMGetParam(v->function, params - 2);
@@ -133,6 +158,7 @@ static void fini(struct cw_vector *v) {
     free(v->nodes);
     free(v->values);
     free(v->table);
+    free(v->wait_list);
     LLVMDisposeBuilder(v->builder);
     LLVMDisposeBuilder(v->allocas);
 }
@@ -147,6 +173,7 @@ bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct c
         if (!v.failed) cw_vector_check(&v);
         if (!v.failed) cw_vector_schedule(&v);
         if (!v.failed) cw_vector_emit(&v);
+        needs->frame_bytes = (uint32_t)v.frame_bytes;
     }
     fini(&v);
     return !v.failed;

@@ -17,31 +17,50 @@
 /* Which threads of a block the lanes of one call are. `first` is the linear index of lane 0. */
 enum cw_vector_form {
     CW_VECTOR_ROWS,   /* `lanes` neighbours along x; blockDim.x is a multiple of `lanes`, so all lanes exist */
-    CW_VECTOR_LINEAR, /* `lanes` neighbours by linear index, for blocks of any shape; the last lanes may not exist */
+    CW_VECTOR_TAILS,  /* `lanes` neighbours along x, the first at a multiple of `lanes`; a row's last lanes may not exist */
+    CW_VECTOR_LINEAR, /* `lanes` neighbours by linear index: warps of blocks of any shape; the last lanes may not exist */
+};
+
+/* How a group waits at a barrier of its block. */
+enum cw_vector_waits {
+    CW_VECTOR_WAITS_IN_SERVICE, /* in the target's service for barriers, on a stack of its own */
+    CW_VECTOR_RETURNS,          /* it returns, and is called again when all groups have: see cw_pass_vectorise */
 };
 
 struct cw_vector_plan {
     enum cw_vector_form form;
     unsigned lanes; /* a power of two from 2 to 32. 32: the lanes are one warp, as warp collectives need */
+    enum cw_vector_waits waits;
 };
 
 /* What a launch must fulfil for the widened body to be right; otherwise the scalar body runs. */
 struct cw_vector_needs {
     uint32_t block_scale[3]; /* gridDim.k * max(blockDim.k, block_scale[k]) + 1024 may not exceed 2^31 */
+    uint32_t frame_bytes;    /* of a group that returns at barriers; a multiple of 64, 0 when it never waits */
 };
 
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */
 bool cw_vector_needs_warps(LLVMValueRef kernel);
+/* True if groups can return at every place where the kernel waits: barriers of the whole block, all with the same id. */
+bool cw_vector_can_return(LLVMValueRef kernel);
 
 /*
- * Widens `function` in place. It has no result, and its last four parameters, i32 each, are first, x, y and z: lane 0's
- * linear index and coordinates. All other parameters are the same in every lane. Calls of other functions that stayed
+ * Widens `function` in place. Its last parameters are i32 first, x, y, z: lane 0's linear index and coordinates; then, if groups
+ * return at barriers, ptr frame, i32 state, ptr votes. All others are the same in every lane.
+ *
+ * A group that returns gives CW_VECTOR_FINISHED or the state to call it with next, once every group of the block has returned;
+ * the first call has state 0. `frame` has needs->frame_bytes bytes, 64-byte aligned, the group's own. `votes` points to
+ * struct { i32 yes, lanes, result_yes, result_lanes } of the block: when all groups have returned, the caller moves the first two
+ * to the last two and zeroes them. Other functions have no result.
+ *
+ * Calls of other functions that stayed
  * run lane by lane, each after a call of `cw.lane(i32 index)`, which the target resolves: it makes the lane the current thread.
  *
  * `reach` knows every function that may be called. False when the kernel can't run this way; then `why` has one line,
  * "FILE:LINE: reason", and `function` is of no further use. Otherwise `why` gets a line for each thing that runs slower than it
  * could: gathers, lane-by-lane code. `why` may be NULL.
  */
+#define CW_VECTOR_FINISHED (-1)
 bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct cw_reach *reach, const struct cw_vector_plan *plan,
                        struct cw_vector_needs *needs, struct cw_text *why);
 #define CW_VECTOR_LANE "cw.lane"

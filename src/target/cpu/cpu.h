@@ -28,9 +28,13 @@ struct cw_cpu_entry {
     LLVMValueRef run_all; /* NULL when the kernel may suspend, or has run_lanes */
     LLVMValueRef ragged;  /* run_all once more, for blocks that whole.c can't prove to be inside; NULL when it is of no use */
     LLVMValueRef run_lanes; /* NULL when the kernel has no vector form */
-    LLVMValueRef rows, linear; /* the widened kernel for each form of vector.h; NULL likewise */
+    LLVMValueRef rows;      /* the widened kernel for blocks of whole rows inside the data; NULL likewise */
+    LLVMValueRef others;    /* the one for all other blocks */
+    LLVMValueRef inside;    /* tells whether a block lies inside the data */
+    enum cw_vector_form others_form;
+    enum cw_vector_waits waits;
     unsigned lanes;
-    bool suspends; /* the kernel may have to wait */
+    bool suspends; /* the kernel may have to wait in a service */
     struct cw_vector_needs needs;
 };
 
@@ -53,6 +57,9 @@ void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, stru
  * `run_all`, which then leaves to `ragged` for other blocks. Needs the kernel inlined, intrinsics not yet resolved. */
 bool cw_cpu_has_guards(LLVMValueRef function);
 bool cw_cpu_split_whole(LLVMModuleRef llvm, LLVMValueRef run_all, LLVMValueRef ragged);
+/* The same for a copy of a kernel, which has the kernel's parameters first: its guards become constants, and `inside`, a
+ * declaration of i1(the kernel's parameters), becomes the function that tells whether they hold for a block. */
+void cw_cpu_assume_inside(LLVMModuleRef llvm, LLVMValueRef copy, LLVMValueRef inside);
 
 /* intrinsics.c: resolves every cw intrinsic: special registers to values, services to calls through import slots. Needs the
  * kernels inlined into their entries. */

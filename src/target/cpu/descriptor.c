@@ -51,6 +51,7 @@ static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_ent
                                  number(table, scale[0]),
                                  number(table, scale[1]),
                                  number(table, scale[2]),
+                                 number(table, entries[i].needs.frame_bytes),
                                  number(table, layout->kernel_ends[i]),
                                  number(table, layout->dynamic_offset),
                                  number(table, kernel->param_bytes),

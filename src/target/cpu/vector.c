@@ -62,19 +62,40 @@ static void pass_by_address(LLVMValueRef kernel) {
 
 /* ---- One form of one kernel ---- */
 
-/* KERNEL.SUFFIX(the kernel's parameters, first, x, y, z), whose body is the kernel's. */
-static LLVMValueRef copy_kernel(LLVMModuleRef llvm, LLVMValueRef kernel, const char *suffix, struct cw_cpu_lines *lines) {
+/* A function of type result(the kernel's parameters, more) named KERNEL.SUFFIX. */
+static LLVMValueRef add_function(LLVMModuleRef llvm, LLVMValueRef kernel, const char *suffix, LLVMTypeRef result, const LLVMTypeRef *more,
+                                 unsigned more_count) {
+    unsigned count = LLVMCountParams(kernel);
+    LLVMTypeRef *types = cw_alloc_array(count + more_count + 1, sizeof *types);
+    for (unsigned k = 0; k < count; k++) types[k] = LLVMTypeOf(LLVMGetParam(kernel, k));
+    for (unsigned k = 0; k < more_count; k++) types[count + k] = more[k];
+    char *name = cw_format("%s.%s", cw_value_name(kernel), suffix);
+    LLVMValueRef function = LLVMAddFunction(llvm, name, LLVMFunctionType(result, types, count + more_count, 0));
+    LLVMSetLinkage(function, LLVMInternalLinkage);
+    cw_add_attribute(function, "nounwind", 0);
+    for (unsigned k = 0; k < count; k++) {
+        static const char *const facts[] = {"noalias", "readonly"};
+        for (size_t f = 0; f < sizeof facts / sizeof facts[0]; f++) {
+            LLVMAttributeRef fact = LLVMGetEnumAttributeAtIndex(kernel, k + 1, cw_attribute_kind(facts[f]));
+            if (fact) LLVMAddAttributeAtIndex(function, k + 1, fact);
+        }
+    }
+    free(name);
+    free(types);
+    return function;
+}
+
+/* What cw_pass_vectorise takes, its body a call of the kernel. */
+static LLVMValueRef copy_kernel(LLVMModuleRef llvm, LLVMValueRef kernel, const char *suffix, enum cw_vector_waits waits,
+                                struct cw_cpu_lines *lines) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(context), pointer = LLVMPointerTypeInContext(context, 0);
+    const LLVMTypeRef more[] = {i32, i32, i32, i32, pointer, i32, pointer};
+    bool returns = waits == CW_VECTOR_RETURNS;
+    LLVMValueRef copy = add_function(llvm, kernel, suffix, returns ? i32 : LLVMVoidTypeInContext(context), more, returns ? 7 : 4);
     unsigned count = LLVMCountParams(kernel);
-    LLVMTypeRef *types = cw_alloc_array(count + 4, sizeof *types);
     LLVMValueRef *arguments = cw_alloc_array(count + 1, sizeof *arguments);
-    for (unsigned k = 0; k < count; k++) types[k] = LLVMTypeOf(LLVMGetParam(kernel, k));
-    for (unsigned k = 0; k < 4; k++) types[count + k] = LLVMInt32TypeInContext(context);
-    char *name = cw_format("%s.%s", cw_value_name(kernel), suffix);
-    LLVMValueRef copy = LLVMAddFunction(llvm, name, LLVMFunctionType(LLVMVoidTypeInContext(context), types, count + 4, 0));
-    LLVMSetLinkage(copy, LLVMInternalLinkage);
-    cw_add_attribute(copy, "nounwind", 0);
     cw_cpu_lines_begin(lines, kernel, copy, builder);
     LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, copy, "entry"));
     for (unsigned k = 0; k < count; k++) arguments[k] = LLVMGetParam(copy, k);
@@ -83,22 +104,16 @@ static LLVMValueRef copy_kernel(LLVMModuleRef llvm, LLVMValueRef kernel, const c
     for (unsigned k = 0; k < count; k++) {
         LLVMAttributeRef byval = LLVMGetEnumAttributeAtIndex(kernel, k + 1, cw_attribute_kind("byval"));
         if (byval) LLVMAddCallSiteAttribute(call, k + 1, byval);
-        static const char *const facts[] = {"noalias", "readonly"};
-        for (size_t f = 0; f < sizeof facts / sizeof facts[0]; f++) {
-            LLVMAttributeRef fact = LLVMGetEnumAttributeAtIndex(kernel, k + 1, cw_attribute_kind(facts[f]));
-            if (fact) LLVMAddAttributeAtIndex(copy, k + 1, fact);
-        }
     }
-    LLVMBuildRetVoid(builder);
+    if (returns) LLVMBuildRet(builder, LLVMConstInt(i32, (uint64_t)CW_VECTOR_FINISHED, 1));
+    else LLVMBuildRetVoid(builder);
     LLVMDisposeBuilder(builder);
-    free(name);
-    free(types);
     free(arguments);
     return copy;
 }
 
-/* True if the widened function may wait for other groups. */
-static bool waits(LLVMValueRef widened) {
+/* True if the widened function may wait in a service. */
+static bool waits_in_service(LLVMValueRef widened) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(widened); block; block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
             LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
@@ -113,6 +128,7 @@ static bool waits(LLVMValueRef widened) {
 static void merge_needs(struct cw_vector_needs *into, const struct cw_vector_needs *from) {
     for (unsigned k = 0; k < 3; k++)
         if (from->block_scale[k] > into->block_scale[k]) into->block_scale[k] = from->block_scale[k];
+    if (from->frame_bytes > into->frame_bytes) into->frame_bytes = from->frame_bytes;
 }
 
 static void inline_copies(LLVMModuleRef llvm) {
@@ -128,50 +144,74 @@ static void report(struct cw_text *notes, const struct cw_cpu_entry *entry, cons
     cw_text_add(notes, cw_text_string(reasons));
 }
 
+/* ---- One kernel ---- */
+
+struct copies {
+    LLVMValueRef rows, others, inside;
+};
+
+/* Chooses how the kernel is widened, and makes the copies. */
+static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struct cw_cpu_entry *entry, struct copies *copies,
+                  struct cw_cpu_lines *lines) {
+    bool warps = cw_vector_needs_warps(kernel);
+    entry->lanes = warps ? WARP : lanes;
+    entry->waits = cw_vector_can_return(kernel) ? CW_VECTOR_RETURNS : CW_VECTOR_WAITS_IN_SERVICE;
+    /* Groups of a queue go by linear indices. */
+    entry->others_form = warps || entry->waits == CW_VECTOR_WAITS_IN_SERVICE ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
+    copies->rows = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
+    copies->others = copy_kernel(llvm, kernel, "others", entry->waits, lines);
+    copies->inside = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
+    cw_add_attribute(kernel, "alwaysinline", 0);
+}
+
 /* Widens both forms, or neither. */
-static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, LLVMValueRef copies[2], struct cw_text *notes) {
-    struct cw_text reasons = {0}, ignored = {0};
-    bool widened = true;
-    for (unsigned form = 0; form < 2 && widened; form++) {
-        struct cw_vector_plan plan = {form ? CW_VECTOR_LINEAR : CW_VECTOR_ROWS, entry->lanes};
-        struct cw_vector_needs needs;
-        widened = cw_pass_vectorise(llvm, copies[form], reach, &plan, &needs, form && widened ? &ignored : &reasons);
-        if (!widened && form) cw_text_add(&reasons, cw_text_string(&ignored));
-        if (widened) merge_needs(&entry->needs, &needs);
+static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, const struct copies *copies,
+                  struct cw_text *notes) {
+    struct cw_text reasons = {0}, others = {0};
+    struct cw_vector_needs needs[2];
+    const struct cw_vector_plan plans[2] = {{CW_VECTOR_ROWS, entry->lanes, entry->waits}, {entry->others_form, entry->lanes, entry->waits}};
+    cw_cpu_assume_inside(llvm, copies->rows, copies->inside);
+    bool widened = cw_pass_vectorise(llvm, copies->rows, reach, &plans[0], &needs[0], &reasons);
+    if (widened && !cw_pass_vectorise(llvm, copies->others, reach, &plans[1], &needs[1], &others)) {
+        widened = false;
+        cw_text_clear(&reasons);
+        cw_text_add(&reasons, cw_text_string(&others));
     }
     if (widened) {
-        entry->rows = copies[0];
-        entry->linear = copies[1];
-        entry->suspends = waits(copies[0]) || waits(copies[1]);
-        for (unsigned form = 0; form < 2; form++) cw_add_attribute(copies[form], "alwaysinline", 0);
+        entry->rows = copies->rows;
+        entry->others = copies->others;
+        entry->inside = copies->inside;
+        entry->suspends = waits_in_service(copies->rows) || waits_in_service(copies->others);
+        for (unsigned form = 0; form < 2; form++) merge_needs(&entry->needs, &needs[form]);
+        LLVMValueRef const functions[] = {copies->rows, copies->others, copies->inside};
+        for (unsigned k = 0; k < 3; k++) cw_add_attribute(functions[k], "alwaysinline", 0);
     } else {
-        for (unsigned form = 0; form < 2; form++) LLVMDeleteFunction(copies[form]);
+        LLVMDeleteFunction(copies->rows);
+        LLVMDeleteFunction(copies->others);
+        LLVMDeleteFunction(copies->inside);
     }
     report(notes, entry, &reasons);
     cw_text_fini(&reasons);
-    cw_text_fini(&ignored);
+    cw_text_fini(&others);
 }
 
 void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, unsigned lanes,
                       struct cw_text *notes) {
     uint32_t count = module->table.kernel_count;
-    LLVMValueRef(*copies)[2] = cw_alloc_array(count + 1, sizeof *copies);
+    struct copies *copies = cw_alloc_array(count + 1, sizeof *copies);
     struct cw_cpu_lines lines;
     cw_cpu_lines_init(&lines, llvm, &module->table);
     for (uint32_t i = 0; i < count; i++) {
         LLVMValueRef kernel = LLVMGetNamedFunction(llvm, module->table.kernels[i].name);
-        pass_by_address(kernel);
         entries[i].kernel = &module->table.kernels[i];
-        entries[i].lanes = cw_vector_needs_warps(kernel) ? WARP : lanes;
-        copies[i][0] = copy_kernel(llvm, kernel, "rows", &lines);
-        copies[i][1] = copy_kernel(llvm, kernel, "linear", &lines);
-        cw_add_attribute(kernel, "alwaysinline", 0);
+        pass_by_address(kernel);
+        begin(llvm, kernel, lanes, &entries[i], &copies[i], &lines);
     }
     cw_cpu_lines_fini(&lines);
     inline_copies(llvm);
     struct cw_reach reach;
     cw_reach_build(&reach, llvm);
-    for (uint32_t i = 0; i < count; i++) widen(llvm, &reach, &entries[i], copies[i], notes);
+    for (uint32_t i = 0; i < count; i++) widen(llvm, &reach, &entries[i], &copies[i], notes);
     cw_reach_fini(&reach);
     free(copies);
 }

@@ -29,7 +29,7 @@ struct guard {
 };
 
 struct scan {
-    LLVMBasicBlockRef entry; /* loads of parameters stand here */
+    LLVMBasicBlockRef entry; /* loads of parameters stand here; NULL: nowhere */
     enum cw_intrinsic axis;  /* CW_INTRINSIC_COUNT until met */
     bool has_block_index;
 };
@@ -126,8 +126,17 @@ bool cw_cpu_has_guards(LLVMValueRef function) {
     return false;
 }
 
+/* The parameter of the builder's function that stands where `argument` does in its own. */
+static LLVMValueRef same_parameter(LLVMBuilderRef builder, LLVMValueRef argument) {
+    LLVMValueRef from = LLVMGetParamParent(argument), to = LLVMGetBasicBlockParent(LLVMGetInsertBlock(builder));
+    for (unsigned k = 0; from != to && k < LLVMCountParams(from); k++)
+        if (LLVMGetParam(from, k) == argument) return LLVMGetParam(to, k);
+    return argument;
+}
+
 /* `value` once more, at the builder's place, with the thread's index replaced by `thread_index`. */
 static LLVMValueRef rebuild(LLVMBuilderRef builder, LLVMValueRef value, LLVMValueRef thread_index) {
+    if (LLVMIsAArgument(value)) return same_parameter(builder, value);
     if (!LLVMIsAInstruction(value) || LLVMIsALoadInst(value)) return value;
     if (LLVMIsACallInst(value) && is_thread_index(cw_called_intrinsic(value))) return thread_index;
     LLVMValueRef copy = LLVMInstructionClone(value);
@@ -177,15 +186,12 @@ static LLVMValueRef test(LLVMBuilderRef builder, LLVMModuleRef llvm, const struc
     return LLVMBuildAnd(builder, rises, holds, "");
 }
 
-bool cw_cpu_split_whole(LLVMModuleRef llvm, LLVMValueRef run_all, LLVMValueRef ragged) {
-    LLVMContextRef context = LLVMGetModuleContext(llvm);
-    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
-    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(run_all);
-    LLVMValueRef branch = LLVMGetBasicBlockTerminator(entry);
-    LLVMBasicBlockRef body = LLVMGetSuccessor(branch, 0);
-    LLVMPositionBuilderBefore(builder, branch);
+/* Makes constants of the guards in the blocks from `first` on. Gives what must hold for that, computed at the builder's place;
+ * NULL when there are none. */
+static LLVMValueRef fix_guards(LLVMBuilderRef builder, LLVMModuleRef llvm, LLVMBasicBlockRef entry, LLVMBasicBlockRef first) {
+    LLVMTypeRef i1 = LLVMInt1TypeInContext(LLVMGetModuleContext(llvm));
     LLVMValueRef whole = NULL;
-    for (LLVMBasicBlockRef block = body; block; block = LLVMGetNextBasicBlock(block)) {
+    for (LLVMBasicBlockRef block = first; block; block = LLVMGetNextBasicBlock(block)) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
             struct guard guard;
             next = LLVMGetNextInstruction(i);
@@ -193,10 +199,30 @@ bool cw_cpu_split_whole(LLVMModuleRef llvm, LLVMValueRef run_all, LLVMValueRef r
             LLVMValueRef holds = test(builder, llvm, &guard);
             whole = whole ? LLVMBuildAnd(builder, whole, holds, "") : holds;
             bool inside = is_less(guard.predicate) == guard.is_upper;
-            LLVMReplaceAllUsesWith(i, LLVMConstInt(LLVMInt1TypeInContext(context), inside, 0));
+            LLVMReplaceAllUsesWith(i, LLVMConstInt(i1, inside, 0));
             LLVMInstructionEraseFromParent(i);
         }
     }
+    return whole;
+}
+
+void cw_cpu_assume_inside(LLVMModuleRef llvm, LLVMValueRef copy, LLVMValueRef inside) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, inside, "entry"));
+    LLVMValueRef whole = fix_guards(builder, llvm, NULL, LLVMGetEntryBasicBlock(copy));
+    LLVMBuildRet(builder, whole ? whole : LLVMConstInt(LLVMInt1TypeInContext(context), 1, 0));
+    LLVMDisposeBuilder(builder);
+}
+
+bool cw_cpu_split_whole(LLVMModuleRef llvm, LLVMValueRef run_all, LLVMValueRef ragged) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(run_all);
+    LLVMValueRef branch = LLVMGetBasicBlockTerminator(entry);
+    LLVMBasicBlockRef body = LLVMGetSuccessor(branch, 0);
+    LLVMPositionBuilderBefore(builder, branch);
+    LLVMValueRef whole = fix_guards(builder, llvm, entry, body);
     if (whole) {
         LLVMBasicBlockRef leave = LLVMAppendBasicBlockInContext(context, run_all, "ragged");
         LLVMBuildCondBr(builder, whole, body, leave);
