@@ -39,21 +39,36 @@ LLVMValueRef cw_vector_frame_place(struct cw_vector *v, uint64_t bytes) {
 
 /* ---- What lives over a wait ---- */
 
+/* Something found by its address; `position` is where it stands in an order that doesn't depend on addresses. */
+struct located {
+    const void *address;
+    uint32_t position;
+};
+
 struct liveness {
     uint32_t block_count, slot_count;
     LLVMBasicBlockRef *blocks;
     LLVMValueRef *slots;
+    struct located *block_index, *slot_index;
     bool *read, *written, *live; /* by block * slot_count + slot: read before written; written; live at the begin */
 };
 
 static int compare_addresses(const void *a, const void *b) {
-    uintptr_t x = *(const uintptr_t *)a, y = *(const uintptr_t *)b;
+    uintptr_t x = (uintptr_t)((const struct located *)a)->address, y = (uintptr_t)((const struct located *)b)->address;
     return (x > y) - (x < y);
 }
 
-static uint32_t find_address(const void *list, uint32_t count, const void *item) {
-    const uintptr_t key = (uintptr_t)item, *found = bsearch(&key, list, count, sizeof key, compare_addresses);
-    return found ? (uint32_t)(found - (const uintptr_t *)list) : UINT32_MAX;
+static uint32_t find_address(const struct located *index, uint32_t count, const void *address) {
+    const struct located key = {address, 0}, *found = bsearch(&key, index, count, sizeof key, compare_addresses);
+    return found ? found->position : UINT32_MAX;
+}
+
+static uint32_t find_slot(const struct liveness *all, LLVMValueRef slot) {
+    return find_address(all->slot_index, all->slot_count, slot);
+}
+
+static size_t find_block(const struct liveness *all, LLVMBasicBlockRef block) {
+    return find_address(all->block_index, all->block_count, block);
 }
 
 static void collect_slots(struct cw_vector *v, struct liveness *all) {
@@ -72,7 +87,9 @@ static void collect_slots(struct cw_vector *v, struct liveness *all) {
         all->slots = cw_grow(all->slots, all->slot_count, &capacity, sizeof *all->slots);
         all->slots[all->slot_count++] = slot;
     }
-    if (all->slot_count) qsort(all->slots, all->slot_count, sizeof *all->slots, compare_addresses);
+    all->slot_index = cw_alloc_array(all->slot_count + 1, sizeof *all->slot_index);
+    for (uint32_t k = 0; k < all->slot_count; k++) all->slot_index[k] = (struct located){all->slots[k], k};
+    qsort(all->slot_index, all->slot_count, sizeof *all->slot_index, compare_addresses);
 }
 
 static void scan_block(struct liveness *all, uint32_t b) {
@@ -80,7 +97,7 @@ static void scan_block(struct liveness *all, uint32_t b) {
     for (LLVMValueRef i = LLVMGetFirstInstruction(all->blocks[b]); i; i = LLVMGetNextInstruction(i)) {
         bool is_load = LLVMIsALoadInst(i) != NULL;
         if (!is_load && !LLVMIsAStoreInst(i)) continue;
-        uint32_t slot = find_address(all->slots, all->slot_count, LLVMGetOperand(i, is_load ? 0 : 1));
+        uint32_t slot = find_slot(all, LLVMGetOperand(i, is_load ? 0 : 1));
         if (slot == UINT32_MAX) continue;
         if (is_load && !written[slot]) read[slot] = true;
         if (!is_load) written[slot] = true;
@@ -101,7 +118,7 @@ static bool flow_back(struct cw_vector *v, struct liveness *all) {
             if (v->wait_list[w].leave == all->blocks[b]) next[2] = v->wait_list[w].resume;
         for (unsigned s = 0; s < 3; s++) {
             if (!next[s]) continue;
-            size_t from = (size_t)find_address(all->blocks, all->block_count, next[s]) * all->slot_count;
+            size_t from = find_block(all, next[s]) * all->slot_count;
             for (uint32_t k = 0; k < all->slot_count; k++) {
                 if (!all->live[from + k] || all->live[at + k] || all->written[at + k]) continue;
                 all->live[at + k] = changed = true;
@@ -115,7 +132,9 @@ static void find_liveness(struct cw_vector *v, struct liveness *all) {
     all->block_count = LLVMCountBasicBlocks(v->function);
     all->blocks = cw_alloc_array(all->block_count, sizeof *all->blocks);
     LLVMGetBasicBlocks(v->function, all->blocks);
-    qsort(all->blocks, all->block_count, sizeof *all->blocks, compare_addresses);
+    all->block_index = cw_alloc_array(all->block_count, sizeof *all->block_index);
+    for (uint32_t b = 0; b < all->block_count; b++) all->block_index[b] = (struct located){all->blocks[b], b};
+    qsort(all->block_index, all->block_count, sizeof *all->block_index, compare_addresses);
     collect_slots(v, all);
     size_t cells = (size_t)all->block_count * all->slot_count + 1;
     all->read = cw_alloc_array(cells, sizeof *all->read);
@@ -147,7 +166,7 @@ void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
     find_liveness(v, &all);
     LLVMValueRef *places = cw_alloc_array(all.slot_count + 1, sizeof *places);
     for (size_t w = 0; w < v->wait_count; w++) {
-        size_t at = (size_t)find_address(all.blocks, all.block_count, v->wait_list[w].resume) * all.slot_count;
+        size_t at = find_block(&all, v->wait_list[w].resume) * all.slot_count;
         for (uint32_t k = 0; k < all.slot_count; k++) {
             if (!all.live[at + k]) continue;
             if (!places[k]) places[k] = cw_vector_frame_place(v, LLVMABISizeOfType(LLVMGetModuleDataLayout(v->llvm), LLVMGetAllocatedType(all.slots[k])));
@@ -157,6 +176,8 @@ void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
     free(places);
     free(all.blocks);
     free(all.slots);
+    free(all.block_index);
+    free(all.slot_index);
     free(all.read);
     free(all.written);
     free(all.live);
