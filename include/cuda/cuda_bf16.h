@@ -55,6 +55,19 @@ struct __align__(2) __nv_bfloat16 {
         raw.x = __x;
         return raw;
     }
+    CW_HALF_MEMBER operator __nv_bfloat16_raw() const volatile {
+        __nv_bfloat16_raw raw;
+        raw.x = __x;
+        return raw;
+    }
+    CW_HALF_MEMBER volatile __nv_bfloat16 &operator=(const __nv_bfloat16_raw &raw) volatile {
+        __x = raw.x;
+        return *this;
+    }
+    CW_HALF_MEMBER volatile __nv_bfloat16 &operator=(const volatile __nv_bfloat16_raw &raw) volatile {
+        __x = raw.x;
+        return *this;
+    }
     CW_HALF_MEMBER operator float() const { return __cw_bfloat16_to_float(__x); }
 
 #define CW_FROM(type, value)                                                                                           \

@@ -57,6 +57,19 @@ struct __align__(2) __half {
         raw.x = __x;
         return raw;
     }
+    CW_HALF_MEMBER operator __half_raw() const volatile {
+        __half_raw raw;
+        raw.x = __x;
+        return raw;
+    }
+    CW_HALF_MEMBER volatile __half &operator=(const __half_raw &raw) volatile {
+        __x = raw.x;
+        return *this;
+    }
+    CW_HALF_MEMBER volatile __half &operator=(const volatile __half_raw &raw) volatile {
+        __x = raw.x;
+        return *this;
+    }
     CW_HALF_MEMBER operator float() const { return __cw_half_to_float(__x); }
 
 #define CW_FROM(type, value)                                                                                           \

@@ -229,6 +229,22 @@ nvtxDomainHandle_t nvtxDomainCreateA(const char *name) {
     return domain;
 }
 
+nvtxDomainHandle_t nvtxDomainCreateW(const wchar_t *name) {
+    char text[CW_RT_NOTE_TEXT_MAX];
+    narrow(text, sizeof text, name);
+    return nvtxDomainCreateA(text);
+}
+
+void nvtxDomainNameCategoryW(nvtxDomainHandle_t domain, uint32_t category, const wchar_t *name) {
+    char text[CW_RT_NOTE_TEXT_MAX];
+    narrow(text, sizeof text, name);
+    nvtxDomainNameCategoryA(domain, category, text);
+}
+
+void nvtxNameCategoryW(uint32_t category, const wchar_t *name) {
+    nvtxDomainNameCategoryW(NULL, category, name);
+}
+
 void nvtxDomainDestroy(nvtxDomainHandle_t domain) {
     free(domain);
 }
@@ -241,6 +257,12 @@ nvtxStringHandle_t nvtxDomainRegisterStringA(nvtxDomainHandle_t domain, const ch
         copy_text(string->text, sizeof string->text, text);
     }
     return string;
+}
+
+nvtxStringHandle_t nvtxDomainRegisterStringW(nvtxDomainHandle_t domain, const wchar_t *string) {
+    char text[CW_RT_NOTE_TEXT_MAX];
+    narrow(text, sizeof text, string);
+    return nvtxDomainRegisterStringA(domain, text);
 }
 
 void nvtxInitialize(const void *reserved) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// libcu++'s small headers: access properties, nv/target, ceil_div, function objects, stream_ref.
+// libcu++'s small headers: access properties, nv/target, ceil_div, function objects, stream_ref; nvcc's questions about
+// closure types.
 // EXPECT: 42 on the device, 7 on the host
 // EXPECT: dispatch: device, host
 // EXPECT: arithmetic: ok
@@ -27,6 +28,9 @@ __global__ void kernel(const int *in, int *out) {
     streamed[1] = dispatch()[0];
     streamed[2] = kept[2] + *kept + same[1];
 }
+
+static_assert(!__nv_is_extended_device_lambda_closure_type(int), "");
+static_assert(!__nv_is_extended_host_device_lambda_closure_type(int), "");
 
 int main() {
     Array<int> in(std::vector<int>{1, 10, 100}), out(3);

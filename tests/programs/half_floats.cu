@@ -201,8 +201,11 @@ template <typename F> __global__ void rest(unsigned *out, typename F::One *one, 
                        __hbltu2(x, y) && F::wide(__hlt2(x, y).x) == 1 && F::wide(__hlt2(x, y).y) == 0 &&
                        F::wide(__hmax(a, nan)) == 1.5f && __hisnan(__hmax_nan(a, nan)) && a < b && a != b && !(a == b) &&
                        a <= b && b >= a && b > a;
+    volatile typename F::One changing;
+    changing = a;
+    typename F::One copied = changing;
     if (threadIdx.x == 0)
-        out[0] = comparisons;
+        out[0] = comparisons && copied == a;
     float lane = (float)threadIdx.x;
     typename F::One from = __shfl_down_sync(0xffffffffu, typename F::One(lane), 1);
     typename F::Two both = __shfl_xor_sync(0xffffffffu, F::pair(typename F::One(lane), typename F::One(-lane)), 3);

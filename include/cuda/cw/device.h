@@ -28,6 +28,11 @@
 
 #include "../host_defines.h"
 
+/* nvcc's questions about closure types. Here a lambda's type is its own on both sides: none is nvcc's wrapper. */
+#define __nv_is_extended_device_lambda_closure_type(...) false
+#define __nv_is_extended_host_device_lambda_closure_type(...) false
+#define __nv_is_extended_device_lambda_with_preserved_return_type(...) false
+
 #include <__clang_cuda_math_forward_declares.h>
 #include "device/libc.h" /* <new> calls the device's malloc, and libstdc++ may include <new> from anywhere */
 

@@ -103,10 +103,14 @@ NVTX_DECLSPEC int nvtxDomainRangePushEx(nvtxDomainHandle_t domain, const nvtxEve
 NVTX_DECLSPEC int nvtxDomainRangePop(nvtxDomainHandle_t domain);
 
 NVTX_DECLSPEC nvtxDomainHandle_t nvtxDomainCreateA(const char *name);
+NVTX_DECLSPEC nvtxDomainHandle_t nvtxDomainCreateW(const wchar_t *name);
 NVTX_DECLSPEC void nvtxDomainDestroy(nvtxDomainHandle_t domain);
 NVTX_DECLSPEC nvtxStringHandle_t nvtxDomainRegisterStringA(nvtxDomainHandle_t domain, const char *string);
+NVTX_DECLSPEC nvtxStringHandle_t nvtxDomainRegisterStringW(nvtxDomainHandle_t domain, const wchar_t *string);
 NVTX_DECLSPEC void nvtxDomainNameCategoryA(nvtxDomainHandle_t domain, uint32_t category, const char *name);
+NVTX_DECLSPEC void nvtxDomainNameCategoryW(nvtxDomainHandle_t domain, uint32_t category, const wchar_t *name);
 NVTX_DECLSPEC void nvtxNameCategoryA(uint32_t category, const char *name);
+NVTX_DECLSPEC void nvtxNameCategoryW(uint32_t category, const wchar_t *name);
 NVTX_DECLSPEC void nvtxNameOsThreadA(uint32_t threadId, const char *name);
 NVTX_DECLSPEC void nvtxNameOsThreadW(uint32_t threadId, const wchar_t *name);
 
