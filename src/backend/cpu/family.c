@@ -9,7 +9,7 @@
 #include "backend/cpu/launch.h"
 #include "backend/cpu/worker.h"
 
-#define RELIEF_DEPTH_MAX 8u /* nested on one OS thread's stack */
+#define RELIEF_DEPTH_MAX 32u /* nested on one OS thread's stack, some kilobytes each; more than grids nest */
 
 struct cw_cpu_family {
     struct cw_cpu_job job; /* first: offered to the pool with the first launch; claimable while something is ready */
@@ -288,19 +288,33 @@ static void participate(struct cw_cpu_job *job, struct cw_cpu_worker *worker) {
     pthread_mutex_unlock(&family->lock);
 }
 
-void cw_cpu_family_relieve(struct cw_cpu_node *node, struct cw_cpu_worker *worker) {
-    struct cw_cpu_family *family = node->family;
+/* Runs what is ready: one node, then more while the family is crowded. */
+static void run_ready(struct cw_cpu_family *family, struct cw_cpu_worker *worker) {
     struct cw_cpu_node *next;
-    if (!is_crowded(family) || worker->relieving >= RELIEF_DEPTH_MAX) {
-        return;
-    }
     worker->relieving++;
     pthread_mutex_lock(&family->lock);
-    while (is_crowded(family) && (next = take_ready(family)) != NULL) {
-        run_node(next, worker);
-    }
+    do {
+        next = take_ready(family);
+        if (next) {
+            run_node(next, worker);
+        }
+    } while (next && is_crowded(family));
     pthread_mutex_unlock(&family->lock);
     worker->relieving--;
+}
+
+void cw_cpu_family_relieve(struct cw_cpu_node *node, struct cw_cpu_worker *worker) {
+    if (is_crowded(node->family) && worker->relieving < RELIEF_DEPTH_MAX) {
+        run_ready(node->family, worker);
+    }
+}
+
+void cw_cpu_family_assist(struct cw_cpu_node *node, struct cw_cpu_worker *worker) {
+    struct cw_cpu_family *family = node->family;
+    bool ready = __atomic_load_n(&family->job.next, __ATOMIC_RELAXED) < family->job.total;
+    if (ready && worker->relieving < RELIEF_DEPTH_MAX) {
+        run_ready(family, worker);
+    }
 }
 
 /* Nothing of the family runs any more. */

@@ -113,5 +113,7 @@ void cw_cpu_event_record(struct cw_cpu_family *family, struct cw_cpu_event *even
 
 /* Between blocks of the node's grid: runs others of the family while more are pending than the half of what may be. */
 void cw_cpu_family_relieve(struct cw_cpu_node *node, struct cw_cpu_worker *worker);
+/* While all the worker's blocks poll: runs one of the family that is ready, whose stores they may wait for. */
+void cw_cpu_family_assist(struct cw_cpu_node *node, struct cw_cpu_worker *worker);
 
 #endif

@@ -180,6 +180,9 @@ static struct cw_cpu_state *take_aside(struct part *part) {
     /* When nobody here gets on, whoever they wait for may need this CPU. */
     if (part->idle_turns++ > part->aside) {
         part->idle_turns = 0;
+        if (part->launch->grid.node) {
+            cw_cpu_family_assist(part->launch->grid.node, part->worker);
+        }
         sched_yield();
     }
     return state;
