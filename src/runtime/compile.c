@@ -150,3 +150,45 @@ bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *ba
     api->destroy(compiler);
     return made;
 }
+
+/* ---- Linking ------------------------------------------------------------------------------------------------- */
+
+static bool write_linked(const struct cw_compiler_api *api, struct cw_compiler *compiler, struct cw_module *module,
+                         struct cw_text *container) {
+    struct cw_bytes bitcode = {0};
+    struct cw_text table = {0};
+    if (api->module_bitcode(compiler, module, &bitcode) != CW_OK) {
+        return false;
+    }
+    cw_table_write_module(&table, api, module);
+    const struct cw_entry entries[] = {
+        {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
+        {CW_ENTRY_BITCODE, "", "", "", bitcode.data, bitcode.size},
+    };
+    cw_container_write(container, entries, 2);
+    cw_text_fini(&table);
+    free(bitcode.data);
+    return true;
+}
+
+bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *container, struct cw_text *reason) {
+    const struct cw_compiler_api *api = cw_rt_compiler_open(reason);
+    struct cw_compiler *compiler = api ? api->create() : NULL;
+    struct cw_module *module = NULL;
+    if (!compiler) {
+        if (api) {
+            cw_text_printf(reason, "no memory for the compiler");
+        }
+        return false;
+    }
+    bool linked =
+        api->link_units(compiler, units, count, &module) == CW_OK && write_linked(api, compiler, module, container);
+    if (!linked) {
+        cw_text_add(reason, api->log(compiler));
+    }
+    if (module) {
+        api->module_destroy(module);
+    }
+    api->destroy(compiler);
+    return linked;
+}

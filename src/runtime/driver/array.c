@@ -61,7 +61,8 @@ void cw_driver_format(const struct cudaChannelFormatDesc *desc, CUarray_format *
     *channels = (unsigned)(desc->x > 0) + (desc->y > 0) + (desc->z > 0) + (desc->w > 0);
     *format = CU_AD_FORMAT_FLOAT;
     if (desc->f >= cudaChannelFormatKindUnsignedNormalized8X1 && desc->f <= cudaChannelFormatKindSignedNormalized16X4) {
-        *format = (CUarray_format)(CU_AD_FORMAT_UNORM_INT8X1 + ((unsigned)desc->f - cudaChannelFormatKindUnsignedNormalized8X1));
+        *format = (CUarray_format)(CU_AD_FORMAT_UNORM_INT8X1 +
+                                   ((unsigned)desc->f - cudaChannelFormatKindUnsignedNormalized8X1));
     }
     for (size_t i = 0; i < FORMAT_COUNT; i++) {
         if (formats[i].bits == desc->x && formats[i].kind == desc->f) {

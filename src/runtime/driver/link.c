@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * link.c: cuLinkCreate and its relatives. The inputs are kernel modules of ours; what comes out is a container that
- * cuModuleLoadData takes. It belongs to the link and goes with it, as CUDA's does.
+ * link.c: cuLinkCreate and its relatives. The inputs are kernel modules of ours, units of separate compilation among them;
+ * what comes out is a container that cuModuleLoadData takes. It belongs to the link and goes with it, as CUDA's does.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,13 +9,22 @@
 
 #include "runtime/driver/driver.h"
 #include "runtime/driver/image.h"
+#include "runtime/loading.h"
+
+#define INPUTS_MAX 1024u
+
+struct input {
+    char *name;
+    struct cw_text container;
+};
 
 struct CUlinkState_st {
     struct CUlinkState_st *next;
     struct cw_driver_jit jit;
-    struct cw_text log;   /* why it failed */
-    struct cw_text input; /* the container; one is taken */
-    unsigned inputs;
+    struct cw_text log; /* why it failed */
+    struct input *inputs;
+    unsigned count;
+    struct cw_text result; /* of several inputs; one input is its own */
     bool complete;
 };
 
@@ -71,13 +80,19 @@ static cudaError_t failed(CUlinkState state, cudaError_t error) {
     return cw_rt_fail(error, "%s", cw_text_string(&state->log));
 }
 
-static cudaError_t take(CUlinkState state, struct cw_driver_image *image) {
-    if (++state->inputs > 1) {
-        cw_text_add(&state->log, "CUDA-WASM links one kernel module; give all sources that call each other to one "
-                                 "compilation");
-        return cudaErrorNotSupported;
+static cudaError_t take(CUlinkState state, const struct cw_driver_image *image, const char *name) {
+    struct input *grown = state->count < INPUTS_MAX ? realloc(state->inputs, (state->count + 1) * sizeof *grown) : NULL;
+    char *copy = grown ? cw_format("%s", name && *name ? name : "input") : NULL;
+    if (grown) {
+        state->inputs = grown;
     }
-    cw_text_append(&state->input, image->container, image->size);
+    if (!copy) {
+        cw_text_printf(&state->log, "no memory for an input, or more than %u", INPUTS_MAX);
+        return cudaErrorMemoryAllocation;
+    }
+    struct input *input = &state->inputs[state->count++];
+    *input = (struct input){.name = copy};
+    cw_text_append(&input->container, image->container, image->size);
     return cudaSuccess;
 }
 
@@ -91,8 +106,8 @@ static cudaError_t check_add(CUlinkState state, CUjitInputType type, unsigned co
     return error != cudaSuccess ? error : cw_driver_jit_read(&unused, count, options, values);
 }
 
-static cudaError_t add_data(CUlinkState state, CUjitInputType type, const void *data, size_t size, unsigned count,
-                            const CUjit_option *options, void **values) {
+static cudaError_t add_data(CUlinkState state, CUjitInputType type, const void *data, size_t size, const char *name,
+                            unsigned count, const CUjit_option *options, void **values) {
     struct cw_driver_image image;
     cudaError_t error = check_add(state, type, count, options, values);
     if (error != cudaSuccess) {
@@ -101,7 +116,7 @@ static cudaError_t add_data(CUlinkState state, CUjitInputType type, const void *
     cw_text_clear(&state->log);
     error = size ? cw_driver_image_open(&image, data, size, &state->log) : cudaErrorInvalidValue;
     if (error == cudaSuccess) {
-        error = take(state, &image);
+        error = take(state, &image, name);
         cw_driver_image_fini(&image);
     }
     return error != cudaSuccess ? failed(state, error) : cudaSuccess;
@@ -109,8 +124,7 @@ static cudaError_t add_data(CUlinkState state, CUjitInputType type, const void *
 
 CUresult cuLinkAddData(CUlinkState state, CUjitInputType type, void *data, size_t size, const char *name,
                        unsigned count, CUjit_option *options, void **values) {
-    (void)name; /* inputs are named by what they hold */
-    return CW_DRIVER_PLAIN(add_data(state, type, data, size, count, options, values));
+    return CW_DRIVER_PLAIN(add_data(state, type, data, size, name, count, options, values));
 }
 
 static cudaError_t add_file(CUlinkState state, CUjitInputType type, const char *path, unsigned count,
@@ -123,7 +137,7 @@ static cudaError_t add_file(CUlinkState state, CUjitInputType type, const char *
     cw_text_clear(&state->log);
     error = cw_driver_image_read(&image, path, &state->log);
     if (error == cudaSuccess) {
-        error = take(state, &image);
+        error = take(state, &image, path);
     }
     cw_driver_image_fini(&image);
     return error != cudaSuccess ? failed(state, error) : cudaSuccess;
@@ -136,20 +150,55 @@ CUresult cuLinkAddFile(CUlinkState state, CUjitInputType type, const char *path,
 
 /* ---- The result ---------------------------------------------------------------------------------------------- */
 
+/* The bitcode of every input, linked. */
+static cudaError_t link_inputs(CUlinkState state) {
+    struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
+    struct cw_unit *units = calloc(state->count, sizeof *units);
+    cudaError_t error = units ? cudaSuccess : cudaErrorMemoryAllocation;
+    for (unsigned i = 0; error == cudaSuccess && i < state->count; i++) {
+        const struct cw_text *container = &state->inputs[i].container;
+        uint32_t count = 0;
+        if (cw_container_read(container->data, container->size, entries, &count) != CW_OK) {
+            count = 0;
+        }
+        for (uint32_t e = 0; e < count && !units[i].bitcode; e++) {
+            if (entries[e].kind == CW_ENTRY_BITCODE) {
+                units[i] = (struct cw_unit){state->inputs[i].name, entries[e].data, entries[e].size};
+            }
+        }
+        if (!units[i].bitcode) {
+            cw_text_printf(&state->log, "%s is damaged, or holds no code that can be linked", state->inputs[i].name);
+            error = cudaErrorInvalidKernelImage;
+        }
+    }
+    if (error == cudaSuccess && !cw_rt_link(units, state->count, &state->result, &state->log)) {
+        error = cudaErrorInvalidKernelImage;
+    }
+    free(units);
+    return error;
+}
+
 static cudaError_t complete(CUlinkState state, void **data, size_t *size) {
     cudaError_t error = check(state);
     if (error != cudaSuccess) {
         return error;
     }
     cw_text_clear(&state->log);
-    if (!data || state->inputs == 0) {
+    if (!data || state->count == 0) {
         cw_text_add(&state->log, "a link needs an input, and a place for its result");
         return failed(state, cudaErrorInvalidValue);
     }
+    if (!state->complete && state->count > 1) {
+        error = link_inputs(state);
+        if (error != cudaSuccess) {
+            return failed(state, error);
+        }
+    }
+    const struct cw_text *result = state->count > 1 ? &state->result : &state->inputs[0].container;
     state->complete = true;
-    *data = state->input.data;
+    *data = result->data;
     if (size) {
-        *size = state->input.size;
+        *size = result->size;
     }
     cw_driver_jit_report(&state->jit, &state->log, false, 0);
     return cudaSuccess;
@@ -169,7 +218,12 @@ static cudaError_t destroy(CUlinkState state) {
     *link = state->next;
     pthread_mutex_unlock(&lock);
     cw_text_fini(&state->log);
-    cw_text_fini(&state->input);
+    cw_text_fini(&state->result);
+    for (unsigned i = 0; i < state->count; i++) {
+        cw_text_fini(&state->inputs[i].container);
+        free(state->inputs[i].name);
+    }
+    free(state->inputs);
     free(state);
     return cudaSuccess;
 }

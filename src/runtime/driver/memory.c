@@ -172,6 +172,18 @@ CUresult cuMemAdvise_v2(CUdeviceptr pointer, size_t size, CUmem_advise advice, C
         cudaMemAdvise_v2(cw_driver_pointer(pointer), size, (enum cudaMemoryAdvise)advice, location_of(location)));
 }
 
+CUresult cuMemRangeGetAttribute(void *data, size_t size, CUmem_range_attribute attribute, CUdeviceptr pointer,
+                                size_t count) {
+    return CW_DRIVER(
+        cudaMemRangeGetAttribute(data, size, (enum cudaMemRangeAttribute)attribute, cw_driver_pointer(pointer), count));
+}
+
+CUresult cuMemRangeGetAttributes(void **data, size_t *sizes, CUmem_range_attribute *attributes, size_t attribute_count,
+                                 CUdeviceptr pointer, size_t count) {
+    return CW_DRIVER(cudaMemRangeGetAttributes(data, sizes, (enum cudaMemRangeAttribute *)attributes, attribute_count,
+                                               cw_driver_pointer(pointer), count));
+}
+
 CUresult cuStreamAttachMemAsync(CUstream stream, CUdeviceptr pointer, size_t size, unsigned flags) {
     return CW_DRIVER(cudaStreamAttachMemAsync(stream, cw_driver_pointer(pointer), size, flags));
 }

@@ -136,3 +136,23 @@ ROW(cuLaunchCooperativeKernel, _ptsz,
      void **kernelParams),
     (f, gridDimX, gridDimY, gridDimZ, blockDimX, blockDimY, blockDimZ, sharedMemBytes, hStream, kernelParams))
 ROW(cuLaunchHostFunc, _ptsz, (CUstream hStream, CUhostFn fn, void *userData), (hStream, fn, userData))
+ROW(cuStreamBeginCapture_v2, _ptsz, (CUstream hStream, CUstreamCaptureMode mode), (hStream, mode))
+ROW(cuStreamBeginCaptureToGraph, _ptsz,
+    (CUstream hStream, CUgraph hGraph, const CUgraphNode *dependencies, const CUgraphEdgeData *dependencyData,
+     size_t numDependencies, CUstreamCaptureMode mode),
+    (hStream, hGraph, dependencies, dependencyData, numDependencies, mode))
+ROW(cuStreamEndCapture, _ptsz, (CUstream hStream, CUgraph *phGraph), (hStream, phGraph))
+ROW(cuStreamIsCapturing, _ptsz, (CUstream hStream, CUstreamCaptureStatus *captureStatus), (hStream, captureStatus))
+ROW(cuStreamGetCaptureInfo_v2, _ptsz,
+    (CUstream hStream, CUstreamCaptureStatus *captureStatus_out, cuuint64_t *id_out, CUgraph *graph_out,
+     const CUgraphNode **dependencies_out, size_t *numDependencies_out),
+    (hStream, captureStatus_out, id_out, graph_out, dependencies_out, numDependencies_out))
+ROW(cuStreamUpdateCaptureDependencies, _ptsz,
+    (CUstream hStream, CUgraphNode *dependencies, size_t numDependencies, unsigned int flags),
+    (hStream, dependencies, numDependencies, flags))
+ROW(cuThreadExchangeStreamCaptureMode, _ptsz, (CUstreamCaptureMode * mode), (mode))
+ROW(cuGraphInstantiateWithParams, _ptsz,
+    (CUgraphExec * phGraphExec, CUgraph hGraph, CUDA_GRAPH_INSTANTIATE_PARAMS *instantiateParams),
+    (phGraphExec, hGraph, instantiateParams))
+ROW(cuGraphUpload, _ptsz, (CUgraphExec hGraphExec, CUstream hStream), (hGraphExec, hStream))
+ROW(cuGraphLaunch, _ptsz, (CUgraphExec hGraphExec, CUstream hStream), (hGraphExec, hStream))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pool.c: the driver API's stream-ordered memory. Properties and access descriptions have the runtime API's layout. */
+/* pool.c: the driver API's stream-ordered memory, and what processes share. Properties and access descriptions have the runtime API's layout. */
 #include <assert.h>
+#include <string.h>
 
 #include "runtime/driver/driver.h"
 
@@ -72,4 +73,79 @@ CUresult cuMemAllocFromPoolAsync(CUdeviceptr *pointer, size_t size, CUmemoryPool
 
 CUresult cuMemFreeAsync(CUdeviceptr pointer, CUstream stream) {
     return CW_DRIVER(cudaFreeAsync(cw_driver_pointer(pointer), stream));
+}
+
+/* ---- Between processes --------------------------------------------------------------------------------------- */
+
+static_assert(sizeof(CUmemPoolPtrExportData) == sizeof(struct cudaMemPoolPtrExportData), "both APIs' are the same");
+static_assert(sizeof(CUipcMemHandle) == sizeof(cudaIpcMemHandle_t), "both APIs' handles are the same");
+static_assert(sizeof(CUipcEventHandle) == sizeof(cudaIpcEventHandle_t), "both APIs' handles are the same");
+
+CUresult cuMemPoolExportToShareableHandle(void *handle, CUmemoryPool pool, CUmemAllocationHandleType type,
+                                          unsigned long long flags) {
+    return CW_DRIVER_PLAIN(
+        cudaMemPoolExportToShareableHandle(handle, pool, (enum cudaMemAllocationHandleType)type, (unsigned)flags));
+}
+
+CUresult cuMemPoolImportFromShareableHandle(CUmemoryPool *pool, void *handle, CUmemAllocationHandleType type,
+                                            unsigned long long flags) {
+    return CW_DRIVER_PLAIN(
+        cudaMemPoolImportFromShareableHandle(pool, handle, (enum cudaMemAllocationHandleType)type, (unsigned)flags));
+}
+
+CUresult cuMemPoolExportPointer(CUmemPoolPtrExportData *data, CUdeviceptr pointer) {
+    return CW_DRIVER_PLAIN(
+        cudaMemPoolExportPointer((struct cudaMemPoolPtrExportData *)data, cw_driver_pointer(pointer)));
+}
+
+static cudaError_t import_pointer(CUdeviceptr *place, CUmemoryPool pool, CUmemPoolPtrExportData *data) {
+    void *pointer = NULL;
+    cudaError_t error = cw_driver_place(place, "pointer");
+    if (error == cudaSuccess) {
+        error = cudaMemPoolImportPointer(&pointer, pool, (struct cudaMemPoolPtrExportData *)data);
+    }
+    if (error == cudaSuccess) {
+        *place = cw_driver_address(pointer);
+    }
+    return error;
+}
+
+CUresult cuMemPoolImportPointer(CUdeviceptr *pointer, CUmemoryPool pool, CUmemPoolPtrExportData *data) {
+    return CW_DRIVER_PLAIN(import_pointer(pointer, pool, data));
+}
+
+CUresult cuIpcGetEventHandle(CUipcEventHandle *handle, CUevent event) {
+    return CW_DRIVER(cudaIpcGetEventHandle((cudaIpcEventHandle_t *)handle, event));
+}
+
+CUresult cuIpcOpenEventHandle(CUevent *event, CUipcEventHandle handle) {
+    cudaIpcEventHandle_t same;
+    memcpy(&same, &handle, sizeof same);
+    return CW_DRIVER(cudaIpcOpenEventHandle(event, same));
+}
+
+CUresult cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr pointer) {
+    return CW_DRIVER(cudaIpcGetMemHandle((cudaIpcMemHandle_t *)handle, cw_driver_pointer(pointer)));
+}
+
+static cudaError_t open_memory(CUdeviceptr *place, CUipcMemHandle handle, unsigned flags) {
+    cudaIpcMemHandle_t same;
+    void *pointer = NULL;
+    memcpy(&same, &handle, sizeof same);
+    cudaError_t error = cw_driver_place(place, "pointer");
+    if (error == cudaSuccess) {
+        error = cudaIpcOpenMemHandle(&pointer, same, flags);
+    }
+    if (error == cudaSuccess) {
+        *place = cw_driver_address(pointer);
+    }
+    return error;
+}
+
+CUresult cuIpcOpenMemHandle(CUdeviceptr *pointer, CUipcMemHandle handle, unsigned flags) {
+    return CW_DRIVER(open_memory(pointer, handle, flags));
+}
+
+CUresult cuIpcCloseMemHandle(CUdeviceptr pointer) {
+    return CW_DRIVER(cudaIpcCloseMemHandle(cw_driver_pointer(pointer)));
 }

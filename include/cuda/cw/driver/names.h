@@ -41,6 +41,7 @@
 #define cuMemAllocAsync CW_DRIVER_PTSZ(cuMemAllocAsync)
 #define cuMemAllocFromPoolAsync CW_DRIVER_PTSZ(cuMemAllocFromPoolAsync)
 #define cuMemFreeAsync CW_DRIVER_PTSZ(cuMemFreeAsync)
+#define cuIpcOpenMemHandle cuIpcOpenMemHandle_v2
 #define cuMemcpy CW_DRIVER_PTDS(cuMemcpy)
 #define cuMemcpyPeer CW_DRIVER_PTDS(cuMemcpyPeer)
 #define cuMemcpyHtoD CW_DRIVER_PTDS(cuMemcpyHtoD_v2)
@@ -107,5 +108,20 @@
 #define cuLaunchKernelEx CW_DRIVER_PTSZ(cuLaunchKernelEx)
 #define cuLaunchCooperativeKernel CW_DRIVER_PTSZ(cuLaunchCooperativeKernel)
 #define cuLaunchHostFunc CW_DRIVER_PTSZ(cuLaunchHostFunc)
+#define cuStreamBeginCapture CW_DRIVER_PTSZ(cuStreamBeginCapture_v2)
+#define cuStreamBeginCaptureToGraph CW_DRIVER_PTSZ(cuStreamBeginCaptureToGraph)
+#define cuStreamEndCapture CW_DRIVER_PTSZ(cuStreamEndCapture)
+#define cuStreamIsCapturing CW_DRIVER_PTSZ(cuStreamIsCapturing)
+#define cuStreamGetCaptureInfo CW_DRIVER_PTSZ(cuStreamGetCaptureInfo_v2)
+#define cuStreamUpdateCaptureDependencies CW_DRIVER_PTSZ(cuStreamUpdateCaptureDependencies)
+#define cuThreadExchangeStreamCaptureMode CW_DRIVER_PTSZ(cuThreadExchangeStreamCaptureMode)
+#define cuGraphAddKernelNode cuGraphAddKernelNode_v2
+#define cuGraphKernelNodeGetParams cuGraphKernelNodeGetParams_v2
+#define cuGraphKernelNodeSetParams cuGraphKernelNodeSetParams_v2
+#define cuGraphInstantiateWithParams CW_DRIVER_PTSZ(cuGraphInstantiateWithParams)
+#define cuGraphExecKernelNodeSetParams cuGraphExecKernelNodeSetParams_v2
+#define cuGraphExecUpdate cuGraphExecUpdate_v2
+#define cuGraphUpload CW_DRIVER_PTSZ(cuGraphUpload)
+#define cuGraphLaunch CW_DRIVER_PTSZ(cuGraphLaunch)
 
 #endif
