@@ -171,14 +171,14 @@ static void stage(struct cw_rt_transfer *transfer, char *room) {
 }
 
 /* CUDA C++ Programming Guide, "Peer-to-Peer Memory Copy": in the default stream a copy with another device's memory waits
- * for that device's earlier work, and its later work waits for the copy. True when there is nothing to wait for. */
+ * for that device's earlier work, and its later work waits for the copy. True when there was another device to wait for. */
 static bool wait_for_device(struct cw_rt_operation *operation, const struct CUstream_st *stream,
                             struct cw_rt_device *owner) {
     if (!owner || owner == stream->device || !owner->legacy_stream) {
-        return true;
+        return false;
     }
     (void)cw_rt_operation_depend(operation, owner->legacy_stream, cw_rt_stream_mark(owner->legacy_stream));
-    return false;
+    return true;
 }
 
 static void let_wait(struct cw_rt_device *owner, struct CUstream_st *stream, uint64_t number) {
@@ -212,8 +212,8 @@ static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_
     *(struct cw_rt_transfer *)operation->payload = *transfer;
     operation->execute = cw_rt_transfer_run;
     uint64_t number = 0;
-    bool apart = stream->legacy && !(wait_for_device(operation, stream, plan->dst_owner) &
-                                     wait_for_device(operation, stream, plan->src_owner));
+    bool apart = stream->legacy && wait_for_device(operation, stream, plan->dst_owner);
+    apart |= stream->legacy && wait_for_device(operation, stream, plan->src_owner);
     cudaError_t error = cw_rt_submit(stream, operation, mode, &number);
     if (apart && error == cudaSuccess && mode != CW_RT_WAIT) {
         let_wait(plan->dst_owner, stream, number);

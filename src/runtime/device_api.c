@@ -5,6 +5,7 @@
 
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
+#include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/pool.h"
 #include "runtime/stream.h"
@@ -36,7 +37,11 @@ static cudaError_t set_device(int ordinal) {
     }
     cw_rt_device_select(device);
     error = cw_rt_device_check(device);
-    return error != cudaSuccess ? error : cw_rt_device_open(device);
+    if (error == cudaSuccess) {
+        error = cw_rt_device_open(device);
+    }
+    /* Since CUDA 12 this makes the primary context current, too. */
+    return error != cudaSuccess ? error : cw_rt_context_enter(device);
 }
 
 cudaError_t cudaSetDevice(int device) {

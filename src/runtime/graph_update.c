@@ -12,8 +12,6 @@
 #include "runtime/graph_params.h"
 #include "runtime/thread.h"
 
-static const cudaGraphEdgeData plain_edge;
-
 /* ---- What may take the place of what -------------------------------------------------------------------------- */
 
 static bool one_dimensional(const struct CUgraphNode_st *node) {
@@ -240,7 +238,7 @@ static bool same_edges(const struct CUgraphNode_st *old, const struct CUgraphNod
         bool found = false;
         for (size_t k = 0; k < b->count && !found; k++) {
             found = b->items[k].node->index == a->items[i].node->index &&
-                    memcmp(&b->items[k].data, &a->items[i].data, sizeof plain_edge) == 0;
+                    memcmp(&b->items[k].data, &a->items[i].data, sizeof(cudaGraphEdgeData)) == 0;
         }
         if (!found) {
             report(info, cudaGraphExecUpdateErrorTopologyChanged, (struct CUgraphNode_st *)(uintptr_t)new,
