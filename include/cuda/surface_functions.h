@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* surface_functions.h: what it had comes with cuda_runtime.h; programs include it by name. */
+#ifndef __SURFACE_FUNCTIONS_H__
+#define __SURFACE_FUNCTIONS_H__
+
+#include "cuda_runtime.h"
+
+#endif
