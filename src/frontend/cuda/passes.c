@@ -137,6 +137,10 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
         /* The waist takes clang's own output: optimisation happens after device code has been retargeted. */
         "-Xclang",
         "-disable-llvm-passes",
+        /* Lanes pass variables that only one lane has set (`if (lane == 0) base = atomicAdd(...)`, then a shuffle): clang
+         * would take an argument for a promise that every lane has, and drop the condition. */
+        "-Xclang",
+        "-no-enable-noundef-analysis",
         "-Xclang",
         "-target-feature",
         "-Xclang",
