@@ -13,6 +13,15 @@
 #include "tool/command.h"
 #include "tool/terminal.h"
 
+/* CUDA's name for this machine: its folders again, where some build systems look for them. */
+#if defined(__aarch64__)
+#define TARGET "targets/sbsa-linux"
+#elif defined(__riscv)
+#define TARGET "targets/riscv64-linux"
+#else
+#define TARGET "targets/x86_64-linux"
+#endif
+
 /* Links, from inside the toolkit. */
 static const struct {
     const char *name, *target;
@@ -21,6 +30,8 @@ static const struct {
     {"bin/__nvcc_device_query", "../../../../bin/cuda-wasm"},
     {"include", "../../../include/cuda-wasm/cuda"},
     {"lib", "lib64"},
+    {TARGET "/include", "../../include"},
+    {TARGET "/lib", "../../lib64"},
     {"lib64/libcudawasm.so.0", "../../../libcudawasm.so.0"},
     {"lib64/libcudart.so", "../../../libcudawasm.so"},
     {"lib64/libcudart.so.12", "../../../libcudawasm.so"},
@@ -37,10 +48,11 @@ static const struct {
 } files[] = {
     {"lib64/libcudart_static.a", "/* CUDA-WASM: the runtime, found by its path. */\nINPUT(libcudart_here.so)\n"},
     {"lib64/libcudadevrt.a", "!<arch>\n"},
+    {"version.txt", "CUDA Version 12.9.1\n"},
     {"version.json", "{\n  \"cuda\" : {\n    \"name\" : \"CUDA SDK\",\n    \"version\" : \"12.9.1\"\n  }\n}\n"},
 };
 
-static const char *const folders[] = {"bin", "lib64/stubs", "nvvm/libdevice"};
+static const char *const folders[] = {"bin", "lib64/stubs", "nvvm/libdevice", TARGET};
 
 static bool say_failed(const char *path) {
     cw_say_error("%s can't be made: %s", path, strerror(errno));

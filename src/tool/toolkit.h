@@ -9,6 +9,7 @@
  *     lib64/libcudart_here.so   what linkers see of libcudawasm.so, with its whole path as its name, so that programs that were
  *                               linked "statically" find it without being told where it is
  *     lib64/libcudadevrt.a      empty: device code needs no library
+ *     targets/MACHINE           links to include and lib64
  *     nvvm/libdevice            empty: its being there is what CMake looks for
  */
 #ifndef CW_TOOL_TOOLKIT_H
