@@ -51,6 +51,7 @@ class Case(harness.Case):
         return result.stdout
 
     def link_by(self, compiler, output, *objects, runtime="-lcudart_static"):
+        self.skip_in_sanitizer_builds("another compiler's link")
         self.other(compiler, "-o", output, *objects, f"-L{self.toolkit}/lib64", "-lcudadevrt", runtime, "-lrt",
                    "-lpthread", "-ldl")
 
@@ -198,6 +199,7 @@ class Libraries(Case):
         self.assertEqual(self.run_program("hello"), "answer 42\n")
 
     def test_shared(self):
+        self.skip_in_sanitizer_builds("another compiler's link")
         self.write("uses.cu", USES.replace("int main()", "int uses()"))
         self.write("defines.cu", DEFINES)
         self.write("main.cpp", "int uses(); int main() { return uses(); }")
@@ -206,6 +208,7 @@ class Libraries(Case):
         self.run_program("main")
 
     def test_shared_libraries_come_and_go(self):
+        self.skip_in_sanitizer_builds("another compiler's link")
         self.hello()
         text = (self.folder / "hello.cu").read_text().replace("int main(int argc, char **argv)",
                                                               'extern "C" int start(int argc, char **argv)')
@@ -471,6 +474,7 @@ int main(int argc, char **argv)
 
 class Builds(Case):
     def project(self, name):
+        self.skip_in_sanitizer_builds("projects link by other compilers")
         for folder in ("makefile", "cmake"):
             shutil.copytree(self.source / "tests" / "tool" / "projects" / folder, self.folder / folder)
         return self.folder / name

@@ -62,6 +62,12 @@ class Case(unittest.TestCase):
             self.assertEqual(result.returncode, status, f"{words}\n{result.stdout}\n{result.stderr}")
         return result
 
+    def skip_in_sanitizer_builds(self, why):
+        """A runtime that was built with sanitizers needs their libraries in the program."""
+        for line in (self.build / "CMakeCache.txt").read_text().splitlines():
+            if line.startswith("CW_SANITIZE:") and line.split("=", 1)[1]:
+                self.skipTest(why)
+
     def json(self, *words):
         return json.loads(self.tool(*words, "--json").stdout)
 
