@@ -258,6 +258,11 @@ static int apply(struct cw_cuda_options *options, const struct option_row *row, 
         add_names(options, row->action, value);
         return 0;
     case DEFINE:
+        /* The macro is as good as the option: the compiler's own launches must go by the same names. */
+        if (strcmp(value, "CUDA_API_PER_THREAD_DEFAULT_STREAM") == 0 ||
+            strcmp(value, "CUDA_API_PER_THREAD_DEFAULT_STREAM=1") == 0) {
+            options->per_thread_stream = true;
+        }
         cw_strings_addf(&options->preprocessor, "-D%s", value);
         return 0;
     case UNDEFINE:
