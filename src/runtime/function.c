@@ -58,12 +58,7 @@ cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attributes, const v
     return cw_rt_record(get_attributes(attributes, func));
 }
 
-static cudaError_t set_attribute(const void *func, enum cudaFuncAttribute attribute, int value) {
-    struct CUfunc_st *kernel;
-    cudaError_t error = find(func, func, &kernel);
-    if (error != cudaSuccess) {
-        return func ? error : cw_rt_fail(cudaErrorInvalidDeviceFunction, "the kernel is NULL");
-    }
+static cudaError_t set_attribute(struct CUfunc_st *kernel, enum cudaFuncAttribute attribute, int value) {
     switch (attribute) {
     case cudaFuncAttributeMaxDynamicSharedMemorySize:
         if (value < 0 || (size_t)value + kernel->row->static_shared > shared_limit(kernel->device)) {
@@ -92,8 +87,35 @@ static cudaError_t set_attribute(const void *func, enum cudaFuncAttribute attrib
     return cw_rt_fail(cudaErrorInvalidValue, "there is no function attribute %d that can be set", (int)attribute);
 }
 
+static cudaError_t set_current(const void *func, enum cudaFuncAttribute attribute, int value) {
+    struct CUfunc_st *kernel;
+    cudaError_t error = find(func, func, &kernel);
+    if (error != cudaSuccess) {
+        return func ? error : cw_rt_fail(cudaErrorInvalidDeviceFunction, "the kernel is NULL");
+    }
+    return set_attribute(kernel, attribute, value);
+}
+
 cudaError_t cudaFuncSetAttribute(const void *func, enum cudaFuncAttribute attribute, int value) {
-    return cw_rt_record(set_attribute(func, attribute, value));
+    return cw_rt_record(set_current(func, attribute, value));
+}
+
+static cudaError_t set_for_device(const void *func, enum cudaFuncAttribute attribute, int value, int ordinal) {
+    struct cw_rt_device *device;
+    struct CUfunc_st *kernel;
+    cudaError_t error = cw_rt_device_at(ordinal, &device);
+    if (error == cudaSuccess) {
+        error = cw_rt_device_open(device);
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_kernel_find(device, func, &kernel);
+    }
+    return error != cudaSuccess ? error : set_attribute(kernel, attribute, value);
+}
+
+cudaError_t cudaKernelSetAttributeForDevice(cudaKernel_t kernel, enum cudaFuncAttribute attribute, int value,
+                                            int device) {
+    return cw_rt_record(set_for_device(kernel, attribute, value, device));
 }
 
 /* Preferences: checked, and then there is nothing that they could prefer. */

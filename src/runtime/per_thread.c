@@ -173,3 +173,22 @@ ROW(cudaWaitExternalSemaphoresAsync_v2, _ptsz,
     (const cudaExternalSemaphore_t *extSemArray, const struct cudaExternalSemaphoreWaitParams *paramsArray,
      unsigned int numExtSems, cudaStream_t stream),
     (extSemArray, paramsArray, numExtSems, stream))
+
+/* Without a word of the caller's, drivers' functions are those for per-thread default streams, too. */
+CW_API cudaError_t cudaGetDriverEntryPoint_ptsz(const char *symbol, void **funcPtr, unsigned long long flags,
+                                                enum cudaDriverEntryPointQueryResult *driverStatus);
+cudaError_t cudaGetDriverEntryPoint_ptsz(const char *symbol, void **funcPtr, unsigned long long flags,
+                                         enum cudaDriverEntryPointQueryResult *driverStatus) {
+    unsigned long long meant = flags == cudaEnableDefault ? cudaEnablePerThreadDefaultStream : flags;
+    return cudaGetDriverEntryPoint(symbol, funcPtr, meant, driverStatus);
+}
+
+CW_API cudaError_t cudaGetDriverEntryPointByVersion_ptsz(const char *symbol, void **funcPtr, unsigned int cudaVersion,
+                                                         unsigned long long flags,
+                                                         enum cudaDriverEntryPointQueryResult *driverStatus);
+cudaError_t cudaGetDriverEntryPointByVersion_ptsz(const char *symbol, void **funcPtr, unsigned int cudaVersion,
+                                                  unsigned long long flags,
+                                                  enum cudaDriverEntryPointQueryResult *driverStatus) {
+    unsigned long long meant = flags == cudaEnableDefault ? cudaEnablePerThreadDefaultStream : flags;
+    return cudaGetDriverEntryPointByVersion(symbol, funcPtr, cudaVersion, meant, driverStatus);
+}

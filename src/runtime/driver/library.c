@@ -440,6 +440,12 @@ cudaError_t cudaLibraryGetKernel(cudaKernel_t *kernel, cudaLibrary_t library, co
     return cw_rt_record(get_kernel(kernel, library, name));
 }
 
+cudaError_t cudaLibraryGetUnifiedFunction(void **function, cudaLibrary_t library, const char *name) {
+    return cw_rt_record(function && name
+                            ? no_unified_function(library, name)
+                            : cw_rt_fail(cudaErrorInvalidValue, "the place for the function or its name is NULL"));
+}
+
 cudaError_t cudaLibraryGetKernelCount(unsigned *count, cudaLibrary_t library) {
     return cw_rt_record(kernel_count(count, library));
 }
