@@ -15,7 +15,8 @@
 #include <wchar.h>
 
 #include "cuda/cuda_runtime_api.h"
-#include "cuda/nvtx3/nvToolsExt.h"
+#include "cuda/nvtx3/nvToolsExtCuda.h"
+#include "cuda/nvtx3/nvToolsExtCudaRt.h"
 #include "runtime/wait.h"
 
 struct nvtxDomainRegistration_st {
@@ -219,6 +220,69 @@ void nvtxDomainNameCategoryA(nvtxDomainHandle_t domain, uint32_t category, const
 
 void nvtxNameCategoryA(uint32_t category, const char *name) {
     nvtxDomainNameCategoryA(NULL, category, name);
+}
+
+/* Names of devices, streams, events and contexts: by the number or the handle, whichever API it comes from. */
+static void name_wide(uint64_t id, const wchar_t *name) {
+    char text[CW_RT_NOTE_TEXT_MAX];
+    narrow(text, sizeof text, name);
+    note(CW_RT_NOTE_OBJECT_NAME, id, NULL, NULL, text);
+}
+
+void nvtxNameCudaDeviceA(int device, const char *name) {
+    note(CW_RT_NOTE_OBJECT_NAME, (uint64_t)device, NULL, NULL, name);
+}
+
+void nvtxNameCudaDeviceW(int device, const wchar_t *name) {
+    name_wide((uint64_t)device, name);
+}
+
+void nvtxNameCudaStreamA(cudaStream_t stream, const char *name) {
+    note(CW_RT_NOTE_OBJECT_NAME, (uintptr_t)stream, NULL, NULL, name);
+}
+
+void nvtxNameCudaStreamW(cudaStream_t stream, const wchar_t *name) {
+    name_wide((uintptr_t)stream, name);
+}
+
+void nvtxNameCudaEventA(cudaEvent_t event, const char *name) {
+    note(CW_RT_NOTE_OBJECT_NAME, (uintptr_t)event, NULL, NULL, name);
+}
+
+void nvtxNameCudaEventW(cudaEvent_t event, const wchar_t *name) {
+    name_wide((uintptr_t)event, name);
+}
+
+void nvtxNameCuDeviceA(CUdevice device, const char *name) {
+    nvtxNameCudaDeviceA(device, name);
+}
+
+void nvtxNameCuDeviceW(CUdevice device, const wchar_t *name) {
+    nvtxNameCudaDeviceW(device, name);
+}
+
+void nvtxNameCuContextA(CUcontext context, const char *name) {
+    note(CW_RT_NOTE_OBJECT_NAME, (uintptr_t)context, NULL, NULL, name);
+}
+
+void nvtxNameCuContextW(CUcontext context, const wchar_t *name) {
+    name_wide((uintptr_t)context, name);
+}
+
+void nvtxNameCuStreamA(CUstream stream, const char *name) {
+    nvtxNameCudaStreamA(stream, name);
+}
+
+void nvtxNameCuStreamW(CUstream stream, const wchar_t *name) {
+    nvtxNameCudaStreamW(stream, name);
+}
+
+void nvtxNameCuEventA(CUevent event, const char *name) {
+    nvtxNameCudaEventA(event, name);
+}
+
+void nvtxNameCuEventW(CUevent event, const wchar_t *name) {
+    nvtxNameCudaEventW(event, name);
 }
 
 nvtxDomainHandle_t nvtxDomainCreateA(const char *name) {

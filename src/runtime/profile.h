@@ -17,7 +17,8 @@ enum cw_rt_note_kind {
     CW_RT_NOTE_MARK,
     CW_RT_NOTE_BEGIN, /* of a range */
     CW_RT_NOTE_END,
-    CW_RT_NOTE_NAME, /* of a thread, `id` */
+    CW_RT_NOTE_NAME,        /* of a thread, `id` */
+    CW_RT_NOTE_OBJECT_NAME, /* of a device, stream, event or context: `id` is its number or handle */
     CW_RT_NOTE_PROFILER_START,
     CW_RT_NOTE_PROFILER_STOP,
 };

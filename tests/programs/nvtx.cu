@@ -7,6 +7,8 @@
 // EXPECT: nothing to pop: negative
 #include <cuda_profiler_api.h>
 #include <nvToolsExt.h>
+#include <nvToolsExtCuda.h>
+#include <nvToolsExtCudaRt.h>
 #include <nvtx3/nvToolsExt.h>
 
 #include "check.h"
@@ -37,6 +39,12 @@ int main() {
     nvtxDomainMarkEx(domain, &attributes);
     std::printf("domain depths %d %d\n", depth, nvtxDomainRangePop(domain));
     nvtxNameCategory(3, "copies");
+    cudaStream_t stream;
+    CHECK(cudaStreamCreate(&stream));
+    nvtxNameCudaDevice(0, "processors");
+    nvtxNameCudaStream(stream, "copies");
+    nvtxNameCuStreamW(stream, L"copies again");
+    CHECK(cudaStreamDestroy(stream));
     nvtxDomainDestroy(domain);
     std::printf("nothing to pop: %s\n", nvtxRangePop() < 0 ? "negative" : "a depth");
     CHECK(cudaProfilerStop());
