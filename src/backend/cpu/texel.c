@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-float cw_cpu_srgb[256];
+float cw_cpu_unorm8[256], cw_cpu_srgb[256];
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -19,9 +19,10 @@ static double power(double t) {
     return root;
 }
 
-static void fill_srgb(void) {
+static void fill_tables(void) {
     for (int i = 0; i < 256; i++) {
         double code = i / 255.0;
+        cw_cpu_unorm8[i] = (float)i / 255.0f;
         cw_cpu_srgb[i] = (float)(code <= 0.04045 ? code / 12.92 : power((code + 0.055) / 1.055));
     }
 }
@@ -39,12 +40,12 @@ void cw_cpu_texel_prepare(struct cw_cpu_image *image) {
         [CW_TEXEL_FLOAT16] = {2, CW_CPU_DECODE_FLOAT16, CW_CPU_DECODE_FLOAT16},
         [CW_TEXEL_FLOAT32] = {4, CW_CPU_DECODE_32, CW_CPU_DECODE_32},
     };
+    pthread_once(&once, fill_tables);
     uint32_t texel = image->image.texel;
     bool to_float = image->sampler.to_float != 0;
     image->texel_bytes = texels[texel].bytes * image->image.channels;
     image->decode = to_float ? texels[texel].normalized : texels[texel].plain;
     if (image->sampler.srgb && image->decode == CW_CPU_DECODE_UNORM8) {
-        pthread_once(&once, fill_srgb);
         image->decode = CW_CPU_DECODE_SRGB8;
     }
     union cw_cpu_texel one = {.f = {1.0f}};

@@ -23,8 +23,8 @@ union cw_cpu_texel {
 /* Fills `decode`, `texel_bytes` and `last` from the image and the sampler. */
 void cw_cpu_texel_prepare(struct cw_cpu_image *image);
 
-/* The value of sRGB's 8-bit code (IEC 61966-2-1). Filled by cw_cpu_texel_prepare. */
-extern float cw_cpu_srgb[256];
+/* What an 8-bit code means, filled by cw_cpu_texel_prepare: divided by 255, and by sRGB (IEC 61966-2-1). */
+extern float cw_cpu_unorm8[256], cw_cpu_srgb[256];
 
 /* Exact; infinities and NaNs stay what they are. */
 static inline float cw_cpu_half_to_float(uint16_t half) {
@@ -70,7 +70,7 @@ static inline __attribute__((always_inline)) void cw_cpu_texel_load_as(enum cw_c
     case CW_CPU_DECODE_FLOAT16:
         CW_CPU_EACH_CHANNEL(uint16_t, f, cw_cpu_half_to_float(v));
     case CW_CPU_DECODE_UNORM8:
-        CW_CPU_EACH_CHANNEL(uint8_t, f, (float)v / 255.0f);
+        CW_CPU_EACH_CHANNEL(uint8_t, f, cw_cpu_unorm8[v]);
     case CW_CPU_DECODE_SNORM8:
         CW_CPU_EACH_CHANNEL(int8_t, f, v < -127 ? -1.0f : (float)v / 127.0f);
     case CW_CPU_DECODE_UNORM16:
@@ -78,7 +78,7 @@ static inline __attribute__((always_inline)) void cw_cpu_texel_load_as(enum cw_c
     case CW_CPU_DECODE_SNORM16:
         CW_CPU_EACH_CHANNEL(int16_t, f, v < -32767 ? -1.0f : (float)v / 32767.0f);
     case CW_CPU_DECODE_SRGB8:
-        CW_CPU_EACH_CHANNEL(uint8_t, f, c == 3 ? (float)v / 255.0f : cw_cpu_srgb[v]);
+        CW_CPU_EACH_CHANNEL(uint8_t, f, c == 3 ? cw_cpu_unorm8[v] : cw_cpu_srgb[v]);
     }
 }
 
