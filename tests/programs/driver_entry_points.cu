@@ -8,6 +8,8 @@
 // EXPECT: names of errors: ok
 #include <cstring>
 
+#include <cudaTypedefs.h>
+
 #include "check.h"
 #include "check_driver.h"
 
@@ -18,7 +20,7 @@ int main() {
     void *found = nullptr, *older = nullptr;
     DRIVER(cuGetProcAddress("cuInit", &found, 12000, CU_GET_PROC_ADDRESS_DEFAULT, &status));
     bool fine = status == CU_GET_PROC_ADDRESS_SUCCESS && found == reinterpret_cast<void *>(cuInit);
-    auto init = reinterpret_cast<CUresult (*)(unsigned)>(found);
+    auto init = reinterpret_cast<PFN_cuInit>(found);
     say("by name", fine && init(0) == CUDA_SUCCESS);
 
     DRIVER(cuGetProcAddress("cuMemAlloc", &found, 12000, CU_GET_PROC_ADDRESS_DEFAULT, &status));
@@ -27,6 +29,9 @@ int main() {
     DRIVER(cuGetProcAddress("cuCtxCreate", &found, 13000, CU_GET_PROC_ADDRESS_DEFAULT, &status));
     fine = fine && found != older && found == reinterpret_cast<void *>(cuCtxCreate_v4);
     DRIVER(cuGetProcAddress("cuMemCreate", &found, 9000, CU_GET_PROC_ADDRESS_DEFAULT, &status));
+    PFN_cuMemAlloc_v3020 same_type = cuMemAlloc;
+    PFN_cuCtxCreate_v12050 newest = cuCtxCreate_v4;
+    fine = fine && same_type && newest;
     say("versions", fine && found == nullptr && status == CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT);
 
     DRIVER(cuGetProcAddress("cuNoSuchFunction", &found, 12000, CU_GET_PROC_ADDRESS_DEFAULT, &status));
