@@ -40,6 +40,8 @@ static const struct {
     {"lib64/stubs/libcuda.so", "../../../../libcudawasm.so"},
     {"lib64/libnvrtc.so", "../../../libcudawasm.so"},
     {"lib64/libnvrtc.so.12", "../../../libcudawasm.so"},
+    {"lib64/libnvJitLink.so", "../../../libcudawasm.so"},
+    {"lib64/libnvJitLink.so.12", "../../../libcudawasm.so"},
     {"lib64/stubs/libnvrtc.so", "../../../../libcudawasm.so"},
 };
 

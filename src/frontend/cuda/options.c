@@ -19,7 +19,7 @@ enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 /* Libraries of the CUDA toolkit whose functions libcudawasm.so holds. */
 static const char *const own_libraries[] = {"cudart", "cudart_static", "cudadevrt", "cuda", "nvrtc",
-                                             "nvrtc-builtins"};
+                                             "nvJitLink", "nvrtc-builtins"};
 
 /* The row that `word` (dashes stripped) names exactly, or with "=value", or with an attached value. `value` gets the
  * text of the value inside the word, NULL when there is none. */
