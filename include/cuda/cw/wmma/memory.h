@@ -19,6 +19,25 @@ template <> struct is_row_major<row_major> {
 template <> struct is_row_major<col_major> {
     static const bool value = false;
 };
+
+/*
+ * `count` neighbours in memory to elements `step` apart. Tiles are aligned to 32 bytes and their rows to 16, as CUDA
+ * demands, so the neighbours of one lane begin at a multiple of 8. They are loaded by words of 8 bytes, because a CPU's
+ * vectors can gather words but neither bytes nor halfwords.
+ */
+template <int count, int step, class T> static __device__ __forceinline__ void load_neighbours(T *to, const T *from) {
+    typedef unsigned long long __attribute__((may_alias)) Word;
+    const int a_word = (int)(sizeof(Word) / sizeof(T));
+#pragma unroll
+    for (int i = 0; i < count / a_word; i++) {
+        Word word = ((const Word *)from)[i];
+#pragma unroll
+        for (int e = 0; e < a_word; e++) {
+            Word bits = word >> (e * 8 * (int)sizeof(T));
+            __builtin_memcpy(&to[(i * a_word + e) * step], &bits, sizeof(T));
+        }
+    }
+}
 } // namespace details
 
 template <int m, int n, int k, class T, class Layout>
@@ -26,30 +45,30 @@ static __device__ __forceinline__ void load_matrix_sync(fragment<matrix_a, m, n,
                                                         const typename details::storage<T>::type *p, unsigned int ldm) {
     static_assert(details::storage<T>::packed == 1, "packed elements are loaded by way of a void pointer");
     __syncwarp();
-    const bool by_rows = details::is_row_major<Layout>::value;
     int row = details::place<m, n>::row();
-#pragma unroll 4
-    for (int i = 0; i < k; i++)
-        a.x[i] = by_rows ? p[(size_t)row * ldm + (size_t)i] : p[(size_t)i * ldm + (size_t)row];
+    if (details::is_row_major<Layout>::value) {
+        details::load_neighbours<k, 1>(a.x, p + (size_t)row * ldm);
+    } else {
+#pragma unroll 1
+        for (int i = 0; i < k; i++)
+            a.x[i] = p[(size_t)i * ldm + (size_t)row];
+    }
 }
 template <int m, int n, int k, class T, class Layout>
 static __device__ __forceinline__ void load_matrix_sync(fragment<matrix_b, m, n, k, T, Layout> &b,
                                                         const typename details::storage<T>::type *p, unsigned int ldm) {
     static_assert(details::storage<T>::packed == 1, "packed elements are loaded by way of a void pointer");
     __syncwarp();
-    const bool by_rows = details::is_row_major<Layout>::value;
     const int width = details::place<m, n>::width;
     int column = details::place<m, n>::column();
-    if (by_rows) {
+    if (details::is_row_major<Layout>::value) {
 #pragma unroll 1
         for (int i = 0; i < k; i++)
-            for (int j = 0; j < width; j++)
-                b.x[i * width + j] = p[(size_t)i * ldm + (size_t)(column + j)];
+            details::load_neighbours<width, 1>(&b.x[i * width], p + (size_t)i * ldm + (size_t)column);
     } else {
 #pragma unroll 1
         for (int j = 0; j < width; j++)
-            for (int i = 0; i < k; i++)
-                b.x[i * width + j] = p[(size_t)(column + j) * ldm + (size_t)i];
+            details::load_neighbours<k, width>(&b.x[j], p + (size_t)(column + j) * ldm);
     }
 }
 
