@@ -242,6 +242,9 @@ extern "C" __attribute__((device)) void *__cw_child_buffer(__SIZE_TYPE__) __asm_
 /* cudaLaunchDevice (kernel, buffer, grid x y z, block x y z, dynamic shared memory, stream): launches a grid. */
 extern "C" __attribute__((device)) int __cw_child_launch(void *, void *, int, int, int, int, int, int, int, void *) __asm__("cw.child.launch")
     __attribute__((nothrow, noconvergent));
+/* cudaDeviceSynchronize of the first version of dynamic parallelism: waits for what the block has launched. */
+extern "C" __attribute__((device)) int __cw_child_synchronize(void) __asm__("cw.child.synchronize")
+    __attribute__((nothrow, noconvergent));
 /* cudaMemcpyAsync and its kinds (to, pitch, slice, from, pitch, slice, width, height, depth, stream): copies a box of bytes. */
 extern "C" __attribute__((device)) int __cw_child_copy(void *, __SIZE_TYPE__, __SIZE_TYPE__, void *, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, __SIZE_TYPE__, void *) __asm__("cw.child.copy")
     __attribute__((nothrow, noconvergent));

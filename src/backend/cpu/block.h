@@ -33,6 +33,7 @@ struct cw_backend_module;
 struct cw_cpu_grid_barrier;
 struct cw_cpu_node;
 struct cw_cpu_stream;
+struct cw_cpu_block_work;
 struct cw_cpu_worker;
 
 /* What all blocks of a launch share. */
@@ -101,6 +102,7 @@ struct cw_cpu_state {
     struct cw_cpu_thread *fault_stack; /* where the fault happened; NULL when that is not a stack of ours */
     uint64_t open_barriers[CW_CPU_BARRIERS / 64]; /* barriers where somebody waits */
     struct cw_cpu_stream *null_stream; /* what the block launched without naming a stream; NULL: nothing yet */
+    struct cw_cpu_block_work *block_work; /* what the block launched; NULL: nothing yet */
     uint16_t *errors;                  /* threads' last errors; NULL: none yet */
     size_t shared_size;
     struct cw_cpu_warp warps[CW_CPU_WARPS_MAX];

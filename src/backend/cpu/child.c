@@ -11,6 +11,7 @@
 #include "backend/cpu/block.h"
 #include "backend/cpu/device.h"
 #include "backend/cpu/family.h"
+#include "backend/cpu/fault.h"
 #include "backend/cpu/module.h"
 #include "backend/cpu/services.h"
 #include "backend/cpu/worker.h"
@@ -21,6 +22,7 @@ enum cuda_error {
     MEMORY_ALLOCATION = 2,
     INVALID_CONFIGURATION = 9,
     MAX_DEPTH_EXCEEDED = 65,
+    SYNC_DEPTH_EXCEEDED = 68,
     PENDING_COUNT_EXCEEDED = 69,
     INVALID_DEVICE_FUNCTION = 98,
     INVALID_RESOURCE_HANDLE = 400,
@@ -32,12 +34,14 @@ enum cuda_error {
 #define STREAM_TAIL ((void *)3)
 #define STREAM_FORGET ((void *)4)
 
+#define LIMIT_SYNC_DEPTH 3u /* cudaLimitDevRuntimeSyncDepth */
 #define NON_BLOCKING 1u
 #define EVENT_DISABLE_TIMING 2u
 #define SHARED_MAX (163u << 10) /* bytes a block, static and dynamic; the host says which kernels may have over 48 KiB */
 
 void cw_cpu_child_begin(struct cw_cpu_state *state) {
     state->null_stream = NULL;
+    state->block_work = NULL;
     if (state->errors) {
         memset(state->errors, 0, CW_CPU_THREADS_MAX * sizeof *state->errors);
     }
@@ -47,6 +51,10 @@ void cw_cpu_child_end(struct cw_cpu_state *state) {
     if (state->null_stream) {
         cw_cpu_stream_close(state->grid->node->family, state->null_stream);
         state->null_stream = NULL;
+    }
+    if (state->block_work) {
+        cw_cpu_block_work_close(state->grid->node->family, state->block_work);
+        state->block_work = NULL;
     }
 }
 
@@ -112,7 +120,15 @@ static struct cw_cpu_event *find_event(void *handle) {
     return possible && event->magic == CW_CPU_EVENT_MAGIC ? event : NULL;
 }
 
-static uint32_t launch(struct cw_cpu_node *node, const struct cw_cpu_place *place) {
+static uint32_t launch(struct cw_cpu_state *state, struct cw_cpu_node *node, struct cw_cpu_place *place) {
+    if (!state->block_work) {
+        state->block_work = cw_cpu_block_work_make();
+    }
+    if (!state->block_work) {
+        cw_cpu_node_drop(node);
+        return MEMORY_ALLOCATION;
+    }
+    place->block_work = state->block_work;
     switch (cw_cpu_node_launch(node, place)) {
     case CW_CPU_LAUNCHED: break;
     case CW_CPU_LAUNCH_FULL: return PENDING_COUNT_EXCEEDED;
@@ -188,7 +204,24 @@ uint32_t cw_cpu_child_launch(const char *name, void *buffer, uint32_t grid_x, ui
         cw_cpu_node_drop(node);
         return note(state, thread, error);
     }
-    return note(state, thread, launch(node, &place));
+    return note(state, thread, launch(state, node, &place));
+}
+
+/* Of the first version of dynamic parallelism: waits for what the block has launched. */
+uint32_t cw_cpu_child_synchronize(void) {
+    struct cw_cpu_thread *thread = cw_cpu_self();
+    struct cw_cpu_state *state = cw_cpu_state_of(thread);
+    const struct cw_cpu_node *node = state->grid->node;
+    if (node->depth >= cw_cpu_ask(CW_ASK_LIMIT, LIMIT_SYNC_DEPTH)) {
+        return note(state, thread, SYNC_DEPTH_EXCEEDED);
+    }
+    while (state->block_work && __atomic_load_n(&state->block_work->pending, __ATOMIC_ACQUIRE) != 0) {
+        if (cw_cpu_family_stopped(node->family)) {
+            cw_cpu_fault_raise(state, CW_FAULT_TRAP, __builtin_return_address(0), "waited for a grid that failed");
+        }
+        cw_cpu_nanosleep(0);
+    }
+    return SUCCESS;
 }
 
 /* ---- Copies ---------------------------------------------------------------------------------------------------------------- */
@@ -206,7 +239,7 @@ static uint32_t launch_copy(enum cw_cpu_node_kind kind, const struct cw_cpu_copy
         return note(state, thread, MEMORY_ALLOCATION);
     }
     node->work.copy = *copy;
-    return note(state, thread, launch(node, &place));
+    return note(state, thread, launch(state, node, &place));
 }
 
 uint32_t cw_cpu_child_copy(void *to, size_t to_pitch, size_t to_slice, const void *from, size_t from_pitch,
@@ -317,7 +350,7 @@ uint32_t cw_cpu_child_stream_wait(void *stream, void *handle) {
     }
     place.event = event;
     struct cw_cpu_node *node = cw_cpu_node_make(state->grid->node, CW_CPU_NODE_POINT, 0);
-    return note(state, thread, node ? launch(node, &place) : MEMORY_ALLOCATION);
+    return note(state, thread, node ? launch(state, node, &place) : MEMORY_ALLOCATION);
 }
 
 /* ---- Questions ---------------------------------------------------------------------------------------------------------------- */

@@ -9,13 +9,14 @@
 #include "backend/cpu/launch.h"
 #include "backend/cpu/worker.h"
 
-#define RELIEF_DEPTH_MAX 32u /* nested on one OS thread's stack, some kilobytes each; more than grids nest */
+#define RELIEF_DEPTH_MAX 8u /* nested on one OS thread's stack */
 
 struct cw_cpu_family {
     struct cw_cpu_job job; /* first: offered to the pool with the first launch; claimable while something is ready */
     pthread_mutex_t lock;
     pthread_cond_t changed; /* the launching thread waits here */
     struct cw_backend_device *device;
+    struct cw_cpu_node *root;
     struct cw_cpu_node *made;
     struct cw_cpu_node *ready_first, *ready_last;
     struct cw_cpu_stream *streams;
@@ -25,7 +26,7 @@ struct cw_cpu_family {
     uint32_t running;
     bool offered;
     bool complete;
-    bool stopped; /* a fault: nothing begins any more */
+    bool stopped; /* atomic, written under the lock: a fault; nothing begins any more */
     cw_status status;
     struct cw_fault *fault;
 };
@@ -56,7 +57,18 @@ struct cw_cpu_node *cw_cpu_node_make(struct cw_cpu_node *parent, enum cw_cpu_nod
 }
 
 /* Under the lock. */
+static void uncount(struct cw_cpu_block_work *work) {
+    __atomic_store_n(&work->pending, work->pending - 1, __ATOMIC_RELEASE);
+    if (work->closed && work->pending == 0) {
+        free(work);
+    }
+}
+
+/* Under the lock. */
 static void drop(struct cw_cpu_node *node) {
+    if (node->block_work) {
+        uncount(node->block_work);
+    }
     if (node->previous_made) {
         node->previous_made->next_made = node->next_made;
     } else {
@@ -102,26 +114,37 @@ static bool is_crowded(const struct cw_cpu_family *family) {
     return __atomic_load_n(&family->pending, __ATOMIC_RELAXED) * 2 > family->pending_max;
 }
 
+static bool descends(const struct cw_cpu_node *node, const struct cw_cpu_node *from) {
+    while (node && node != from) {
+        node = node->parent;
+    }
+    return node != NULL;
+}
+
 /* The node that became ready first. In a crowded family the last one: of grids that launch grids that launch grids, going
- * to the ground first leaves the fewest pending. */
-static struct cw_cpu_node *take_ready(struct cw_cpu_family *family) {
-    bool last = is_crowded(family);
-    struct cw_cpu_node *node = family->stopped ? NULL : last ? family->ready_last : family->ready_first;
+ * to the ground first leaves the fewest pending. With `above`, the last one that came of that grid; NULL when there is none. */
+static struct cw_cpu_node *choose_ready(const struct cw_cpu_family *family, const struct cw_cpu_node *above) {
+    struct cw_cpu_node *node = above || is_crowded(family) ? family->ready_last : family->ready_first;
+    while (above && node && !descends(node, above)) {
+        node = node->previous;
+    }
+    return node;
+}
+
+static struct cw_cpu_node *take_ready(struct cw_cpu_family *family, const struct cw_cpu_node *above) {
+    struct cw_cpu_node *node = family->stopped ? NULL : choose_ready(family, above);
     if (!node) {
         return NULL;
     }
-    if (last) {
-        family->ready_last = node->previous;
+    if (node->previous) {
+        node->previous->next = node->next;
     } else {
         family->ready_first = node->next;
     }
-    if (!family->ready_first || !family->ready_last) {
-        family->ready_first = NULL;
-        family->ready_last = NULL;
-    } else if (last) {
-        family->ready_last->next = NULL;
+    if (node->next) {
+        node->next->previous = node->previous;
     } else {
-        family->ready_first->previous = NULL;
+        family->ready_last = node->previous;
     }
     show_ready(family);
     if (node->kind == CW_CPU_NODE_GRID) {
@@ -193,6 +216,8 @@ static void replace(struct cw_cpu_node *node, struct cw_cpu_node *by) {
     by->waiter_count = node->waiter_count;
     by->waiter_capacity = node->waiter_capacity;
     node->waiters = NULL;
+    by->block_work = node->block_work;
+    node->block_work = NULL;
     by->stream = node->stream;
     if (by->stream && by->stream->last == node) {
         by->stream->last = by;
@@ -248,10 +273,33 @@ static void run_copy(const struct cw_cpu_node *node) {
 
 /* Under the lock. */
 static void stop(struct cw_cpu_family *family, cw_status status, const struct cw_fault *fault) {
-    family->stopped = true;
+    __atomic_store_n(&family->stopped, true, __ATOMIC_RELAXED);
     family->status = status;
     *family->fault = *fault;
     __atomic_store_n(&family->job.stop, 1, __ATOMIC_RELAXED);
+    /* Grids that run may wait for what will not come. */
+    for (struct cw_cpu_node *node = family->made; node; node = node->next_made) {
+        if (node->job) {
+            cw_cpu_job_stop(node->job);
+        }
+    }
+    if (family->root->job) {
+        cw_cpu_job_stop(family->root->job);
+    }
+}
+
+bool cw_cpu_family_stopped(const struct cw_cpu_family *family) {
+    return __atomic_load_n(&family->stopped, __ATOMIC_RELAXED);
+}
+
+void cw_cpu_node_set_job(struct cw_cpu_node *node, struct cw_cpu_job *job) {
+    struct cw_cpu_family *family = node->family;
+    pthread_mutex_lock(&family->lock);
+    node->job = job;
+    if (job && family->stopped) {
+        cw_cpu_job_stop(job);
+    }
+    pthread_mutex_unlock(&family->lock);
 }
 
 /* Under the lock, which is given up meanwhile. */
@@ -282,39 +330,38 @@ static void participate(struct cw_cpu_job *job, struct cw_cpu_worker *worker) {
     struct cw_cpu_family *family = (struct cw_cpu_family *)job;
     struct cw_cpu_node *node;
     pthread_mutex_lock(&family->lock);
-    while ((node = take_ready(family)) != NULL) {
+    while ((node = take_ready(family, NULL)) != NULL) {
         run_node(node, worker);
     }
     pthread_mutex_unlock(&family->lock);
 }
 
-/* Runs what is ready: one node, then more while the family is crowded. */
-static void run_ready(struct cw_cpu_family *family, struct cw_cpu_worker *worker) {
+void cw_cpu_family_relieve(struct cw_cpu_node *node, struct cw_cpu_worker *worker) {
+    struct cw_cpu_family *family = node->family;
     struct cw_cpu_node *next;
+    if (!is_crowded(family) || worker->relieving >= RELIEF_DEPTH_MAX) {
+        return;
+    }
     worker->relieving++;
     pthread_mutex_lock(&family->lock);
-    do {
-        next = take_ready(family);
-        if (next) {
-            run_node(next, worker);
-        }
-    } while (next && is_crowded(family));
+    while (is_crowded(family) && (next = take_ready(family, NULL)) != NULL) {
+        run_node(next, worker);
+    }
     pthread_mutex_unlock(&family->lock);
     worker->relieving--;
 }
 
-void cw_cpu_family_relieve(struct cw_cpu_node *node, struct cw_cpu_worker *worker) {
-    if (is_crowded(node->family) && worker->relieving < RELIEF_DEPTH_MAX) {
-        run_ready(node->family, worker);
-    }
-}
-
 void cw_cpu_family_assist(struct cw_cpu_node *node, struct cw_cpu_worker *worker) {
     struct cw_cpu_family *family = node->family;
-    bool ready = __atomic_load_n(&family->job.next, __ATOMIC_RELAXED) < family->job.total;
-    if (ready && worker->relieving < RELIEF_DEPTH_MAX) {
-        run_ready(family, worker);
+    if (__atomic_load_n(&family->job.next, __ATOMIC_RELAXED) >= family->job.total) {
+        return;
     }
+    pthread_mutex_lock(&family->lock);
+    struct cw_cpu_node *next = take_ready(family, node);
+    if (next) {
+        run_node(next, worker);
+    }
+    pthread_mutex_unlock(&family->lock);
 }
 
 /* Nothing of the family runs any more. */
@@ -344,6 +391,7 @@ cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_work
     cw_cpu_job_init(&family.job, 1, participate);
     family.pending_max = __atomic_load_n(&device->pending_launches_max, __ATOMIC_RELAXED);
     root.tail_last = &root.tail_first;
+    family.root = &root;
     show_ready(&family);
     pthread_mutex_init(&family.lock, NULL);
     pthread_cond_init(&family.changed, NULL);
@@ -359,7 +407,7 @@ cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_work
         settle(&root);
     }
     while (family.running != 0 || !(family.complete || family.stopped)) {
-        node = take_ready(&family);
+        node = take_ready(&family, NULL);
         if (node) {
             run_node(node, worker);
         } else {
@@ -426,6 +474,10 @@ static void enter(struct cw_cpu_node *node, const struct cw_cpu_place *place) {
         return;
     }
     parent->unfinished++;
+    node->block_work = place->block_work;
+    if (place->block_work) {
+        __atomic_store_n(&place->block_work->pending, place->block_work->pending + 1, __ATOMIC_RELAXED);
+    }
     node->stream = place->stream;
     if (place->stream) {
         place->stream->last = node;
@@ -485,6 +537,19 @@ void cw_cpu_stream_close(struct cw_cpu_family *family, struct cw_cpu_stream *str
     stream->closed = true;
     if (!stream->last) {
         free_stream(family, stream);
+    }
+    pthread_mutex_unlock(&family->lock);
+}
+
+struct cw_cpu_block_work *cw_cpu_block_work_make(void) {
+    return calloc(1, sizeof(struct cw_cpu_block_work));
+}
+
+void cw_cpu_block_work_close(struct cw_cpu_family *family, struct cw_cpu_block_work *work) {
+    pthread_mutex_lock(&family->lock);
+    work->closed = true;
+    if (work->pending == 0) {
+        free(work);
     }
     pthread_mutex_unlock(&family->lock);
 }

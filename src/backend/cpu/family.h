@@ -9,7 +9,8 @@
  * is ready, and is taken by whoever has time: helpers of the pool, the thread that launched the family when its own grid
  * is done, and workers of a family that has launched more than may be pending.
  *
- * A kernel can't wait for what it launched, so no node ever waits for somebody who waits for it.
+ * A kernel that waits for what it launched, as the first version of dynamic parallelism allows, polls; see
+ * cw_cpu_family_assist.
  */
 #ifndef CW_BACKEND_CPU_FAMILY_H
 #define CW_BACKEND_CPU_FAMILY_H
@@ -57,6 +58,12 @@ struct cw_cpu_event {
     struct cw_cpu_event *previous, *next; /* of the family */
 };
 
+/* How much of what a block launched is not complete: cudaDeviceSynchronize of the first version of dynamic parallelism. */
+struct cw_cpu_block_work {
+    uint64_t pending; /* atomic, written under the family's lock */
+    bool closed;      /* the block has ended: goes with the last of it */
+};
+
 struct cw_cpu_node {
     enum cw_cpu_node_kind kind;
     struct cw_cpu_family *family;
@@ -65,6 +72,8 @@ struct cw_cpu_node {
     struct cw_cpu_node *previous_made, *next_made; /* all nodes of the family */
     struct cw_cpu_stream *stream;
     struct cw_cpu_event *recorded; /* events that stand for it */
+    struct cw_cpu_block_work *block_work; /* of the block that launched it; NULL: nobody counts it */
+    struct cw_cpu_job *job;        /* while its grid runs */
     uint32_t depth;
     bool ended;          /* its own work */
     uint64_t waits;      /* nodes that it waits for */
@@ -95,6 +104,7 @@ struct cw_cpu_place {
     struct cw_cpu_stream *stream;
     struct cw_cpu_event *event;
     bool tail;
+    struct cw_cpu_block_work *block_work;
 };
 
 enum cw_cpu_launched { CW_CPU_LAUNCHED, CW_CPU_LAUNCH_FULL, CW_CPU_LAUNCH_NO_MEMORY };
@@ -105,15 +115,24 @@ enum cw_cpu_launched cw_cpu_node_launch(struct cw_cpu_node *node, const struct c
 /* What is not closed goes with the family. NULL when out of memory. */
 struct cw_cpu_stream *cw_cpu_stream_make(struct cw_cpu_family *family);
 void cw_cpu_stream_close(struct cw_cpu_family *family, struct cw_cpu_stream *stream);
+struct cw_cpu_block_work *cw_cpu_block_work_make(void);
+void cw_cpu_block_work_close(struct cw_cpu_family *family, struct cw_cpu_block_work *work);
 struct cw_cpu_event *cw_cpu_event_make(struct cw_cpu_family *family);
 void cw_cpu_event_close(struct cw_cpu_family *family, struct cw_cpu_event *event);
 void cw_cpu_event_record(struct cw_cpu_family *family, struct cw_cpu_event *event, struct cw_cpu_stream *stream);
 
+/* True once something of the family has failed: nothing more of it will begin, or end. */
+bool cw_cpu_family_stopped(const struct cw_cpu_family *family);
+
 /* ---- For workers ----------------------------------------------------------------------------------------------------- */
 
+/* The node's grid begins to run as that job; NULL: it has ended. */
+void cw_cpu_node_set_job(struct cw_cpu_node *node, struct cw_cpu_job *job);
 /* Between blocks of the node's grid: runs others of the family while more are pending than the half of what may be. */
 void cw_cpu_family_relieve(struct cw_cpu_node *node, struct cw_cpu_worker *worker);
-/* While all the worker's blocks poll: runs one of the family that is ready, whose stores they may wait for. */
+/* While all the worker's blocks poll: runs one that came of this grid, whose stores they may wait for. Only such a one: it is
+ * deeper in the tree, so that grids which wait for what they launched nest on the OS thread's stack no deeper than the
+ * tree is. */
 void cw_cpu_family_assist(struct cw_cpu_node *node, struct cw_cpu_worker *worker);
 
 #endif

@@ -28,6 +28,7 @@
 
 #define RESIDENT_MAX 64u
 #define PATIENCE_ROUNDS 8u        /* of polling, before another block is started beside a polling one */
+#define FAMILY_CHECK_NS 10000000u
 #define SHARE_PATIENCE_NS 500000u /* before a worker starts blocks of a cooperative launch beyond its share */
 #define OFFER_NS 20000u           /* work that is worth a helper */
 #define CHECK_NS 5000u            /* how often the launching thread looks at the clock before it has helpers */
@@ -230,7 +231,9 @@ static bool wait_for_grid(struct part *part) {
     if (!part->meeting_first) {
         return false;
     }
-    cw_cpu_grid_barrier_sleep(launch->grid.barrier, part->meeting_first->grid_token, 0);
+    /* A family that fails elsewhere stops the launch without waking anybody. */
+    cw_cpu_grid_barrier_sleep(launch->grid.barrier, part->meeting_first->grid_token,
+                              launch->grid.node ? FAMILY_CHECK_NS : 0);
     return true;
 }
 
@@ -440,11 +443,17 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
     if (request->cooperative) {
         cw_cpu_grid_barrier_init(&launch.barrier, launch.job.total);
     }
+    if (node) {
+        cw_cpu_node_set_job(node, &launch.job);
+    }
     if (launch.job.total > 1 && launch.sharers > 1) {
         share(&launch, worker, kernel);
     } else {
         struct part part = {.launch = &launch, .worker = worker, .start_ns = 1};
         take_part(&part);
+    }
+    if (node) {
+        cw_cpu_node_set_job(node, NULL);
     }
     if (request->cooperative) {
         cw_cpu_grid_barrier_fini(&launch.barrier);

@@ -97,6 +97,7 @@ static const char *const intrinsic_texts[INTRINSIC_COUNT] = {
     X(SURFACE_STORE, cw_cpu_surface_store)                                                                             \
     X(CHILD_BUFFER, cw_cpu_child_buffer)                                                                               \
     X(CHILD_LAUNCH, cw_cpu_child_launch)                                                                               \
+    X(CHILD_SYNCHRONIZE, cw_cpu_child_synchronize)                                                                     \
     X(CHILD_COPY, cw_cpu_child_copy)                                                                                   \
     X(CHILD_FILL, cw_cpu_child_fill)                                                                                   \
     X(CHILD_STREAM, cw_cpu_child_stream)                                                                               \

@@ -100,6 +100,7 @@ uint32_t cw_cpu_child_copy(void *to, size_t to_pitch, size_t to_slice, const voi
                            size_t from_slice, size_t width, size_t height, size_t depth, void *stream);
 uint32_t cw_cpu_child_fill(void *to, size_t pitch, size_t slice, uint32_t value, size_t width, size_t height,
                            size_t depth, void *stream);
+uint32_t cw_cpu_child_synchronize(void);
 void *cw_cpu_child_stream(uint32_t flags);
 uint32_t cw_cpu_child_stream_end(void *handle);
 uint32_t cw_cpu_child_stream_wait(void *stream, void *handle);

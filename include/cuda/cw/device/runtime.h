@@ -2,7 +2,8 @@
 /*
  * runtime.h: CUDA's runtime API as device code has it: CUDA C++ Programming Guide, "CUDA Dynamic Parallelism, API Reference"
  * (the second version: what a kernel launches runs when it can, and nobody on the device waits for it). Functions that are
- * not here are the host's alone, and clang says so by name when device code calls one: cudaDeviceSynchronize is one.
+ * not here are the host's alone, and clang says so by name when device code calls one: cudaDeviceSynchronize is one, unless
+ * CUDA_FORCE_CDP1_IF_SUPPORTED asks for the first version.
  *
  * clang makes of a `kernel<<<...>>>(...)` in device code a call of cudaGetParameterBuffer, stores, and cudaLaunchDevice.
  */
@@ -12,13 +13,13 @@
 #include "../../driver_types.h"
 #include "define.h"
 
-#if defined(CUDA_FORCE_CDP1_IF_SUPPORTED) && defined(__CUDA_ARCH__)
-#warning "CUDA_FORCE_CDP1_IF_SUPPORTED: only the second version of dynamic parallelism is supported; device code has no cudaDeviceSynchronize"
-#endif
-
-/* Streams with names of their own. */
+/* As with nvcc 12 a program has one version: the first lets device code wait, and has no streams with names of their own. */
+#if defined(CUDA_FORCE_CDP1_IF_SUPPORTED)
+CW_DEVICE cudaError_t cudaDeviceSynchronize(void) { return (cudaError_t)__cw_child_synchronize(); }
+#else
 #define cudaStreamTailLaunch ((cudaStream_t)0x3)
 #define cudaStreamFireAndForget ((cudaStream_t)0x4)
+#endif
 
 /* ---- Launches ---- */
 
