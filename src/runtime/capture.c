@@ -463,6 +463,32 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph) {
     return cw_rt_record(end_capture(stream, graph));
 }
 
+/* With the lock held. */
+static void drop(struct cw_rt_capture *capture) {
+    struct CUgraph_st *graph = capture->graph;
+    bool own = capture->owns_graph;
+    end(capture);
+    if (own) {
+        cw_rt_graph_destroy(graph);
+    }
+}
+
+void cw_rt_captures_close(const struct cw_rt_device *device) {
+    pthread_mutex_lock(&cw_rt_graph_lock);
+    struct cw_rt_capture *capture = going_on;
+    while (capture) {
+        bool concerned = false;
+        for (const struct CUstream_st *stream = capture->origin; stream && !concerned; stream = stream->capture_next) {
+            concerned = stream->device == device;
+        }
+        if (concerned) {
+            drop(capture);
+        }
+        capture = concerned ? going_on : capture->next;
+    }
+    pthread_mutex_unlock(&cw_rt_graph_lock);
+}
+
 void cw_rt_capture_forget_stream(struct CUstream_st *stream) {
     if (!cw_rt_stream_capturing(stream)) {
         return;
@@ -470,12 +496,7 @@ void cw_rt_capture_forget_stream(struct CUstream_st *stream) {
     pthread_mutex_lock(&cw_rt_graph_lock);
     struct cw_rt_capture *capture = capture_of(stream);
     if (capture && capture->origin == stream) {
-        struct CUgraph_st *graph = capture->graph;
-        bool own = capture->owns_graph;
-        end(capture);
-        if (own) {
-            cw_rt_graph_destroy(graph);
-        }
+        drop(capture);
     } else if (capture) {
         struct CUstream_st **link = &capture->origin->capture_next;
         while (*link != stream) {

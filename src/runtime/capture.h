@@ -61,5 +61,7 @@ cudaError_t cw_rt_capture_check_event(struct CUevent_st *event);
 /* The event is recorded in the ordinary way or destroyed, the stream destroyed. */
 void cw_rt_capture_forget_event(struct CUevent_st *event);
 void cw_rt_capture_forget_stream(struct CUstream_st *stream);
+/* The device is reset: captures in its streams end, and nothing comes of them. */
+void cw_rt_captures_close(const struct cw_rt_device *device);
 
 #endif

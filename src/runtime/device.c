@@ -9,6 +9,7 @@
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/answers.h"
 #include "runtime/array.h"
+#include "runtime/capture.h"
 #include "runtime/context.h"
 #include "runtime/event.h"
 #include "runtime/graph.h"
@@ -212,6 +213,8 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
     pthread_mutex_lock(&device->lock);
     if (device->backend) {
         backend->output_flush(device->backend);
+        cw_rt_captures_close(device);
+        cw_rt_graphs_close(device);
         cw_rt_streams_close(device);
         cw_rt_events_close(device);
         cw_rt_graphics_close(device);

@@ -30,9 +30,11 @@ static cudaError_t make(cudaEvent_t *result, unsigned flags, struct cw_rt_shared
     if (error != cudaSuccess) {
         return error;
     }
+    struct cw_rt_shared_event *left = NULL;
     cw_rt_engine_lock();
     struct CUevent_st *event = cw_rt_slots_take(&cw_rt_engine.events);
     if (event) {
+        left = event->shared; /* what a device that was reset left in the slot */
         event->live = true;
         event->device = device;
         event->context = cw_rt_context_id();
@@ -42,9 +44,13 @@ static cudaError_t make(cudaEvent_t *result, unsigned flags, struct cw_rt_shared
         event->shared = shared;
     }
     cw_rt_engine_unlock();
+    if (left) {
+        cw_rt_shared_event_release(left);
+    }
     if (!event) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for another event");
     }
+    cw_rt_capture_forget_event(event);
     *result = event;
     return cudaSuccess;
 }

@@ -182,6 +182,19 @@ void cw_rt_graph_destroy(struct CUgraph_st *graph) {
     cw_rt_slots_give(&graphs, graph);
 }
 
+void cw_rt_graph_destroy_all(const struct cw_rt_device *device) {
+    struct CUgraph_st *graph;
+    for (size_t i = 0; (graph = cw_rt_slots_at(&graphs, i)); i++) {
+        bool concerned = false;
+        for (size_t k = 0; graph->live && graph->role == CW_RT_GRAPH_PLAIN && k < graph->count && !concerned; k++) {
+            concerned = graph->nodes[k]->device == device;
+        }
+        if (concerned && !graph->capturing) {
+            cw_rt_graph_destroy(graph);
+        }
+    }
+}
+
 static bool clone_into(struct CUgraph_st *clone, const struct CUgraph_st *graph) {
     for (size_t i = 0; i < graph->count; i++) {
         struct CUgraphNode_st *node = cw_rt_node_create(clone, NULL, 0);

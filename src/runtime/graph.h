@@ -156,6 +156,8 @@ cudaError_t cw_rt_node_check(cudaGraphNode_t node);
 cudaError_t cw_rt_node_check_type(cudaGraphNode_t node, enum cudaGraphNodeType type);
 struct CUgraph_st *cw_rt_graph_create(enum cw_rt_graph_role role, struct CUgraphNode_st *owner);
 void cw_rt_graph_destroy(struct CUgraph_st *graph);
+/* Destroys those of the program's own that have a node of the device. */
+void cw_rt_graph_destroy_all(const struct cw_rt_device *device);
 /* A copy with `origin` set in every node, children and bodies too. NULL when out of memory. */
 struct CUgraph_st *cw_rt_graph_clone(const struct CUgraph_st *graph, enum cw_rt_graph_role role,
                                      struct CUgraphNode_st *owner);
@@ -267,7 +269,9 @@ struct CUgraphExec_st {
     uint64_t last_number;
 };
 
-/* With the lock held. */
+/* The device is reset: executable graphs of it, and graphs with nodes of it, are no more. Nothing is pending. */
+void cw_rt_graphs_close(const struct cw_rt_device *device);
+/* With the lock held, as all that follow. */
 cudaError_t cw_rt_exec_check(cudaGraphExec_t exec);
 /* Forgets the plan: the template has changed. */
 void cw_rt_exec_changed(struct CUgraphExec_st *exec);

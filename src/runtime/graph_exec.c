@@ -197,6 +197,19 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
     return cw_rt_record(exec_destroy(exec));
 }
 
+void cw_rt_graphs_close(const struct cw_rt_device *device) {
+    struct CUgraphExec_st *exec;
+    pthread_mutex_lock(&cw_rt_graph_lock);
+    for (size_t i = 0; (exec = cw_rt_slots_at(&executables, i)); i++) {
+        if (exec->live && exec->device == device) {
+            exec->live = false;
+            release_exec(exec);
+        }
+    }
+    cw_rt_graph_destroy_all(device);
+    pthread_mutex_unlock(&cw_rt_graph_lock);
+}
+
 static cudaError_t get_flags(cudaGraphExec_t exec, unsigned long long *flags) {
     if (!flags) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the flags is NULL");

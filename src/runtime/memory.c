@@ -237,6 +237,7 @@ static cudaError_t free_pointer(void *pointer, unsigned kinds) {
     }
     if (range.kind == CW_RT_MEMORY_POOL) {
         cw_rt_pool_free(range.flags, pointer, NULL);
+        cw_rt_pools_synchronized(owner);
         return cudaSuccess;
     }
     if (range.kind == CW_RT_MEMORY_GRAPH) {

@@ -154,6 +154,12 @@ static cudaError_t resolve_per_thread(struct cw_rt_device *device, struct CUstre
 }
 
 void cw_rt_streams_thread_ended(struct cw_rt_thread *thread) {
+    for (size_t i = 0; i < CW_RT_DEVICES_MAX; i++) {
+        struct CUstream_st *stream = thread->streams[i];
+        if (stream && stream->identity == thread->stream_identities[i]) {
+            cw_rt_capture_forget_stream(stream);
+        }
+    }
     cw_rt_engine_lock();
     for (size_t i = 0; i < CW_RT_DEVICES_MAX; i++) {
         struct CUstream_st *stream = thread->streams[i];

@@ -232,3 +232,41 @@ TEST(graph, a_capture_that_is_dropped_leaves_nothing) {
     CHECK(fake_log_count() == 0);
     CHECK(atomic_load(&fake_allocations) == 0);
 }
+
+TEST(graph, a_reset_ends_everything) {
+    struct gate gate = {0};
+    cudaStream_t stream, next;
+    cudaEvent_t event;
+    cudaGraph_t graph, captured;
+    cudaGraphExec_t exec;
+    enum cudaStreamCaptureStatus status;
+    void *pointer;
+    fake_register();
+    OK(cudaGraphCreate(&graph, 0));
+    add_note(graph, NULL, 0, 1);
+    OK(cudaGraphInstantiate(&exec, graph, 0));
+    OK(cudaStreamCreate(&stream));
+    OK(cudaMallocAsync(&pointer, 5000, stream));
+    OK(fake_gate(&gate, 7, stream));
+    OK(cudaFreeAsync(pointer, stream));
+    atomic_store(&gate.open, true);
+    OK(cudaEventCreate(&event));
+    OK(cudaStreamSynchronize(stream));
+    OK(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+    OK(fake_note(2, stream));
+    OK(cudaEventRecord(event, stream));
+    OK(cudaDeviceReset());
+    GIVES(cudaErrorInvalidValue, cudaGraphLaunch(exec, NULL));
+    GIVES(cudaErrorInvalidValue, cudaGraphDestroy(graph));
+    GIVES(cudaErrorInvalidResourceHandle, cudaStreamEndCapture(stream, &captured));
+    /* Slots that are used again have forgotten it all. */
+    for (int i = 0; i < 200; i++) {
+        OK(cudaStreamCreate(&next));
+        OK(cudaStreamIsCapturing(next, &status));
+        CHECK(status == cudaStreamCaptureStatusNone);
+        OK(cudaEventCreate(&event));
+        OK(cudaEventQuery(event));
+    }
+    OK(cudaDeviceReset());
+    CHECK(atomic_load(&fake_allocations) == 0);
+}
