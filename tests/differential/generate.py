@@ -44,6 +44,9 @@ class Kernel:
         self.stride = self.kind == "plain" and self.chance(0.3)
         if self.stride:
             self.count = self.random.randint(1, min(2048, 3 * total))
+        # What may keep a whole kernel from being vectorised is rare, so that it doesn't hide the rest.
+        self.calls = self.chance(0.15)
+        self.apart = self.chance(0.15)
         # Some threads are gone before the others meet at barriers. Collectives of whole warps don't go with that.
         self.exits = self.kind == "blocks" and self.chance(0.3)
         self.scatter = (self.random.randrange(1, 2048, 2), self.random.randrange(2048))
@@ -231,7 +234,7 @@ class Kernel:
         weights = {"assign": 10, "narrow": 2, "output": 3, "element": 3 if self.arrays else 0, "atomic": 2,
                    "pair": 2 if self.use_pair else 0, "if": 6 if depth else 0, "loop": 4 if depth and room else 0,
                    "while": 2 if depth and room else 0, "switch": 2 if depth else 0, "jump": 3 if jumps else 0,
-                   "vector": 1, "wide_load": 1, "read_back": 1, "call": 1, "pointer": 1 if self.arrays else 0}
+                   "vector": 1, "wide_load": 1, "read_back": 1, "call": 1 if self.calls else 0, "pointer": 1 if self.arrays else 0}
         kind = self.random.choices(list(weights), list(weights.values()))[0]
         return getattr(self, "make_" + kind)(depth, room, jumps)
 
@@ -427,7 +430,7 @@ class Kernel:
                 f"if (at.thread < {name} && at.thread + {name} < at.threads) shared_words[at.thread] += "
                 f"shared_words[at.thread + {name}]; __syncthreads(); }} u32_0 = shared_words[0]; __syncthreads();")
         if self.chance(0.4):
-            name = self.pick("exchange", "exchange_apart")
+            name = "exchange_apart" if self.apart else "exchange"
             return self.statement(f"{self.random.choice(self.variables[t])} = {name}({array}, {self.expression(t, 2)}, "
                                   f"at.thread, {other});")
         return self.statement(f"{array}[at.thread] = {self.expression(t, 2)}; __syncthreads(); "
