@@ -10,7 +10,9 @@
  *    a barrier all lanes begin anew. A forward data-flow analysis finds what a thread has accessed since it last let the
  *    others catch up.
  *  - Polling: a loop whose exit depends on a volatile load or an atomic waits for a store of another thread. A poll on
- *    its back edge lets that thread run. A fence in the loop makes every load one that others may decide.
+ *    its back edge lets that thread run. A fence in the loop makes every load one that others may decide. A branch on
+ *    such a value that doesn't leave the loop counts only if it may decide what the exits see. A compare-and-exchange
+ *    that is tried again with the value that it found waits for nobody: it fails only when another thread has got ahead.
  */
 #include "pass/cfg.h"
 #include "pass/pass.h"
@@ -135,8 +137,13 @@ static void push(struct worklist *list, LLVMValueRef value) {
     list->values[list->count++] = value;
 }
 
+/* How many instructions of functions that stayed calls are looked at before anything is taken for possible. */
+#define CALLEE_BUDGET 10000u
+
+static bool waits_inside(LLVMValueRef function, bool fenced, unsigned *budget);
+
 /* True if other threads decide what `value` is. A call to a function that stayed a call may hide an atomic. */
-static bool is_foreign(LLVMValueRef value, bool fenced) {
+static bool is_foreign(LLVMValueRef value, bool fenced, unsigned *budget) {
     switch (LLVMGetInstructionOpcode(value)) {
     case LLVMAtomicRMW:
     case LLVMAtomicCmpXchg: return true;
@@ -145,10 +152,62 @@ static bool is_foreign(LLVMValueRef value, bool fenced) {
                (fenced && !is_private(LLVMGetOperand(value, 0)));
     case LLVMCall: {
         LLVMValueRef callee = cw_called_function(value);
-        return !callee ? !LLVMIsAInlineAsm(LLVMGetCalledValue(value)) : !cw_is_declaration(callee);
+        if (!callee) return !LLVMIsAInlineAsm(LLVMGetCalledValue(value));
+        return !cw_is_declaration(callee) && waits_inside(callee, fenced, budget);
     }
     default: return false;
     }
+}
+
+/* True if what other threads do may decide what `function` returns. */
+static bool waits_inside(LLVMValueRef function, bool fenced, unsigned *budget) {
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+            if (*budget == 0) return true;
+            --*budget;
+            bool to_itself = LLVMIsACallInst(i) && cw_called_function(i) == function;
+            if (LLVMGetInstructionOpcode(i) == LLVMFence || (!to_itself && is_foreign(i, fenced, budget))) return true;
+        }
+    }
+    return false;
+}
+
+static LLVMValueRef without_casts(LLVMValueRef value) {
+    while (LLVMIsACastInst(value)) value = LLVMGetOperand(value, 0);
+    return value;
+}
+
+/* The compare-and-exchange that found `value`, or NULL. `member`: 0 for what was found, 1 for whether it succeeded. */
+static LLVMValueRef exchange_of(LLVMValueRef value, unsigned member) {
+    value = without_casts(value);
+    if (!LLVMIsAExtractValueInst(value) || LLVMGetIndices(value)[0] != member) return NULL;
+    LLVMValueRef exchange = LLVMGetOperand(value, 0);
+    return LLVMIsAAtomicCmpXchgInst(exchange) ? exchange : NULL;
+}
+
+/* True if `exchange` expects what it found the turn before. */
+static bool is_retry(LLVMValueRef exchange) {
+    LLVMValueRef expected = without_casts(LLVMGetOperand(exchange, 1));
+    if (!LLVMIsAPHINode(expected)) return false;
+    for (unsigned i = 0; i < LLVMCountIncoming(expected); i++)
+        if (exchange_of(LLVMGetIncomingValue(expected, i), 0) == exchange) return true;
+    return false;
+}
+
+/* True if `condition` says whether a compare-and-exchange that is tried again has succeeded, and nothing else. */
+static bool ends_retry(LLVMValueRef condition) {
+    LLVMValueRef exchange = exchange_of(condition, 1);
+    if (exchange) return is_retry(exchange);
+    if (!LLVMIsAICmpInst(condition)) return false;
+    LLVMIntPredicate predicate = LLVMGetICmpPredicate(condition);
+    if (predicate != LLVMIntEQ && predicate != LLVMIntNE) return false;
+    for (unsigned side = 0; side < 2; side++) {
+        exchange = exchange_of(LLVMGetOperand(condition, side), 0);
+        if (exchange && is_retry(exchange) &&
+            without_casts(LLVMGetOperand(condition, 1 - side)) == without_casts(LLVMGetOperand(exchange, 1)))
+            return true;
+    }
+    return false;
 }
 
 static bool has_fence(const struct cw_cfg *cfg, const struct cw_loop *loop) {
@@ -160,27 +219,72 @@ static bool has_fence(const struct cw_cfg *cfg, const struct cw_loop *loop) {
     return false;
 }
 
-/* True if `condition` is computed, inside the loop, from what other threads store. */
-static bool waits_for_others(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition) {
+/* What a condition is computed from, inside the loop: a set. */
+enum {
+    FROM_OTHERS = 1, /* what other threads store */
+    FROM_BRANCHES = 2, /* values that branches inside the loop choose or may have stored */
+};
+
+/* A phi that only goes on from turn to turn: no branch inside the loop chooses between its values. */
+static bool is_induction(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMValueRef phi) {
+    unsigned inside = 0;
+    if (cw_cfg_index(cfg, LLVMGetInstructionParent(phi)) != loop->header) return false;
+    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
+        uint32_t from = cw_cfg_index(cfg, LLVMGetIncomingBlock(phi, i));
+        inside += from != CW_CFG_NONE && loop->contains[from];
+    }
+    return inside <= 1;
+}
+
+static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition) {
     struct worklist list = {0};
-    bool found = false;
+    unsigned sources = 0, budget = CALLEE_BUDGET;
+    if (ends_retry(condition)) return 0;
     push(&list, condition);
-    for (size_t at = 0; at < list.count && !found; at++) {
+    for (size_t at = 0; at < list.count && !(sources & FROM_OTHERS); at++) {
         LLVMValueRef value = list.values[at];
         if (!LLVMIsAInstruction(value)) continue;
         uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(value));
         if (block == CW_CFG_NONE || !loop->contains[block]) continue;
-        found = is_foreign(value, fenced);
+        if (is_foreign(value, fenced, &budget)) sources |= FROM_OTHERS;
+        if (LLVMIsAPHINode(value) ? !is_induction(cfg, loop, value) : LLVMIsALoadInst(value) || LLVMIsACallInst(value))
+            sources |= FROM_BRANCHES;
         int operands = LLVMGetNumOperands(value);
         for (int i = 0; i < operands; i++) push(&list, LLVMGetOperand(value, (unsigned)i));
     }
     free(list.values);
-    return found;
+    return sources;
 }
 
 static LLVMValueRef branch_condition(LLVMValueRef terminator) {
     if (LLVMIsASwitchInst(terminator)) return LLVMGetOperand(terminator, 0);
     return LLVMIsABranchInst(terminator) && LLVMIsConditional(terminator) ? LLVMGetCondition(terminator) : NULL;
+}
+
+static bool leaves(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMValueRef terminator) {
+    unsigned successors = LLVMGetNumSuccessors(terminator);
+    for (unsigned s = 0; s < successors; s++) {
+        uint32_t to = cw_cfg_index(cfg, LLVMGetSuccessor(terminator, s));
+        if (to == CW_CFG_NONE || !loop->contains[to]) return true;
+    }
+    return false;
+}
+
+/* True if other threads decide when the loop ends: its exits look at what they store, or at what was chosen by a branch
+ * that does. */
+static bool waits_for_others(const struct cw_cfg *cfg, uint32_t l) {
+    const struct cw_loop *loop = &cfg->loops[l];
+    const bool fenced = has_fence(cfg, loop);
+    unsigned exits = 0, inside = 0;
+    for (uint32_t b = 0; b < cfg->count && !(exits & FROM_OTHERS); b++) {
+        if (cfg->innermost_loop[b] != l) continue;
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[b]);
+        LLVMValueRef condition = branch_condition(terminator);
+        if (!condition) continue;
+        unsigned sources = sources_of(cfg, loop, fenced, condition);
+        *(leaves(cfg, loop, terminator) ? &exits : &inside) |= sources;
+    }
+    return (exits & FROM_OTHERS) || ((exits & FROM_BRANCHES) && (inside & FROM_OTHERS));
 }
 
 static bool poll_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef function) {
@@ -189,12 +293,7 @@ static bool poll_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueR
     bool progress = false;
     for (uint32_t l = 0; l < cfg.loop_count; l++) {
         const struct cw_loop *loop = &cfg.loops[l];
-        bool polls = false, fenced = has_fence(&cfg, loop);
-        for (uint32_t b = 0; b < cfg.count && !polls; b++) {
-            if (cfg.innermost_loop[b] != l) continue;
-            LLVMValueRef condition = branch_condition(LLVMGetBasicBlockTerminator(cfg.blocks[b]));
-            polls = condition && waits_for_others(&cfg, loop, fenced, condition);
-        }
+        bool polls = waits_for_others(&cfg, l);
         for (uint32_t b = 0; b < cfg.count && polls; b++) {
             LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg.blocks[b]);
             unsigned successors = LLVMGetNumSuccessors(terminator);

@@ -181,6 +181,44 @@ HD inline void atomic_or(u32 *p, u32 v) {
 #endif
 }
 
+// Atomics whose results are used: on what the thread owns, so that they don't depend on the order of threads.
+HD inline u32 fetch_add(u32 *p, u32 v) {
+#ifdef __CUDA_ARCH__
+    return atomicAdd(p, v);
+#else
+    u32 old = *p;
+    *p += v;
+    return old;
+#endif
+}
+HD inline u32 exchange_word(u32 *p, u32 v) {
+#ifdef __CUDA_ARCH__
+    return atomicExch(p, v);
+#else
+    u32 old = *p;
+    *p = v;
+    return old;
+#endif
+}
+HD inline u32 compare_exchange(u32 *p, u32 expected, u32 v) {
+#ifdef __CUDA_ARCH__
+    return atomicCAS(p, expected, v);
+#else
+    u32 old = *p;
+    *p = old == expected ? v : old;
+    return old;
+#endif
+}
+
+// The largest of all, by the loop that programs write for operations that have no atomic of their own.
+HD inline void retry_max(u32 *p, u32 v) {
+    u32 old = *p, seen;
+    do {
+        seen = old;
+        old = compare_exchange(p, seen, seen < v ? v : seen);
+    } while (old != seen);
+}
+
 struct pair {
     i32 first;
     f32 second;
@@ -213,6 +251,7 @@ struct outputs {
     u32 *sums;
     u64 *long_sums;
     i32 *minima;
+    u32 *maxima;
 };
 
 static __constant__ u32 constant_table[16] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3};
@@ -287,7 +326,8 @@ enum : u32 {
     AT_SUMS = AT_SCATTERED + THREADS_MAX / 2,
     AT_LONG_SUMS = AT_SUMS + SUMS / 2,
     AT_MINIMA = AT_LONG_SUMS + SUMS,
-    OUT_WORDS = AT_MINIMA + SUMS / 2,
+    AT_MAXIMA = AT_MINIMA + SUMS / 2,
+    OUT_WORDS = AT_MAXIMA + SUMS / 2,
 };
 
 static inline inputs inputs_at(u64 *base, u32 count, u32 a, u32 b) {
@@ -312,7 +352,8 @@ static inline outputs outputs_at(u64 *base) {
             reinterpret_cast<u32 *>(base + AT_SCATTERED),
             reinterpret_cast<u32 *>(base + AT_SUMS),
             base + AT_LONG_SUMS,
-            reinterpret_cast<i32 *>(base + AT_MINIMA)};
+            reinterpret_cast<i32 *>(base + AT_MINIMA),
+            reinterpret_cast<u32 *>(base + AT_MAXIMA)};
 }
 
 static inline void arena_fill(arena &memory, u64 seed) {

@@ -231,7 +231,7 @@ class Kernel:
         return [self.any_statement(depth, room, jumps) for _ in range(self.random.randint(1, 4))]
 
     def any_statement(self, depth, room, jumps):
-        weights = {"assign": 10, "narrow": 2, "output": 3, "element": 3 if self.arrays else 0, "atomic": 2,
+        weights = {"assign": 10, "narrow": 2, "output": 3, "element": 3 if self.arrays else 0, "atomic": 2, "own_atomic": 1,
                    "pair": 2 if self.use_pair else 0, "if": 6 if depth else 0, "loop": 4 if depth and room else 0,
                    "while": 2 if depth and room else 0, "switch": 2 if depth else 0, "jump": 3 if jumps else 0,
                    "vector": 1, "wide_load": 1, "read_back": 1, "call": 1 if self.calls else 0, "pointer": 1 if self.arrays else 0}
@@ -305,9 +305,18 @@ class Kernel:
 
     def make_atomic(self, *_):
         name, array, t = self.pick(("atomic_add", "sums", "u32"), ("atomic_add", "long_sums", "u64"),
-                                   ("atomic_min", "minima", "i32"))
+                                   ("atomic_min", "minima", "i32"), ("retry_max", "maxima", "u32"))
         index = self.pick("0", "at.thread & (SUMS - 1)", f"{self.expression('u32', 1)} & (SUMS - 1)")
         return self.statement(f"{name}(&out.{array}[{index}], {self.expression(t, 2)});")
+
+    def make_own_atomic(self, *_):
+        slot = f"&out.slots[at.number * 4 + ({self.expression('u32', 1)} & 3)]"
+        e = lambda: self.expression("u32", 1)
+        call = self.pick(f"fetch_add({slot}, {e()})", f"exchange_word({slot}, {e()})",
+                         f"compare_exchange({slot}, {e()} & 3, {e()})")
+        if self.chance(0.5):
+            return self.statement(f"u32_1 = {call};")
+        return self.statement(f"if (({call} & 3) != 1) {{ u32_0 = {e()}; out.bytes[at.number] = 9; }}")
 
     def make_if(self, depth, room, jumps):
         head = f"if {self.condition(2)} {{"

@@ -214,3 +214,67 @@ spin:
 done:
   ret void
 }
+
+; A lock in a word: the exchange is tried again with what it found, but the loop ends only once the lock is free.
+; CHECK-LABEL: define void @poll_retry_with_lock
+; CHECK: call void @cw.poll()
+; CHECK-NEXT: br i1
+define void @poll_retry_with_lock(ptr %p) {
+entry:
+  br label %loop
+loop:
+  %seen = phi i32 [ 0, %entry ], [ %old, %loop ]
+  %locked = or i32 %seen, 1
+  %pair = cmpxchg ptr %p, i32 %seen, i32 %locked monotonic monotonic
+  %old = extractvalue { i32, i1 } %pair, 0
+  %failed = icmp ne i32 %seen, %old
+  %taken = trunc i32 %old to i1
+  %again = or i1 %failed, %taken
+  br i1 %again, label %loop, label %exit
+exit:
+  ret void
+}
+
+; The branch on the atomic goes by a path of its own to the loop's head, which chooses what the exit sees.
+; CHECK-LABEL: define void @poll_by_latch
+; CHECK: call void @cw.poll()
+define void @poll_by_latch(ptr %lock) {
+entry:
+  br label %head
+head:
+  %done = phi i1 [ false, %entry ], [ false, %wait ], [ true, %won ]
+  br i1 %done, label %exit, label %try
+try:
+  %old = atomicrmw xchg ptr %lock, i32 1 monotonic
+  %free = icmp eq i32 %old, 0
+  br i1 %free, label %won, label %wait
+won:
+  br label %head
+wait:
+  br label %head
+exit:
+  ret void
+}
+
+; The flag that ends the loop is in memory, and a branch on the atomic writes it.
+; CHECK-LABEL: define void @poll_by_memory
+; CHECK: call void @cw.poll()
+define void @poll_by_memory(ptr %lock) {
+entry:
+  %flag = alloca i32
+  store i32 0, ptr %flag
+  br label %head
+head:
+  %old = atomicrmw xchg ptr %lock, i32 1 monotonic
+  %free = icmp eq i32 %old, 0
+  br i1 %free, label %won, label %latch
+won:
+  store i32 1, ptr %flag
+  br label %latch
+latch:
+  %v = load i32, ptr %flag
+  %done = icmp ne i32 %v, 0
+  br i1 %done, label %exit, label %head
+exit:
+  ret void
+}

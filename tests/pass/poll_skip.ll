@@ -106,3 +106,71 @@ a:
 b:
   ret i1 false
 }
+
+; A compare-and-exchange that is tried again with what it found: it fails only when another thread has got ahead.
+define void @skip_retry(ptr %p, i32 %v) {
+entry:
+  %first = load i32, ptr %p
+  br label %loop
+loop:
+  %seen = phi i32 [ %first, %entry ], [ %old, %loop ]
+  %sum = add i32 %seen, %v
+  %pair = cmpxchg ptr %p, i32 %seen, i32 %sum monotonic monotonic
+  %old = extractvalue { i32, i1 } %pair, 0
+  %again = icmp ne i32 %seen, %old
+  br i1 %again, label %loop, label %exit
+exit:
+  ret void
+}
+
+; A place in a list is taken; what the branch on it does has no part in when the loop ends.
+define void @skip_compaction(ptr %count, ptr %out, i32 %n, i32 %room) {
+entry:
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %latch ]
+  %at = atomicrmw add ptr %count, i32 1 monotonic
+  %fits = icmp slt i32 %at, %room
+  br i1 %fits, label %take, label %latch
+take:
+  %to = getelementptr i32, ptr %out, i32 %at
+  store i32 %i, ptr %to
+  br label %latch
+latch:
+  %next = add i32 %i, 1
+  %more = icmp slt i32 %next, %n
+  br i1 %more, label %loop, label %exit
+exit:
+  ret void
+}
+
+define float @step(float %x) noinline {
+  %y = fmul float %x, %x
+  ret float %y
+}
+
+define i32 @deep(i32 %n) noinline {
+  %end = icmp eq i32 %n, 0
+  br i1 %end, label %done, label %more
+more:
+  %less = sub i32 %n, 1
+  %r = call i32 @deep(i32 %less)
+  ret i32 %r
+done:
+  ret i32 0
+}
+
+; Functions that stayed calls and only compute.
+define float @skip_pure_calls(float %x) {
+entry:
+  br label %loop
+loop:
+  %v = phi float [ %x, %entry ], [ %w, %loop ]
+  %w = call float @step(float %v)
+  %bits = fptosi float %w to i32
+  %d = call i32 @deep(i32 %bits)
+  %more = icmp slt i32 %d, 9
+  br i1 %more, label %loop, label %exit
+exit:
+  ret float %w
+}
