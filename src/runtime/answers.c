@@ -10,7 +10,8 @@ int64_t cw_rt_answer(void *context, uint32_t question, int64_t argument) {
     int value;
     switch ((enum cw_device_question)question) {
     case CW_ASK_ATTRIBUTE:
-        return cw_rt_device_attribute(&value, (enum cudaDeviceAttr)argument, device->ordinal) == cudaSuccess ? value : -1;
+        return cw_rt_device_attribute(&value, (enum cudaDeviceAttr)argument, device->ordinal) == cudaSuccess ? value
+                                                                                                             : -1;
     case CW_ASK_LIMIT: {
         uint64_t limit;
         return cw_rt_device_limit(device, (enum cudaLimit)argument, &limit) ? (int64_t)limit : -1;

@@ -15,6 +15,7 @@ int cw_host_code_make(const struct cw_setting *setting, enum cw_input_kind kind,
 /* True if device code has what the host's object must be adapted to. */
 bool cw_host_code_must_adapt(const struct cw_device_code *code);
 /* The same object, adapted to the device code of its source. */
-int cw_host_code_adapt(const struct cw_setting *setting, struct cw_device_code *code, const struct cw_pass_files *files);
+int cw_host_code_adapt(const struct cw_setting *setting, struct cw_device_code *code,
+                       const struct cw_pass_files *files);
 
 #endif

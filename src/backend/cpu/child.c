@@ -37,7 +37,8 @@ enum cuda_error {
 #define LIMIT_SYNC_DEPTH 3u /* cudaLimitDevRuntimeSyncDepth */
 #define NON_BLOCKING 1u
 #define EVENT_DISABLE_TIMING 2u
-#define SHARED_MAX (163u << 10) /* bytes a block, static and dynamic; the host says which kernels may have over 48 KiB */
+#define SHARED_MAX                                                                                                     \
+    (163u << 10) /* bytes a block, static and dynamic; the host says which kernels may have over 48 KiB */
 
 void cw_cpu_child_begin(struct cw_cpu_state *state) {
     state->null_stream = NULL;
@@ -58,7 +59,7 @@ void cw_cpu_child_end(struct cw_cpu_state *state) {
     }
 }
 
-/* ---- A thread's last error ------------------------------------------------------------------------------------------- */
+/* ---- A thread's last error --------------------------------------------------------------------------------------- */
 
 /* Notes the error with the calling thread, and gives it back. */
 static uint32_t note(struct cw_cpu_state *state, const struct cw_cpu_thread *thread, uint32_t error) {
@@ -89,7 +90,7 @@ uint32_t cw_cpu_error_last(uint32_t reset) {
     return error;
 }
 
-/* ---- Places -------------------------------------------------------------------------------------------------------------- */
+/* ---- Places ------------------------------------------------------------------------------------------------------ */
 
 /* Where a launch into the stream `handle` goes. */
 static uint32_t find_place(struct cw_cpu_state *state, void *handle, struct cw_cpu_place *place) {
@@ -130,14 +131,17 @@ static uint32_t launch(struct cw_cpu_state *state, struct cw_cpu_node *node, str
     }
     place->block_work = state->block_work;
     switch (cw_cpu_node_launch(node, place)) {
-    case CW_CPU_LAUNCHED: break;
-    case CW_CPU_LAUNCH_FULL: return PENDING_COUNT_EXCEEDED;
-    case CW_CPU_LAUNCH_NO_MEMORY: return MEMORY_ALLOCATION;
+    case CW_CPU_LAUNCHED:
+        break;
+    case CW_CPU_LAUNCH_FULL:
+        return PENDING_COUNT_EXCEEDED;
+    case CW_CPU_LAUNCH_NO_MEMORY:
+        return MEMORY_ALLOCATION;
     }
     return SUCCESS;
 }
 
-/* ---- Grids ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Grids ------------------------------------------------------------------------------------------------------- */
 
 void *cw_cpu_child_buffer(size_t size) {
     struct cw_cpu_thread *thread = cw_cpu_self();
@@ -224,7 +228,7 @@ uint32_t cw_cpu_child_synchronize(void) {
     return SUCCESS;
 }
 
-/* ---- Copies ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Copies ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t launch_copy(enum cw_cpu_node_kind kind, const struct cw_cpu_copy *copy, void *stream) {
     struct cw_cpu_thread *thread = cw_cpu_self();
@@ -272,7 +276,7 @@ uint32_t cw_cpu_child_fill(void *to, size_t pitch, size_t slice, uint32_t value,
     return launch_copy(CW_CPU_NODE_FILL, &copy, stream);
 }
 
-/* ---- Streams and events ----------------------------------------------------------------------------------------------------- */
+/* ---- Streams and events ------------------------------------------------------------------------------------------ */
 
 void *cw_cpu_child_stream(uint32_t flags) {
     struct cw_cpu_thread *thread = cw_cpu_self();
@@ -353,7 +357,7 @@ uint32_t cw_cpu_child_stream_wait(void *stream, void *handle) {
     return note(state, thread, node ? launch(state, node, &place) : MEMORY_ALLOCATION);
 }
 
-/* ---- Questions ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Questions --------------------------------------------------------------------------------------------------- */
 
 uint64_t cw_cpu_ask(uint32_t question, uint64_t argument) {
     const struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_self());
@@ -370,9 +374,13 @@ uint64_t cw_cpu_ask_kernel(const char *name, uint32_t question) {
     }
     cw_cpu_kernel_facts(kernel, &facts);
     switch (question) {
-    case 0: return facts.static_shared;
-    case 1: return facts.max_threads;
-    case 2: return facts.local_bytes;
-    default: return UINT64_MAX;
+    case 0:
+        return facts.static_shared;
+    case 1:
+        return facts.max_threads;
+    case 2:
+        return facts.local_bytes;
+    default:
+        return UINT64_MAX;
     }
 }

@@ -31,7 +31,7 @@ struct cw_cpu_family {
     struct cw_fault *fault;
 };
 
-/* ---- Nodes ----------------------------------------------------------------------------------------------------------- */
+/* ---- Nodes ------------------------------------------------------------------------------------------------------- */
 
 struct cw_cpu_node *cw_cpu_node_make(struct cw_cpu_node *parent, enum cw_cpu_node_kind kind, size_t size) {
     struct cw_cpu_node *node = NULL;
@@ -88,7 +88,7 @@ void cw_cpu_node_drop(struct cw_cpu_node *node) {
     pthread_mutex_unlock(&family->lock);
 }
 
-/* ---- What is ready: under the lock ------------------------------------------------------------------------------------ */
+/* ---- What is ready: under the lock ------------------------------------------------------------------------------- */
 
 /* Helpers look at the job without the lock. */
 static void show_ready(struct cw_cpu_family *family) {
@@ -154,7 +154,7 @@ static struct cw_cpu_node *take_ready(struct cw_cpu_family *family, const struct
     return node;
 }
 
-/* ---- Completion: under the lock --------------------------------------------------------------------------------------- */
+/* ---- Completion: under the lock ---------------------------------------------------------------------------------- */
 
 /* The event stands for `node` from now on, or with NULL for nothing. */
 static void point_event(struct cw_cpu_event *event, struct cw_cpu_node *node) {
@@ -255,7 +255,7 @@ static void settle(struct cw_cpu_node *node) {
     }
 }
 
-/* ---- Running ------------------------------------------------------------------------------------------------------------ */
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
 
 static void run_copy(const struct cw_cpu_node *node) {
     const struct cw_cpu_copy *copy = &node->work.copy;
@@ -383,8 +383,8 @@ static void free_all(struct cw_cpu_family *family) {
     pthread_mutex_destroy(&family->lock);
 }
 
-cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_worker *worker, const struct cw_launch *launch,
-                            struct cw_fault *fault) {
+cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_worker *worker,
+                            const struct cw_launch *launch, struct cw_fault *fault) {
     struct cw_cpu_family family = {.device = device, .fault = fault};
     struct cw_cpu_node root = {.kind = CW_CPU_NODE_GRID, .family = &family};
     struct cw_cpu_node *node;
@@ -422,7 +422,7 @@ cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_work
     return family.status;
 }
 
-/* ---- Launching ---------------------------------------------------------------------------------------------------------- */
+/* ---- Launching --------------------------------------------------------------------------------------------------- */
 
 /* Lets `node` wait for `other`, if that is not complete yet. False when out of memory. Under the lock. */
 static bool wait_for(struct cw_cpu_node *node, struct cw_cpu_node *other) {
@@ -515,7 +515,7 @@ enum cw_cpu_launched cw_cpu_node_launch(struct cw_cpu_node *node, const struct c
     return result;
 }
 
-/* ---- Streams and events ------------------------------------------------------------------------------------------------- */
+/* ---- Streams and events ------------------------------------------------------------------------------------------ */
 
 struct cw_cpu_stream *cw_cpu_stream_make(struct cw_cpu_family *family) {
     struct cw_cpu_stream *stream = calloc(1, sizeof *stream);

@@ -22,8 +22,8 @@
 #include "backend/cpu/pool.h"
 #include "cudawasm/cw_backend.h"
 
-#define CW_CPU_DEPTH_MAX 24u      /* CUDA's: grids below a grid below ... the one that the host launched */
-#define CW_CPU_PARAMS_MAX 4096u   /* bytes that a kernel may hand to the one it launches */
+#define CW_CPU_DEPTH_MAX 24u    /* CUDA's: grids below a grid below ... the one that the host launched */
+#define CW_CPU_PARAMS_MAX 4096u /* bytes that a kernel may hand to the one it launches */
 #define CW_CPU_STREAM_MAGIC 0x6d61657274732077u
 #define CW_CPU_EVENT_MAGIC 0x746e657665207763u
 
@@ -44,15 +44,15 @@ struct cw_cpu_copy {
 
 /* A stream that a kernel made, or the one without a name that each block has. */
 struct cw_cpu_stream {
-    uint64_t magic; /* CW_CPU_STREAM_MAGIC */
-    struct cw_cpu_node *last; /* the last node launched into it, if not complete yet */
-    bool closed;              /* goes when its last node is complete */
+    uint64_t magic;                        /* CW_CPU_STREAM_MAGIC */
+    struct cw_cpu_node *last;              /* the last node launched into it, if not complete yet */
+    bool closed;                           /* goes when its last node is complete */
     struct cw_cpu_stream *previous, *next; /* of the family */
 };
 
 /* Where a kernel's event was recorded last. */
 struct cw_cpu_event {
-    uint64_t magic; /* CW_CPU_EVENT_MAGIC */
+    uint64_t magic;           /* CW_CPU_EVENT_MAGIC */
     struct cw_cpu_node *node; /* NULL: complete, or never recorded */
     struct cw_cpu_event *previous_on_node, *next_on_node;
     struct cw_cpu_event *previous, *next; /* of the family */
@@ -67,13 +67,13 @@ struct cw_cpu_block_work {
 struct cw_cpu_node {
     enum cw_cpu_node_kind kind;
     struct cw_cpu_family *family;
-    struct cw_cpu_node *parent; /* NULL of the host's grid */
-    struct cw_cpu_node *next, *previous; /* in the list of ready nodes; `next` also in its parent's tail */
+    struct cw_cpu_node *parent;                    /* NULL of the host's grid */
+    struct cw_cpu_node *next, *previous;           /* in the list of ready nodes; `next` also in its parent's tail */
     struct cw_cpu_node *previous_made, *next_made; /* all nodes of the family */
     struct cw_cpu_stream *stream;
-    struct cw_cpu_event *recorded; /* events that stand for it */
+    struct cw_cpu_event *recorded;        /* events that stand for it */
     struct cw_cpu_block_work *block_work; /* of the block that launched it; NULL: nobody counts it */
-    struct cw_cpu_job *job;        /* while its grid runs */
+    struct cw_cpu_job *job;               /* while its grid runs */
     uint32_t depth;
     bool ended;          /* its own work */
     uint64_t waits;      /* nodes that it waits for */
@@ -89,10 +89,10 @@ struct cw_cpu_node {
 };
 
 /* Runs what the host launched, and all that comes of it. */
-cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_worker *worker, const struct cw_launch *launch,
-                            struct cw_fault *fault);
+cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_worker *worker,
+                            const struct cw_launch *launch, struct cw_fault *fault);
 
-/* ---- For services -------------------------------------------------------------------------------------------------- */
+/* ---- For services ------------------------------------------------------------------------------------------------ */
 
 /* A node with room for `size` bytes of parameters, not launched yet; NULL when out of memory. */
 struct cw_cpu_node *cw_cpu_node_make(struct cw_cpu_node *parent, enum cw_cpu_node_kind kind, size_t size);
@@ -124,7 +124,7 @@ void cw_cpu_event_record(struct cw_cpu_family *family, struct cw_cpu_event *even
 /* True once something of the family has failed: nothing more of it will begin, or end. */
 bool cw_cpu_family_stopped(const struct cw_cpu_family *family);
 
-/* ---- For workers ----------------------------------------------------------------------------------------------------- */
+/* ---- For workers ------------------------------------------------------------------------------------------------- */
 
 /* The node's grid begins to run as that job; NULL: it has ended. */
 void cw_cpu_node_set_job(struct cw_cpu_node *node, struct cw_cpu_job *job);

@@ -85,7 +85,7 @@ void cw_cpu_grid_barrier_sleep(struct cw_cpu_grid_barrier *barrier, uint64_t tok
     pthread_mutex_unlock(&barrier->lock);
 }
 
-/* ---- Services ------------------------------------------------------------------------------------------------------ */
+/* ---- Services ---------------------------------------------------------------------------------------------------- */
 
 uint32_t cw_cpu_grid_valid(void) {
     return cw_cpu_state_of(cw_cpu_self())->grid->barrier != NULL;
