@@ -34,5 +34,7 @@ int cw_cc_phase(const struct cw_setting *setting, const char *folder);
 /* The command that merges a unit's two objects into one. */
 void cw_cc_merge_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const char *host,
                          const char *device, const char *output);
+/* The command that makes a library, up to its members. */
+void cw_cc_library_command(struct cw_strings *argv, const struct cw_cuda_options *options);
 
 #endif

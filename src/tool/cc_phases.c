@@ -132,17 +132,23 @@ static int compile(const struct cw_setting *setting, const char *folder, enum cw
 
 /* ---- -lib ---- */
 
+void cw_cc_library_command(struct cw_strings *argv, const struct cw_cuda_options *options) {
+    const struct cw_driver_options *driver = &options->driver;
+    char *output = cw_cc_output(options, NULL);
+    cw_strings_add(argv, driver->archiver ? driver->archiver : "ar");
+    cw_strings_add(argv, "qcs");
+    for (size_t i = 0; i < driver->archive_options.count; i++) {
+        cw_strings_add(argv, driver->archive_options.items[i]);
+    }
+    cw_strings_add(argv, output);
+    free(output);
+}
+
 static int make_library(const struct cw_setting *setting, const char *folder) {
-    const struct cw_driver_options *driver = &setting->options->driver;
     struct cw_units units = units_for(setting, folder);
     struct command command = {.folder = folder, .show = setting->options->verbose};
     char *output = cw_cc_output(setting->options, NULL);
-    cw_strings_add(&command.argv, driver->archiver ? driver->archiver : "ar");
-    cw_strings_add(&command.argv, "qcs");
-    for (size_t i = 0; i < driver->archive_options.count; i++) {
-        cw_strings_add(&command.argv, driver->archive_options.items[i]);
-    }
-    cw_strings_add(&command.argv, output);
+    cw_cc_library_command(&command.argv, setting->options);
     int result = cw_units_compile(&units);
     for (size_t i = 0; i < units.count && result == CW_EXIT_OK; i++) {
         /* A member is named after its source. */

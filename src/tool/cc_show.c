@@ -32,30 +32,39 @@ void cw_cc_show_version(void) {
          "Cuda compilation tools, release 12.9, V12.9.86");
 }
 
+static void show_and_clear(struct cw_strings *argv) {
+    cw_command_show(argv);
+    cw_strings_fini(argv);
+}
+
+/* The commands for one source; adds what they would make to `objects`. */
 static void show_passes(const struct cw_setting *setting, const struct cw_input *input, struct cw_strings *objects) {
     static const uint8_t no_id[16];
+    const struct cw_driver_options *driver = &setting->options->driver;
     struct cw_strings argv = {0};
-    bool cuda = input->kind == CW_INPUT_CUDA, relocatable = setting->options->relocatable;
+    bool cuda = input->kind == CW_INPUT_CUDA;
+    bool listing = driver->phase == CW_PHASE_PREPROCESS || driver->phase == CW_PHASE_DEPENDENCIES;
+    bool device_only = driver->phase == CW_PHASE_PTX || driver->phase == CW_PHASE_FATBIN;
     char *host = cw_format("%s.host.o", input->path), *device = cw_format("%s.device.o", input->path);
     struct cw_pass_files files = {.source = input->path, .output = device, .id = no_id};
-    if (cuda) {
+    if (cuda && !listing) {
         cw_device_pass(&argv, setting->toolchain, setting->layout, setting->options, &files);
-        cw_command_show(&argv);
-        cw_strings_fini(&argv);
+        show_and_clear(&argv);
     }
-    files.output = host;
-    cw_host_pass(&argv, setting->toolchain, setting->layout, setting->options, input->kind, &files);
-    cw_command_show(&argv);
-    cw_strings_fini(&argv);
+    files.output = listing ? "-" : host;
+    files.instead = !listing ? NULL : driver->phase == CW_PHASE_PREPROCESS ? "-E" : driver->nonsystem ? "-MM" : "-M";
+    if (!device_only) {
+        cw_host_pass(&argv, setting->toolchain, setting->layout, setting->options, input->kind, &files);
+        show_and_clear(&argv);
+    }
     cw_strings_add(objects, host);
-    if (cuda && !relocatable) {
+    if (cuda && !setting->options->relocatable) {
         cw_strings_add(objects, device);
     }
-    if (setting->options->driver.phase == CW_PHASE_OBJECT) {
+    if (driver->phase == CW_PHASE_OBJECT) {
         char *output = cw_cc_output(setting->options, input->path);
         cw_cc_merge_command(&argv, setting->toolchain, host, cuda ? device : NULL, output);
-        cw_command_show(&argv);
-        cw_strings_fini(&argv);
+        show_and_clear(&argv);
         free(output);
     }
     free(host);
@@ -74,10 +83,15 @@ int cw_cc_dry_run(const struct cw_setting *setting) {
         const struct cw_link_template none = {0};
         char *output = cw_cc_output(options, NULL);
         cw_link_command(&argv, &none, setting->toolchain, setting->layout, options, &objects, output, NULL);
-        cw_command_show(&argv);
+        show_and_clear(&argv);
         free(output);
+    } else if (options->driver.phase == CW_PHASE_LIBRARY) {
+        cw_cc_library_command(&argv, options);
+        for (size_t i = 0; i < objects.count; i++) {
+            cw_strings_add(&argv, objects.items[i]);
+        }
+        show_and_clear(&argv);
     }
-    cw_strings_fini(&argv);
     cw_strings_fini(&objects);
     return CW_EXIT_OK;
 }

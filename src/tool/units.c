@@ -189,6 +189,7 @@ static void run_device_pass(const struct job *job, struct pass *pass) {
     const struct cw_pass_files files = {
         .source = unit->input->path,
         .dependencies = unit->device_dependencies,
+        .nonsystem = job->units->nonsystem,
         .id = unit->id,
         .precompiled = job->prelude.passes[1].path,
         .colour = job->colour,

@@ -283,6 +283,8 @@ class Listing(Case):
         self.assertRegex(lines, r"#\$ .*clang.*hello\.cu")
         self.assertRegex(lines, r"-o hello .*-lcudart_static")
         self.assertFalse((self.folder / "hello").exists())
+        self.assertRegex(self.cc("--dryrun", "-lib", "hello.cu", "-o", "libhello.a").stderr, r"#\$ ar .*libhello\.a")
+        self.assertRegex(self.cc("--dryrun", "-E", "hello.cu").stderr, r"#\$ \S+ -E ")
 
     def test_kept_files(self):
         self.files()
