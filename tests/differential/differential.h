@@ -33,6 +33,11 @@ template <class T, class S> HD inline T to(S x) {
 template <class T> using unsigned_of = typename std::make_unsigned<T>::type;
 
 template <class T> HD inline T add(T a, T b) {
+    // A wrong result planted in some threads, for the test of the comparison itself.
+#if defined(DIFFERENTIAL_FAULT) && defined(__CUDA_ARCH__)
+    if (threadIdx.x % 4 == 0)
+        return b;
+#endif
     return T(unsigned_of<T>(a) + unsigned_of<T>(b));
 }
 template <class T> HD inline T sub(T a, T b) {
@@ -91,11 +96,6 @@ HD inline u32 leading(u32 x) {
     return x ? u32(__builtin_clz(x)) : 32;
 }
 HD inline u32 high_product(u32 a, u32 b) {
-    // A wrong result planted in some threads, for the test of the comparison itself.
-#if defined(DIFFERENTIAL_FAULT) && defined(__CUDA_ARCH__)
-    if (threadIdx.x == 3)
-        return 0;
-#endif
     return u32(u64(a) * b >> 32);
 }
 
