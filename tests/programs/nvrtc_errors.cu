@@ -14,9 +14,13 @@
 // EXPECT: handles: ok
 // EXPECT: name expressions: ok
 // EXPECT: error strings: ok
+// EXPECT: several threads: ok
+// EXPECT: without clang: ok
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nvrtc.h>
@@ -124,5 +128,19 @@ int main() {
     outcome = compile(good, {}, nullptr, "nothing<int>");
     say("name expressions", outcome.result == NVRTC_ERROR_COMPILATION && says(outcome, "nothing"));
     say("error strings", std::strcmp(nvrtcGetErrorString(NVRTC_ERROR_INVALID_OPTION), "NVRTC_ERROR_INVALID_OPTION") == 0);
+
+    bool compiled[3] = {};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; i++)
+        threads.emplace_back([i, &compiled] {
+            std::string source = "__global__ void k(int *p) { *p = " + std::to_string(i) + "; }\n";
+            compiled[i] = compile(source.c_str(), {}).result == NVRTC_SUCCESS;
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    say("several threads", compiled[0] && compiled[1] && compiled[2]);
+    setenv("CUDA_WASM_CLANG", "/nowhere/clang++", 1);
+    outcome = compile("__device__ int never_seen;\n", {});
+    say("without clang", outcome.result == NVRTC_ERROR_BUILTIN_OPERATION_FAILURE && says(outcome, "clang-22"));
     return 0;
 }

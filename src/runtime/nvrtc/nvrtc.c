@@ -142,7 +142,7 @@ static bool is_program(nvrtcProgram program) {
 static const struct cw_source_api *api;
 
 static void forget_result(nvrtcProgram program) {
-    if (api) {
+    if (program->result.log) { /* then this thread, or one before it, opened the library */
         api->free_result(&program->result);
     }
     cw_text_fini(&program->log);
