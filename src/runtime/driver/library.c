@@ -183,6 +183,24 @@ static cudaError_t check_kernel(CUkernel kernel) {
     return known ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the handle is no kernel of a library");
 }
 
+/* The row of a library's kernel, or of one that cudaGetKernel gave, which is the host address of a kernel. */
+static cudaError_t find_row(CUkernel kernel, const struct cw_kernel **row) {
+    struct cw_rt_device *device;
+    struct CUfunc_st *function;
+    if (check_kernel(kernel) == cudaSuccess) {
+        *row = kernel->row;
+        return cudaSuccess;
+    }
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = cw_rt_kernel_find(device, kernel, &function);
+    }
+    if (error == cudaSuccess) {
+        *row = function->row;
+    }
+    return error;
+}
+
 /* What was loaded of the image goes with its devices; the image and its bytes stay for that. */
 static cudaError_t unload(CUlibrary library) {
     cudaError_t error = check(library);
@@ -277,12 +295,13 @@ CUresult cuKernelGetLibrary(CUlibrary *library, CUkernel kernel) {
 }
 
 static cudaError_t kernel_name(const char **place, CUkernel kernel) {
+    const struct cw_kernel *row = NULL;
     cudaError_t error = cw_driver_place(place, "name");
     if (error == cudaSuccess) {
-        error = check_kernel(kernel);
+        error = find_row(kernel, &row);
     }
     if (error == cudaSuccess) {
-        *place = kernel->row->name;
+        *place = row->name;
     }
     return error;
 }
@@ -292,17 +311,18 @@ CUresult cuKernelGetName(const char **name, CUkernel kernel) {
 }
 
 static cudaError_t param_info(CUkernel kernel, size_t index, size_t *offset, size_t *size) {
+    const struct cw_kernel *row = NULL;
     cudaError_t error = cw_driver_place(offset, "offset");
     if (error == cudaSuccess) {
-        error = check_kernel(kernel);
+        error = find_row(kernel, &row);
     }
-    if (error == cudaSuccess && index >= kernel->row->param_count) {
-        error = cw_rt_fail(cudaErrorInvalidValue, "%s has %u parameters", kernel->row->name, kernel->row->param_count);
+    if (error == cudaSuccess && index >= row->param_count) {
+        error = cw_rt_fail(cudaErrorInvalidValue, "%s has %u parameters", row->name, row->param_count);
     }
     if (error == cudaSuccess) {
-        *offset = kernel->row->params[index].offset;
+        *offset = row->params[index].offset;
         if (size) {
-            *size = kernel->row->params[index].size;
+            *size = row->params[index].size;
         }
     }
     return error;
@@ -315,9 +335,6 @@ CUresult cuKernelGetParamInfo(CUkernel kernel, size_t index, size_t *offset, siz
 static cudaError_t kernel_function(CUfunction *place, CUkernel kernel) {
     struct cw_rt_device *device;
     cudaError_t error = cw_driver_place(place, "function");
-    if (error == cudaSuccess) {
-        error = check_kernel(kernel);
-    }
     if (error == cudaSuccess) {
         error = cw_rt_device_current(&device);
     }
