@@ -95,7 +95,9 @@ CW_TYPEDEF(cuGetErrorName, PFN_cuGetErrorName_v6000);
 CW_TYPEDEF(cuGetErrorString, PFN_cuGetErrorString_v6000);
 CW_TYPEDEF(cuGetProcAddress, PFN_cuGetProcAddress_v12000);
 CW_TYPEDEF(cuGraphAddChildGraphNode, PFN_cuGraphAddChildGraphNode_v10000);
-CW_TYPEDEF(cuGraphAddDependencies, PFN_cuGraphAddDependencies_v10000);
+typedef CUresult(CUDAAPI *PFN_cuGraphAddDependencies_v10000)(CUgraph hGraph, const CUgraphNode *from,
+                                                             const CUgraphNode *to, size_t numDependencies);
+CW_TYPEDEF(cuGraphAddDependencies_v2, PFN_cuGraphAddDependencies_v12030);
 CW_TYPEDEF(cuGraphAddEmptyNode, PFN_cuGraphAddEmptyNode_v10000);
 CW_TYPEDEF(cuGraphAddEventRecordNode, PFN_cuGraphAddEventRecordNode_v10000);
 CW_TYPEDEF(cuGraphAddEventWaitNode, PFN_cuGraphAddEventWaitNode_v10000);
@@ -105,7 +107,10 @@ CW_TYPEDEF(cuGraphAddMemAllocNode, PFN_cuGraphAddMemAllocNode_v10000);
 CW_TYPEDEF(cuGraphAddMemFreeNode, PFN_cuGraphAddMemFreeNode_v10000);
 CW_TYPEDEF(cuGraphAddMemcpyNode, PFN_cuGraphAddMemcpyNode_v10000);
 CW_TYPEDEF(cuGraphAddMemsetNode, PFN_cuGraphAddMemsetNode_v10000);
-CW_TYPEDEF(cuGraphAddNode, PFN_cuGraphAddNode_v10000);
+typedef CUresult(CUDAAPI *PFN_cuGraphAddNode_v10000)(CUgraphNode *phGraphNode, CUgraph hGraph,
+                                                     const CUgraphNode *dependencies, size_t numDependencies,
+                                                     CUgraphNodeParams *nodeParams);
+CW_TYPEDEF(cuGraphAddNode_v2, PFN_cuGraphAddNode_v12030);
 CW_TYPEDEF(cuGraphChildGraphNodeGetGraph, PFN_cuGraphChildGraphNodeGetGraph_v10000);
 CW_TYPEDEF(cuGraphClone, PFN_cuGraphClone_v10000);
 CW_TYPEDEF(cuGraphConditionalHandleCreate, PFN_cuGraphConditionalHandleCreate_v10000);
@@ -128,7 +133,9 @@ CW_TYPEDEF(cuGraphExecMemcpyNodeSetParams, PFN_cuGraphExecMemcpyNodeSetParams_v1
 CW_TYPEDEF(cuGraphExecMemsetNodeSetParams, PFN_cuGraphExecMemsetNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphExecNodeSetParams, PFN_cuGraphExecNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphExecUpdate, PFN_cuGraphExecUpdate_v12000);
-CW_TYPEDEF(cuGraphGetEdges, PFN_cuGraphGetEdges_v10000);
+typedef CUresult(CUDAAPI *PFN_cuGraphGetEdges_v10000)(CUgraph hGraph, CUgraphNode *from, CUgraphNode *to,
+                                                      size_t *numEdges);
+CW_TYPEDEF(cuGraphGetEdges_v2, PFN_cuGraphGetEdges_v12030);
 CW_TYPEDEF(cuGraphGetNodes, PFN_cuGraphGetNodes_v10000);
 CW_TYPEDEF(cuGraphGetRootNodes, PFN_cuGraphGetRootNodes_v10000);
 CW_TYPEDEF(cuGraphHostNodeGetParams, PFN_cuGraphHostNodeGetParams_v10000);
@@ -149,14 +156,20 @@ CW_TYPEDEF(cuGraphMemcpyNodeSetParams, PFN_cuGraphMemcpyNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphMemsetNodeGetParams, PFN_cuGraphMemsetNodeGetParams_v10000);
 CW_TYPEDEF(cuGraphMemsetNodeSetParams, PFN_cuGraphMemsetNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphNodeFindInClone, PFN_cuGraphNodeFindInClone_v10000);
-CW_TYPEDEF(cuGraphNodeGetDependencies, PFN_cuGraphNodeGetDependencies_v10000);
-CW_TYPEDEF(cuGraphNodeGetDependentNodes, PFN_cuGraphNodeGetDependentNodes_v10000);
+typedef CUresult(CUDAAPI *PFN_cuGraphNodeGetDependencies_v10000)(CUgraphNode hNode, CUgraphNode *dependencies,
+                                                                 size_t *numDependencies);
+CW_TYPEDEF(cuGraphNodeGetDependencies_v2, PFN_cuGraphNodeGetDependencies_v12030);
+typedef CUresult(CUDAAPI *PFN_cuGraphNodeGetDependentNodes_v10000)(CUgraphNode hNode, CUgraphNode *dependentNodes,
+                                                                   size_t *numDependentNodes);
+CW_TYPEDEF(cuGraphNodeGetDependentNodes_v2, PFN_cuGraphNodeGetDependentNodes_v12030);
 CW_TYPEDEF(cuGraphNodeGetEnabled, PFN_cuGraphNodeGetEnabled_v10000);
 CW_TYPEDEF(cuGraphNodeGetType, PFN_cuGraphNodeGetType_v10000);
 CW_TYPEDEF(cuGraphNodeSetEnabled, PFN_cuGraphNodeSetEnabled_v10000);
 CW_TYPEDEF(cuGraphNodeSetParams, PFN_cuGraphNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphReleaseUserObject, PFN_cuGraphReleaseUserObject_v10000);
-CW_TYPEDEF(cuGraphRemoveDependencies, PFN_cuGraphRemoveDependencies_v10000);
+typedef CUresult(CUDAAPI *PFN_cuGraphRemoveDependencies_v10000)(CUgraph hGraph, const CUgraphNode *from,
+                                                                const CUgraphNode *to, size_t numDependencies);
+CW_TYPEDEF(cuGraphRemoveDependencies_v2, PFN_cuGraphRemoveDependencies_v12030);
 CW_TYPEDEF(cuGraphRetainUserObject, PFN_cuGraphRetainUserObject_v10000);
 CW_TYPEDEF(cuGraphUpload, PFN_cuGraphUpload_v10000);
 CW_TYPEDEF(cuGraphUpload, PFN_cuGraphUpload_v10000_ptsz);
@@ -201,7 +214,8 @@ CW_TYPEDEF(cuLinkCreate, PFN_cuLinkCreate_v6050);
 CW_TYPEDEF(cuLinkDestroy, PFN_cuLinkDestroy_v5050);
 CW_TYPEDEF(cuMemAddressFree, PFN_cuMemAddressFree_v10020);
 CW_TYPEDEF(cuMemAddressReserve, PFN_cuMemAddressReserve_v10020);
-typedef CUresult(CUDAAPI *PFN_cuMemAdvise_v8000)(CUdeviceptr devPtr, size_t count, CUmem_advise advice, CUdevice device);
+typedef CUresult(CUDAAPI *PFN_cuMemAdvise_v8000)(CUdeviceptr devPtr, size_t count, CUmem_advise advice,
+                                                 CUdevice device);
 CW_TYPEDEF(cuMemAdvise_v2, PFN_cuMemAdvise_v12020);
 CW_TYPEDEF(cuMemAlloc, PFN_cuMemAlloc_v3020);
 CW_TYPEDEF(cuMemAllocAsync, PFN_cuMemAllocAsync_v11020);
@@ -240,8 +254,10 @@ CW_TYPEDEF(cuMemPoolImportPointer, PFN_cuMemPoolImportPointer_v11020);
 CW_TYPEDEF(cuMemPoolSetAccess, PFN_cuMemPoolSetAccess_v11020);
 CW_TYPEDEF(cuMemPoolSetAttribute, PFN_cuMemPoolSetAttribute_v11020);
 CW_TYPEDEF(cuMemPoolTrimTo, PFN_cuMemPoolTrimTo_v11020);
-typedef CUresult(CUDAAPI *PFN_cuMemPrefetchAsync_v8000)(CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream hStream);
-typedef CUresult(CUDAAPI *PFN_cuMemPrefetchAsync_v8000_ptsz)(CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream hStream);
+typedef CUresult(CUDAAPI *PFN_cuMemPrefetchAsync_v8000)(CUdeviceptr devPtr, size_t count, CUdevice dstDevice,
+                                                        CUstream hStream);
+typedef CUresult(CUDAAPI *PFN_cuMemPrefetchAsync_v8000_ptsz)(CUdeviceptr devPtr, size_t count, CUdevice dstDevice,
+                                                             CUstream hStream);
 CW_TYPEDEF(cuMemPrefetchAsync_v2, PFN_cuMemPrefetchAsync_v12020);
 CW_TYPEDEF(cuMemPrefetchAsync_v2, PFN_cuMemPrefetchAsync_v12020_ptsz);
 CW_TYPEDEF(cuMemRangeGetAttribute, PFN_cuMemRangeGetAttribute_v8000);
@@ -337,7 +353,8 @@ CW_TYPEDEF(cuModuleLoadFatBinary, PFN_cuModuleLoadFatBinary_v2000);
 CW_TYPEDEF(cuModuleUnload, PFN_cuModuleUnload_v2000);
 CW_TYPEDEF(cuOccupancyAvailableDynamicSMemPerBlock, PFN_cuOccupancyAvailableDynamicSMemPerBlock_v10020);
 CW_TYPEDEF(cuOccupancyMaxActiveBlocksPerMultiprocessor, PFN_cuOccupancyMaxActiveBlocksPerMultiprocessor_v6050);
-CW_TYPEDEF(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags, PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags_v7000);
+CW_TYPEDEF(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags,
+           PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags_v7000);
 CW_TYPEDEF(cuOccupancyMaxActiveClusters, PFN_cuOccupancyMaxActiveClusters_v11070);
 CW_TYPEDEF(cuOccupancyMaxPotentialBlockSize, PFN_cuOccupancyMaxPotentialBlockSize_v6050);
 CW_TYPEDEF(cuOccupancyMaxPotentialBlockSizeWithFlags, PFN_cuOccupancyMaxPotentialBlockSizeWithFlags_v7000);
@@ -370,8 +387,17 @@ CW_TYPEDEF(cuStreamEndCapture, PFN_cuStreamEndCapture_v10000);
 CW_TYPEDEF(cuStreamEndCapture, PFN_cuStreamEndCapture_v10000_ptsz);
 CW_TYPEDEF(cuStreamGetAttribute, PFN_cuStreamGetAttribute_v11000);
 CW_TYPEDEF(cuStreamGetAttribute, PFN_cuStreamGetAttribute_v11000_ptsz);
-CW_TYPEDEF(cuStreamGetCaptureInfo, PFN_cuStreamGetCaptureInfo_v11030);
-CW_TYPEDEF(cuStreamGetCaptureInfo, PFN_cuStreamGetCaptureInfo_v11030_ptsz);
+typedef CUresult(CUDAAPI *PFN_cuStreamGetCaptureInfo_v11030)(CUstream hStream, CUstreamCaptureStatus *captureStatus_out,
+                                                             cuuint64_t *id_out, CUgraph *graph_out,
+                                                             const CUgraphNode **dependencies_out,
+                                                             size_t *numDependencies_out);
+typedef CUresult(CUDAAPI *PFN_cuStreamGetCaptureInfo_v11030_ptsz)(CUstream hStream,
+                                                                  CUstreamCaptureStatus *captureStatus_out,
+                                                                  cuuint64_t *id_out, CUgraph *graph_out,
+                                                                  const CUgraphNode **dependencies_out,
+                                                                  size_t *numDependencies_out);
+CW_TYPEDEF(cuStreamGetCaptureInfo_v3, PFN_cuStreamGetCaptureInfo_v12030);
+CW_TYPEDEF(cuStreamGetCaptureInfo_v3, PFN_cuStreamGetCaptureInfo_v12030_ptsz);
 CW_TYPEDEF(cuStreamGetCtx, PFN_cuStreamGetCtx_v9020);
 CW_TYPEDEF(cuStreamGetCtx, PFN_cuStreamGetCtx_v9020_ptsz);
 CW_TYPEDEF(cuStreamGetDevice, PFN_cuStreamGetDevice_v12080);
@@ -390,8 +416,14 @@ CW_TYPEDEF(cuStreamSetAttribute, PFN_cuStreamSetAttribute_v11000);
 CW_TYPEDEF(cuStreamSetAttribute, PFN_cuStreamSetAttribute_v11000_ptsz);
 CW_TYPEDEF(cuStreamSynchronize, PFN_cuStreamSynchronize_v2000);
 CW_TYPEDEF(cuStreamSynchronize, PFN_cuStreamSynchronize_v7000_ptsz);
-CW_TYPEDEF(cuStreamUpdateCaptureDependencies, PFN_cuStreamUpdateCaptureDependencies_v11030);
-CW_TYPEDEF(cuStreamUpdateCaptureDependencies, PFN_cuStreamUpdateCaptureDependencies_v11030_ptsz);
+typedef CUresult(CUDAAPI *PFN_cuStreamUpdateCaptureDependencies_v11030)(CUstream hStream, CUgraphNode *dependencies,
+                                                                        size_t numDependencies, unsigned int flags);
+typedef CUresult(CUDAAPI *PFN_cuStreamUpdateCaptureDependencies_v11030_ptsz)(CUstream hStream,
+                                                                             CUgraphNode *dependencies,
+                                                                             size_t numDependencies,
+                                                                             unsigned int flags);
+CW_TYPEDEF(cuStreamUpdateCaptureDependencies_v2, PFN_cuStreamUpdateCaptureDependencies_v12030);
+CW_TYPEDEF(cuStreamUpdateCaptureDependencies_v2, PFN_cuStreamUpdateCaptureDependencies_v12030_ptsz);
 CW_TYPEDEF(cuStreamWaitEvent, PFN_cuStreamWaitEvent_v3020);
 CW_TYPEDEF(cuStreamWaitEvent, PFN_cuStreamWaitEvent_v7000_ptsz);
 CW_TYPEDEF(cuStreamWaitValue32, PFN_cuStreamWaitValue32_v11070);
@@ -689,7 +721,8 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuModuleUnload PFN_cuModuleUnload_v2000
 #define PFN_cuOccupancyAvailableDynamicSMemPerBlock PFN_cuOccupancyAvailableDynamicSMemPerBlock_v10020
 #define PFN_cuOccupancyMaxActiveBlocksPerMultiprocessor PFN_cuOccupancyMaxActiveBlocksPerMultiprocessor_v6050
-#define PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags_v7000
+#define PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags                                                       \
+    PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags_v7000
 #define PFN_cuOccupancyMaxActiveClusters PFN_cuOccupancyMaxActiveClusters_v11070
 #define PFN_cuOccupancyMaxPotentialBlockSize PFN_cuOccupancyMaxPotentialBlockSize_v6050
 #define PFN_cuOccupancyMaxPotentialBlockSizeWithFlags PFN_cuOccupancyMaxPotentialBlockSizeWithFlags_v7000

@@ -74,13 +74,15 @@ int main() {
                       cuModuleGetFunction(&function, module, "three") == CUDA_ERROR_NOT_FOUND &&
                       cuModuleGetGlobal(&variable, &bytes, module, "three") == CUDA_ERROR_NOT_FOUND);
 
-    std::FILE *file = std::fopen("module.ptx", "w");
+    char path[] = "/tmp/driver_modules_XXXXXX";
+    std::FILE *file = fdopen(mkstemp(path), "w");
     std::fputs(text.c_str(), file);
     std::fclose(file);
     CUmodule from_file;
-    DRIVER(cuModuleLoad(&from_file, "module.ptx"));
+    DRIVER(cuModuleLoad(&from_file, path));
+    std::remove(path);
     DRIVER(cuModuleGetFunction(&function, from_file, "two"));
-    say("file", run(function) == 42 && cuModuleLoad(&owner, "missing.ptx") == CUDA_ERROR_FILE_NOT_FOUND);
+    say("file", run(function) == 42 && cuModuleLoad(&owner, path) == CUDA_ERROR_FILE_NOT_FOUND);
     DRIVER(cuModuleUnload(from_file));
 
     CUlibrary library;

@@ -8,6 +8,7 @@
 // EXPECT: standards: ok
 // EXPECT: macros and pre-includes: ok
 // EXPECT: default execution space: ok
+// EXPECT: the same again: ok
 // EXPECT: cubin: ok
 // EXPECT: link-time: ok
 // EXPECT: no host headers: ok
@@ -27,7 +28,7 @@
 
 struct Outcome {
     nvrtcResult result;
-    std::string log;
+    std::string log, code;
     size_t ptx = 0, cubin = 0, lto = 0;
 };
 
@@ -47,6 +48,9 @@ static Outcome compile(const char *source, std::vector<const char *> options, co
     nvrtcGetPTXSize(program, &outcome.ptx);
     nvrtcGetCUBINSize(program, &outcome.cubin);
     nvrtcGetLTOIRSize(program, &outcome.lto);
+    outcome.code.resize(outcome.ptx);
+    if (outcome.ptx > 0)
+        nvrtcGetPTX(program, &outcome.code[0]);
     nvrtcDestroyProgram(&program);
     return outcome;
 }
@@ -104,6 +108,8 @@ int main() {
                                        compile(plain, {"-default-device"}).result == NVRTC_SUCCESS);
 
     Outcome real = compile(good, {"-arch=sm_80"}), virtual_one = compile(good, {"-arch=compute_80"});
+    Outcome again = compile(good, {"-arch=sm_80", "--no-cache"}), twice = compile(good, {"--no-cache", "-arch=sm_80"});
+    say("the same again", again.code == twice.code && !again.code.empty());
     say("cubin", real.cubin > 0 && real.ptx > 0 && virtual_one.cubin == 0 && virtual_one.ptx > 0);
     Outcome lto = compile(good, {"-dlto"});
     say("link-time", lto.result == NVRTC_SUCCESS && lto.lto > 0 && lto.ptx == 0 && real.lto == 0);

@@ -58,7 +58,7 @@ static void make_key(struct job *job) {
     struct cw_hash hash;
     char *folder = getcwd(NULL, 0);
     cw_hash_init(&hash);
-    cw_hash_string(&hash, "nvrtc 2 " CW_VERSION);
+    cw_hash_string(&hash, "nvrtc 3 " CW_VERSION);
     cw_hash_string(&hash, folder ? folder : "");
     cw_hash_string(&hash, job->name);
     cw_hash_string(&hash, source->text);
@@ -111,6 +111,7 @@ static void make_command(struct job *job, struct cw_strings *argv) {
     for (const char *const *word = words; *word; word++) {
         cw_strings_add(&cuda->warnings, *word);
     }
+    cw_strings_addf(&cuda->warnings, "-ffile-prefix-map=%s=.", job->workspace.folder);
     cw_nvrtc_workspace_includes(&job->workspace, job->name, job->options.no_source_include, &cuda->preprocessor);
     for (size_t i = 0; i < job->options.pre_includes.count; i++) {
         cw_strings_add(&cuda->preprocessor, "-include");

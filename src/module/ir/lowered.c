@@ -38,6 +38,7 @@ static void publish_statics(LLVMModuleRef llvm) {
     LLVMValueRef marker = LLVMGetNamedGlobal(llvm, "__cw_nvrtc_program");
     if (!marker) return;
     LLVMDeleteGlobal(marker);
+    LLVMSetSourceFileName(llvm, "nvrtc", 5); /* not the temporary file: equal programs give equal modules */
     for (LLVMValueRef global = LLVMGetFirstGlobal(llvm); global; global = LLVMGetNextGlobal(global)) {
         unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(global));
         if (space == 1 || space == 4) publish(llvm, global);

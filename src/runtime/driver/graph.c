@@ -41,6 +41,21 @@ CUresult cuStreamUpdateCaptureDependencies(CUstream hStream, CUgraphNode *depend
     return CW_DRIVER(cudaStreamUpdateCaptureDependencies(hStream, dependencies, numDependencies, flags));
 }
 
+CUresult cuStreamGetCaptureInfo_v3(CUstream hStream, CUstreamCaptureStatus *captureStatus_out, cuuint64_t *id_out,
+                                   CUgraph *graph_out, const CUgraphNode **dependencies_out,
+                                   const CUgraphEdgeData **edgeData_out, size_t *numDependencies_out) {
+    return CW_DRIVER(cudaStreamGetCaptureInfo_v3(hStream, (enum cudaStreamCaptureStatus *)captureStatus_out,
+                                                 (unsigned long long *)id_out, graph_out, dependencies_out,
+                                                 (const cudaGraphEdgeData **)edgeData_out, numDependencies_out));
+}
+
+CUresult cuStreamUpdateCaptureDependencies_v2(CUstream hStream, CUgraphNode *dependencies,
+                                              const CUgraphEdgeData *edgeData, size_t numDependencies,
+                                              unsigned int flags) {
+    return CW_DRIVER(cudaStreamUpdateCaptureDependencies_v2(hStream, dependencies, (const cudaGraphEdgeData *)edgeData,
+                                                            numDependencies, flags));
+}
+
 CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode) {
     return CW_DRIVER(cudaThreadExchangeStreamCaptureMode((enum cudaStreamCaptureMode *)mode));
 }
@@ -117,7 +132,13 @@ CUresult cuGraphAddMemFreeNode(CUgraphNode *phGraphNode, CUgraph hGraph, const C
 
 CUresult cuGraphAddNode(CUgraphNode *phGraphNode, CUgraph hGraph, const CUgraphNode *dependencies,
                         size_t numDependencies, CUgraphNodeParams *nodeParams) {
-    return CW_DRIVER(cw_driver_graph_add_node(phGraphNode, hGraph, dependencies, numDependencies, nodeParams));
+    return CW_DRIVER(cw_driver_graph_add_node(phGraphNode, hGraph, dependencies, NULL, numDependencies, nodeParams));
+}
+
+CUresult cuGraphAddNode_v2(CUgraphNode *phGraphNode, CUgraph hGraph, const CUgraphNode *dependencies,
+                           const CUgraphEdgeData *edgeData, size_t numDependencies, CUgraphNodeParams *nodeParams) {
+    return CW_DRIVER(
+        cw_driver_graph_add_node(phGraphNode, hGraph, dependencies, edgeData, numDependencies, nodeParams));
 }
 
 CUresult cuGraphConditionalHandleCreate(CUgraphConditionalHandle *pHandle_out, CUgraph hGraph, CUcontext ctx,
@@ -128,9 +149,21 @@ CUresult cuGraphConditionalHandleCreate(CUgraphConditionalHandle *pHandle_out, C
                          : cw_driver_graph_wrong_context());
 }
 
+CUresult cuGraphAddDependencies_v2(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
+                                   const CUgraphEdgeData *edgeData, size_t numDependencies) {
+    return CW_DRIVER(
+        cudaGraphAddDependencies_v2(hGraph, from, to, (const cudaGraphEdgeData *)edgeData, numDependencies));
+}
+
 CUresult cuGraphAddDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
                                 size_t numDependencies) {
     return CW_DRIVER(cudaGraphAddDependencies(hGraph, from, to, numDependencies));
+}
+
+CUresult cuGraphRemoveDependencies_v2(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
+                                      const CUgraphEdgeData *edgeData, size_t numDependencies) {
+    return CW_DRIVER(
+        cudaGraphRemoveDependencies_v2(hGraph, from, to, (const cudaGraphEdgeData *)edgeData, numDependencies));
 }
 
 CUresult cuGraphRemoveDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
@@ -234,6 +267,23 @@ CUresult cuGraphGetNodes(CUgraph hGraph, CUgraphNode *nodes, size_t *numNodes) {
 
 CUresult cuGraphGetRootNodes(CUgraph hGraph, CUgraphNode *rootNodes, size_t *numRootNodes) {
     return CW_DRIVER(cudaGraphGetRootNodes(hGraph, rootNodes, numRootNodes));
+}
+
+CUresult cuGraphGetEdges_v2(CUgraph hGraph, CUgraphNode *from, CUgraphNode *to, CUgraphEdgeData *edgeData,
+                            size_t *numEdges) {
+    return CW_DRIVER(cudaGraphGetEdges_v2(hGraph, from, to, (cudaGraphEdgeData *)edgeData, numEdges));
+}
+
+CUresult cuGraphNodeGetDependencies_v2(CUgraphNode hNode, CUgraphNode *dependencies, CUgraphEdgeData *edgeData,
+                                       size_t *numDependencies) {
+    return CW_DRIVER(
+        cudaGraphNodeGetDependencies_v2(hNode, dependencies, (cudaGraphEdgeData *)edgeData, numDependencies));
+}
+
+CUresult cuGraphNodeGetDependentNodes_v2(CUgraphNode hNode, CUgraphNode *dependentNodes, CUgraphEdgeData *edgeData,
+                                         size_t *numDependentNodes) {
+    return CW_DRIVER(
+        cudaGraphNodeGetDependentNodes_v2(hNode, dependentNodes, (cudaGraphEdgeData *)edgeData, numDependentNodes));
 }
 
 CUresult cuGraphGetEdges(CUgraph hGraph, CUgraphNode *from, CUgraphNode *to, size_t *numEdges) {

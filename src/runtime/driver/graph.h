@@ -24,8 +24,8 @@ cudaError_t cw_driver_graph_set_copy(CUgraphNode node, const CUDA_MEMCPY3D *para
 cudaError_t cw_driver_graph_exec_set_copy(CUgraphExec exec, CUgraphNode node, const CUDA_MEMCPY3D *params,
                                           CUcontext context);
 
-cudaError_t cw_driver_graph_add_node(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
-                                     CUgraphNodeParams *params);
+cudaError_t cw_driver_graph_add_node(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies,
+                                     const CUgraphEdgeData *edges, size_t count, CUgraphNodeParams *params);
 cudaError_t cw_driver_graph_set_node(CUgraphNode node, const CUgraphNodeParams *params);
 cudaError_t cw_driver_graph_exec_set_node(CUgraphExec exec, CUgraphNode node, const CUgraphNodeParams *params);
 

@@ -189,12 +189,12 @@ static cudaError_t node_params(const CUgraphNodeParams *from, struct cudaGraphNo
     }
 }
 
-cudaError_t cw_driver_graph_add_node(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
-                                     CUgraphNodeParams *params) {
+cudaError_t cw_driver_graph_add_node(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies,
+                                     const CUgraphEdgeData *edges, size_t count, CUgraphNodeParams *params) {
     struct cudaGraphNodeParams same;
     cudaError_t error = node_params(params, &same);
     if (error == cudaSuccess) {
-        error = cudaGraphAddNode(node, graph, dependencies, count, &same);
+        error = cudaGraphAddNode_v2(node, graph, dependencies, (const cudaGraphEdgeData *)edges, count, &same);
     }
     if (error == cudaSuccess && params->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC) {
         params->alloc.dptr = cw_driver_address(same.alloc.dptr);

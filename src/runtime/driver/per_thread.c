@@ -150,6 +150,14 @@ ROW(cuStreamGetCaptureInfo_v2, _ptsz,
 ROW(cuStreamUpdateCaptureDependencies, _ptsz,
     (CUstream hStream, CUgraphNode *dependencies, size_t numDependencies, unsigned int flags),
     (hStream, dependencies, numDependencies, flags))
+ROW(cuStreamGetCaptureInfo_v3, _ptsz,
+    (CUstream hStream, CUstreamCaptureStatus *captureStatus_out, cuuint64_t *id_out, CUgraph *graph_out,
+     const CUgraphNode **dependencies_out, const CUgraphEdgeData **edgeData_out, size_t *numDependencies_out),
+    (hStream, captureStatus_out, id_out, graph_out, dependencies_out, edgeData_out, numDependencies_out))
+ROW(cuStreamUpdateCaptureDependencies_v2, _ptsz,
+    (CUstream hStream, CUgraphNode *dependencies, const CUgraphEdgeData *edgeData, size_t numDependencies,
+     unsigned int flags),
+    (hStream, dependencies, edgeData, numDependencies, flags))
 ROW(cuThreadExchangeStreamCaptureMode, _ptsz, (CUstreamCaptureMode * mode), (mode))
 ROW(cuGraphInstantiateWithParams, _ptsz,
     (CUgraphExec * phGraphExec, CUgraph hGraph, CUDA_GRAPH_INSTANTIATE_PARAMS *instantiateParams),

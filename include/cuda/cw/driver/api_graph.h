@@ -18,6 +18,14 @@ CW_CUDA_API CUresult CUDAAPI cuStreamGetCaptureInfo(CUstream hStream, CUstreamCa
                                                     const CUgraphNode **dependencies_out, size_t *numDependencies_out);
 CW_CUDA_API CUresult CUDAAPI cuStreamUpdateCaptureDependencies(CUstream hStream, CUgraphNode *dependencies,
                                                                size_t numDependencies, unsigned int flags);
+CW_CUDA_API CUresult CUDAAPI cuStreamGetCaptureInfo_v3(CUstream hStream, CUstreamCaptureStatus *captureStatus_out,
+                                                       cuuint64_t *id_out, CUgraph *graph_out,
+                                                       const CUgraphNode **dependencies_out,
+                                                       const CUgraphEdgeData **edgeData_out,
+                                                       size_t *numDependencies_out);
+CW_CUDA_API CUresult CUDAAPI cuStreamUpdateCaptureDependencies_v2(CUstream hStream, CUgraphNode *dependencies,
+                                                                  const CUgraphEdgeData *edgeData,
+                                                                  size_t numDependencies, unsigned int flags);
 CW_CUDA_API CUresult CUDAAPI cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode);
 /* ---- Building ---- */
 CW_CUDA_API CUresult CUDAAPI cuGraphCreate(CUgraph *phGraph, unsigned int flags);
@@ -54,11 +62,19 @@ CW_CUDA_API CUresult CUDAAPI cuGraphAddMemFreeNode(CUgraphNode *phGraphNode, CUg
                                                    CUdeviceptr dptr);
 CW_CUDA_API CUresult CUDAAPI cuGraphAddNode(CUgraphNode *phGraphNode, CUgraph hGraph, const CUgraphNode *dependencies,
                                             size_t numDependencies, CUgraphNodeParams *nodeParams);
+CW_CUDA_API CUresult CUDAAPI cuGraphAddNode_v2(CUgraphNode *phGraphNode, CUgraph hGraph,
+                                               const CUgraphNode *dependencies, const CUgraphEdgeData *edgeData,
+                                               size_t numDependencies, CUgraphNodeParams *nodeParams);
 CW_CUDA_API CUresult CUDAAPI cuGraphConditionalHandleCreate(CUgraphConditionalHandle *pHandle_out, CUgraph hGraph,
                                                             CUcontext ctx, unsigned int defaultLaunchValue,
                                                             unsigned int flags);
+CW_CUDA_API CUresult CUDAAPI cuGraphAddDependencies_v2(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
+                                                       const CUgraphEdgeData *edgeData, size_t numDependencies);
 CW_CUDA_API CUresult CUDAAPI cuGraphAddDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
                                                     size_t numDependencies);
+CW_CUDA_API CUresult CUDAAPI cuGraphRemoveDependencies_v2(CUgraph hGraph, const CUgraphNode *from,
+                                                          const CUgraphNode *to, const CUgraphEdgeData *edgeData,
+                                                          size_t numDependencies);
 CW_CUDA_API CUresult CUDAAPI cuGraphRemoveDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
                                                        size_t numDependencies);
 CW_CUDA_API CUresult CUDAAPI cuGraphDestroyNode(CUgraphNode hNode);
@@ -89,6 +105,12 @@ CW_CUDA_API CUresult CUDAAPI cuGraphNodeFindInClone(CUgraphNode *phNode, CUgraph
 CW_CUDA_API CUresult CUDAAPI cuGraphNodeGetType(CUgraphNode hNode, CUgraphNodeType *type);
 CW_CUDA_API CUresult CUDAAPI cuGraphGetNodes(CUgraph hGraph, CUgraphNode *nodes, size_t *numNodes);
 CW_CUDA_API CUresult CUDAAPI cuGraphGetRootNodes(CUgraph hGraph, CUgraphNode *rootNodes, size_t *numRootNodes);
+CW_CUDA_API CUresult CUDAAPI cuGraphGetEdges_v2(CUgraph hGraph, CUgraphNode *from, CUgraphNode *to,
+                                                CUgraphEdgeData *edgeData, size_t *numEdges);
+CW_CUDA_API CUresult CUDAAPI cuGraphNodeGetDependencies_v2(CUgraphNode hNode, CUgraphNode *dependencies,
+                                                           CUgraphEdgeData *edgeData, size_t *numDependencies);
+CW_CUDA_API CUresult CUDAAPI cuGraphNodeGetDependentNodes_v2(CUgraphNode hNode, CUgraphNode *dependentNodes,
+                                                             CUgraphEdgeData *edgeData, size_t *numDependentNodes);
 CW_CUDA_API CUresult CUDAAPI cuGraphGetEdges(CUgraph hGraph, CUgraphNode *from, CUgraphNode *to, size_t *numEdges);
 CW_CUDA_API CUresult CUDAAPI cuGraphNodeGetDependencies(CUgraphNode hNode, CUgraphNode *dependencies,
                                                         size_t *numDependencies);

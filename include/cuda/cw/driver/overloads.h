@@ -27,6 +27,51 @@ static inline CUresult cuMemAdvise(CUdeviceptr devPtr, size_t count, CUmem_advis
     return cuMemAdvise_v2(devPtr, count, advice, location);
 }
 
+static inline CUresult cuStreamGetCaptureInfo(CUstream hStream, CUstreamCaptureStatus *captureStatus_out,
+                                              cuuint64_t *id_out, CUgraph *graph_out,
+                                              const CUgraphNode **dependencies_out,
+                                              const CUgraphEdgeData **edgeData_out, size_t *numDependencies_out) {
+    return cuStreamGetCaptureInfo_v3(hStream, captureStatus_out, id_out, graph_out, dependencies_out, edgeData_out,
+                                     numDependencies_out);
+}
+
+static inline CUresult cuStreamUpdateCaptureDependencies(CUstream hStream, CUgraphNode *dependencies,
+                                                         const CUgraphEdgeData *edgeData, size_t numDependencies,
+                                                         unsigned int flags) {
+    return cuStreamUpdateCaptureDependencies_v2(hStream, dependencies, edgeData, numDependencies, flags);
+}
+
+static inline CUresult cuGraphAddNode(CUgraphNode *phGraphNode, CUgraph hGraph, const CUgraphNode *dependencies,
+                                      const CUgraphEdgeData *edgeData, size_t numDependencies,
+                                      CUgraphNodeParams *nodeParams) {
+    return cuGraphAddNode_v2(phGraphNode, hGraph, dependencies, edgeData, numDependencies, nodeParams);
+}
+
+static inline CUresult cuGraphAddDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
+                                              const CUgraphEdgeData *edgeData, size_t numDependencies) {
+    return cuGraphAddDependencies_v2(hGraph, from, to, edgeData, numDependencies);
+}
+
+static inline CUresult cuGraphRemoveDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
+                                                 const CUgraphEdgeData *edgeData, size_t numDependencies) {
+    return cuGraphRemoveDependencies_v2(hGraph, from, to, edgeData, numDependencies);
+}
+
+static inline CUresult cuGraphGetEdges(CUgraph hGraph, CUgraphNode *from, CUgraphNode *to, CUgraphEdgeData *edgeData,
+                                       size_t *numEdges) {
+    return cuGraphGetEdges_v2(hGraph, from, to, edgeData, numEdges);
+}
+
+static inline CUresult cuGraphNodeGetDependencies(CUgraphNode hNode, CUgraphNode *dependencies,
+                                                  CUgraphEdgeData *edgeData, size_t *numDependencies) {
+    return cuGraphNodeGetDependencies_v2(hNode, dependencies, edgeData, numDependencies);
+}
+
+static inline CUresult cuGraphNodeGetDependentNodes(CUgraphNode hNode, CUgraphNode *dependentNodes,
+                                                    CUgraphEdgeData *edgeData, size_t *numDependentNodes) {
+    return cuGraphNodeGetDependentNodes_v2(hNode, dependentNodes, edgeData, numDependentNodes);
+}
+
 #endif
 
 #endif
