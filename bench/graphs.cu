@@ -6,8 +6,11 @@
 #include <cstdio>
 #include <vector>
 
-__global__ void empty() {}
-__global__ void store(int *to, int value) { *to = value; }
+__global__ void empty() {
+}
+__global__ void store(int *to, int value) {
+    *to = value;
+}
 
 template <class Body, class Between> static double median_us(int samples, Body body, Between between) {
     std::vector<double> times;
@@ -31,26 +34,30 @@ int main() {
     auto nothing = [] {};
     cudaStreamCreate(&stream);
     cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal);
-    for (int i = 0; i < nodes; i++)
+    for (int i = 0; i < nodes; i++) {
         empty<<<1, 32, 0, stream>>>();
+    }
     cudaStreamEndCapture(stream, &graph);
     cudaGraphInstantiate(&exec, graph, 0);
     cudaGraphLaunch(exec, stream);
     wait();
     std::printf("graph_launch_10_nodes %.3f\n", median_us(samples, [&] { cudaGraphLaunch(exec, stream); }, wait));
-    std::printf("graph_launch_10_nodes_and_wait %.3f\n", median_us(samples,
-                                                                   [&] {
-                                                                       cudaGraphLaunch(exec, stream);
-                                                                       wait();
-                                                                   },
-                                                                   nothing));
-    std::printf("ten_launches_and_wait %.3f\n", median_us(samples,
-                                                          [&] {
-                                                              for (int i = 0; i < nodes; i++)
-                                                                  empty<<<1, 32, 0, stream>>>();
-                                                              wait();
-                                                          },
-                                                          nothing));
+    std::printf("graph_launch_10_nodes_and_wait %.3f\n", median_us(
+                                                             samples,
+                                                             [&] {
+                                                                 cudaGraphLaunch(exec, stream);
+                                                                 wait();
+                                                             },
+                                                             nothing));
+    std::printf("ten_launches_and_wait %.3f\n", median_us(
+                                                    samples,
+                                                    [&] {
+                                                        for (int i = 0; i < nodes; i++) {
+                                                            empty<<<1, 32, 0, stream>>>();
+                                                        }
+                                                        wait();
+                                                    },
+                                                    nothing));
 
     int *data, value = 0;
     cudaGraphNode_t node;
@@ -63,14 +70,15 @@ int main() {
     cudaGraphCreate(&one, 0);
     cudaGraphAddKernelNode(&node, one, nullptr, 0, &params);
     cudaGraphInstantiate(&changing, one, 0);
-    std::printf("graph_change_node_and_launch %.3f\n", median_us(samples,
-                                                                 [&] {
-                                                                     value++;
-                                                                     cudaGraphExecKernelNodeSetParams(changing, node,
-                                                                                                      &params);
-                                                                     cudaGraphLaunch(changing, stream);
-                                                                 },
-                                                                 wait));
+    std::printf("graph_change_node_and_launch %.3f\n", median_us(
+                                                           samples,
+                                                           [&] {
+                                                               value++;
+                                                               cudaGraphExecKernelNodeSetParams(changing, node,
+                                                                                                &params);
+                                                               cudaGraphLaunch(changing, stream);
+                                                           },
+                                                           wait));
 
     cudaMemPool_t pool;
     unsigned long long threshold = ~0ull;
@@ -79,13 +87,15 @@ int main() {
     cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &threshold);
     cudaMallocAsync(&memory, 1 << 20, stream);
     cudaFreeAsync(memory, stream);
-    std::printf("pool_malloc_hit %.3f\n", median_us(samples, [&] { cudaMallocAsync(&memory, 1 << 20, stream); },
-                                                    [&] { cudaFreeAsync(memory, stream); }));
-    std::printf("pool_malloc_and_free %.3f\n", median_us(samples,
-                                                         [&] {
-                                                             cudaMallocAsync(&memory, 1 << 20, stream);
-                                                             cudaFreeAsync(memory, stream);
-                                                         },
-                                                         nothing));
+    std::printf(
+        "pool_malloc_hit %.3f\n",
+        median_us(samples, [&] { cudaMallocAsync(&memory, 1 << 20, stream); }, [&] { cudaFreeAsync(memory, stream); }));
+    std::printf("pool_malloc_and_free %.3f\n", median_us(
+                                                   samples,
+                                                   [&] {
+                                                       cudaMallocAsync(&memory, 1 << 20, stream);
+                                                       cudaFreeAsync(memory, stream);
+                                                   },
+                                                   nothing));
     return cudaDeviceSynchronize() != cudaSuccess;
 }

@@ -116,18 +116,18 @@ cudaError_t cw_rt_capture_forbid(const char *what) {
     pthread_mutex_lock(&cw_rt_graph_lock);
     for (struct cw_rt_capture *capture = going_on; capture; capture = capture->next) {
         bool own = capture->thread == thread && capture->mode != cudaStreamCaptureModeRelaxed;
-        bool global = thread->capture_mode == cudaStreamCaptureModeGlobal &&
-                      capture->mode == cudaStreamCaptureModeGlobal;
+        bool global =
+            thread->capture_mode == cudaStreamCaptureModeGlobal && capture->mode == cudaStreamCaptureModeGlobal;
         if (own || global) {
             invalidate(capture);
             forbidden = true;
         }
     }
     pthread_mutex_unlock(&cw_rt_graph_lock);
-    return forbidden ? cw_rt_fail(cudaErrorStreamCaptureUnsupported,
-                                  "%s while a stream is capturing (cudaThreadExchangeStreamCaptureMode allows it)",
-                                  what)
-                     : cudaSuccess;
+    return forbidden
+               ? cw_rt_fail(cudaErrorStreamCaptureUnsupported,
+                            "%s while a stream is capturing (cudaThreadExchangeStreamCaptureMode allows it)", what)
+               : cudaSuccess;
 }
 
 cudaError_t cw_rt_capture_check_legacy(struct CUstream_st *stream, bool invalidates) {

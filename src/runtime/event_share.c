@@ -120,9 +120,9 @@ static cudaError_t run_record(struct cw_rt_device *device, void *payload) {
     struct page *page = ticket->event->page;
     (void)device;
     uint64_t done = atomic_load_explicit(&page->done, memory_order_relaxed);
-    while (done < ticket->number && !atomic_compare_exchange_weak_explicit(&page->done, &done, ticket->number,
-                                                                           memory_order_release, memory_order_relaxed)) {
-    }
+    while (done < ticket->number &&
+           !atomic_compare_exchange_weak_explicit(&page->done, &done, ticket->number, memory_order_release,
+                                                  memory_order_relaxed)) {}
     atomic_fetch_add_explicit(&page->word, 1, memory_order_release);
     syscall(SYS_futex, &page->word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
     cw_rt_shared_event_release(ticket->event);
@@ -209,8 +209,9 @@ static cudaError_t open_handle(cudaEvent_t *event, const cudaIpcEventHandle_t *g
         } else if (file >= 0) {
             close(file);
         }
-        return cw_rt_fail(cudaErrorMapBufferObjectFailed,
-                          "the handle stands for no event: its process has ended, has destroyed it, or is another user's");
+        return cw_rt_fail(
+            cudaErrorMapBufferObjectFailed,
+            "the handle stands for no event: its process has ended, has destroyed it, or is another user's");
     }
     return cw_rt_event_adopt(event, shared);
 }

@@ -159,8 +159,7 @@ void cw_rt_node_destroy(struct CUgraphNode_st *node) {
 struct CUgraph_st *cw_rt_graph_create(enum cw_rt_graph_role role, struct CUgraphNode_st *owner) {
     struct CUgraph_st *graph = cw_rt_slots_take(&graphs);
     if (graph) {
-        *graph = (struct CUgraph_st){
-            .live = true, .role = role, .identity = cw_rt_graph_identity(), .owner = owner};
+        *graph = (struct CUgraph_st){.live = true, .role = role, .identity = cw_rt_graph_identity(), .owner = owner};
     }
     return graph;
 }

@@ -52,11 +52,11 @@ struct cw_rt_graph_block {
     struct cw_rt_device *device;
     void *base;
     size_t size;
-    uint32_t refs;                     /* nodes that refer to it */
-    bool live;                         /* allocated, as the order of launches and frees has it */
-    bool running_live;                 /* the same as execution has got to; counted as used */
-    bool resident;                     /* counted as reserved */
-    struct CUgraphNode_st *freed_by;   /* the free node of the graph being built that ended its last use */
+    uint32_t refs;                   /* nodes that refer to it */
+    bool live;                       /* allocated, as the order of launches and frees has it */
+    bool running_live;               /* the same as execution has got to; counted as used */
+    bool resident;                   /* counted as reserved */
+    struct CUgraphNode_st *freed_by; /* the free node of the graph being built that ended its last use */
 };
 
 /* A conditional handle: its number is the address of `cell`, a word of device memory. */
@@ -86,8 +86,8 @@ struct CUgraphNode_st {
             struct cw_rt_request request; /* without arguments */
             const void *func;
             struct cw_rt_launch *launch;
-            size_t bytes;    /* of `launch` */
-            void **pointers; /* to the arguments in `launch` */
+            size_t bytes;                        /* of `launch` */
+            void **pointers;                     /* to the arguments in `launch` */
             struct cw_rt_attributes *attributes; /* NULL: none was set */
         } kernel;
         struct {
@@ -264,7 +264,7 @@ struct CUgraphExec_st {
     struct CUgraph_st *template;
     struct CUgraph_st *source; /* the graph it was made of, and that one's identity */
     uint64_t source_identity;
-    struct cw_rt_plan *plan; /* NULL: the template has changed */
+    struct cw_rt_plan *plan;         /* NULL: the template has changed */
     struct CUstream_st *last_stream; /* of the last launch */
     uint64_t last_number;
 };

@@ -112,8 +112,7 @@ cudaError_t cudaGraphAddMemcpyNode(cudaGraphNode_t *node, cudaGraph_t graph, con
 }
 
 cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *dependencies,
-                                     size_t count, void *dst, const void *src, size_t bytes,
-                                     enum cudaMemcpyKind kind) {
+                                     size_t count, void *dst, const void *src, size_t bytes, enum cudaMemcpyKind kind) {
     struct cudaMemcpy3DParms copy = cw_rt_copy_params(dst, src, bytes, kind);
     struct cudaGraphNodeParams all = cw_rt_params_copy(&copy);
     return cw_rt_record(add((struct place){node, graph, dependencies, NULL, count}, &all));
@@ -268,9 +267,8 @@ cudaError_t cudaGraphKernelNodeGetParams(cudaGraphNode_t node, struct cudaKernel
     struct cudaGraphNodeParams all;
     cudaError_t error = get(node, cudaGraphNodeTypeKernel, params, &all);
     if (error == cudaSuccess) {
-        *params = (struct cudaKernelNodeParams){all.kernel.func,           all.kernel.gridDim,
-                                                all.kernel.blockDim,       all.kernel.sharedMemBytes,
-                                                all.kernel.kernelParams,   NULL};
+        *params = (struct cudaKernelNodeParams){all.kernel.func,           all.kernel.gridDim,      all.kernel.blockDim,
+                                                all.kernel.sharedMemBytes, all.kernel.kernelParams, NULL};
     }
     return cw_rt_record(error);
 }
@@ -334,8 +332,8 @@ cudaError_t cudaGraphMemAllocNodeGetParams(cudaGraphNode_t node, struct cudaMemA
     struct cudaGraphNodeParams all;
     cudaError_t error = get(node, cudaGraphNodeTypeMemAlloc, params, &all);
     if (error == cudaSuccess) {
-        *params = (struct cudaMemAllocNodeParams){all.alloc.poolProps, all.alloc.accessDescs,
-                                                  all.alloc.accessDescCount, all.alloc.bytesize, all.alloc.dptr};
+        *params = (struct cudaMemAllocNodeParams){all.alloc.poolProps, all.alloc.accessDescs, all.alloc.accessDescCount,
+                                                  all.alloc.bytesize, all.alloc.dptr};
     }
     return cw_rt_record(error);
 }

@@ -12,11 +12,16 @@
 #define KNOWN_FLAGS ((unsigned)(0x1f7d | cudaGraphDebugDotFlagsVerbose | cudaGraphDebugDotFlagsConditionalNodeParams))
 
 static const char *const type_names[] = {
-    [cudaGraphNodeTypeKernel] = "KERNEL",       [cudaGraphNodeTypeMemcpy] = "MEMCPY",
-    [cudaGraphNodeTypeMemset] = "MEMSET",       [cudaGraphNodeTypeHost] = "HOST",
-    [cudaGraphNodeTypeGraph] = "GRAPH",         [cudaGraphNodeTypeEmpty] = "EMPTY",
-    [cudaGraphNodeTypeWaitEvent] = "EVENT_WAIT", [cudaGraphNodeTypeEventRecord] = "EVENT_RECORD",
-    [cudaGraphNodeTypeMemAlloc] = "MEM_ALLOC",  [cudaGraphNodeTypeMemFree] = "MEM_FREE",
+    [cudaGraphNodeTypeKernel] = "KERNEL",
+    [cudaGraphNodeTypeMemcpy] = "MEMCPY",
+    [cudaGraphNodeTypeMemset] = "MEMSET",
+    [cudaGraphNodeTypeHost] = "HOST",
+    [cudaGraphNodeTypeGraph] = "GRAPH",
+    [cudaGraphNodeTypeEmpty] = "EMPTY",
+    [cudaGraphNodeTypeWaitEvent] = "EVENT_WAIT",
+    [cudaGraphNodeTypeEventRecord] = "EVENT_RECORD",
+    [cudaGraphNodeTypeMemAlloc] = "MEM_ALLOC",
+    [cudaGraphNodeTypeMemFree] = "MEM_FREE",
     [cudaGraphNodeTypeConditional] = "CONDITIONAL",
 };
 
@@ -117,8 +122,8 @@ static void print_node(const struct printer *printer, const struct CUgraphNode_s
     print_details(printer, node);
     fputs("\"];\n", printer->file);
     for (size_t i = 0; i < node->dependencies.count; i++) {
-        fprintf(printer->file, "n%llu -> n%llu;\n",
-                (unsigned long long)node->dependencies.items[i].node->identity, (unsigned long long)node->identity);
+        fprintf(printer->file, "n%llu -> n%llu;\n", (unsigned long long)node->dependencies.items[i].node->identity,
+                (unsigned long long)node->identity);
     }
     if (node->type == cudaGraphNodeTypeGraph) {
         print_inner(printer, node->of.child.graph, node, "child graph");

@@ -99,8 +99,7 @@ static cudaError_t make(struct CUgraphExec_st **result, struct CUgraph_st *graph
         if (template) {
             cw_rt_graph_destroy(template);
         }
-        return error != cudaSuccess ? error
-                                    : cw_rt_fail(cudaErrorMemoryAllocation, "no memory to instantiate a graph");
+        return error != cudaSuccess ? error : cw_rt_fail(cudaErrorMemoryAllocation, "no memory to instantiate a graph");
     }
     *exec = (struct CUgraphExec_st){.live = true,
                                     .refs = 1,

@@ -118,8 +118,7 @@ static cudaError_t check_child(struct CUgraph_st *graph, enum cudaGraphChildGrap
                   cw_rt_graph_has(graph, cudaGraphNodeTypeMemFree, true);
     if (cw_rt_graph_has(graph, cudaGraphNodeTypeConditional, true) ||
         (memory && ownership == cudaGraphChildGraphOwnershipClone)) {
-        return cw_rt_fail(cudaErrorInvalidValue, "a child graph with %s nodes",
-                          memory ? "memory" : "conditional");
+        return cw_rt_fail(cudaErrorInvalidValue, "a child graph with %s nodes", memory ? "memory" : "conditional");
     }
     if (ownership == cudaGraphChildGraphOwnershipMove && (graph->role != CW_RT_GRAPH_PLAIN || graph->executables)) {
         return cw_rt_fail(cudaErrorInvalidValue, "a graph that %s can't be moved",
@@ -170,8 +169,8 @@ static cudaError_t prepare_alloc(struct CUgraphNode_st *draft, const struct cuda
         return error;
     }
     draft->device = device;
-    draft->of.alloc.params = (struct cudaMemAllocNodeParams){*props, NULL, params->accessDescCount, params->bytesize,
-                                                             NULL};
+    draft->of.alloc.params =
+        (struct cudaMemAllocNodeParams){*props, NULL, params->accessDescCount, params->bytesize, NULL};
     if (params->accessDescCount > 0) {
         size_t bytes = params->accessDescCount * sizeof *params->accessDescs;
         draft->of.alloc.access = malloc(bytes);

@@ -43,14 +43,13 @@ static enum cudaGraphExecUpdateResult compare(const struct CUgraphNode_st *old, 
                                           : cudaGraphExecUpdateErrorUnsupportedFunctionChange;
     case cudaGraphNodeTypeMemcpy: {
         const struct cw_rt_copy_plan *a = &old->of.copy.plan, *b = &new->of.copy.plan;
-        bool same = a->dst_owner == b->dst_owner && a->src_owner == b->src_owner && a->transfer.kind == b->transfer.kind;
-        return same && same_shape(old, new) ? cudaGraphExecUpdateSuccess
-                                            : cudaGraphExecUpdateErrorParametersChanged;
+        bool same =
+            a->dst_owner == b->dst_owner && a->src_owner == b->src_owner && a->transfer.kind == b->transfer.kind;
+        return same && same_shape(old, new) ? cudaGraphExecUpdateSuccess : cudaGraphExecUpdateErrorParametersChanged;
     }
     case cudaGraphNodeTypeMemset: {
         bool same = old->of.fill.filling.owner == new->of.fill.filling.owner;
-        return same && same_shape(old, new) ? cudaGraphExecUpdateSuccess
-                                            : cudaGraphExecUpdateErrorParametersChanged;
+        return same && same_shape(old, new) ? cudaGraphExecUpdateSuccess : cudaGraphExecUpdateErrorParametersChanged;
     }
     case cudaGraphNodeTypeMemAlloc:
         return old->of.alloc.block == new->of.alloc.block ? cudaGraphExecUpdateSuccess
@@ -95,7 +94,8 @@ static cudaError_t set(cudaGraphExec_t exec, cudaGraphNode_t node, const struct 
     if (error == cudaSuccess &&
         (params->type == cudaGraphNodeTypeMemAlloc || params->type == cudaGraphNodeTypeMemFree ||
          params->type == cudaGraphNodeTypeConditional)) {
-        error = cw_rt_fail(cudaErrorNotSupported, "parameters of a node of type %d can't be changed", (int)params->type);
+        error =
+            cw_rt_fail(cudaErrorNotSupported, "parameters of a node of type %d can't be changed", (int)params->type);
     }
     if (error == cudaSuccess) {
         error = cw_rt_node_prepare(&draft, params);
@@ -182,14 +182,15 @@ cudaError_t cudaGraphExecEventWaitNodeSetEvent(cudaGraphExec_t exec, cudaGraphNo
     return cw_rt_record(set(exec, node, &all));
 }
 
-cudaError_t cudaGraphExecExternalSemaphoresSignalNodeSetParams(
-    cudaGraphExec_t exec, cudaGraphNode_t node, const struct cudaExternalSemaphoreSignalNodeParams *params) {
+cudaError_t
+cudaGraphExecExternalSemaphoresSignalNodeSetParams(cudaGraphExec_t exec, cudaGraphNode_t node,
+                                                   const struct cudaExternalSemaphoreSignalNodeParams *params) {
     struct cudaGraphNodeParams all = {.type = cudaGraphNodeTypeExtSemaphoreSignal};
     return params ? cw_rt_record(set(exec, node, &all)) : null_params();
 }
 
-cudaError_t cudaGraphExecExternalSemaphoresWaitNodeSetParams(
-    cudaGraphExec_t exec, cudaGraphNode_t node, const struct cudaExternalSemaphoreWaitNodeParams *params) {
+cudaError_t cudaGraphExecExternalSemaphoresWaitNodeSetParams(cudaGraphExec_t exec, cudaGraphNode_t node,
+                                                             const struct cudaExternalSemaphoreWaitNodeParams *params) {
     struct cudaGraphNodeParams all = {.type = cudaGraphNodeTypeExtSemaphoreWait};
     return params ? cw_rt_record(set(exec, node, &all)) : null_params();
 }

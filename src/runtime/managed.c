@@ -4,10 +4,10 @@
  * memory (memory.c refuses it elsewhere): there it is always where it is used, so advice and prefetching have nothing to
  * move. What was asked for is kept (managed.h) and can be asked.
  */
+#include "runtime/managed.h"
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
 #include "runtime/device.h"
-#include "runtime/managed.h"
 #include "runtime/memory.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"

@@ -25,15 +25,15 @@ struct cw_rt_device;
 struct CUstream_st;
 
 struct cw_rt_block {
-    struct cw_rt_block *next;    /* among its pool's idle blocks of one class */
+    struct cw_rt_block *next; /* among its pool's idle blocks of one class */
     struct CUmemPoolHandle_st *pool;
     struct cw_rt_device *device;
-    void *base;                  /* NULL: the block has no memory and waits to be used for other memory */
-    size_t capacity;             /* of its memory, bytes */
-    size_t size;                 /* as asked for; 0 while idle */
-    unsigned number;             /* of this block; kept for ever */
-    struct CUstream_st *stream;  /* idle: freed behind this one's work ... */
-    uint64_t work;               /* ... up to here */
+    void *base;                 /* NULL: the block has no memory and waits to be used for other memory */
+    size_t capacity;            /* of its memory, bytes */
+    size_t size;                /* as asked for; 0 while idle */
+    unsigned number;            /* of this block; kept for ever */
+    struct CUstream_st *stream; /* idle: freed behind this one's work ... */
+    uint64_t work;              /* ... up to here */
 };
 
 struct CUmemPoolHandle_st {
@@ -44,8 +44,8 @@ struct CUmemPoolHandle_st {
     uint64_t max_size; /* 0: no limit of its own */
     uint64_t release_threshold;
     uint64_t used, used_high, reserved, reserved_high;
-    int reuse[3];              /* the three reuse attributes, in order */
-    uint32_t access;           /* bit n: device n reaches it */
+    int reuse[3];    /* the three reuse attributes, in order */
+    uint32_t access; /* bit n: device n reaches it */
     struct cw_rt_block *idle[CW_RT_POOL_CLASSES];
     /* Pools that processes share (pool_share.c): what the exporting process calls it; 0 for others. */
     uint64_t token;

@@ -42,8 +42,8 @@ static cudaError_t check_type(enum cudaMemAllocationHandleType type, unsigned fl
 
 static cudaError_t export_pool(void *handle, cudaMemPool_t pool, enum cudaMemAllocationHandleType type,
                                unsigned flags) {
-    cudaError_t error = handle ? check_type(type, flags)
-                               : cw_rt_fail(cudaErrorInvalidValue, "the place for the handle is NULL");
+    cudaError_t error =
+        handle ? check_type(type, flags) : cw_rt_fail(cudaErrorInvalidValue, "the place for the handle is NULL");
     if (error != cudaSuccess) {
         return error;
     }
@@ -81,15 +81,16 @@ static cudaError_t import_pool(cudaMemPool_t *pool, const void *handle, enum cud
                                unsigned flags) {
     struct cw_rt_device *device;
     struct pool_file content;
-    cudaError_t error = pool ? check_type(type, flags)
-                             : cw_rt_fail(cudaErrorInvalidValue, "the place for the pool is NULL");
+    cudaError_t error =
+        pool ? check_type(type, flags) : cw_rt_fail(cudaErrorInvalidValue, "the place for the pool is NULL");
     if (error == cudaSuccess) {
         error = cw_rt_device_current(&device);
     }
     if (error != cudaSuccess) {
         return error;
     }
-    if (pread((int)(intptr_t)handle, &content, sizeof content, 0) != (ssize_t)sizeof content || content.magic != MAGIC) {
+    if (pread((int)(intptr_t)handle, &content, sizeof content, 0) != (ssize_t)sizeof content ||
+        content.magic != MAGIC) {
         return cw_rt_fail(cudaErrorInvalidValue, "descriptor %d stands for no pool", (int)(intptr_t)handle);
     }
     pthread_mutex_lock(&cw_rt_pool_lock);

@@ -48,7 +48,8 @@ static void copy_text(char *to, size_t room, const char *from) {
 
 static void note(enum cw_rt_note_kind kind, uint64_t id, nvtxDomainHandle_t domain,
                  const nvtxEventAttributes_t *attributes, const char *text) {
-    struct cw_rt_note made = {.time_ns = cw_rt_now_ns(), .id = id, .kind = kind, .thread = (uint32_t)syscall(SYS_gettid)};
+    struct cw_rt_note made = {
+        .time_ns = cw_rt_now_ns(), .id = id, .kind = kind, .thread = (uint32_t)syscall(SYS_gettid)};
     copy_text(made.domain, sizeof made.domain, domain ? domain->name : NULL);
     copy_text(made.text, sizeof made.text, text);
     if (attributes) {
