@@ -117,10 +117,15 @@ static void count_votes(struct cw_vector *v, LLVMValueRef const counts[2]) {
 /* __syncthreads_count, _and, _or: the lanes vote among themselves first. */
 static void vote_at_barrier(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     LLVMBuilderRef b = v->builder;
-    LLVMValueRef predicate = cw_vector_wide(v, LLVMGetOperand(call, 0)), zero = LLVMConstNull(v->i32);
-    LLVMValueRef positive = LLVMBuildICmp(b, LLVMIntNE, predicate, LLVMConstNull(LLVMTypeOf(predicate)), "");
-    if (v->mask) positive = LLVMBuildSelect(b, v->mask, positive, LLVMConstNull(cw_vector_mask_type(v)), "");
-    LLVMValueRef arguments[2] = {popcount(v, positive), popcount(v, cw_vector_mask(v))}, positives, total;
+    LLVMValueRef zero = LLVMConstNull(v->i32), arguments[2] = {zero, zero}, positives, total;
+    for (unsigned part = 0; part < v->parts; part++) {
+        cw_vector_set_part(v, part);
+        LLVMValueRef predicate = cw_vector_wide(v, LLVMGetOperand(call, 0));
+        LLVMValueRef positive = LLVMBuildICmp(b, LLVMIntNE, predicate, LLVMConstNull(LLVMTypeOf(predicate)), "");
+        if (v->mask) positive = LLVMBuildSelect(b, v->mask, positive, LLVMConstNull(cw_vector_mask_type(v)), "");
+        arguments[0] = LLVMBuildAdd(b, arguments[0], popcount(v, positive), "");
+        arguments[1] = LLVMBuildAdd(b, arguments[1], popcount(v, cw_vector_mask(v)), "");
+    }
     if (v->votes) {
         count_votes(v, arguments);
         cw_vector_wait(v);
@@ -201,6 +206,18 @@ static bool runs_once(enum cw_intrinsic intrinsic) {
            intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER || takes_last(intrinsic);
 }
 
+bool cw_vector_is_once(LLVMValueRef call) {
+    enum cw_intrinsic intrinsic = cw_called_intrinsic(call);
+    return is_barrier_vote(intrinsic) || runs_once(intrinsic) || intrinsic == CW_INTRINSIC_WARP_SYNC || intrinsic == CW_INTRINSIC_YIELD;
+}
+
+bool cw_vector_has_effects(LLVMValueRef call) {
+    LLVMValueRef callee = cw_called_function(call);
+    enum cw_intrinsic intrinsic = cw_called_intrinsic(call);
+    if (intrinsic != CW_INTRINSIC_COUNT) return !(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE);
+    return !callee || !begins(cw_value_name(callee), "llvm.") || touches_memory(cw_value_name(callee));
+}
+
 static void run_once(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     if (intrinsic == CW_INTRINSIC_BARRIER && v->state) {
         cw_vector_wait(v);
@@ -246,37 +263,42 @@ void cw_vector_call_instruction(struct cw_vector *v, LLVMValueRef call) {
 
 static struct cw_shape by_arguments(struct cw_vector *v, LLVMValueRef call) {
     struct cw_shape result = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
+    bool parts = false;
     for (unsigned k = 0; k < LLVMGetNumArgOperands(call); k++) {
         struct cw_shape shape = cw_vector_shape(v, LLVMGetOperand(call, k));
         if (shape.kind == CW_SHAPE_UNKNOWN) return shape;
         if (shape.kind != CW_SHAPE_UNIFORM) result = (struct cw_shape){.kind = CW_SHAPE_VARYING};
+        parts |= shape.parts;
     }
+    result.parts = parts;
     return result;
 }
 
 static struct cw_shape register_shape(struct cw_vector *v, enum cw_intrinsic intrinsic) {
     struct cw_shape uniform = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
-    struct cw_shape rising = {CW_SHAPE_STRIDED, true, true, false, 0, 1};
+    struct cw_shape rising = {.kind = CW_SHAPE_STRIDED, .exact_signed = true, .exact_unsigned = true, .stride = 1}, varying = {.kind = CW_SHAPE_VARYING};
+    bool along_x = v->parts > 1 && !v->plan->parts_along_y, along_y = v->parts > 1 && v->plan->parts_along_y;
     bool rows = v->plan->form == CW_VECTOR_ROWS, linear = v->plan->form == CW_VECTOR_LINEAR;
     rising.align = (uint8_t)__builtin_ctz(v->plan->lanes);
     switch (intrinsic) {
-    case CW_INTRINSIC_TID_X: return linear ? (struct cw_shape){.kind = CW_SHAPE_VARYING} : rising;
-    case CW_INTRINSIC_TID_Y:
-    case CW_INTRINSIC_TID_Z: return linear ? (struct cw_shape){.kind = CW_SHAPE_VARYING} : uniform;
+    case CW_INTRINSIC_TID_X: rising.parts = along_x; return linear ? varying : rising;
+    case CW_INTRINSIC_TID_Y: uniform.parts = along_y; return linear ? varying : uniform;
+    case CW_INTRINSIC_TID_Z: return linear ? varying : uniform;
     case CW_INTRINSIC_NTID_X:
         if (rows) uniform.align = rising.align; /* rows are whole numbers of groups */
         return uniform;
     case CW_INTRINSIC_LANEID:
     case CW_INTRINSIC_WARPID:
         /* Groups of up to 32 lanes begin at multiples of their size, but for rows that aren't whole. */
-        if (!rows && !linear) return (struct cw_shape){.kind = CW_SHAPE_VARYING};
+        if (!rows && !linear) return varying;
+        uniform.parts = rising.parts = v->parts > 1;
         return intrinsic == CW_INTRINSIC_LANEID ? rising : uniform;
     default: return uniform;
     }
 }
 
 struct cw_shape cw_vector_call_shape(struct cw_vector *v, LLVMValueRef call) {
-    struct cw_shape varying = {.kind = CW_SHAPE_VARYING};
+    struct cw_shape varying = {.kind = CW_SHAPE_VARYING, .parts = v->parts > 1};
     LLVMValueRef callee = cw_called_function(call);
     const char *name = callee ? cw_value_name(callee) : "";
     enum cw_intrinsic intrinsic = cw_called_intrinsic(call);

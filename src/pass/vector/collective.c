@@ -33,7 +33,9 @@ static bool is_sure(struct cw_vector *v, LLVMValueRef call) {
 }
 
 struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
-    struct cw_shape uniform = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true}, varying = {.kind = CW_SHAPE_VARYING};
+    bool parts = v->parts > 1;
+    struct cw_shape uniform = {.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true, .parts = parts};
+    struct cw_shape varying = {.kind = CW_SHAPE_VARYING, .parts = parts};
     if (intrinsic == CW_INTRINSIC_WARP_SYNC || intrinsic == CW_INTRINSIC_ACTIVEMASK) return uniform;
     if (is_shuffle(intrinsic)) {
         struct cw_shape value = cw_vector_shape(v, LLVMGetOperand(call, 1)), lane = cw_vector_shape(v, LLVMGetOperand(call, 2));
@@ -44,6 +46,7 @@ struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef cal
     }
     if (intrinsic == CW_INTRINSIC_MATCH_ANY || intrinsic == CW_INTRINSIC_MATCH_ANY_B64) return varying;
     struct cw_shape mask = cw_vector_shape(v, LLVMGetOperand(call, 0));
+    if (mask.kind == CW_SHAPE_UNIFORM) mask.parts = parts;
     return mask.kind == CW_SHAPE_UNKNOWN || mask.kind == CW_SHAPE_UNIFORM ? mask : varying;
 }
 

@@ -47,26 +47,38 @@ static void add_lanes(struct cw_vector *v, LLVMValueRef to, LLVMValueRef lanes) 
     LLVMBuildStore(v->builder, LLVMBuildOr(v->builder, load_mask(v, to), lanes, ""), to);
 }
 
+/* True if a lane of any part is in `masks`. */
+static LLVMValueRef any_of(struct cw_vector *v, LLVMValueRef const *masks) {
+    LLVMValueRef all = masks[0];
+    for (unsigned part = 1; part < v->parts; part++) all = LLVMBuildOr(v->builder, all, masks[part], "");
+    return cw_vector_any(v, all);
+}
+
 /* The loop (or CW_CFG_NONE) whose iterations the mask of `block` belongs to: a header is entered from outside of its loop. */
 static uint32_t level_of(const struct cw_vector *v, uint32_t block) {
     uint32_t loop = v->cfg.innermost_loop[block];
     return is_header_of(v, block, loop) ? v->cfg.loops[loop].parent : loop;
 }
 
+static void forget(struct cw_vector *v, LLVMValueRef const slots[CW_VECTOR_PARTS_MAX]) {
+    for (unsigned part = 0; part < v->parts && slots[part]; part++)
+        LLVMBuildStore(v->builder, LLVMGetPoison(LLVMGetAllocatedType(slots[part])), slots[part]);
+}
+
 /* Where an iteration of `loop` begins: no lane is waiting anywhere in it, and no value is known. */
 static void begin_iteration(struct cw_vector *v, uint32_t loop) {
     for (uint32_t b = 0; b < v->cfg.count; b++)
-        if (v->blocks[b].mask_slot && level_of(v, b) == loop) LLVMBuildStore(v->builder, no_lanes(v), v->blocks[b].mask_slot);
+        for (unsigned part = 0; part < v->parts && v->blocks[b].mask_slot[0] && level_of(v, b) == loop; part++)
+            LLVMBuildStore(v->builder, no_lanes(v), v->blocks[b].mask_slot[part]);
     if (loop == CW_CFG_NONE) return;
-    if (v->loops[loop].divergent) LLVMBuildStore(v->builder, no_lanes(v), v->loops[loop].back_slot);
+    for (unsigned part = 0; part < v->parts && v->loops[loop].divergent; part++)
+        LLVMBuildStore(v->builder, no_lanes(v), v->loops[loop].back_slot[part]);
     for (size_t k = 0; k < v->value_count; k++) {
         const struct cw_vector_value *value = &v->values[k];
-        if (!value->slot && !value->phi_slot) continue;
+        if (!value->slot[0] && !value->phi_slot[0]) continue;
         uint32_t block = cw_cfg_index(&v->cfg, LLVMGetInstructionParent(value->old));
-        if (value->slot && v->cfg.innermost_loop[block] == loop)
-            LLVMBuildStore(v->builder, LLVMGetPoison(LLVMGetAllocatedType(value->slot)), value->slot);
-        if (value->phi_slot && level_of(v, block) == loop)
-            LLVMBuildStore(v->builder, LLVMGetPoison(LLVMGetAllocatedType(value->phi_slot)), value->phi_slot);
+        if (v->cfg.innermost_loop[block] == loop) forget(v, value->slot);
+        if (level_of(v, block) == loop) forget(v, value->phi_slot);
     }
 }
 
@@ -97,13 +109,18 @@ static void make_slots(struct cw_vector *v) {
             cw_vector_refuse(v, value->old, "a value of a type that has no vectors lives across branches");
             return;
         }
-        if (is_read_elsewhere(v, value->old)) value->slot = slot(v, type);
-        if (LLVMIsAPHINode(value->old)) value->phi_slot = slot(v, type);
+        bool is_read = is_read_elsewhere(v, value->old);
+        for (unsigned part = 0; part < cw_vector_parts_of(v, value->old); part++) {
+            if (is_read) value->slot[part] = slot(v, type);
+            if (LLVMIsAPHINode(value->old)) value->phi_slot[part] = slot(v, type);
+        }
     }
-    for (uint32_t b = 0; b < v->cfg.count; b++)
-        if (v->blocks[b].divergent) v->blocks[b].mask_slot = slot(v, cw_vector_mask_type(v));
-    for (uint32_t l = 0; l < v->cfg.loop_count; l++)
-        if (v->loops[l].divergent) v->loops[l].back_slot = slot(v, cw_vector_mask_type(v));
+    for (unsigned part = 0; part < v->parts; part++) {
+        for (uint32_t b = 0; b < v->cfg.count; b++)
+            if (v->blocks[b].divergent) v->blocks[b].mask_slot[part] = slot(v, cw_vector_mask_type(v));
+        for (uint32_t l = 0; l < v->cfg.loop_count; l++)
+            if (v->loops[l].divergent) v->loops[l].back_slot[part] = slot(v, cw_vector_mask_type(v));
+    }
 }
 
 /* ---- Routes ---- */
@@ -135,42 +152,46 @@ static void add_target(struct cw_vector *v, uint32_t loop, uint32_t to, bool *du
 
 /* ---- Edges ---- */
 
-/* Leaves the phis of `to` their values from `from`. `lanes`: those that take the edge; NULL: all that ever come there. */
-static void pass_values(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes) {
+/* Leaves the phis of `to` their values from `from`. `lanes`: those that take the edge, by part; NULL: all that ever come there. */
+static void pass_values(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes) {
     for (LLVMValueRef phi = LLVMGetFirstInstruction(v->cfg.blocks[to]); phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
         const struct cw_vector_value *value = cw_vector_find(v, phi);
         LLVMValueRef incoming = NULL;
         for (unsigned k = 0; k < LLVMCountIncoming(phi) && !incoming; k++)
             if (LLVMGetIncomingBlock(phi, k) == v->cfg.blocks[from]) incoming = LLVMGetIncomingValue(phi, k);
-        if (value->shape.kind != CW_SHAPE_VARYING) {
-            LLVMBuildStore(v->builder, cw_vector_scalar(v, incoming), value->phi_slot);
-            continue;
+        for (unsigned part = 0; part < cw_vector_parts_of(v, phi); part++) {
+            cw_vector_set_part(v, part);
+            if (value->shape.kind != CW_SHAPE_VARYING) {
+                LLVMBuildStore(v->builder, cw_vector_scalar(v, incoming), value->phi_slot[part]);
+                continue;
+            }
+            LLVMValueRef wide = cw_vector_wide(v, incoming);
+            if (lanes) {
+                LLVMValueRef old = LLVMBuildLoad2(v->builder, LLVMTypeOf(wide), value->phi_slot[part], "");
+                wide = LLVMBuildSelect(v->builder, lanes[part], wide, old, "");
+            }
+            LLVMBuildStore(v->builder, wide, value->phi_slot[part]);
         }
-        LLVMValueRef wide = cw_vector_wide(v, incoming);
-        if (lanes) {
-            LLVMValueRef old = LLVMBuildLoad2(v->builder, LLVMTypeOf(wide), value->phi_slot, "");
-            wide = LLVMBuildSelect(v->builder, lanes, wide, old, "");
-        }
-        LLVMBuildStore(v->builder, wide, value->phi_slot);
     }
 }
 
 /* Emits what goes with the edge at the builder's place, and adds its targets to `due`. Returns the block to jump to when the edge
  * goes back to a loop that isn't divergent. */
-static LLVMBasicBlockRef take_edge(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes, bool *due) {
+static LLVMBasicBlockRef take_edge(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes, bool *due) {
     uint32_t loop = v->cfg.innermost_loop[from];
     bool goes_back = loop != CW_CFG_NONE && v->cfg.loops[loop].header == to;
     bool enters = is_header_of(v, to, v->cfg.innermost_loop[to]);
     pass_values(v, from, to, goes_back || enters ? NULL : lanes);
+    for (unsigned part = 0; part < v->parts; part++) {
+        cw_vector_set_part(v, part);
+        LLVMValueRef added = lanes ? lanes[part] : cw_vector_mask(v), to_mask = v->blocks[to].mask_slot[part];
+        if (goes_back && v->loops[loop].divergent) LLVMBuildStore(v->builder, added, v->loops[loop].back_slot[part]);
+        else if (to_mask && (goes_back || enters)) LLVMBuildStore(v->builder, added, to_mask);
+        else if (to_mask) add_lanes(v, to_mask, added);
+    }
     if (goes_back && v->loops[loop].divergent) {
-        LLVMBuildStore(v->builder, lanes ? lanes : cw_vector_all_ones(v), v->loops[loop].back_slot);
         due[v->loops[loop].end_node] = true;
         return NULL;
-    }
-    if (v->blocks[to].mask_slot) {
-        LLVMValueRef added = lanes ? lanes : cw_vector_mask(v);
-        if (goes_back || enters) LLVMBuildStore(v->builder, added, v->blocks[to].mask_slot);
-        else add_lanes(v, v->blocks[to].mask_slot, added);
     }
     if (goes_back) return v->blocks[to].body;
     add_target(v, loop, to, due);
@@ -182,7 +203,7 @@ static void add_deferred(const struct cw_vector *v, uint32_t block, bool *due) {
     for (uint32_t n = 0; n < v->node_count; n++) due[n] |= deferred[n];
 }
 
-static void jump(struct cw_vector *v, uint32_t block, uint32_t to, LLVMValueRef lanes) {
+static void jump(struct cw_vector *v, uint32_t block, uint32_t to, LLVMValueRef const *lanes) {
     bool *due = cw_alloc_array(v->node_count, sizeof *due);
     LLVMBasicBlockRef back = take_edge(v, block, to, lanes, due);
     if (!back) {
@@ -199,19 +220,18 @@ static LLVMValueRef lanes_where(struct cw_vector *v, LLVMValueRef condition) {
 }
 
 /* Lanes that leave a loop take their values with them. Most turns none leaves: then the values stay as they are. */
-static void leave_loop(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes, bool *due) {
+static void leave_loop(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes, bool *due) {
     LLVMBasicBlockRef leaving = cw_vector_append(v, "leaving"), on = cw_vector_append(v, "on");
-    LLVMBuildCondBr(v->builder, cw_vector_any(v, lanes), leaving, on);
+    LLVMBuildCondBr(v->builder, any_of(v, lanes), leaving, on);
     LLVMPositionBuilderAtEnd(v->builder, leaving);
-    uint32_t epoch = v->epoch;
     v->epoch++;
     take_edge(v, from, to, lanes, due);
     LLVMBuildBr(v->builder, on);
     LLVMPositionBuilderAtEnd(v->builder, on);
-    v->epoch = epoch + 2; /* what was loaded on the way out isn't there */
+    v->epoch++; /* what was loaded on the way out isn't there */
 }
 
-static void take_divergent_edge(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef lanes, bool *due) {
+static void take_divergent_edge(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes, bool *due) {
     uint32_t loop = v->cfg.innermost_loop[from];
     bool leaves = loop != CW_CFG_NONE && !v->cfg.loops[loop].contains[to];
     if (leaves && LLVMIsAPHINode(LLVMGetFirstInstruction(v->cfg.blocks[to]))) leave_loop(v, from, to, lanes, due);
@@ -219,8 +239,13 @@ static void take_divergent_edge(struct cw_vector *v, uint32_t from, uint32_t to,
 }
 
 static void emit_divergent_branch(struct cw_vector *v, uint32_t block, LLVMValueRef branch, const uint32_t targets[2]) {
-    LLVMValueRef condition = cw_vector_wide(v, LLVMGetCondition(branch));
-    LLVMValueRef taken = lanes_where(v, condition), other = lanes_where(v, LLVMBuildNot(v->builder, condition, ""));
+    LLVMValueRef taken[CW_VECTOR_PARTS_MAX], other[CW_VECTOR_PARTS_MAX];
+    for (unsigned part = 0; part < v->parts; part++) {
+        cw_vector_set_part(v, part);
+        LLVMValueRef condition = cw_vector_wide(v, LLVMGetCondition(branch));
+        taken[part] = lanes_where(v, condition);
+        other[part] = lanes_where(v, LLVMBuildNot(v->builder, condition, ""));
+    }
     bool *due = cw_alloc_array(v->node_count, sizeof *due);
     take_divergent_edge(v, block, targets[0], taken, due);
     take_divergent_edge(v, block, targets[1], other, due);
@@ -229,7 +254,9 @@ static void emit_divergent_branch(struct cw_vector *v, uint32_t block, LLVMValue
     free(due);
 }
 
-static void emit_uniform_branch(struct cw_vector *v, uint32_t block, LLVMValueRef branch, const uint32_t targets[2], LLVMValueRef lanes) {
+static void emit_uniform_branch(struct cw_vector *v, uint32_t block, LLVMValueRef branch, const uint32_t targets[2],
+                                LLVMValueRef const *lanes) {
+    cw_vector_set_part(v, 0);
     LLVMBasicBlockRef edges[2] = {cw_vector_append(v, "edge"), cw_vector_append(v, "edge")};
     LLVMBuildCondBr(v->builder, cw_vector_scalar(v, LLVMGetCondition(branch)), edges[0], edges[1]);
     for (unsigned s = 0; s < 2; s++) {
@@ -245,7 +272,9 @@ static void emit_terminator(struct cw_vector *v, uint32_t block) {
     unsigned count = LLVMGetNumSuccessors(terminator);
     uint32_t targets[2];
     for (unsigned s = 0; s < count; s++) targets[s] = cw_cfg_index(&v->cfg, LLVMGetSuccessor(terminator, s));
-    LLVMValueRef lanes = v->blocks[block].divergent ? v->mask : NULL;
+    LLVMValueRef masks[CW_VECTOR_PARTS_MAX];
+    for (unsigned part = 0; part < v->parts; part++) masks[part] = v->of_part[part].mask;
+    LLVMValueRef const *lanes = v->blocks[block].divergent ? masks : NULL;
     if (count == 0 && v->state) LLVMBuildRet(v->builder, LLVMConstInt(v->i32, (uint64_t)CW_VECTOR_FINISHED, 1));
     else if (count == 0) LLVMBuildRetVoid(v->builder);
     else if (count == 1 || targets[0] == targets[1]) jump(v, block, targets[0], lanes);
@@ -297,8 +326,9 @@ static void emit_enter(struct cw_vector *v, uint32_t block, const bool *deferred
         LLVMBuildBr(v->builder, state->body);
         return;
     }
-    LLVMValueRef any = cw_vector_any(v, load_mask(v, state->mask_slot));
-    LLVMBuildCondBr(v->builder, any, state->body, route(v, deferred));
+    LLVMValueRef masks[CW_VECTOR_PARTS_MAX];
+    for (unsigned part = 0; part < v->parts; part++) masks[part] = load_mask(v, state->mask_slot[part]);
+    LLVMBuildCondBr(v->builder, any_of(v, masks), state->body, route(v, deferred));
 }
 
 static void emit_block(struct cw_vector *v, uint32_t node) {
@@ -315,7 +345,7 @@ static void emit_block(struct cw_vector *v, uint32_t node) {
     if (is_header_of(v, block, loop)) begin_iteration(v, loop);
     v->block = block;
     v->epoch++;
-    v->mask = v->blocks[block].divergent ? load_mask(v, v->blocks[block].mask_slot) : v->entry_mask;
+    cw_vector_load_masks(v);
     for (LLVMValueRef i = LLVMGetFirstInstruction(old); i && !v->failed; i = LLVMGetNextInstruction(i)) {
         if (LLVMIsATerminatorInst(i)) break;
         LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(i));
@@ -330,12 +360,15 @@ static void emit_loop_end(struct cw_vector *v, uint32_t loop) {
     bool *due = cw_alloc_array(v->node_count, sizeof *due);
     LLVMPositionBuilderAtEnd(v->builder, v->loops[loop].end);
     v->epoch++;
-    LLVMValueRef left = load_mask(v, v->loops[loop].back_slot);
-    LLVMBuildStore(v->builder, left, v->blocks[header].mask_slot);
+    LLVMValueRef left[CW_VECTOR_PARTS_MAX];
+    for (unsigned part = 0; part < v->parts; part++) {
+        left[part] = load_mask(v, v->loops[loop].back_slot[part]);
+        LLVMBuildStore(v->builder, left[part], v->blocks[header].mask_slot[part]);
+    }
     memcpy(due, v->loops[loop].outer, v->node_count * sizeof *due);
     for (uint32_t b = 0; b < v->cfg.count; b++)
         if (v->loops[loop].exits[b]) add_target(v, v->cfg.loops[loop].parent, b, due);
-    LLVMBuildCondBr(v->builder, cw_vector_any(v, left), v->blocks[header].body, route(v, due));
+    LLVMBuildCondBr(v->builder, any_of(v, left), v->blocks[header].body, route(v, due));
     free(due);
 }
 
@@ -352,6 +385,27 @@ static void find_entry_mask(struct cw_vector *v) {
     }
     LLVMValueRef index = LLVMBuildAdd(v->builder, cw_vector_splat(v, tails ? v->x : v->first), cw_vector_iota(v, v->i32, 1), "");
     v->entry_mask = LLVMBuildICmp(v->builder, LLVMIntULT, index, cw_vector_splat(v, count), "");
+}
+
+static LLVMValueRef plus(struct cw_vector *v, LLVMValueRef number, LLVMValueRef other) {
+    return LLVMBuildAdd(v->builder, number, other, "");
+}
+
+/* Where the other parts stand: behind part 0 along x, or in the rows above it. */
+static void place_parts(struct cw_vector *v) {
+    for (unsigned part = 1; part < v->parts; part++) {
+        v->of_part[part] = v->of_part[0];
+        if (v->plan->parts_along_y) {
+            LLVMValueRef width = cw_vector_call(v, cw_intrinsics[CW_INTRINSIC_NTID_X].text, v->i32, NULL, NULL, 0);
+            LLVMValueRef rows = LLVMConstInt(v->i32, part, 0);
+            v->of_part[part].first = plus(v, v->of_part[0].first, LLVMBuildMul(v->builder, width, rows, ""));
+            v->of_part[part].y = plus(v, v->of_part[0].y, rows);
+        } else {
+            LLVMValueRef lanes = LLVMConstInt(v->i32, part * v->plan->lanes, 0);
+            v->of_part[part].first = plus(v, v->of_part[0].first, lanes);
+            v->of_part[part].x = plus(v, v->of_part[0].x, lanes);
+        }
+    }
 }
 
 /* The old blocks go, uses before definitions. */
@@ -391,6 +445,7 @@ void cw_vector_emit(struct cw_vector *v) {
     for (uint32_t l = 0; l < v->cfg.loop_count; l++)
         if (v->loops[l].divergent) v->loops[l].end = cw_vector_append(v, "again");
     LLVMPositionBuilderAtEnd(v->builder, v->dispatch);
+    place_parts(v);
     find_entry_mask(v);
     LLVMPositionBuilderAtEnd(v->builder, begin);
     begin_iteration(v, CW_CFG_NONE);

@@ -150,7 +150,6 @@ static void run_each_lane(struct cw_vector *v, LLVMValueRef instruction) {
     keep_scope(v, instruction, copy);
     LLVMValueRef wide = cw_vector_end_lanes(v, &loop, result ? copy : NULL);
     if (wide) cw_vector_define(v, instruction, wide);
-    else if (LLVMGetTypeKind(type) != LLVMVoidTypeKind) cw_vector_find(v, instruction)->now = NULL;
 }
 
 /* ---- Atomics of all lanes on one address ---- */

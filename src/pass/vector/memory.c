@@ -112,8 +112,7 @@ void cw_vector_alloca(struct cw_vector *v, LLVMValueRef instruction) {
         LLVMSetAlignment(array, align > ARRAY_ALIGN ? align : ARRAY_ALIGN);
     }
     struct cw_vector_value *value = cw_vector_find(v, instruction);
-    value->now = array;
-    value->epoch = v->epoch;
+    value->now[value->shape.parts ? v->part : 0] = array;
 }
 
 /* ---- Addresses ---- */

@@ -16,20 +16,17 @@
 #define SCALE_MAX 4096u
 
 static const char optimise[] =
-    "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,correlated-propagation,"
+    "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,correlated-propagation,"
     "loop-mssa(loop-rotate,licm),loop(indvars,loop-unroll-full),sroa,early-cse<memssa>,gvn,instcombine<no-verify-fixpoint>,"
-    "correlated-propagation,simplifycfg,adce,scalarizer<load-store>,instcombine<no-verify-fixpoint>,scalarizer<load-store>)";
+    "correlated-propagation,simplifycfg,adce,scalarizer<load-store>,instcombine<no-verify-fixpoint>,scalarizer<load-store>";
 static const char canonicalise[] =
-    "function(lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa)";
+    "lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa";
+/* Slots to registers: once the function is inlined into loops over groups, they would seem to live from one into the next. */
+static const char tidy[] = "sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
 
 static bool run(struct cw_vector *v, const char *passes) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    char pipeline[1024];
-    const char *inner = passes + sizeof "function(" - 1;
-    size_t length = strlen(inner) - 1;
-    memcpy(pipeline, inner, length);
-    pipeline[length] = 0;
-    LLVMErrorRef error = LLVMRunPassesOnFunction(v->function, pipeline, NULL, options);
+    LLVMErrorRef error = LLVMRunPassesOnFunction(v->function, passes, NULL, options);
     LLVMDisposePassBuilderOptions(options);
     if (!error) return true;
     char *message = LLVMGetErrorMessage(error);
@@ -155,4 +152,8 @@ bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs) {
     if (!run(v, optimise)) return false;
     return_instead(v);
     return run(v, canonicalise) && is_simple(v);
+}
+
+void cw_vector_tidy(struct cw_vector *v) {
+    (void)run(v, tidy);
 }

@@ -21,7 +21,7 @@ static unsigned log2_floor(uint64_t value) {
 }
 
 static struct cw_shape strided(int64_t stride, bool exact_signed, bool exact_unsigned, unsigned align) {
-    struct cw_shape shape = {CW_SHAPE_STRIDED, exact_signed, exact_unsigned, false, 0, stride};
+    struct cw_shape shape = {.kind = CW_SHAPE_STRIDED, .exact_signed = exact_signed, .exact_unsigned = exact_unsigned, .stride = stride};
     if (stride == 0) shape = uniform;
     shape.align = (uint8_t)(align < ALIGN_MAX ? align : ALIGN_MAX);
     return shape;
@@ -46,18 +46,23 @@ static int64_t stride_of(const struct cw_shape *shape) {
 static struct cw_shape join(struct cw_shape a, struct cw_shape b) {
     if (a.kind == CW_SHAPE_UNKNOWN) return b;
     if (b.kind == CW_SHAPE_UNKNOWN) return a;
-    if (a.kind == CW_SHAPE_VARYING || b.kind == CW_SHAPE_VARYING || stride_of(&a) != stride_of(&b)) return varying;
+    if (a.kind == CW_SHAPE_VARYING || b.kind == CW_SHAPE_VARYING || stride_of(&a) != stride_of(&b)) {
+        struct cw_shape either = varying;
+        either.parts = a.parts || b.parts;
+        return either;
+    }
     struct cw_shape shape = a;
     if (a.kind != b.kind) shape = a.kind == CW_SHAPE_STRIDED ? a : b;
     shape.exact_signed = a.exact_signed && b.exact_signed;
     shape.exact_unsigned = a.exact_unsigned && b.exact_unsigned;
     shape.align = a.align < b.align ? a.align : b.align;
+    shape.parts = a.parts || b.parts;
     return shape;
 }
 
 static bool same(const struct cw_shape *a, const struct cw_shape *b) {
     return a->kind == b->kind && a->stride == b->stride && a->hint == b->hint && a->exact_signed == b->exact_signed &&
-           a->exact_unsigned == b->exact_unsigned && a->align == b->align;
+           a->exact_unsigned == b->exact_unsigned && a->align == b->align && a->parts == b->parts;
 }
 
 /* ---- One instruction ---- */
@@ -103,15 +108,22 @@ static struct cw_shape arithmetic_shape(struct cw_vector *v, LLVMOpcode opcode, 
     return linear(a, b, stride_of(&a) * factor, nsw, nuw && factor > 0);
 }
 
+/* What changes only high bits of a rising number leaves it rising; whether it does is seen at run time. */
+static struct cw_shape perhaps_rising(struct cw_shape a, struct cw_shape b) {
+    if (a.kind == CW_SHAPE_STRIDED && b.kind == CW_SHAPE_UNIFORM) return hinted(a.stride);
+    if (b.kind == CW_SHAPE_STRIDED && a.kind == CW_SHAPE_UNIFORM) return hinted(b.stride);
+    return varying;
+}
+
 /* x & (2^k - 1) and x >> k, where the lanes lie between two multiples of 2^k. */
-static struct cw_shape bits_shape(struct cw_vector *v, LLVMOpcode opcode, LLVMValueRef i, struct cw_shape a) {
+static struct cw_shape bits_shape(struct cw_vector *v, LLVMOpcode opcode, LLVMValueRef i, struct cw_shape a, struct cw_shape b) {
     int64_t number;
     unsigned needed = log2_floor(v->plan->lanes);
     if (a.kind != CW_SHAPE_STRIDED || a.stride != 1 || a.align < needed || !small_constant(LLVMGetOperand(i, 1), &number) || number < 0)
-        return varying;
+        return opcode == LLVMAnd ? perhaps_rising(a, b) : varying;
     if (opcode == LLVMLShr) return number >= (int64_t)needed ? uniform : varying;
     bool is_low_mask = number > 0 && (number & (number + 1)) == 0;
-    if (!is_low_mask || number + 1 < (int64_t)v->plan->lanes) return varying;
+    if (!is_low_mask || number + 1 < (int64_t)v->plan->lanes) return perhaps_rising(a, b);
     a.exact_signed = a.exact_unsigned = true;
     return a;
 }
@@ -167,7 +179,10 @@ static struct cw_shape phi_shape(struct cw_vector *v, LLVMValueRef phi, bool is_
     unsigned count = LLVMCountIncoming(phi);
     for (unsigned k = 0; k < count; k++) shape = join(shape, cw_vector_shape(v, LLVMGetIncomingValue(phi, k)));
     /* Where divergent paths meet, lanes come with different bases. */
-    if (is_join && shape.kind != CW_SHAPE_UNKNOWN) return varying;
+    if (is_join && shape.kind != CW_SHAPE_UNKNOWN) {
+        shape = varying;
+        shape.parts = true;
+    }
     return shape;
 }
 
@@ -178,7 +193,9 @@ static struct cw_shape alloca_shape(struct cw_vector *v, LLVMValueRef i) {
     uint64_t size = LLVMABISizeOfType(layout, type);
     LLVMValueRef count = LLVMGetOperand(i, 0);
     if (LLVMIsAConstantInt(count)) size *= LLVMConstIntGetZExtValue(count);
-    return strided(value->by_lane ? 0 : (int64_t)size, true, false, 0);
+    struct cw_shape shape = strided(value->by_lane ? 0 : (int64_t)size, true, false, 0);
+    shape.parts = true;
+    return shape;
 }
 
 /* What a number that is the same in all lanes is a multiple of: 2^this. */
@@ -200,8 +217,17 @@ static unsigned uniform_align(struct cw_vector *v, LLVMOpcode opcode, LLVMValueR
     return align < ALIGN_MAX ? align : ALIGN_MAX;
 }
 
-/* The shape of a value that `is_join` phis take from divergent paths. */
-static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_join) {
+/* True if the parts' operands differ, or their memory. */
+static bool differs_by_part(struct cw_vector *v, LLVMValueRef i) {
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
+    if (opcode == LLVMAtomicRMW || opcode == LLVMAtomicCmpXchg) return true;
+    for (int k = 0; k < LLVMGetNumOperands(i); k++)
+        if (cw_vector_shape(v, LLVMGetOperand(i, (unsigned)k)).parts) return true;
+    return false;
+}
+
+/* The shape of a value within one part; `is_join` phis take it from divergent paths. */
+static struct cw_shape transfer_in_part(struct cw_vector *v, LLVMValueRef i, bool is_join) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
     struct cw_shape all = {0}, a = {0}, b = {0}, result;
     switch (opcode) {
@@ -227,9 +253,11 @@ static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_joi
     case LLVMSub:
     case LLVMMul:
     case LLVMShl: result = arithmetic_shape(v, opcode, i, a, b); break;
-    case LLVMOr: result = LLVMGetIsDisjoint(i) ? linear(a, b, stride_of(&a) + stride_of(&b), true, true) : varying; break;
+    case LLVMOr: result = LLVMGetIsDisjoint(i) ? linear(a, b, stride_of(&a) + stride_of(&b), true, true) : perhaps_rising(a, b); break;
     case LLVMAnd:
-    case LLVMLShr: result = bits_shape(v, opcode, i, a); break;
+    case LLVMLShr: result = bits_shape(v, opcode, i, a, b); break;
+    case LLVMXor:
+    case LLVMURem: result = perhaps_rising(a, b); break;
     case LLVMSExt:
     case LLVMZExt: result = extension_shape(i, a, opcode == LLVMSExt); break;
     case LLVMTrunc:
@@ -253,6 +281,13 @@ static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_joi
     default: result = varying; break;
     }
     return result;
+}
+
+static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_join) {
+    struct cw_shape shape = transfer_in_part(v, i, is_join);
+    if (v->parts == 1) shape.parts = false;
+    else if (shape.kind != CW_SHAPE_UNKNOWN && !LLVMIsAPHINode(i)) shape.parts |= differs_by_part(v, i);
+    return shape;
 }
 
 /* ---- Divergence ---- */
@@ -423,6 +458,7 @@ static bool update_block(struct cw_vector *v, uint32_t b, bool *joins) {
         struct cw_shape shape = transfer(v, i, is_join);
         /* Shapes only ever go up. */
         if (value->shape.kind != CW_SHAPE_UNKNOWN && shape.kind < value->shape.kind) shape = value->shape;
+        shape.parts |= value->shape.parts;
         if (same(&shape, &value->shape)) continue;
         value->shape = shape;
         changed = true;
@@ -430,7 +466,7 @@ static bool update_block(struct cw_vector *v, uint32_t b, bool *joins) {
     LLVMValueRef terminator = LLVMGetBasicBlockTerminator(v->cfg.blocks[b]);
     if (LLVMGetNumSuccessors(terminator) < 2 || v->blocks[b].divergent_branch) return changed;
     struct cw_shape condition = cw_vector_shape(v, LLVMGetCondition(terminator));
-    if (condition.kind != CW_SHAPE_STRIDED && condition.kind != CW_SHAPE_VARYING) return changed;
+    if (condition.kind == CW_SHAPE_UNKNOWN || (condition.kind == CW_SHAPE_UNIFORM && !condition.parts)) return changed;
     v->blocks[b].divergent_branch = true;
     spread(v, b, joins);
     return true;

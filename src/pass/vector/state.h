@@ -16,12 +16,15 @@
  *   STRIDED   base + lane * stride, modulo the type's width: kept as the scalar base, the value of lane 0. Pointers count bytes.
  *   VARYING   a vector with an element a lane.
  * Only active lanes count; what a vector holds in the others is never observed.
+ *
+ * Parts: what differs between the vectors that run side by side has a scalar, base or vector for each of them.
  */
 enum cw_shape_kind { CW_SHAPE_UNKNOWN, CW_SHAPE_UNIFORM, CW_SHAPE_STRIDED, CW_SHAPE_VARYING };
 
 struct cw_shape {
     enum cw_shape_kind kind;
     bool exact_signed, exact_unsigned; /* the lanes don't wrap around, seen as signed or unsigned numbers */
+    bool parts;                        /* differs between parts */
     bool hint;                         /* VARYING, and strided by `stride` unless lanes wrap, which a test can tell */
     uint8_t align;                     /* the value, or the base, is a multiple of 2^align; not more than 30 */
     int64_t stride;
@@ -31,10 +34,11 @@ struct cw_shape {
 struct cw_vector_value {
     LLVMValueRef old;
     struct cw_shape shape;
-    LLVMValueRef slot;     /* where it lies between blocks, or NULL: SROA makes registers of it */
-    LLVMValueRef phi_slot; /* of a phi: where its incoming value is left on an edge */
-    LLVMValueRef now;      /* its value, at the builder's place, if `epoch` is the current one */
-    uint32_t epoch;
+    /* By part; [0] for what all parts have in common. */
+    LLVMValueRef slot[CW_VECTOR_PARTS_MAX];     /* where it lies between blocks, or NULL: SROA makes registers of it */
+    LLVMValueRef phi_slot[CW_VECTOR_PARTS_MAX]; /* of a phi: where its incoming value is left on an edge */
+    LLVMValueRef now[CW_VECTOR_PARTS_MAX];      /* its value, at the builder's place, if `epoch` is the current one */
+    uint32_t epoch[CW_VECTOR_PARTS_MAX];
     bool by_lane;          /* an alloca whose elements lie lane by lane (memory.c) */
 };
 
@@ -43,14 +47,14 @@ struct cw_vector_block {
     bool divergent_branch;   /* its own branch sends lanes different ways */
     LLVMBasicBlockRef enter; /* where forward edges arrive: tests the mask, or leads straight to `body` */
     LLVMBasicBlockRef body;
-    LLVMValueRef mask_slot;  /* NULL unless divergent */
+    LLVMValueRef mask_slot[CW_VECTOR_PARTS_MAX]; /* NULL unless divergent */
     uint32_t node;           /* place in the schedule */
 };
 
 struct cw_vector_loop {
     bool divergent;               /* lanes leave it at different times */
     LLVMBasicBlockRef end;        /* of a divergent loop: where an iteration ends */
-    LLVMValueRef back_slot;       /* of a divergent loop: the lanes that go round again */
+    LLVMValueRef back_slot[CW_VECTOR_PARTS_MAX]; /* of a divergent loop: the lanes that go round again */
     uint32_t end_node;
     bool *exits;                  /* by block: exits that lanes have left to; of a divergent loop */
     bool *outer;                  /* by node: what was deferred when the loop was entered */
@@ -90,13 +94,21 @@ struct cw_vector {
     uint64_t frame_bytes;
     uint32_t block;         /* the one being widened */
     uint32_t epoch;
-    LLVMValueRef first, x, y, z;
+    bool aside;              /* the builder stands in code that isn't always passed */
+    unsigned parts;
+    unsigned part;           /* the one being widened */
+    LLVMValueRef first, x, y, z; /* of that part */
+    struct {
+        LLVMValueRef first, x, y, z;
+        LLVMValueRef mask;
+    } of_part[CW_VECTOR_PARTS_MAX];
     LLVMValueRef frame, state, votes; /* NULL unless groups return at barriers */
     struct cw_vector_wait *wait_list;
     size_t wait_count, wait_capacity;
     LLVMBasicBlockRef slots, dispatch; /* where slots are, and what goes to where the group stands */
     LLVMValueRef entry_mask; /* lanes that exist; NULL: all */
-    LLVMValueRef mask;       /* of the block being widened; NULL: all */
+    LLVMValueRef mask;       /* of the block and part being widened; NULL: all */
+    LLVMValueRef union_mask; /* lanes that are on in any part; NULL: all, or not computed yet */
 };
 
 /* ---- vector.c ---- */
@@ -105,6 +117,16 @@ struct cw_shape cw_vector_shape(struct cw_vector *v, LLVMValueRef old);
 static inline bool cw_is_uniform(struct cw_vector *v, LLVMValueRef old) {
     return cw_vector_shape(v, old).kind == CW_SHAPE_UNIFORM;
 }
+/* How many scalars or vectors the value has. */
+static inline unsigned cw_vector_parts_of(struct cw_vector *v, LLVMValueRef old) {
+    return cw_vector_shape(v, old).parts ? v->parts : 1;
+}
+/* What is emitted next is `part`'s. */
+void cw_vector_set_part(struct cw_vector *v, unsigned part);
+/* What is emitted next is common to all parts: its lanes are those that are on in any. */
+void cw_vector_set_common(struct cw_vector *v);
+/* Loads the masks of the block being widened. */
+void cw_vector_load_masks(struct cw_vector *v);
 /* Ends the attempt: "FILE:LINE: reason". Only the first reason is kept. */
 void cw_vector_refuse(struct cw_vector *v, LLVMValueRef where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Notes what runs slower than it could. */
@@ -112,6 +134,8 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 
 /* ---- prepare.c: before the analyses ---- */
 bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs);
+/* When everything is emitted. */
+void cw_vector_tidy(struct cw_vector *v);
 
 /* ---- shape.c, legal.c, schedule.c ---- */
 void cw_vector_analyse(struct cw_vector *v);
@@ -181,6 +205,10 @@ struct cw_shape cw_vector_call_shape(struct cw_vector *v, LLVMValueRef call);
 void cw_vector_call_instruction(struct cw_vector *v, LLVMValueRef call);
 bool cw_vector_is_collective(enum cw_intrinsic intrinsic);
 bool cw_vector_is_barrier(enum cw_intrinsic intrinsic);
+/* True if the call is made once for all lanes and parts. */
+bool cw_vector_is_once(LLVMValueRef call);
+/* True if the call does anything but compute. */
+bool cw_vector_has_effects(LLVMValueRef call);
 struct cw_shape cw_vector_collective_shape(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic);
 void cw_vector_collective(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic);
 

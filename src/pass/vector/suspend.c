@@ -27,8 +27,7 @@ void cw_vector_wait(struct cw_vector *v) {
     LLVMBuildRet(v->builder, LLVMConstInt(v->i32, v->wait_count, 0));
     LLVMPositionBuilderAtEnd(v->builder, wait->resume);
     v->epoch++;
-    const struct cw_vector_block *block = &v->blocks[v->block];
-    v->mask = block->divergent ? LLVMBuildLoad2(v->builder, cw_vector_mask_type(v), block->mask_slot, "") : v->entry_mask;
+    cw_vector_load_masks(v);
 }
 
 LLVMValueRef cw_vector_frame_place(struct cw_vector *v, uint64_t bytes) {
@@ -71,22 +70,22 @@ static size_t find_block(const struct liveness *all, LLVMBasicBlockRef block) {
     return find_address(all->block_index, all->block_count, block);
 }
 
+/* Adds the slots that one value or mask has, one a part. */
+static void add_slots(struct liveness *all, size_t *capacity, LLVMValueRef const slots[CW_VECTOR_PARTS_MAX]) {
+    for (unsigned part = 0; part < CW_VECTOR_PARTS_MAX && slots[part]; part++) {
+        all->slots = cw_grow(all->slots, all->slot_count, capacity, sizeof *all->slots);
+        all->slots[all->slot_count++] = slots[part];
+    }
+}
+
 static void collect_slots(struct cw_vector *v, struct liveness *all) {
     size_t capacity = 0;
     for (size_t k = 0; k < v->value_count; k++) {
-        LLVMValueRef const slots[2] = {v->values[k].slot, v->values[k].phi_slot};
-        for (unsigned s = 0; s < 2; s++) {
-            if (!slots[s]) continue;
-            all->slots = cw_grow(all->slots, all->slot_count, &capacity, sizeof *all->slots);
-            all->slots[all->slot_count++] = slots[s];
-        }
+        add_slots(all, &capacity, v->values[k].slot);
+        add_slots(all, &capacity, v->values[k].phi_slot);
     }
-    for (uint32_t b = 0; b < v->cfg.count + v->cfg.loop_count; b++) {
-        LLVMValueRef slot = b < v->cfg.count ? v->blocks[b].mask_slot : v->loops[b - v->cfg.count].back_slot;
-        if (!slot) continue;
-        all->slots = cw_grow(all->slots, all->slot_count, &capacity, sizeof *all->slots);
-        all->slots[all->slot_count++] = slot;
-    }
+    for (uint32_t b = 0; b < v->cfg.count; b++) add_slots(all, &capacity, v->blocks[b].mask_slot);
+    for (uint32_t l = 0; l < v->cfg.loop_count; l++) add_slots(all, &capacity, v->loops[l].back_slot);
     all->slot_index = cw_alloc_array(all->slot_count + 1, sizeof *all->slot_index);
     for (uint32_t k = 0; k < all->slot_count; k++) all->slot_index[k] = (struct located){all->slots[k], k};
     qsort(all->slot_index, all->slot_count, sizeof *all->slot_index, compare_addresses);

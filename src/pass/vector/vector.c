@@ -49,6 +49,37 @@ struct cw_shape cw_vector_shape(struct cw_vector *v, LLVMValueRef old) {
     return value ? value->shape : (struct cw_shape){.kind = CW_SHAPE_UNIFORM, .exact_signed = true, .exact_unsigned = true};
 }
 
+/* ---- Parts ---- */
+
+void cw_vector_set_part(struct cw_vector *v, unsigned part) {
+    v->part = part;
+    v->mask = v->of_part[part].mask;
+    v->first = v->of_part[part].first;
+    v->x = v->of_part[part].x;
+    v->y = v->of_part[part].y;
+    v->z = v->of_part[part].z;
+}
+
+void cw_vector_set_common(struct cw_vector *v) {
+    cw_vector_set_part(v, 0);
+    if (v->parts == 1 || !v->mask) return;
+    for (unsigned part = 1; part < v->parts && !v->union_mask; part++) {
+        LLVMValueRef all = v->of_part[0].mask;
+        for (unsigned p = 1; p < v->parts; p++) all = LLVMBuildOr(v->builder, all, v->of_part[p].mask, "");
+        v->union_mask = all;
+    }
+    v->mask = v->union_mask;
+}
+
+void cw_vector_load_masks(struct cw_vector *v) {
+    const struct cw_vector_block *block = &v->blocks[v->block];
+    for (unsigned part = 0; part < v->parts; part++)
+        v->of_part[part].mask =
+            block->divergent ? LLVMBuildLoad2(v->builder, cw_vector_mask_type(v), block->mask_slot[part], "") : v->entry_mask;
+    v->union_mask = NULL;
+    cw_vector_set_part(v, 0);
+}
+
 /* ---- Telling why ---- */
 
 static void note(struct cw_vector *v, LLVMValueRef where, const char *format, va_list arguments) {
@@ -84,6 +115,8 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 
 /* ---- The pass ---- */
 
+#define PART_INSTRUCTIONS_MAX 400u
+
 bool cw_vector_needs_warps(LLVMValueRef kernel) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
@@ -115,6 +148,25 @@ bool cw_vector_can_return(LLVMValueRef kernel) {
     return true;
 }
 
+unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes) {
+    unsigned count = 0, memory = 0, calls = 0;
+    bool loops = false;
+    struct cw_cfg cfg;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            count++;
+            memory += LLVMIsALoadInst(i) || LLVMIsAStoreInst(i);
+            LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
+            calls += LLVMIsACallInst(i) && (!callee || !cw_is_declaration(callee));
+        }
+    cw_cfg_build(&cfg, kernel);
+    loops = cfg.loop_count != 0;
+    cw_cfg_fini(&cfg);
+    /* Side by side pays where one vector would wait for itself: in loops. It costs registers and code. */
+    if (!loops || calls || count > PART_INSTRUCTIONS_MAX) return 1;
+    return lanes == 16 ? 4 : 2;
+}
+
 static void init(struct cw_vector *v) {
     LLVMContextRef context = v->context = LLVMGetModuleContext(v->llvm);
     v->builder = LLVMCreateBuilderInContext(context);
@@ -131,10 +183,12 @@ static void init(struct cw_vector *v) {
         v->votes = LLVMGetParam(v->function, params - 1);
         params -= 3;
     }
-    v->first = LLVMGetParam(v->function, params - 4);
-    v->x = LLVMGetParam(v->function, params - 3);
-    v->y = LLVMGetParam(v->function, params - 2);
-    v->z = LLVMGetParam(v->function, params - 1);
+    v->parts = v->plan->parts ? v->plan->parts : 1;
+    v->of_part[0].first = LLVMGetParam(v->function, params - 4);
+    v->of_part[0].x = LLVMGetParam(v->function, params - 3);
+    v->of_part[0].y = LLVMGetParam(v->function, params - 2);
+    v->of_part[0].z = LLVMGetParam(v->function, params - 1);
+    cw_vector_set_part(v, 0);
 }
 
 static void build_facts(struct cw_vector *v) {
@@ -173,6 +227,7 @@ bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct c
         if (!v.failed) cw_vector_check(&v);
         if (!v.failed) cw_vector_schedule(&v);
         if (!v.failed) cw_vector_emit(&v);
+        if (!v.failed) cw_vector_tidy(&v);
         needs->frame_bytes = (uint32_t)v.frame_bytes;
     }
     fini(&v);

@@ -31,7 +31,12 @@ struct cw_vector_plan {
     enum cw_vector_form form;
     unsigned lanes; /* a power of two from 2 to 32. 32: the lanes are one warp, as warp collectives need */
     enum cw_vector_waits waits;
+    /* How many vectors of `lanes` one call runs side by side, 1 to CW_VECTOR_PARTS_MAX, so that their latencies overlap and what
+     * they have in common is computed once: neighbours along x, or along y. CW_VECTOR_ROWS only; groups then wait by returning. */
+    unsigned parts;
+    bool parts_along_y;
 };
+#define CW_VECTOR_PARTS_MAX 8
 
 /* What a launch must fulfil for the widened body to be right; otherwise the scalar body runs. */
 struct cw_vector_needs {
@@ -41,11 +46,13 @@ struct cw_vector_needs {
 
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */
 bool cw_vector_needs_warps(LLVMValueRef kernel);
+/* How many parts promise to pay for the kernel on a machine with that many lanes. */
+unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes);
 /* True if groups can return at every place where the kernel waits: barriers of the whole block, all with the same id. */
 bool cw_vector_can_return(LLVMValueRef kernel);
 
 /*
- * Widens `function` in place. Its last parameters are i32 first, x, y, z: lane 0's linear index and coordinates; then, if groups
+ * Widens `function` in place. Its last parameters are i32 first, x, y, z: the linear index and coordinates of lane 0 (of part 0); then, if groups
  * return at barriers, ptr frame, i32 state, ptr votes. All others are the same in every lane.
  *
  * A group that returns gives CW_VECTOR_FINISHED or the state to call it with next, once every group of the block has returned;

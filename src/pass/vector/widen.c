@@ -78,12 +78,14 @@ LLVMValueRef cw_vector_iota(struct cw_vector *v, LLVMTypeRef integer, int64_t st
 
 /* The value of an instruction or argument, at the builder's place. */
 static LLVMValueRef current(struct cw_vector *v, struct cw_vector_value *value) {
+    unsigned part = value->shape.parts ? v->part : 0;
     if (LLVMIsAArgument(value->old)) return value->old;
-    if (value->epoch == v->epoch && value->now) return value->now;
-    if (LLVMIsAAllocaInst(value->old)) return value->now; /* in the entry block */
-    LLVMValueRef load = LLVMBuildLoad2(v->builder, LLVMGetAllocatedType(value->slot), value->slot, "");
-    value->now = load;
-    value->epoch = v->epoch;
+    if (value->epoch[part] == v->epoch && value->now[part]) return value->now[part];
+    if (LLVMIsAAllocaInst(value->old)) return value->now[part]; /* in the entry block */
+    LLVMValueRef load = LLVMBuildLoad2(v->builder, LLVMGetAllocatedType(value->slot[part]), value->slot[part], "");
+    if (v->aside) return load;
+    value->now[part] = load;
+    value->epoch[part] = v->epoch;
     return load;
 }
 
@@ -121,9 +123,10 @@ LLVMValueRef cw_vector_wide(struct cw_vector *v, LLVMValueRef old) {
 
 void cw_vector_define(struct cw_vector *v, LLVMValueRef old, LLVMValueRef now) {
     struct cw_vector_value *value = cw_vector_find(v, old);
-    value->now = now;
-    value->epoch = v->epoch;
-    if (value->slot) LLVMBuildStore(v->builder, now, value->slot);
+    unsigned part = value->shape.parts ? v->part : 0;
+    value->now[part] = now;
+    value->epoch[part] = v->epoch;
+    if (value->slot[part]) LLVMBuildStore(v->builder, now, value->slot[part]);
 }
 
 /* ---- Calls ---- */
@@ -310,15 +313,15 @@ static void widen_varying(struct cw_vector *v, LLVMValueRef i) {
 
 static void widen_phi(struct cw_vector *v, LLVMValueRef phi) {
     const struct cw_vector_value *value = cw_vector_find(v, phi);
-    LLVMTypeRef type = LLVMGetAllocatedType(value->phi_slot);
-    cw_vector_define(v, phi, LLVMBuildLoad2(v->builder, type, value->phi_slot, ""));
+    LLVMValueRef slot = value->phi_slot[value->shape.parts ? v->part : 0];
+    cw_vector_define(v, phi, LLVMBuildLoad2(v->builder, LLVMGetAllocatedType(slot), slot, ""));
 }
 
 static void copy_fence(struct cw_vector *v, LLVMValueRef fence) {
     LLVMInsertIntoBuilder(v->builder, LLVMInstructionClone(fence));
 }
 
-void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction) {
+static void widen_in_part(struct cw_vector *v, LLVMValueRef instruction) {
     switch (LLVMGetInstructionOpcode(instruction)) {
     case LLVMPHI: widen_phi(v, instruction); return;
     case LLVMAlloca: cw_vector_alloca(v, instruction); return;
@@ -333,4 +336,60 @@ void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction) {
     }
     if (cw_vector_shape(v, instruction).kind == CW_SHAPE_VARYING) widen_varying(v, instruction);
     else cw_vector_define(v, instruction, cw_vector_copy(v, instruction));
+}
+
+/* ---- Parts ---- */
+
+/* What happens once, whatever the parts do. */
+static bool is_common(struct cw_vector *v, LLVMValueRef i) {
+    if (LLVMGetInstructionOpcode(i) == LLVMFence) return true;
+    if (LLVMIsACallInst(i) && cw_vector_is_once(i)) return true;
+    return LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind && !cw_vector_shape(v, i).parts;
+}
+
+/* True if the instruction must not run for a part without any lane: it does something other than to compute a vector. */
+static bool needs_lane(struct cw_vector *v, LLVMValueRef i) {
+    switch (LLVMGetInstructionOpcode(i)) {
+    case LLVMLoad: return cw_is_uniform(v, LLVMGetOperand(i, 0)) && !cw_vector_is_by_lane(v, LLVMGetOperand(i, 0));
+    case LLVMStore: return cw_is_uniform(v, LLVMGetOperand(i, 1)) && !cw_vector_is_by_lane(v, LLVMGetOperand(i, 1));
+    case LLVMCall: return cw_vector_has_effects(i);
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg: return true;
+    default: return false;
+    }
+}
+
+static void widen_if_any(struct cw_vector *v, LLVMValueRef instruction) {
+    LLVMBasicBlockRef some = cw_vector_append(v, "some"), done = cw_vector_append(v, "none"), before[2];
+    before[0] = LLVMGetInsertBlock(v->builder);
+    LLVMBuildCondBr(v->builder, cw_vector_any(v, v->mask), some, done);
+    LLVMPositionBuilderAtEnd(v->builder, some);
+    struct cw_vector_value *value = cw_vector_find(v, instruction);
+    unsigned part = value && value->shape.parts ? v->part : 0;
+    v->aside = true; /* what is loaded in here isn't there behind it */
+    widen_in_part(v, instruction);
+    v->aside = false;
+    before[1] = LLVMGetInsertBlock(v->builder);
+    LLVMValueRef inside = value ? value->now[part] : NULL;
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+    if (!inside || v->failed) return;
+    LLVMValueRef values[2] = {LLVMGetPoison(LLVMTypeOf(inside)), inside}, phi = LLVMBuildPhi(v->builder, LLVMTypeOf(inside), "");
+    LLVMAddIncoming(phi, values, before, 2);
+    value->now[part] = phi;
+    value->epoch[part] = v->epoch;
+}
+
+void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction) {
+    if (v->parts == 1 || is_common(v, instruction)) {
+        cw_vector_set_common(v);
+        widen_in_part(v, instruction);
+        return;
+    }
+    bool guarded = v->blocks[v->block].divergent && needs_lane(v, instruction);
+    for (unsigned part = 0; part < v->parts && !v->failed; part++) {
+        cw_vector_set_part(v, part);
+        if (guarded) widen_if_any(v, instruction);
+        else widen_in_part(v, instruction);
+    }
 }

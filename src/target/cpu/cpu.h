@@ -34,6 +34,9 @@ struct cw_cpu_entry {
     enum cw_vector_form others_form;
     enum cw_vector_waits waits;
     unsigned lanes;
+    unsigned parts;         /* of `rows`: see struct cw_vector_plan */
+    bool parts_along_y;
+    uint32_t rows_frame, others_frame; /* bytes */
     bool suspends; /* the kernel may have to wait in a service */
     struct cw_vector_needs needs;
 };

@@ -21,6 +21,8 @@ struct lanes_builder {
     unsigned count;          /* the kernel's */
     /* Of rounds: one frame and state a group, how many groups of the round have been called, whether any has to come again. */
     LLVMValueRef frames, states, votes, position, again;
+    /* Of the form that is being built. */
+    uint32_t frame_bytes, step_x, step_y;
 };
 
 static LLVMValueRef load(struct lanes_builder *lanes, LLVMValueRef from) {
@@ -49,7 +51,7 @@ static void call_in_round(struct lanes_builder *lanes, LLVMValueRef widened, LLV
     LLVMBuildStore(b, LLVMBuildAdd(b, position, cw_entry_constant(entry, 1), ""), lanes->position);
     LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, state, finished, ""), after, call);
     LLVMPositionBuilderAtEnd(b, call);
-    LLVMValueRef offset = LLVMBuildMul(b, position, cw_entry_constant(entry, lanes->row->needs.frame_bytes), "");
+    LLVMValueRef offset = LLVMBuildMul(b, position, cw_entry_constant(entry, lanes->frame_bytes), "");
     LLVMValueRef *more = lanes->arguments + lanes->count + 4;
     more[0] = LLVMBuildInBoundsGEP2(b, LLVMInt8TypeInContext(entry->context), lanes->frames, &offset, 1, "");
     more[1] = state;
@@ -71,7 +73,10 @@ static void call_group(struct lanes_builder *lanes, LLVMValueRef widened, LLVMVa
 static LLVMValueRef is_whole(struct lanes_builder *lanes) {
     struct entry_builder *entry = lanes->entry;
     LLVMBuilderRef b = entry->builder;
-    LLVMValueRef rest = LLVMBuildAnd(b, entry->dims[0], cw_entry_constant(entry, lanes->row->lanes - 1), "");
+    bool along_y = lanes->row->parts_along_y;
+    uint32_t parts = lanes->row->parts, width = lanes->row->lanes * (along_y ? 1 : parts);
+    LLVMValueRef rest = LLVMBuildAnd(b, entry->dims[0], cw_entry_constant(entry, width - 1), "");
+    if (along_y) rest = LLVMBuildOr(b, rest, LLVMBuildAnd(b, entry->dims[1], cw_entry_constant(entry, parts - 1), ""), "");
     LLVMValueRef rows = LLVMBuildICmp(b, LLVMIntEQ, rest, cw_entry_constant(entry, 0), ""), test = lanes->row->inside;
     LLVMValueRef inside = LLVMBuildCall2(b, LLVMGlobalGetValueType(test), test, lanes->arguments, lanes->count, "");
     return LLVMBuildAnd(b, rows, inside, "whole");
@@ -111,8 +116,8 @@ static void build_row_loops(struct lanes_builder *lanes, LLVMValueRef widened) {
     struct counted_loop x = cw_entry_begin_loop(entry, "x");
     LLVMValueRef tid[3] = {x.counter, y.counter, z.counter};
     call_group(lanes, widened, LLVMBuildAdd(b, begin, x.counter, ""), tid);
-    cw_entry_end_loop(entry, &x, entry->dims[0], lanes->row->lanes);
-    cw_entry_end_loop(entry, &y, entry->dims[1], 1);
+    cw_entry_end_loop(entry, &x, entry->dims[0], lanes->step_x);
+    cw_entry_end_loop(entry, &y, entry->dims[1], lanes->step_y);
     cw_entry_end_loop(entry, &z, entry->dims[2], 1);
 }
 
@@ -193,6 +198,10 @@ static void build_loops(struct lanes_builder *lanes) {
     for (unsigned form = 0; form < 2; form++) {
         LLVMValueRef widened = form ? lanes->row->others : lanes->row->rows;
         bool linear = form && lanes->row->others_form == CW_VECTOR_LINEAR;
+        uint32_t parts = form ? 1 : lanes->row->parts;
+        lanes->frame_bytes = form ? lanes->row->others_frame : lanes->row->rows_frame;
+        lanes->step_x = lanes->row->lanes * (lanes->row->parts_along_y ? 1 : parts);
+        lanes->step_y = lanes->row->parts_along_y ? parts : 1;
         LLVMPositionBuilderAtEnd(b, forms[form]);
         if (lanes->frames) build_rounds(lanes, widened, linear);
         else build_form(lanes, widened, linear);

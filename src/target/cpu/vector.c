@@ -128,7 +128,14 @@ static bool waits_in_service(LLVMValueRef widened) {
 static void merge_needs(struct cw_vector_needs *into, const struct cw_vector_needs *from) {
     for (unsigned k = 0; k < 3; k++)
         if (from->block_scale[k] > into->block_scale[k]) into->block_scale[k] = from->block_scale[k];
-    if (from->frame_bytes > into->frame_bytes) into->frame_bytes = from->frame_bytes;
+}
+
+/* Frames are counted by vectors of lanes; a call of `rows` has one for all of its parts. */
+static void set_frames(struct cw_cpu_entry *entry, uint32_t rows, uint32_t others) {
+    uint32_t share = (rows + entry->parts - 1) / entry->parts, bytes = share > others ? share : others;
+    entry->rows_frame = rows;
+    entry->others_frame = others;
+    entry->needs.frame_bytes = (bytes + 63) / 64 * 64;
 }
 
 static void inline_copies(LLVMModuleRef llvm) {
@@ -150,6 +157,13 @@ struct copies {
     LLVMValueRef rows, others, inside;
 };
 
+static bool uses(LLVMValueRef kernel, enum cw_intrinsic intrinsic) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsACallInst(i) && cw_called_intrinsic(i) == intrinsic) return true;
+    return false;
+}
+
 /* Chooses how the kernel is widened, and makes the copies. */
 static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struct cw_cpu_entry *entry, struct copies *copies,
                   struct cw_cpu_lines *lines) {
@@ -158,6 +172,8 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
     entry->waits = cw_vector_can_return(kernel) ? CW_VECTOR_RETURNS : CW_VECTOR_WAITS_IN_SERVICE;
     /* Groups of a queue go by linear indices. */
     entry->others_form = warps || entry->waits == CW_VECTOR_WAITS_IN_SERVICE ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
+    entry->parts = entry->waits == CW_VECTOR_RETURNS ? cw_vector_parts(kernel, entry->lanes) : 1;
+    entry->parts_along_y = uses(kernel, CW_INTRINSIC_TID_Y);
     copies->rows = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
     copies->others = copy_kernel(llvm, kernel, "others", entry->waits, lines);
     copies->inside = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
@@ -169,7 +185,8 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
                   struct cw_text *notes) {
     struct cw_text reasons = {0}, others = {0};
     struct cw_vector_needs needs[2];
-    const struct cw_vector_plan plans[2] = {{CW_VECTOR_ROWS, entry->lanes, entry->waits}, {entry->others_form, entry->lanes, entry->waits}};
+    const struct cw_vector_plan plans[2] = {{CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts, entry->parts_along_y},
+                                            {entry->others_form, entry->lanes, entry->waits, 1, false}};
     cw_cpu_assume_inside(llvm, copies->rows, copies->inside);
     bool widened = cw_pass_vectorise(llvm, copies->rows, reach, &plans[0], &needs[0], &reasons);
     if (widened && !cw_pass_vectorise(llvm, copies->others, reach, &plans[1], &needs[1], &others)) {
@@ -183,6 +200,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
         entry->inside = copies->inside;
         entry->suspends = waits_in_service(copies->rows) || waits_in_service(copies->others);
         for (unsigned form = 0; form < 2; form++) merge_needs(&entry->needs, &needs[form]);
+        set_frames(entry, needs[0].frame_bytes, needs[1].frame_bytes);
         LLVMValueRef const functions[] = {copies->rows, copies->others, copies->inside};
         for (unsigned k = 0; k < 3; k++) cw_add_attribute(functions[k], "alwaysinline", 0);
     } else {
