@@ -96,6 +96,8 @@ static bool is_read_elsewhere(struct cw_vector *v, LLVMValueRef value) {
         LLVMValueRef user = LLVMGetUser(use);
         /* Edges read what phis take, at the end of this or another block. */
         if (LLVMGetInstructionParent(user) != home || LLVMIsAPHINode(user)) return true;
+        /* What a perhaps strided address is computed from is read again where the address is used (neighbours.c). */
+        if (cw_vector_shape(v, user).hint) return true;
     }
     return false;
 }

@@ -277,25 +277,6 @@ static bool may_be_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMTyp
     return shape.kind == CW_SHAPE_VARYING && shape.hint && shape.stride == (int64_t)size_of(v, type);
 }
 
-/* The address that lane 0 has if the active lanes are neighbours, and whether they are. */
-static LLVMValueRef find_neighbours(struct cw_vector *v, LLVMValueRef addresses, uint64_t size, LLVMValueRef *base) {
-    LLVMBuilderRef b = v->builder;
-    if (v->mask) {
-        LLVMTypeRef bits_type = LLVMIntTypeInContext(v->context, v->plan->lanes);
-        LLVMValueRef arguments[2] = {cw_vector_bits(v, v->mask), LLVMConstNull(v->i1)};
-        LLVMValueRef lane = cw_vector_call_llvm(v, "llvm.cttz", &bits_type, 1, arguments, 2);
-        lane = LLVMBuildAnd(b, LLVMBuildIntCast2(b, lane, v->i64, 0, ""), LLVMConstInt(v->i64, v->plan->lanes - 1, 0), "");
-        LLVMValueRef offset = LLVMBuildMul(b, lane, LLVMConstInt(v->i64, 0 - size, 1), "");
-        *base = LLVMBuildGEP2(b, v->i8, LLVMBuildExtractElement(b, addresses, lane, ""), &offset, 1, "");
-    } else {
-        *base = LLVMBuildExtractElement(b, addresses, LLVMConstNull(v->i32), "");
-    }
-    LLVMValueRef offsets = cw_vector_iota(v, v->i64, (int64_t)size);
-    LLVMValueRef differs = LLVMBuildICmp(b, LLVMIntNE, addresses, LLVMBuildGEP2(b, v->i8, *base, &offsets, 1, ""), "");
-    if (v->mask) differs = LLVMBuildSelect(b, v->mask, differs, LLVMConstNull(cw_vector_mask_type(v)), "");
-    return LLVMBuildNot(b, cw_vector_any(v, differs), "");
-}
-
 /* ---- Loads ---- */
 
 static bool is_plain(struct cw_vector *v, LLVMValueRef access, LLVMTypeRef type) {
@@ -327,15 +308,18 @@ static LLVMBasicBlockRef branch_to(struct cw_vector *v, LLVMBasicBlockRef to) {
 
 static LLVMValueRef load_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type, unsigned align) {
     LLVMTypeRef wide = cw_vector_type(v, type);
-    LLVMValueRef addresses = cw_vector_wide(v, pointer), base, values[2];
-    LLVMValueRef together = find_neighbours(v, addresses, size_of(v, type), &base);
+    LLVMValueRef base, values[2], together = cw_vector_find_neighbours(v, pointer, &base);
+    if (!together) return gather(v, wide, cw_vector_wide(v, pointer), align);
     LLVMBasicBlockRef blocks[2] = {cw_vector_append(v, "together"), cw_vector_append(v, "apart")}, done = cw_vector_append(v, "loaded");
     LLVMBuildCondBr(v->builder, together, blocks[0], blocks[1]);
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     values[0] = load_neighbours(v, wide, base, align, false);
     blocks[0] = branch_to(v, done);
     LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
-    values[1] = gather(v, wide, addresses, align);
+    bool aside = v->aside;
+    v->aside = true;
+    values[1] = gather(v, wide, cw_vector_wide_again(v, pointer), align);
+    v->aside = aside;
     blocks[1] = branch_to(v, done);
     LLVMPositionBuilderAtEnd(v->builder, done);
     LLVMValueRef result = LLVMBuildPhi(v->builder, wide, "");
@@ -392,16 +376,22 @@ static void store_to_one(struct cw_vector *v, LLVMValueRef instruction) {
     LLVMInsertIntoBuilder(v->builder, copy);
 }
 
-static void store_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMTypeRef type, unsigned align) {
-    LLVMValueRef addresses = cw_vector_wide(v, pointer), base;
-    LLVMValueRef together = find_neighbours(v, addresses, size_of(v, type), &base);
+static void store_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, unsigned align) {
+    LLVMValueRef base, together = cw_vector_find_neighbours(v, pointer, &base);
+    if (!together) {
+        scatter(v, value, cw_vector_wide(v, pointer), align);
+        return;
+    }
     LLVMBasicBlockRef blocks[2] = {cw_vector_append(v, "together"), cw_vector_append(v, "apart")}, done = cw_vector_append(v, "stored");
     LLVMBuildCondBr(v->builder, together, blocks[0], blocks[1]);
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     store_neighbours(v, value, base, align, false);
     LLVMBuildBr(v->builder, done);
     LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
-    scatter(v, value, addresses, align);
+    bool aside = v->aside;
+    v->aside = true;
+    scatter(v, value, cw_vector_wide_again(v, pointer), align);
+    v->aside = aside;
     LLVMBuildBr(v->builder, done);
     LLVMPositionBuilderAtEnd(v->builder, done);
 }
@@ -419,7 +409,7 @@ void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction) {
     } else if (are_neighbours(v, pointer, type)) {
         store_neighbours(v, cw_vector_wide(v, old), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
     } else if (may_be_neighbours(v, pointer, type)) {
-        store_perhaps_neighbours(v, pointer, cw_vector_wide(v, old), type, align);
+        store_perhaps_neighbours(v, pointer, cw_vector_wide(v, old), align);
     } else {
         cw_vector_remark(v, instruction, "lanes store to places apart: a scatter");
         scatter(v, cw_vector_wide(v, old), cw_vector_wide(v, pointer), align);

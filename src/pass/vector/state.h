@@ -182,6 +182,13 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction);
 void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction);
 void cw_vector_gep(struct cw_vector *v, LLVMValueRef instruction);
 
+/* ---- neighbours.c ---- */
+/* For a pointer whose shape has a hint: the address of lane 0 if the lanes are neighbours, and, as the result, whether they are;
+ * NULL when only the vector could tell. */
+LLVMValueRef cw_vector_find_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef *base);
+/* The vector of such a pointer, computed at the builder's place: where it is needed seldom, it needn't be there before. */
+LLVMValueRef cw_vector_wide_again(struct cw_vector *v, LLVMValueRef old);
+
 /* ---- lanes.c: one lane after another ---- */
 void cw_vector_by_lane(struct cw_vector *v, LLVMValueRef instruction);
 /* The value of the last active lane. */
