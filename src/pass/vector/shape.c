@@ -221,6 +221,7 @@ static unsigned uniform_align(struct cw_vector *v, LLVMOpcode opcode, LLVMValueR
 static bool differs_by_part(struct cw_vector *v, LLVMValueRef i) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
     if (opcode == LLVMAtomicRMW || opcode == LLVMAtomicCmpXchg) return true;
+    if (opcode == LLVMCall && cw_vector_is_once(i)) return false;
     for (int k = 0; k < LLVMGetNumOperands(i); k++)
         if (cw_vector_shape(v, LLVMGetOperand(i, (unsigned)k)).parts) return true;
     return false;
