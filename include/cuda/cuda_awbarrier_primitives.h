@@ -84,6 +84,5 @@ static __inline__ __device__ bool __mbarrier_try_wait_parity(__mbarrier_t *barri
     return over;
 }
 
-
 #endif
 #endif

@@ -48,14 +48,12 @@ CW_HALF __half2_raw __nv_cvt_fp4x2_to_halfraw2(const __nv_fp4x2_storage_t x,
 
 /* One and two of every other source type, each by way of double. */
 #define CW_FP4_FROM(from, type, value, from2, type2, first, second)                                                    \
-    CW_HALF __nv_fp4_storage_t __nv_cvt_##from##_to_fp4(const type x,                                                  \
-                                                        const __nv_fp4_interpretation_t fp4_interpretation,            \
-                                                        const enum cudaRoundMode rounding) {                           \
+    CW_HALF __nv_fp4_storage_t __nv_cvt_##from##_to_fp4(                                                               \
+        const type x, const __nv_fp4_interpretation_t fp4_interpretation, const enum cudaRoundMode rounding) {         \
         return __nv_cvt_double_to_fp4(value, fp4_interpretation, rounding);                                            \
     }                                                                                                                  \
-    CW_HALF __nv_fp4x2_storage_t __nv_cvt_##from2##_to_fp4x2(const type2 x,                                            \
-                                                             const __nv_fp4_interpretation_t fp4_interpretation,       \
-                                                             const enum cudaRoundMode rounding) {                      \
+    CW_HALF __nv_fp4x2_storage_t __nv_cvt_##from2##_to_fp4x2(                                                          \
+        const type2 x, const __nv_fp4_interpretation_t fp4_interpretation, const enum cudaRoundMode rounding) {        \
         return __nv_cvt_double2_to_fp4x2(make_double2(first, second), fp4_interpretation, rounding);                   \
     }
 CW_FP4_FROM(float, float, (double)x, float2, float2, (double)x.x, (double)x.y)

@@ -46,14 +46,12 @@ CW_HALF __half2_raw __nv_cvt_fp6x2_to_halfraw2(const __nv_fp6x2_storage_t x,
 
 /* One and two of every other source type, each by way of double. */
 #define CW_FP6_FROM(from, type, value, from2, type2, first, second)                                                    \
-    CW_HALF __nv_fp6_storage_t __nv_cvt_##from##_to_fp6(const type x,                                                  \
-                                                        const __nv_fp6_interpretation_t fp6_interpretation,            \
-                                                        const enum cudaRoundMode rounding) {                           \
+    CW_HALF __nv_fp6_storage_t __nv_cvt_##from##_to_fp6(                                                               \
+        const type x, const __nv_fp6_interpretation_t fp6_interpretation, const enum cudaRoundMode rounding) {         \
         return __nv_cvt_double_to_fp6(value, fp6_interpretation, rounding);                                            \
     }                                                                                                                  \
-    CW_HALF __nv_fp6x2_storage_t __nv_cvt_##from2##_to_fp6x2(const type2 x,                                            \
-                                                             const __nv_fp6_interpretation_t fp6_interpretation,       \
-                                                             const enum cudaRoundMode rounding) {                      \
+    CW_HALF __nv_fp6x2_storage_t __nv_cvt_##from2##_to_fp6x2(                                                          \
+        const type2 x, const __nv_fp6_interpretation_t fp6_interpretation, const enum cudaRoundMode rounding) {        \
         return __nv_cvt_double2_to_fp6x2(make_double2(first, second), fp6_interpretation, rounding);                   \
     }
 CW_FP6_FROM(float, float, (double)x, float2, float2, (double)x.x, (double)x.y)

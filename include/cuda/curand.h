@@ -30,7 +30,8 @@ typedef enum curandStatus {
     CURAND_STATUS_INITIALIZATION_FAILED = 203,
     CURAND_STATUS_ARCH_MISMATCH = 204,
     CURAND_STATUS_INTERNAL_ERROR = 999
-} curandStatus_t, curandStatus;
+} curandStatus_t,
+    curandStatus;
 
 typedef enum curandRngType {
     CURAND_RNG_TEST = 0,
@@ -45,7 +46,8 @@ typedef enum curandRngType {
     CURAND_RNG_QUASI_SCRAMBLED_SOBOL32 = 202,
     CURAND_RNG_QUASI_SOBOL64 = 203,
     CURAND_RNG_QUASI_SCRAMBLED_SOBOL64 = 204
-} curandRngType_t, curandRngType;
+} curandRngType_t,
+    curandRngType;
 
 typedef enum curandOrdering {
     CURAND_ORDERING_PSEUDO_BEST = 100,
@@ -54,14 +56,16 @@ typedef enum curandOrdering {
     CURAND_ORDERING_PSEUDO_LEGACY = 103,
     CURAND_ORDERING_PSEUDO_DYNAMIC = 104,
     CURAND_ORDERING_QUASI_DEFAULT = 201
-} curandOrdering_t, curandOrdering;
+} curandOrdering_t,
+    curandOrdering;
 
 typedef enum curandDirectionVectorSet {
     CURAND_DIRECTION_VECTORS_32_JOEKUO6 = 101,
     CURAND_SCRAMBLED_DIRECTION_VECTORS_32_JOEKUO6 = 102,
     CURAND_DIRECTION_VECTORS_64_JOEKUO6 = 103,
     CURAND_SCRAMBLED_DIRECTION_VECTORS_64_JOEKUO6 = 104
-} curandDirectionVectorSet_t, curandDirectionVectorSet;
+} curandDirectionVectorSet_t,
+    curandDirectionVectorSet;
 
 typedef enum curandMethod {
     CURAND_CHOOSE_BEST = 0,
@@ -78,7 +82,8 @@ typedef enum curandMethod {
     CURAND_3RD = 11,
     CURAND_DEFINITION = 12,
     CURAND_POISSON = 13
-} curandMethod_t, curandMethod;
+} curandMethod_t,
+    curandMethod;
 
 struct curandGenerator_st;
 typedef struct curandGenerator_st *curandGenerator_t;

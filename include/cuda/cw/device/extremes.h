@@ -64,8 +64,8 @@ CW_BOTH int __viaddmin_s32_relu(int a, int b, int c) { return CW_LARGER(__viaddm
     }
 #define CW_LANES_CHOICE(name, element, comparison)                                                                     \
     CW_BOTH unsigned int name(unsigned int a, unsigned int b, bool *high_first, bool *low_first) {                     \
-        *low_first = (element)a comparison (element)b;                                                                 \
-        *high_first = (element)(a >> 16) comparison (element)(b >> 16);                                                \
+        *low_first = (element)a comparison(element) b;                                                                 \
+        *high_first = (element)(a >> 16) comparison(element)(b >> 16);                                                 \
         return ((*high_first ? a : b) & 0xffff0000u) | ((*low_first ? a : b) & 0xffffu);                               \
     }
 #define CW_PACKED(element, suffix)                                                                                     \

@@ -55,7 +55,8 @@ CW_HALF unsigned int __cw_to_narrow(double value, struct __cw_narrow_format form
 /* The value of a code that is neither infinite nor NaN. */
 CW_HALF float __cw_from_narrow(unsigned int code, struct __cw_narrow_format format) {
     unsigned int sign = code >> (format.width - 1) & 1u, magnitude = code & ((1u << (format.width - 1)) - 1u);
-    unsigned int exponent = magnitude >> format.mantissa_bits, mantissa = magnitude & ((1u << format.mantissa_bits) - 1u);
+    unsigned int exponent = magnitude >> format.mantissa_bits,
+                 mantissa = magnitude & ((1u << format.mantissa_bits) - 1u);
     float value;
     if (exponent == 0) /* a multiple of 2^(1 - bias - mantissa_bits) */
         value = (float)mantissa * __cw_bits_float((unsigned int)(128 - format.bias - format.mantissa_bits) << 23);

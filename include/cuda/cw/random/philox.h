@@ -35,8 +35,8 @@ static __forceinline__ __device__ void __cw_philox_count(curandStatePhilox4_32_1
     unsigned long long upper = ((unsigned long long)state->ctr.w << 32) | state->ctr.z;
     lower += low;
     upper += high + (lower < low);
-    state->ctr = make_uint4((unsigned int)lower, (unsigned int)(lower >> 32), (unsigned int)upper,
-                            (unsigned int)(upper >> 32));
+    state->ctr =
+        make_uint4((unsigned int)lower, (unsigned int)(lower >> 32), (unsigned int)upper, (unsigned int)(upper >> 32));
 }
 
 QUALIFIERS unsigned int curand(curandStatePhilox4_32_10_t *state) {

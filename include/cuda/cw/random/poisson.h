@@ -35,8 +35,8 @@ CW_RANDOM_LONG unsigned int __cw_poisson_inverse(double lambda, double u) {
     return (unsigned int)k;
 }
 
-template <class State> static __device__ __attribute__((noinline)) unsigned int __cw_poisson_reject(State *state,
-                                                                                                    double lambda) {
+template <class State>
+static __device__ __attribute__((noinline)) unsigned int __cw_poisson_reject(State *state, double lambda) {
     if (lambda > CW_POISSON_NORMAL_ABOVE) return __cw_poisson_rounded(lambda, curand_normal_double(state));
     if (lambda < CW_POISSON_KNUTH_BELOW) {
         double limit = exp(-lambda), product = curand_uniform_double(state);
@@ -92,10 +92,9 @@ QUALIFIERS uint4 curand_poisson4(curandStatePhilox4_32_10_t *state, double lambd
 }
 QUALIFIERS uint4 curand_discrete4(curandStatePhilox4_32_10_t *state, curandDiscreteDistribution_t distribution) {
     uint4 x = curand4(state);
-    return make_uint4(__cw_discrete(__cw_uniform_32(x.x), distribution),
-                      __cw_discrete(__cw_uniform_32(x.y), distribution),
-                      __cw_discrete(__cw_uniform_32(x.z), distribution),
-                      __cw_discrete(__cw_uniform_32(x.w), distribution));
+    return make_uint4(
+        __cw_discrete(__cw_uniform_32(x.x), distribution), __cw_discrete(__cw_uniform_32(x.y), distribution),
+        __cw_discrete(__cw_uniform_32(x.z), distribution), __cw_discrete(__cw_uniform_32(x.w), distribution));
 }
 
 #undef CW_POISSON_KNUTH_BELOW

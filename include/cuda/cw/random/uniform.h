@@ -14,12 +14,8 @@
 #include "sobol.h"
 #include "xorwow.h"
 
-static __forceinline__ __device__ float __cw_uniform(unsigned int x) {
-    return __fmaf_rn((float)x, 0x1p-32f, 0x1p-33f);
-}
-static __forceinline__ __device__ double __cw_uniform_32(unsigned int x) {
-    return ((double)x + 0.5) * 0x1p-32;
-}
+static __forceinline__ __device__ float __cw_uniform(unsigned int x) { return __fmaf_rn((float)x, 0x1p-32f, 0x1p-33f); }
+static __forceinline__ __device__ double __cw_uniform_32(unsigned int x) { return ((double)x + 0.5) * 0x1p-32; }
 static __forceinline__ __device__ double __cw_uniform_53(unsigned long long x) {
     return ((double)(x >> 11) + 0.5) * 0x1p-53;
 }

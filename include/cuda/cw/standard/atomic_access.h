@@ -50,10 +50,18 @@ CW_API_CONSTEXPR int clang_scope(thread_scope scope) {
 template <::std::size_t Size> struct atomic_bits {
     static_assert(Size == 0, "an atomic object must have 1, 2, 4 or 8 bytes: a larger one would need a lock");
 };
-template <> struct atomic_bits<1> { typedef unsigned char __attribute__((may_alias)) type; };
-template <> struct atomic_bits<2> { typedef unsigned short __attribute__((may_alias)) type; };
-template <> struct atomic_bits<4> { typedef unsigned int __attribute__((may_alias)) type; };
-template <> struct atomic_bits<8> { typedef unsigned long long __attribute__((may_alias)) type; };
+template <> struct atomic_bits<1> {
+    typedef unsigned char __attribute__((may_alias)) type;
+};
+template <> struct atomic_bits<2> {
+    typedef unsigned short __attribute__((may_alias)) type;
+};
+template <> struct atomic_bits<4> {
+    typedef unsigned int __attribute__((may_alias)) type;
+};
+template <> struct atomic_bits<8> {
+    typedef unsigned long long __attribute__((may_alias)) type;
+};
 
 template <class T> struct atomic_value {
     static_assert(::std::is_trivially_copyable<T>::value, "an atomic object must be trivially copyable");
@@ -94,7 +102,8 @@ template <thread_scope Scope> struct access {
         typedef atomic_value<T> value;
         typename value::bits old = value::to_bits(expected);
         (void)weak;
-        bool done = CW_ATOMIC(compare_exchange_n, value::word(at), &old, value::to_bits(desired), false, success, failure);
+        bool done =
+            CW_ATOMIC(compare_exchange_n, value::word(at), &old, value::to_bits(desired), false, success, failure);
         if (!done) expected = value::of_bits(old);
         return done;
     }

@@ -36,9 +36,11 @@ template <class First, class Second> struct pair {
     CW_API_CONSTEXPR pair() : first(), second() {}
     CW_API_CONSTEXPR pair(const First &a, const Second &b) : first(a), second(b) {}
     template <class A, class B,
-              class = ::std::enable_if_t<::std::is_constructible<First, A>::value && ::std::is_constructible<Second, B>::value>>
+              class = ::std::enable_if_t<
+                  ::std::is_constructible<First, A>::value && ::std::is_constructible<Second, B>::value>>
     CW_API_CONSTEXPR pair(A &&a, B &&b) : first(static_cast<A &&>(a)), second(static_cast<B &&>(b)) {}
-    template <class A, class B> CW_API_CONSTEXPR pair(const pair<A, B> &other) : first(other.first), second(other.second) {}
+    template <class A, class B>
+    CW_API_CONSTEXPR pair(const pair<A, B> &other) : first(other.first), second(other.second) {}
     pair(const pair &) = default;
     pair(pair &&) = default;
     pair &operator=(const pair &) = default;

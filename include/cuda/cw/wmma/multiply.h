@@ -47,7 +47,9 @@ static __device__ __forceinline__ int finished(long long x, bool satf) {
 
 /* Element i of a packed word. */
 static __device__ __forceinline__ int nibble(unsigned int word, int i) { return (int)((word >> (4 * i)) & 15u); }
-static __device__ __forceinline__ int nibble(int word, int i) { return (int)((unsigned int)word << (28 - 4 * i)) >> 28; }
+static __device__ __forceinline__ int nibble(int word, int i) {
+    return (int)((unsigned int)word << (28 - 4 * i)) >> 28;
+}
 
 template <class Sum, int k, int width, class A, class B, class C, class D>
 static __device__ __forceinline__ void multiply_floating(D &d, const A &a, const B &b, const C &c, bool satf) {
@@ -115,8 +117,7 @@ static __device__ __forceinline__ void
 bmma_sync(fragment<accumulator, m, n, k, int> &d,
           const fragment<matrix_a, m, n, k, experimental::precision::b1, row_major> &a,
           const fragment<matrix_b, m, n, k, experimental::precision::b1, col_major> &b,
-          const fragment<accumulator, m, n, k, int> &c,
-          experimental::bmmaBitOp op = experimental::bmmaBitOpXOR,
+          const fragment<accumulator, m, n, k, int> &c, experimental::bmmaBitOp op = experimental::bmmaBitOpXOR,
           experimental::bmmaAccumulateOp = experimental::bmmaAccumulateOpPOPC) {
     for (int j = 0; j < details::place<m, n>::width; j++) {
         unsigned int sum = 0;
