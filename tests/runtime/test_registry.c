@@ -189,15 +189,15 @@ TEST(registry, the_same_stub_in_two_images) {
     GIVES(cudaErrorInvalidDeviceFunction, fake_note(1, NULL));
 }
 
-TEST(registry, managed_variables_are_refused_by_name) {
+/* nvcc's objects register a pointer to the variable, which nothing here fills; ours register the variable. */
+TEST(registry, managed_variables_of_nvcc_are_not_taken) {
     static char host;
     int value = 0;
     struct cw_text container = {0};
     fake_container(&container, true, true, "fake");
     void **handle = register_image(container.data);
     __cudaRegisterManagedVar(handle, (void **)&host, NULL, "shared_counter", 0, 4, 0, 0);
-    GIVES(cudaErrorNotSupported, cudaMemcpyToSymbol(&host, &value, 4, 0, cudaMemcpyHostToDevice));
-    CHECK(strstr(cw_last_error_detail(), "shared_counter"), "%s", cw_last_error_detail());
+    GIVES(cudaErrorInvalidSymbol, cudaMemcpyToSymbol(&host, &value, 4, 0, cudaMemcpyHostToDevice));
 }
 
 TEST(registry, launch_configurations_nest) {
