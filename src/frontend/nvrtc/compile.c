@@ -44,7 +44,7 @@ static bool fail(struct job *job, enum cw_source_outcome outcome) {
     return false;
 }
 
-/* ---- The cache ----------------------------------------------------------------------------------------------- */
+/* ---- The cache --------------------------------------------------------------------------------------------------- */
 
 static void hash_list(struct cw_hash *hash, const char *const *list, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
@@ -98,7 +98,7 @@ static void keep(const struct job *job) {
     free(path);
 }
 
-/* ---- clang --------------------------------------------------------------------------------------------------- */
+/* ---- clang ------------------------------------------------------------------------------------------------------- */
 
 /* The device pass with the prelude of NVRTC, and without the host's headers. */
 static void make_command(struct job *job, struct cw_strings *argv) {
@@ -155,7 +155,7 @@ static bool run_clang(struct job *job) {
     return fine ? true : fail(job, CW_SOURCE_ERRORS);
 }
 
-/* ---- The kernel module --------------------------------------------------------------------------------------- */
+/* ---- The kernel module ------------------------------------------------------------------------------------------- */
 
 struct compiled {
     const struct cw_compiler_api *api;
@@ -231,7 +231,7 @@ static bool make_module(struct job *job) {
     return fine ? true : fail(job, CW_SOURCE_ERRORS);
 }
 
-/* ---- All of it ----------------------------------------------------------------------------------------------- */
+/* ---- All of it --------------------------------------------------------------------------------------------------- */
 
 static bool prepare(struct job *job) {
     struct cw_text problem = {0};

@@ -12,7 +12,7 @@
 #define HEADER_FOLDERS "/h/h/h/h"
 #define HEADER_DEPTH 3
 
-/* ---- Headers ------------------------------------------------------------------------------------------------- */
+/* ---- Headers ----------------------------------------------------------------------------------------------------- */
 
 /* True if the name stays in the workspace: relative, and up no more often than there are folders. */
 static bool name_fits(const char *name) {
@@ -51,7 +51,7 @@ static bool write_header(const struct cw_nvrtc_workspace *workspace, const char 
     return written;
 }
 
-/* ---- The source ---------------------------------------------------------------------------------------------- */
+/* ---- The source -------------------------------------------------------------------------------------------------- */
 
 /* A line directive; `name` as a string literal. */
 static void add_line(struct cw_text *out, const char *name) {
@@ -123,7 +123,7 @@ void cw_nvrtc_workspace_includes(const struct cw_nvrtc_workspace *workspace, con
     }
 }
 
-/* ---- Diagnostics --------------------------------------------------------------------------------------------- */
+/* ---- Diagnostics ------------------------------------------------------------------------------------------------- */
 
 /* Appends `size` bytes of a line without the paths of our folders. */
 static void add_without_folders(const struct cw_nvrtc_workspace *workspace, const char *line, size_t size,

@@ -4,7 +4,7 @@
 
 #include "runtime/driver/driver.h"
 
-/* ---- Formats ------------------------------------------------------------------------------------------------- */
+/* ---- Formats ----------------------------------------------------------------------------------------------------- */
 
 struct format {
     CUarray_format format;
@@ -71,7 +71,7 @@ void cw_driver_format(const struct cudaChannelFormatDesc *desc, CUarray_format *
     }
 }
 
-/* ---- Arrays -------------------------------------------------------------------------------------------------- */
+/* ---- Arrays ------------------------------------------------------------------------------------------------------ */
 
 static cudaError_t create(CUarray *place, const CUDA_ARRAY3D_DESCRIPTOR *wanted) {
     struct cudaChannelFormatDesc desc;

@@ -2,7 +2,7 @@
 /* context.c: the driver API's contexts; runtime/context.h says what a context is. */
 #include "runtime/driver/driver.h"
 
-/* ---- Checking ------------------------------------------------------------------------------------------------ */
+/* ---- Checking ---------------------------------------------------------------------------------------------------- */
 
 static cudaError_t no_context(const char *why) {
     return cw_rt_fail(cudaErrorDeviceUninitialized, "%s", why); /* CUDA_ERROR_INVALID_CONTEXT */
@@ -36,7 +36,7 @@ static cudaError_t open_device(CUdevice ordinal, struct cw_rt_device **device) {
     return error != cudaSuccess ? error : cw_rt_device_open(*device);
 }
 
-/* ---- Creating and destroying --------------------------------------------------------------------------------- */
+/* ---- Creating and destroying ------------------------------------------------------------------------------------- */
 
 static cudaError_t create(CUcontext *place, unsigned flags, CUdevice ordinal) {
     struct cw_rt_device *device;
@@ -141,7 +141,7 @@ CUresult cuCtxDetach(CUcontext context) {
     return CW_DRIVER_PLAIN(detach(context));
 }
 
-/* ---- The current context ------------------------------------------------------------------------------------- */
+/* ---- The current context ----------------------------------------------------------------------------------------- */
 
 static cudaError_t push(CUcontext context) {
     cudaError_t error = check(context);
@@ -203,7 +203,7 @@ CUresult cuCtxGetDevice(CUdevice *device) {
     return CW_DRIVER(get_device(device));
 }
 
-/* ---- Facts and settings -------------------------------------------------------------------------------------- */
+/* ---- Facts and settings ------------------------------------------------------------------------------------------ */
 
 static unsigned *flags_of(CUcontext context) {
     return context->primary ? &context->device->flags : &context->flags;
@@ -318,7 +318,7 @@ CUresult cuCtxResetPersistingL2Cache(void) {
     return CW_DRIVER(cudaCtxResetPersistingL2Cache());
 }
 
-/* ---- Peers --------------------------------------------------------------------------------------------------- */
+/* ---- Peers ------------------------------------------------------------------------------------------------------- */
 
 static cudaError_t peer_access(CUcontext peer, unsigned flags, bool enable) {
     cudaError_t error = check(peer);
@@ -346,7 +346,7 @@ CUresult cuCtxDisablePeerAccess(CUcontext peer) {
     return CW_DRIVER(peer_access(peer, 0, false));
 }
 
-/* ---- Primary contexts ---------------------------------------------------------------------------------------- */
+/* ---- Primary contexts -------------------------------------------------------------------------------------------- */
 
 static cudaError_t primary_retain(CUcontext *place, CUdevice ordinal) {
     struct cw_rt_device *device;

@@ -5,7 +5,7 @@
 #include "runtime/array.h"
 #include "runtime/driver/driver.h"
 
-/* ---- One row ------------------------------------------------------------------------------------------------- */
+/* ---- One row ----------------------------------------------------------------------------------------------------- */
 
 CUresult cuMemcpy(CUdeviceptr dst, CUdeviceptr src, size_t size) {
     return CW_DRIVER(cudaMemcpy(cw_driver_pointer(dst), cw_driver_pointer(src), size, cudaMemcpyDefault));
@@ -69,7 +69,7 @@ CUresult cuMemcpyPeerAsync(CUdeviceptr dst, CUcontext dst_context, CUdeviceptr s
     return CW_DRIVER(copy_peer(dst, dst_context, src, src_context, size, stream, true));
 }
 
-/* ---- Two and three dimensions -------------------------------------------------------------------------------- */
+/* ---- Two and three dimensions ------------------------------------------------------------------------------------ */
 
 /* One side as the structs describe it. */
 struct side {
@@ -209,7 +209,7 @@ CUresult cuMemcpy3DPeerAsync(const CUDA_MEMCPY3D_PEER *params, CUstream stream) 
     return CW_DRIVER(copy_3d_peer(params, stream, CW_RT_STREAMED));
 }
 
-/* ---- Rows of one-dimensional arrays -------------------------------------------------------------------------- */
+/* ---- Rows of one-dimensional arrays ------------------------------------------------------------------------------ */
 
 static cudaError_t copy_line(const struct side *dst, const struct side *src, size_t size, CUstream stream,
                              enum cw_rt_timing timing) {
@@ -263,7 +263,7 @@ CUresult cuMemcpyAtoHAsync(void *dst, CUarray src, size_t offset, size_t size, C
     return CW_DRIVER(copy_line(&to, &from, size, stream, CW_RT_STREAMED));
 }
 
-/* ---- Filling: widths count elements -------------------------------------------------------------------------- */
+/* ---- Filling: widths count elements ------------------------------------------------------------------------------ */
 
 static cudaError_t fill(CUdeviceptr dst, size_t pitch, uint32_t pattern, uint32_t element, size_t width, size_t height,
                         CUstream stream, enum cw_rt_timing timing) {

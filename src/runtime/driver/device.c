@@ -26,7 +26,7 @@ CUresult cuDeviceGetCount(int *count) {
     return CW_DRIVER_PLAIN(cudaGetDeviceCount(count));
 }
 
-/* ---- Properties ---------------------------------------------------------------------------------------------- */
+/* ---- Properties -------------------------------------------------------------------------------------------------- */
 
 static cudaError_t properties(struct cudaDeviceProp *prop, CUdevice device, const void *place) {
     cudaError_t error = cw_driver_place(place, "answer");
@@ -115,7 +115,7 @@ CUresult cuDeviceGetProperties(CUdevprop *prop, CUdevice device) {
     return CW_DRIVER_PLAIN(old_properties(prop, device));
 }
 
-/* ---- Attributes ---------------------------------------------------------------------------------------------- */
+/* ---- Attributes -------------------------------------------------------------------------------------------------- */
 
 /* What the runtime API has no attribute for. `unified`: 1 on devices that share the host's memory. */
 static bool own_attribute(CUdevice_attribute attribute, bool unified, int *value) {
@@ -218,7 +218,7 @@ CUresult cuDeviceGetTexture1DLinearMaxWidth(size_t *width, CUarray_format format
     return CW_DRIVER_PLAIN(linear_width(width, format, channels, device));
 }
 
-/* ---- Names and peers ----------------------------------------------------------------------------------------- */
+/* ---- Names and peers --------------------------------------------------------------------------------------------- */
 
 CUresult cuDeviceGetByPCIBusId(CUdevice *device, const char *id) {
     return CW_DRIVER_PLAIN(cudaDeviceGetByPCIBusId(device, id));

@@ -11,7 +11,7 @@ static _Atomic bool initialised;
 static _Thread_local cudaError_t last_error_before;
 static _Thread_local CUresult refusal;
 
-/* ---- Beginning and ending ------------------------------------------------------------------------------------ */
+/* ---- Beginning and ending ---------------------------------------------------------------------------------------- */
 
 void cw_driver_initialise(void) {
     atomic_store_explicit(&initialised, true, memory_order_release);
@@ -82,7 +82,7 @@ CUresult cw_driver_result(cudaError_t error) {
     return cuGetErrorName((CUresult)error, &name) == CUDA_SUCCESS ? (CUresult)error : CUDA_ERROR_UNKNOWN;
 }
 
-/* ---- Start and version --------------------------------------------------------------------------------------- */
+/* ---- Start and version ------------------------------------------------------------------------------------------- */
 
 static cudaError_t init(unsigned flags) {
     int count;
@@ -108,7 +108,7 @@ CUresult cuDriverGetVersion(int *version) {
     return CUDA_SUCCESS;
 }
 
-/* ---- Errors -------------------------------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 static const char *name_of(CUresult result) {
     switch (result) {
@@ -137,7 +137,7 @@ CUresult cuGetErrorString(CUresult result, const char **text) {
     return known;
 }
 
-/* ---- Profiler ------------------------------------------------------------------------------------------------ */
+/* ---- Profiler ---------------------------------------------------------------------------------------------------- */
 
 CUresult cuProfilerStart(void) {
     return CW_DRIVER(cudaProfilerStart());

@@ -11,7 +11,7 @@ static cudaError_t find(CUfunction function, struct CUfunc_st **kernel) {
     return error != cudaSuccess ? error : cw_rt_kernel_find(device, function, kernel);
 }
 
-/* ---- Attributes ---------------------------------------------------------------------------------------------- */
+/* ---- Attributes -------------------------------------------------------------------------------------------------- */
 
 static cudaError_t read_attribute(int *value, CUfunction_attribute attribute, const struct cudaFuncAttributes *all) {
     switch ((int)attribute) {
@@ -148,7 +148,7 @@ CUresult cuKernelSetCacheConfig(CUkernel kernel, CUfunc_cache config, CUdevice d
     return CW_DRIVER_PLAIN(kernel_cache(kernel, config, device));
 }
 
-/* ---- Names and parameters ------------------------------------------------------------------------------------ */
+/* ---- Names and parameters ---------------------------------------------------------------------------------------- */
 
 static cudaError_t get_module(CUmodule *place, CUfunction function) {
     struct CUfunc_st *kernel = NULL;
@@ -196,7 +196,7 @@ CUresult cuFuncLoad(CUfunction function) {
     return CW_DRIVER(find(function, &kernel));
 }
 
-/* ---- Occupancy ----------------------------------------------------------------------------------------------- */
+/* ---- Occupancy --------------------------------------------------------------------------------------------------- */
 
 CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, CUfunction function, int block_size, size_t shared) {
     return CW_DRIVER(cudaOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, block_size, shared));

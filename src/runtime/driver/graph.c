@@ -7,7 +7,7 @@
 
 #include "runtime/driver/driver.h"
 
-/* ---- Capturing ---------------------------------------------------------------------------------------------------- */
+/* ---- Capturing --------------------------------------------------------------------------------------------------- */
 
 CUresult cuStreamBeginCapture(CUstream hStream, CUstreamCaptureMode mode) {
     return CW_DRIVER(cudaStreamBeginCapture(hStream, (enum cudaStreamCaptureMode)mode));
@@ -60,7 +60,7 @@ CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode) {
     return CW_DRIVER(cudaThreadExchangeStreamCaptureMode((enum cudaStreamCaptureMode *)mode));
 }
 
-/* ---- Building ----------------------------------------------------------------------------------------------------- */
+/* ---- Building ---------------------------------------------------------------------------------------------------- */
 
 CUresult cuGraphCreate(CUgraph *phGraph, unsigned int flags) {
     return CW_DRIVER(cudaGraphCreate(phGraph, flags));
@@ -175,7 +175,7 @@ CUresult cuGraphDestroyNode(CUgraphNode hNode) {
     return CW_DRIVER(cudaGraphDestroyNode(hNode));
 }
 
-/* ---- Nodes -------------------------------------------------------------------------------------------------------- */
+/* ---- Nodes ------------------------------------------------------------------------------------------------------- */
 
 CUresult cuGraphKernelNodeGetParams(CUgraphNode hNode, CUDA_KERNEL_NODE_PARAMS *nodeParams) {
     return CW_DRIVER(cw_driver_graph_get_kernel(hNode, nodeParams));
@@ -251,7 +251,7 @@ CUresult cuGraphNodeSetParams(CUgraphNode hNode, CUgraphNodeParams *nodeParams) 
     return CW_DRIVER(cw_driver_graph_set_node(hNode, nodeParams));
 }
 
-/* ---- Inspection --------------------------------------------------------------------------------------------------- */
+/* ---- Inspection -------------------------------------------------------------------------------------------------- */
 
 CUresult cuGraphNodeFindInClone(CUgraphNode *phNode, CUgraphNode hOriginalNode, CUgraph hClonedGraph) {
     return CW_DRIVER(cudaGraphNodeFindInClone(phNode, hOriginalNode, hClonedGraph));
@@ -302,7 +302,7 @@ CUresult cuGraphDebugDotPrint(CUgraph hGraph, const char *path, unsigned int fla
     return CW_DRIVER(cudaGraphDebugDotPrint(hGraph, path, flags));
 }
 
-/* ---- Running ------------------------------------------------------------------------------------------------------ */
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
 
 CUresult cuGraphInstantiateWithFlags(CUgraphExec *phGraphExec, CUgraph hGraph, unsigned long long flags) {
     return CW_DRIVER(cudaGraphInstantiateWithFlags(phGraphExec, hGraph, flags));
@@ -381,7 +381,7 @@ CUresult cuGraphExecDestroy(CUgraphExec hGraphExec) {
     return CW_DRIVER(cudaGraphExecDestroy(hGraphExec));
 }
 
-/* ---- Memory and objects ------------------------------------------------------------------------------------------- */
+/* ---- Memory and objects ------------------------------------------------------------------------------------------ */
 
 CUresult cuDeviceGraphMemTrim(CUdevice device) {
     return CW_DRIVER(cudaDeviceGraphMemTrim(device));

@@ -25,7 +25,7 @@ cudaError_t cw_driver_graph_wrong_context(void) {
     return cw_rt_fail(cudaErrorDeviceUninitialized, "the context of the node is none that lives");
 }
 
-/* ---- Kernels ------------------------------------------------------------------------------------------------- */
+/* ---- Kernels ----------------------------------------------------------------------------------------------------- */
 
 static cudaError_t kernel_params(const CUDA_KERNEL_NODE_PARAMS *from, struct cudaKernelNodeParams *to) {
     if (!from) {
@@ -76,7 +76,7 @@ cudaError_t cw_driver_graph_exec_set_kernel(CUgraphExec exec, CUgraphNode node, 
     return error != cudaSuccess ? error : cudaGraphExecKernelNodeSetParams(exec, node, &same);
 }
 
-/* ---- Copies -------------------------------------------------------------------------------------------------- */
+/* ---- Copies ------------------------------------------------------------------------------------------------------ */
 
 struct side {
     CUmemorytype type;
@@ -155,7 +155,7 @@ cudaError_t cw_driver_graph_exec_set_copy(CUgraphExec exec, CUgraphNode node, co
     return error != cudaSuccess ? error : cudaGraphExecMemcpyNodeSetParams(exec, node, &same);
 }
 
-/* ---- Nodes of any type --------------------------------------------------------------------------------------- */
+/* ---- Nodes of any type ------------------------------------------------------------------------------------------- */
 
 /* The unions agree in all types but copies, as far as the runtime API's members go. */
 static cudaError_t node_params(const CUgraphNodeParams *from, struct cudaGraphNodeParams *to) {

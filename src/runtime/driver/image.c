@@ -163,7 +163,7 @@ void cw_driver_image_fini(struct cw_driver_image *image) {
     *image = (struct cw_driver_image){0};
 }
 
-/* ---- Options ------------------------------------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 cudaError_t cw_driver_jit_read(struct cw_driver_jit *jit, unsigned count, const CUjit_option *options, void **values) {
     *jit = (struct cw_driver_jit){0};

@@ -30,7 +30,7 @@ struct CUlib_st {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct CUlib_st *libraries;
 
-/* ---- Loading ------------------------------------------------------------------------------------------------- */
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 static void library_free(struct CUlib_st *library) {
     cw_table_fini(&library->table);
@@ -229,7 +229,7 @@ CUresult cuLibraryUnload(CUlibrary library) {
     return CW_DRIVER_PLAIN(unload(library));
 }
 
-/* ---- Kernels ------------------------------------------------------------------------------------------------- */
+/* ---- Kernels ----------------------------------------------------------------------------------------------------- */
 
 static cudaError_t get_kernel(CUkernel *place, CUlibrary library, const char *name) {
     if (!place || !name) {
@@ -345,7 +345,7 @@ CUresult cuKernelGetFunction(CUfunction *function, CUkernel kernel) {
     return CW_DRIVER(kernel_function(function, kernel));
 }
 
-/* ---- What is loaded on the current device -------------------------------------------------------------------- */
+/* ---- What is loaded on the current device ------------------------------------------------------------------------ */
 
 static cudaError_t loaded_here(CUlibrary library, struct cw_rt_loaded **loaded) {
     struct cw_rt_device *device;
@@ -421,7 +421,7 @@ CUresult cuLibraryGetUnifiedFunction(void **function, CUlibrary library, const c
                                             : cw_driver_place(NULL, "function or its name"));
 }
 
-/* ---- The runtime API's names --------------------------------------------------------------------------------- */
+/* ---- The runtime API's names ------------------------------------------------------------------------------------- */
 
 cudaError_t cudaLibraryLoadData(cudaLibrary_t *library, const void *code, enum cudaJitOption *jit, void **jit_values,
                                 unsigned jit_count, enum cudaLibraryOption *options, void **values, unsigned count) {

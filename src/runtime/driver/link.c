@@ -73,7 +73,7 @@ CUresult cuLinkCreate(unsigned count, CUjit_option *options, void **values, CUli
     return CW_DRIVER_PLAIN(create(count, options, values, state));
 }
 
-/* ---- Adding -------------------------------------------------------------------------------------------------- */
+/* ---- Adding ------------------------------------------------------------------------------------------------------ */
 
 static cudaError_t failed(CUlinkState state, cudaError_t error) {
     cw_driver_jit_report(&state->jit, &state->log, true, 0);
@@ -148,7 +148,7 @@ CUresult cuLinkAddFile(CUlinkState state, CUjitInputType type, const char *path,
     return CW_DRIVER_PLAIN(add_file(state, type, path, count, options, values));
 }
 
-/* ---- The result ---------------------------------------------------------------------------------------------- */
+/* ---- The result -------------------------------------------------------------------------------------------------- */
 
 /* The bitcode of every input, linked. */
 static cudaError_t link_inputs(CUlinkState state) {

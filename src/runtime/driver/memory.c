@@ -5,7 +5,7 @@
 #include "runtime/driver/driver.h"
 #include "runtime/memory.h"
 
-/* ---- Device memory ------------------------------------------------------------------------------------------- */
+/* ---- Device memory ----------------------------------------------------------------------------------------------- */
 
 static cudaError_t alloc(CUdeviceptr *place, size_t size) {
     void *pointer = NULL;
@@ -94,7 +94,7 @@ CUresult cuMemGetAddressRange(CUdeviceptr *base, size_t *size, CUdeviceptr point
     return CW_DRIVER(address_range(base, size, pointer));
 }
 
-/* ---- Host memory --------------------------------------------------------------------------------------------- */
+/* ---- Host memory ------------------------------------------------------------------------------------------------- */
 
 static cudaError_t host_alloc(void **place, size_t size, unsigned flags) {
     cudaError_t error = cw_driver_place(place, "pointer");
@@ -148,7 +148,7 @@ CUresult cuMemHostGetFlags(unsigned *flags, void *pointer) {
     return CW_DRIVER(cudaHostGetFlags(flags, pointer));
 }
 
-/* ---- Managed memory ------------------------------------------------------------------------------------------ */
+/* ---- Managed memory ---------------------------------------------------------------------------------------------- */
 
 CUresult cuMemPrefetchAsync(CUdeviceptr pointer, size_t size, CUdevice device, CUstream stream) {
     return CW_DRIVER(cudaMemPrefetchAsync(cw_driver_pointer(pointer), size, device, stream));
@@ -188,7 +188,7 @@ CUresult cuStreamAttachMemAsync(CUstream stream, CUdeviceptr pointer, size_t siz
     return CW_DRIVER(cudaStreamAttachMemAsync(stream, cw_driver_pointer(pointer), size, flags));
 }
 
-/* ---- What a pointer is --------------------------------------------------------------------------------------- */
+/* ---- What a pointer is ------------------------------------------------------------------------------------------- */
 
 static void store(void *data, const void *value, size_t size) {
     memcpy(data, value, size);

@@ -6,7 +6,7 @@
 #include "runtime/stream.h"
 #include "runtime/wait.h"
 
-/* ---- Loading ------------------------------------------------------------------------------------------------- */
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 /* Where a module comes from: bytes, or the file `path`. */
 struct source {
@@ -97,7 +97,7 @@ CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode *mode) {
     return CW_DRIVER_PLAIN(loading_mode(mode));
 }
 
-/* ---- Looking up ---------------------------------------------------------------------------------------------- */
+/* ---- Looking up -------------------------------------------------------------------------------------------------- */
 
 static cudaError_t get_function(CUfunction *place, CUmodule module, const char *name) {
     if (!place || !name) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * driver_per_thread.c: the names that the driver API's functions go by in programs compiled for per-thread default streams.
+ * per_thread.c: the names that the driver API's functions go by in programs compiled for per-thread default streams.
  * Each is the plain function, told what stream 0 means; runtime/per_thread.c does the same for the runtime API.
  */
 #include "cuda/cuda.h"

@@ -75,7 +75,7 @@ CUresult cuMemFreeAsync(CUdeviceptr pointer, CUstream stream) {
     return CW_DRIVER(cudaFreeAsync(cw_driver_pointer(pointer), stream));
 }
 
-/* ---- Between processes --------------------------------------------------------------------------------------- */
+/* ---- Between processes ------------------------------------------------------------------------------------------- */
 
 static_assert(sizeof(CUmemPoolPtrExportData) == sizeof(struct cudaMemPoolPtrExportData), "both APIs' are the same");
 static_assert(sizeof(CUipcMemHandle) == sizeof(cudaIpcMemHandle_t), "both APIs' handles are the same");

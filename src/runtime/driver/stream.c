@@ -8,7 +8,7 @@
 
 static_assert(sizeof(CUlaunchAttributeValue) == sizeof(cudaLaunchAttributeValue), "both APIs' values are the same");
 
-/* ---- Streams ------------------------------------------------------------------------------------------------- */
+/* ---- Streams ----------------------------------------------------------------------------------------------------- */
 
 CUresult cuStreamCreate(CUstream *stream, unsigned flags) {
     return CW_DRIVER(cudaStreamCreateWithFlags(stream, flags));
@@ -85,7 +85,7 @@ CUresult cuStreamSetAttribute(CUstream stream, CUstreamAttrID id, const CUstream
         cudaStreamSetAttribute(stream, (cudaLaunchAttributeID)id, (const cudaLaunchAttributeValue *)value));
 }
 
-/* ---- Host functions ------------------------------------------------------------------------------------------ */
+/* ---- Host functions ---------------------------------------------------------------------------------------------- */
 
 CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void *data) {
     return CW_DRIVER(cudaLaunchHostFunc(stream, function, data));
@@ -123,7 +123,7 @@ CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback, void *d
     return CW_DRIVER(add_callback(stream, callback, data, flags));
 }
 
-/* ---- Events -------------------------------------------------------------------------------------------------- */
+/* ---- Events ------------------------------------------------------------------------------------------------------ */
 
 CUresult cuEventCreate(CUevent *event, unsigned flags) {
     return CW_DRIVER(cudaEventCreateWithFlags(event, flags));

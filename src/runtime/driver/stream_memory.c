@@ -14,7 +14,7 @@
 #include "runtime/wait.h"
 
 #define SPINS_BEFORE_SLEEP 2000
-#define SLEEP_WORD_SECONDS_NS 50000 /* how long a wait that lasts sleeps between two looks */
+#define SLEEP_NS 50000 /* how long a wait that lasts sleeps between two looks */
 
 struct memory_operation {
     CUstreamBatchMemOpType type;
@@ -54,7 +54,7 @@ static bool holds(const struct memory_operation *operation) {
 }
 
 static void wait_for(struct cw_rt_device *device, const struct memory_operation *operation) {
-    struct timespec pause = {0, SLEEP_WORD_SECONDS_NS};
+    struct timespec pause = {0, SLEEP_NS};
     for (unsigned looks = 0; !holds(operation) && cw_rt_device_failure(device) == cudaSuccess; looks++) {
         if (looks < SPINS_BEFORE_SLEEP) {
             cw_rt_pause();
@@ -89,7 +89,7 @@ static cudaError_t run_batch(struct cw_rt_device *device, void *payload) {
     return cudaSuccess;
 }
 
-/* ---- Checking and queueing ----------------------------------------------------------------------------------- */
+/* ---- Checking and queueing --------------------------------------------------------------------------------------- */
 
 static cudaError_t check_address(const struct memory_operation *operation, size_t size) {
     struct cw_rt_device *owner;

@@ -9,7 +9,7 @@
 #include "runtime/driver/array.h"
 #include "runtime/driver/driver.h"
 
-/* ---- Mipmapped arrays ---------------------------------------------------------------------------------------- */
+/* ---- Mipmapped arrays -------------------------------------------------------------------------------------------- */
 
 static cudaError_t create_mipmap(CUmipmappedArray *place, const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned levels) {
     struct cudaChannelFormatDesc desc;
@@ -48,7 +48,7 @@ CUresult cuMipmappedArrayDestroy(CUmipmappedArray mipmap) {
     return CW_DRIVER(destroy_mipmap(mipmap));
 }
 
-/* ---- Descriptors --------------------------------------------------------------------------------------------- */
+/* ---- Descriptors ------------------------------------------------------------------------------------------------- */
 
 _Static_assert((int)CU_RESOURCE_TYPE_PITCH2D == (int)cudaResourceTypePitch2D, "resource types have the same numbers");
 _Static_assert((int)CU_TR_ADDRESS_MODE_BORDER == (int)cudaAddressModeBorder, "address modes have the same numbers");
@@ -155,7 +155,7 @@ static void from_texture(const struct cudaTextureDesc *from, CUDA_TEXTURE_DESC *
     }
 }
 
-/* ---- Textures ------------------------------------------------------------------------------------------------ */
+/* ---- Textures ---------------------------------------------------------------------------------------------------- */
 
 static cudaError_t create_texture(CUtexObject *place, const CUDA_RESOURCE_DESC *resource,
                                   const CUDA_TEXTURE_DESC *texture, const CUDA_RESOURCE_VIEW_DESC *view) {
@@ -254,7 +254,7 @@ CUresult cuTexObjectGetResourceViewDesc(CUDA_RESOURCE_VIEW_DESC *view, CUtexObje
     return CW_DRIVER(get_view(view, object));
 }
 
-/* ---- Surfaces ------------------------------------------------------------------------------------------------ */
+/* ---- Surfaces ---------------------------------------------------------------------------------------------------- */
 
 static cudaError_t create_surface(CUsurfObject *place, const CUDA_RESOURCE_DESC *resource) {
     struct cudaResourceDesc desc;

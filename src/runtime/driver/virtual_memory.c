@@ -48,7 +48,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct memory *memories;
 static struct reservation *reservations;
 
-/* ---- Finding; with the lock held ----------------------------------------------------------------------------- */
+/* ---- Finding; with the lock held --------------------------------------------------------------------------------- */
 
 static struct memory *find_memory(CUmemGenericAllocationHandle handle) {
     struct memory *memory = memories;
@@ -80,7 +80,7 @@ static cudaError_t no_memory_handle(void) {
     return cw_rt_fail(cudaErrorInvalidValue, "the handle is no memory of cuMemCreate, or was released");
 }
 
-/* ---- The table of ranges ------------------------------------------------------------------------------------- */
+/* ---- The table of ranges ----------------------------------------------------------------------------------------- */
 
 static void forget_ranges(const struct reservation *reservation) {
     struct cw_rt_range range;
@@ -109,7 +109,7 @@ static void enter_ranges(const struct reservation *reservation) {
     }
 }
 
-/* ---- Addresses ----------------------------------------------------------------------------------------------- */
+/* ---- Addresses --------------------------------------------------------------------------------------------------- */
 
 /* Takes what lies before and behind the aligned part of a mapping off again. */
 static void *trim(char *all, size_t all_size, size_t size, size_t alignment) {
@@ -179,7 +179,7 @@ CUresult cuMemAddressFree(CUdeviceptr pointer, size_t size) {
     return CW_DRIVER_PLAIN(address_free(pointer, size));
 }
 
-/* ---- Memory -------------------------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 static cudaError_t check_prop(const CUmemAllocationProp *prop, struct cw_rt_device **device) {
     if (!prop || prop->type != CU_MEM_ALLOCATION_TYPE_PINNED) {
@@ -344,7 +344,7 @@ CUresult cuMemGetAllocationGranularity(size_t *place, const CUmemAllocationProp 
     return CW_DRIVER_PLAIN(granularity(place, prop, option));
 }
 
-/* ---- Mapping ------------------------------------------------------------------------------------------------- */
+/* ---- Mapping ----------------------------------------------------------------------------------------------------- */
 
 /* Where a mapping of [base, base + size) goes in the reservation's list; NULL when one is there already. */
 static struct mapping **room_for(struct reservation *reservation, uintptr_t base, size_t size) {
@@ -441,7 +441,7 @@ CUresult cuMemUnmap(CUdeviceptr pointer, size_t size) {
     return CW_DRIVER_PLAIN(unmap(pointer, size));
 }
 
-/* ---- Access: what one device may do all may, since they share the memory ------------------------------------- */
+/* ---- Access: what one device may do all may, since they share the memory ----------------------------------------- */
 
 static cudaError_t read_access(const CUmemAccessDesc *descs, size_t count, CUmemAccess_flags *access) {
     struct cw_rt_device *device;
@@ -522,7 +522,7 @@ CUresult cuMemGetAccess(unsigned long long *flags, const CUmemLocation *location
     return CW_DRIVER_PLAIN(get_access(flags, location, pointer));
 }
 
-/* ---- Between processes --------------------------------------------------------------------------------------- */
+/* ---- Between processes ------------------------------------------------------------------------------------------- */
 
 static cudaError_t export_handle(void *place, CUmemGenericAllocationHandle handle, CUmemAllocationHandleType type,
                                  uint64_t flags) {

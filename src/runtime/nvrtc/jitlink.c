@@ -30,7 +30,7 @@ struct nvJitLink {
     struct cw_text log;
 };
 
-/* ---- Options ------------------------------------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 /* Those that change nothing here, each alone or with "=value". */
 static const char *const accepted[] = {"-lto",
@@ -129,7 +129,7 @@ nvJitLinkResult nvJitLinkVersion(unsigned *major, unsigned *minor) {
     return NVJITLINK_SUCCESS;
 }
 
-/* ---- Inputs -------------------------------------------------------------------------------------------------- */
+/* ---- Inputs ------------------------------------------------------------------------------------------------------ */
 
 static nvJitLinkResult take(nvJitLinkHandle handle, cudaError_t opened, struct cw_driver_image *image,
                             const char *name) {
@@ -176,7 +176,7 @@ nvJitLinkResult nvJitLinkAddFile(nvJitLinkHandle handle, nvJitLinkInputType type
                                        : take(handle, cw_driver_image_read(&image, path, &handle->log), &image, path);
 }
 
-/* ---- The result ---------------------------------------------------------------------------------------------- */
+/* ---- The result -------------------------------------------------------------------------------------------------- */
 
 /* The bitcode of an input; size 0 when it holds none. */
 static struct cw_unit unit_of(const struct input *input) {

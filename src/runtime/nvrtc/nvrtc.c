@@ -42,7 +42,7 @@ struct _nvrtcProgram {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static nvrtcProgram programs;
 
-/* ---- Facts --------------------------------------------------------------------------------------------------- */
+/* ---- Facts ------------------------------------------------------------------------------------------------------- */
 
 const char *nvrtcGetErrorString(nvrtcResult result) {
     switch (result) {
@@ -100,7 +100,7 @@ nvrtcResult nvrtcGetSupportedArchs(int *list) {
     return NVRTC_SUCCESS;
 }
 
-/* ---- Programs ------------------------------------------------------------------------------------------------ */
+/* ---- Programs ---------------------------------------------------------------------------------------------------- */
 
 static void free_list(struct list *list) {
     for (uint32_t i = 0; i < list->count; i++) {
@@ -123,7 +123,7 @@ static bool add(struct list *list, const char *string) {
     return true;
 }
 
-/* True if `program` is one. With the lock held. */
+/* The link that leads to `program`, or to the end of the list. With the lock held. */
 static nvrtcProgram *find_link(nvrtcProgram program) {
     nvrtcProgram *link = &programs;
     while (*link && *link != program) {
@@ -229,7 +229,7 @@ nvrtcResult nvrtcSetFlowCallback(nvrtcProgram program, int (*callback)(void *, v
     return NVRTC_SUCCESS;
 }
 
-/* ---- Compiling ----------------------------------------------------------------------------------------------- */
+/* ---- Compiling --------------------------------------------------------------------------------------------------- */
 
 /* Opens the library once. False, and a line in `log`, when it is not there. */
 static bool open_library(struct cw_text *log) {
@@ -314,7 +314,7 @@ nvrtcResult nvrtcCompileProgram(nvrtcProgram program, int option_count, const ch
     return outcome(&program->result);
 }
 
-/* ---- What came out ------------------------------------------------------------------------------------------- */
+/* ---- What came out ----------------------------------------------------------------------------------------------- */
 
 static const char *log_of(nvrtcProgram program) {
     return program->result.log ? program->result.log : cw_text_string(&program->log);
@@ -466,7 +466,7 @@ nvrtcResult nvrtcGetOptiXIR(nvrtcProgram program, char *ir) {
     return NVRTC_ERROR_INVALID_PROGRAM;
 }
 
-/* ---- Precompiled headers: none is made ----------------------------------------------------------------------- */
+/* ---- Precompiled headers: none is made --------------------------------------------------------------------------- */
 
 static _Atomic size_t heap_size = PCH_HEAP_BYTES;
 
