@@ -236,6 +236,16 @@ static bool is_induction(const struct cw_cfg *cfg, const struct cw_loop *loop, L
     return inside <= 1;
 }
 
+/* True if what `value` is may depend on memory, which a branch inside the loop may have written. */
+static bool looks_at_memory(LLVMValueRef value) {
+    if (!LLVMIsACallInst(value)) return LLVMIsALoadInst(value) != NULL;
+    LLVMValueRef callee = cw_called_function(value);
+    if (!callee || !cw_is_declaration(callee)) return true;
+    enum cw_intrinsic intrinsic = cw_called_intrinsic(value);
+    if (intrinsic == CW_INTRINSIC_COUNT) return LLVMGetIntrinsicID(callee) == 0;
+    return !(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE);
+}
+
 static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition) {
     struct worklist list = {0};
     unsigned sources = 0, budget = CALLEE_BUDGET;
@@ -247,8 +257,7 @@ static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop,
         uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(value));
         if (block == CW_CFG_NONE || !loop->contains[block]) continue;
         if (is_foreign(value, fenced, &budget)) sources |= FROM_OTHERS;
-        if (LLVMIsAPHINode(value) ? !is_induction(cfg, loop, value) : LLVMIsALoadInst(value) || LLVMIsACallInst(value))
-            sources |= FROM_BRANCHES;
+        if (LLVMIsAPHINode(value) ? !is_induction(cfg, loop, value) : looks_at_memory(value)) sources |= FROM_BRANCHES;
         int operands = LLVMGetNumOperands(value);
         for (int i = 0; i < operands; i++) push(&list, LLVMGetOperand(value, (unsigned)i));
     }

@@ -123,7 +123,8 @@ exit:
   ret void
 }
 
-; A place in a list is taken; what the branch on it does has no part in when the loop ends.
+; A place in a list is taken; what the branch on it does has no part in when the loop, a grid-stride one, ends.
+declare i32 @cw.ntid.x()
 define void @skip_compaction(ptr %count, ptr %out, i32 %n, i32 %room) {
 entry:
   br label %loop
@@ -137,7 +138,8 @@ take:
   store i32 %i, ptr %to
   br label %latch
 latch:
-  %next = add i32 %i, 1
+  %stride = call i32 @cw.ntid.x()
+  %next = add i32 %i, %stride
   %more = icmp slt i32 %next, %n
   br i1 %more, label %loop, label %exit
 exit:
