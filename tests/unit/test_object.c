@@ -21,7 +21,7 @@ struct image {
     Elf64_Shdr sections[4];
     Elf64_Sym symbols[4];
     char strings[sizeof strings];
-    char payload[5];
+    char payload[6];
 };
 
 #define AT(member) offsetof(struct image, member)
