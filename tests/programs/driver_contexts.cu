@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // Contexts: the stack, several on one device, the primary one and the runtime API, what goes with them.
 // EXPECT: before cuInit: ok
 // EXPECT: no context: ok

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // Functions of the driver by name: cuGetProcAddress and cudaGetDriverEntryPoint, and the names of errors.
 // EXPECT: by name: ok
 // EXPECT: versions: ok

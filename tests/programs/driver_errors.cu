@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: skip NVIDIA loads PTX
 // The driver API's documented error for each documented misuse: a table of calls, made once without a context where that is
 // the misuse, once with one.
 // EXPECT: misuses: ok

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // Graphs by the driver API: nodes of many types, capture, updates, launches.
 // EXPECT: nodes: ok
 // EXPECT: launched: ok

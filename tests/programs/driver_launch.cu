@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // Kernels launched by the driver API: with arguments by address and packed, by configuration, and as CUDA 3 did it.
 // EXPECT: arguments by address: ok
 // EXPECT: packed arguments: ok

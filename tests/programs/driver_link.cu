@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda -lnvrtc
 // Several modules linked while the program runs: functions and variables of one that another uses.
 // EXPECT: linked: ok
 // EXPECT: missing: ok

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // The driver API's memory: allocating, copies of one to three dimensions, fills, arrays, pointers' attributes, pools.
 // EXPECT: allocating: ok
 // EXPECT: rows: ok

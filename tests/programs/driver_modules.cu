@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: skip NVIDIA loads PTX, and its fat binaries are its own
 // Modules, libraries and links; and what is none of ours is refused by its name, in the log.
 // EXPECT: module: ok
 // EXPECT: file: ok

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // RUN: -DCUDA_API_PER_THREAD_DEFAULT_STREAM
 // With per-thread default streams, stream 0 of the driver API is the thread's own: a thread whose stream waits does not hold
 // up another's.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // Streams and events by the driver API: words that streams write and wait for, callbacks, timing, occupancy.
 // EXPECT: values: ok
 // EXPECT: cyclic comparison: ok

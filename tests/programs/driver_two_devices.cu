@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: skip needs two devices
 // ENV: CUDA_WASM_DEVICES=2
 // Contexts on two devices: which is current decides where things are; modules and functions belong to one.
 // EXPECT: two devices: ok

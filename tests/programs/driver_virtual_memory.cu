@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda
 // Virtual memory: addresses reserved, memory created, mapped, shared between two places, made accessible and not.
 // EXPECT: reserved and created: ok
 // EXPECT: kernels across two pieces: ok

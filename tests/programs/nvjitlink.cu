@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda -lnvrtc -lnvJitLink
 // nvJitLink: link-time code of two NVRTC programs to one module; options, logs and misuses.
 // EXPECT: linked: ok
 // EXPECT: as text: ok

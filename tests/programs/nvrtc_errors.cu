@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: skip the words of logs are our own
 // What NVRTC refuses, and what its log says: files and lines, options, handles, name expressions.
 // EXPECT: version: ok
 // EXPECT: error in the source: ok

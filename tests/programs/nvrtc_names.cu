@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NVCC: -lcuda -lnvrtc
 // A program for NVRTC with a header of its own, templates by name expressions, variables by their lowered names.
 // EXPECT: before compilation: ok
 // EXPECT: compiled: ok
