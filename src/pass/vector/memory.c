@@ -17,6 +17,7 @@
 #include "pass/vector/state.h"
 
 #define ARRAY_ALIGN 64u
+#define APART_MAX 4 /* elements from lane to lane, up to which whole vectors are loaded */
 #define LOCAL_MAX (384u << 10) /* bytes of local arrays that one stack has room for, all lanes together */
 
 static LLVMTargetDataRef layout_of(struct cw_vector *v) {
@@ -261,6 +262,41 @@ static void scatter(struct cw_vector *v, LLVMValueRef value, LLVMValueRef addres
     set_argument_align(v, call, 1, align);
 }
 
+/* Lanes that are `apart` elements from each other, a few: whole vectors are loaded, and every apart-th element is taken. Nothing
+ * is read before the first lane's element or behind the last one's. */
+static LLVMValueRef load_apart(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned apart, unsigned align) {
+    unsigned lanes = v->plan->lanes, at = 0;
+    LLVMValueRef order[32], result = NULL;
+    for (unsigned n = 0; n < apart; n++) {
+        LLVMValueRef offset = LLVMConstInt(v->i64, n, 0), part;
+        LLVMValueRef from = LLVMBuildGEP2(v->builder, type, address, &offset, 1, ""), mask = v->mask;
+        unsigned taken = at;
+        if (n + 1 < apart) {
+            part = load_whole(v, type, from, align, false);
+        } else {
+            LLVMValueRef on[32];
+            for (unsigned k = 0; k < lanes; k++) on[k] = LLVMConstInt(v->i1, k <= lanes - apart, 0);
+            v->mask = LLVMConstVector(on, lanes);
+            part = load_masked(v, type, from, align);
+            v->mask = mask;
+        }
+        /* Lanes before `taken` keep what they have; those whose elements are in this vector take them. */
+        for (unsigned k = 0; k < lanes; k++) order[k] = LLVMConstInt(v->i32, k, 0);
+        for (; at < lanes && at * apart < (n + 1) * lanes; at++) order[at] = LLVMConstInt(v->i32, lanes + at * apart - n * lanes, 0);
+        if (taken == at) continue;
+        result = LLVMBuildShuffleVector(v->builder, result ? result : LLVMGetPoison(type), part, LLVMConstVector(order, lanes), "");
+    }
+    return result;
+}
+
+/* How many elements the lanes are apart, if they are a few and all of them on; else 0. */
+static unsigned elements_apart(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type) {
+    struct cw_shape shape = cw_vector_shape(v, pointer);
+    int64_t size = (int64_t)size_of(v, type);
+    if (v->mask || shape.kind != CW_SHAPE_STRIDED || shape.stride % size || shape.stride < 2 * size || shape.stride > APART_MAX * size) return 0;
+    return (unsigned)(shape.stride / size);
+}
+
 static unsigned align_of(LLVMValueRef access) {
     unsigned align = LLVMGetAlignment(access);
     return align ? align : 1;
@@ -342,6 +378,8 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
         value = load_neighbours(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
     } else if (may_be_neighbours(v, pointer, type)) {
         value = load_perhaps_neighbours(v, pointer, type, align);
+    } else if (elements_apart(v, pointer, type)) {
+        value = load_apart(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), elements_apart(v, pointer, type), align);
     } else {
         cw_vector_remark(v, instruction, "lanes load from places apart: a gather");
         value = gather(v, cw_vector_type(v, type), cw_vector_wide(v, pointer), align);

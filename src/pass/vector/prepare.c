@@ -15,9 +15,10 @@
 
 #define SCALE_MAX 4096u
 
+/* Without partial redundancy elimination, whose phis would merge what is the same on every path. */
 static const char optimise[] =
     "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,correlated-propagation,"
-    "loop-mssa(loop-rotate,licm),loop(indvars,loop-unroll-full),sroa,early-cse<memssa>,gvn,instcombine<no-verify-fixpoint>,"
+    "loop-mssa(loop-rotate,licm),loop(indvars,loop-unroll-full),sroa,early-cse<memssa>,gvn<no-pre;no-load-pre>,instcombine<no-verify-fixpoint>,"
     "correlated-propagation,simplifycfg,adce,scalarizer<load-store>,instcombine<no-verify-fixpoint>,scalarizer<load-store>";
 static const char canonicalise[] =
     "lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa";
