@@ -54,7 +54,7 @@ static const struct argp argp = {
     .doc =
         "Compiles a CUDA program to a native executable.\v"
         "The executable needs libcudawasm.so of this installation and nothing else of it. Its kernels are compiled for "
-        "portable levels of this architecture (on x86-64: x86-64-v3 and x86-64), and it takes the best one that the "
+        "portable levels of this architecture (on x86-64: x86-64-v4, x86-64-v3 and x86-64), and it takes the best one that the "
         "machine it is started on has.\n\n"
         "Examples:\n"
         "  cuda-wasm build vector_add.cu -o vector_add\n"

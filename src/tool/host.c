@@ -35,7 +35,7 @@ void cw_host_hash(struct cw_hash *hash) {
 }
 
 const char *const *cw_host_portable_cpus(void) {
-    static const char *const cpus[] = {"x86-64-v3", "x86-64", NULL};
+    static const char *const cpus[] = {"x86-64-v4", "x86-64-v3", "x86-64", NULL};
     return cpus;
 }
 

@@ -170,6 +170,25 @@ static void run_llvm(struct session *session, const char *pipeline) {
     exit(1);
 }
 
+/* Four lanes, so that tests can be read; 32 where there are warp collectives. */
+static void step_cpu_vectorise(struct session *session) {
+    struct cw_module module = {.compiler = &session->compiler, .llvm = session->llvm};
+    struct cw_text notes = {0};
+    struct cw_shared_layout layout = {0};
+    cw_pass_shared(session->llvm, &layout);
+    cw_module_describe(session->llvm, &module.table, &module.arena);
+    struct cw_cpu_entry *entries = cw_alloc_array(module.table.kernel_count + 1, sizeof *entries);
+    cw_cpu_vectorise(&module, session->llvm, entries, 4, &notes);
+    printf("%s", cw_text_string(&notes));
+    for (uint32_t k = 0; k < module.table.kernel_count; k++)
+        printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u\n", entries[k].kernel->name, entries[k].needs.block_scale[0],
+               entries[k].needs.frame_bytes, entries[k].suspends, entries[k].parts);
+    free(entries);
+    cw_text_fini(&notes);
+    cw_shared_layout_fini(&layout);
+    cw_arena_fini(&module.arena);
+}
+
 static void step_cpu_intrinsics(struct session *session) {
     struct cw_module module = {0};
     free(add_entries(session, &module));
@@ -223,6 +242,7 @@ static const struct step {
     {"cpu-atomics", step_cpu_atomics},
     {"cpu-constants", step_cpu_constants},
     {"cpu-entries", step_cpu_entries},
+    {"cpu-vectorise", step_cpu_vectorise},
     {"cpu-intrinsics", step_cpu_intrinsics},
     {"cpu-mark-parallel", step_cpu_mark_parallel},
     {"cpu-descriptor", step_cpu_descriptor},
