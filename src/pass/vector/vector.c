@@ -149,13 +149,12 @@ bool cw_vector_can_return(LLVMValueRef kernel) {
 }
 
 unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes) {
-    unsigned count = 0, memory = 0, calls = 0;
+    unsigned count = 0, calls = 0;
     bool loops = false;
     struct cw_cfg cfg;
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
             count++;
-            memory += LLVMIsALoadInst(i) || LLVMIsAStoreInst(i);
             LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
             calls += LLVMIsACallInst(i) && (!callee || !cw_is_declaration(callee));
         }

@@ -202,7 +202,7 @@ static void lower_is_global(struct resolver *resolver, LLVMValueRef call) {
 static void lower_lane(struct resolver *resolver, LLVMValueRef call) {
     LLVMBuilderRef b = resolver->builder;
     LLVMValueRef thread = current_thread(resolver), size[2];
-    for (int k = 0; k < 2; k++) size[k] = register_value(resolver, find_register(CW_INTRINSIC_NTID_X + k));
+    for (int k = 0; k < 2; k++) size[k] = register_value(resolver, find_register((enum cw_intrinsic)(CW_INTRINSIC_NTID_X + k)));
     LLVMPositionBuilderBefore(b, call);
     LLVMValueRef linear = LLVMGetOperand(call, 0), row = LLVMBuildUDiv(b, linear, size[0], "");
     LLVMValueRef const values[4] = {LLVMBuildURem(b, linear, size[0], ""), LLVMBuildURem(b, row, size[1], ""), LLVMBuildUDiv(b, row, size[1], ""),
