@@ -3,7 +3,7 @@
  * random/philox.h: Philox4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011.
  *
  * The key is the seed, the counter's lower half the offset divided by 4, its upper half the subsequence: the arrangement
- * that PyTorch documents as cuRAND's, so that programs get the numbers that they get on NVIDIA's library.
+ * that PyTorch describes as cuRAND's. It has not been compared with NVIDIA's library.
  */
 #ifndef CW_CUDA_RANDOM_PHILOX_H
 #define CW_CUDA_RANDOM_PHILOX_H
