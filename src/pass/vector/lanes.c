@@ -122,6 +122,21 @@ static void keep_scope(struct cw_vector *v, LLVMValueRef old, LLVMValueRef copy)
         LLVMSetAtomicSyncScopeID(copy, LLVMGetSyncScopeID(v->context, "block", 5));
 }
 
+/* The instruction for one lane. */
+static LLVMValueRef copy_for_lane(struct cw_vector *v, LLVMValueRef instruction, LLVMValueRef const *prepared, LLVMValueRef lane) {
+    LLVMValueRef copy = LLVMInstructionClone(instruction);
+    for (unsigned k = 0; k < (unsigned)LLVMGetNumOperands(instruction); k++)
+        LLVMSetOperand(copy, k, operand_of_lane(v, LLVMGetOperand(instruction, k), prepared[k], lane));
+    LLVMInsertIntoBuilder(v->builder, copy);
+    keep_scope(v, instruction, copy);
+    return copy;
+}
+
+/* An atomic without a result, for all lanes in a row. */
+static void run_all_lanes(struct cw_vector *v, LLVMValueRef instruction, LLVMValueRef const *prepared) {
+    for (unsigned lane = 0; lane < v->plan->lanes; lane++) (void)copy_for_lane(v, instruction, prepared, LLVMConstInt(v->i32, lane, 0));
+}
+
 static void run_each_lane(struct cw_vector *v, LLVMValueRef instruction) {
     LLVMValueRef prepared[64];
     unsigned count = (unsigned)LLVMGetNumOperands(instruction);
@@ -138,17 +153,31 @@ static void run_each_lane(struct cw_vector *v, LLVMValueRef instruction) {
         return;
     }
     for (unsigned k = 0; k < count; k++) prepared[k] = prepare_operand(v, LLVMGetOperand(instruction, k));
+    LLVMBasicBlockRef blocks[2], done = NULL;
+    if (LLVMGetInstructionOpcode(instruction) == LLVMAtomicRMW && !result) {
+        if (!v->mask) {
+            run_all_lanes(v, instruction, prepared);
+            return;
+        }
+        cw_vector_branch_on_all(v, blocks);
+        done = cw_vector_append(v, "done");
+        LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
+        run_all_lanes(v, instruction, prepared);
+        LLVMBuildBr(v->builder, done);
+        LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
+    }
     struct cw_vector_lanes loop;
     cw_vector_begin_lanes(v, &loop, result);
     if (looks_for_thread(instruction)) {
         LLVMValueRef index = LLVMBuildAdd(v->builder, v->first, loop.lane, "");
         cw_vector_call(v, CW_VECTOR_LANE, LLVMVoidTypeInContext(v->context), &v->i32, &index, 1);
     }
-    LLVMValueRef copy = LLVMInstructionClone(instruction);
-    for (unsigned k = 0; k < count; k++) LLVMSetOperand(copy, k, operand_of_lane(v, LLVMGetOperand(instruction, k), prepared[k], loop.lane));
-    LLVMInsertIntoBuilder(v->builder, copy);
-    keep_scope(v, instruction, copy);
+    LLVMValueRef copy = copy_for_lane(v, instruction, prepared, loop.lane);
     LLVMValueRef wide = cw_vector_end_lanes(v, &loop, result ? copy : NULL);
+    if (done) {
+        LLVMBuildBr(v->builder, done);
+        LLVMPositionBuilderAtEnd(v->builder, done);
+    }
     if (wide) cw_vector_define(v, instruction, wide);
 }
 

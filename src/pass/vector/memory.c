@@ -189,8 +189,7 @@ static LLVMValueRef load_masked(struct cw_vector *v, LLVMTypeRef type, LLVMValue
     return call;
 }
 
-/* A branch on whether all lanes are on, to blocks[0] if so, else blocks[1]. */
-static void branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]) {
+void cw_vector_branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]) {
     LLVMValueRef bits = cw_vector_bits(v, v->mask);
     LLVMValueRef all = LLVMBuildICmp(v->builder, LLVMIntEQ, bits, LLVMConstAllOnes(LLVMTypeOf(bits)), "all");
     blocks[0] = cw_vector_append(v, "whole");
@@ -203,7 +202,7 @@ static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMV
     if (!v->mask) return load_whole(v, type, address, align, is_volatile);
     LLVMBasicBlockRef blocks[2], done;
     LLVMValueRef values[2];
-    branch_on_all(v, blocks);
+    cw_vector_branch_on_all(v, blocks);
     done = cw_vector_append(v, "loaded");
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     values[0] = load_whole(v, type, address, align, is_volatile);
@@ -236,7 +235,7 @@ static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueR
         return;
     }
     LLVMBasicBlockRef blocks[2], done;
-    branch_on_all(v, blocks);
+    cw_vector_branch_on_all(v, blocks);
     done = cw_vector_append(v, "stored");
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     store_whole(v, value, address, align, is_volatile);
@@ -260,6 +259,11 @@ static void scatter(struct cw_vector *v, LLVMValueRef value, LLVMValueRef addres
     LLVMValueRef arguments[3] = {value, addresses, cw_vector_mask(v)};
     LLVMValueRef call = cw_vector_call_llvm(v, "llvm.masked.scatter", types, 2, arguments, 3);
     set_argument_align(v, call, 1, align);
+}
+
+static unsigned align_of(LLVMValueRef access) {
+    unsigned align = LLVMGetAlignment(access);
+    return align ? align : 1;
 }
 
 /* Lanes that are `apart` elements from each other, a few: whole vectors are loaded, and every apart-th element is taken. Nothing
@@ -289,17 +293,33 @@ static LLVMValueRef load_apart(struct cw_vector *v, LLVMTypeRef type, LLVMValueR
     return result;
 }
 
-/* How many elements the lanes are apart, if they are a few and all of them on; else 0. */
+/* The same when some lanes may be off: then a gather. */
+static LLVMValueRef load_perhaps_apart(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef pointer, unsigned apart, unsigned align) {
+    LLVMValueRef address = cw_vector_scalar(v, pointer), addresses = cw_vector_wide(v, pointer), mask = v->mask, values[2];
+    if (!mask) return load_apart(v, type, address, apart, align);
+    LLVMBasicBlockRef blocks[2], done;
+    cw_vector_branch_on_all(v, blocks);
+    done = cw_vector_append(v, "loaded");
+    LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
+    v->mask = NULL;
+    values[0] = load_apart(v, type, address, apart, align);
+    v->mask = mask;
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
+    values[1] = gather(v, type, addresses, align);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+    LLVMValueRef result = LLVMBuildPhi(v->builder, type, "");
+    LLVMAddIncoming(result, values, blocks, 2);
+    return result;
+}
+
+/* How many elements the lanes are apart, if they are a few; else 0. */
 static unsigned elements_apart(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type) {
     struct cw_shape shape = cw_vector_shape(v, pointer);
     int64_t size = (int64_t)size_of(v, type);
-    if (v->mask || shape.kind != CW_SHAPE_STRIDED || shape.stride % size || shape.stride < 2 * size || shape.stride > APART_MAX * size) return 0;
+    if (shape.kind != CW_SHAPE_STRIDED || shape.stride % size || shape.stride < 2 * size || shape.stride > APART_MAX * size) return 0;
     return (unsigned)(shape.stride / size);
-}
-
-static unsigned align_of(LLVMValueRef access) {
-    unsigned align = LLVMGetAlignment(access);
-    return align ? align : 1;
 }
 
 /* How far apart the lanes' addresses must be to be neighbours. */
@@ -379,7 +399,7 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
     } else if (may_be_neighbours(v, pointer, type)) {
         value = load_perhaps_neighbours(v, pointer, type, align);
     } else if (elements_apart(v, pointer, type)) {
-        value = load_apart(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), elements_apart(v, pointer, type), align);
+        value = load_perhaps_apart(v, cw_vector_type(v, type), pointer, elements_apart(v, pointer, type), align);
     } else {
         cw_vector_remark(v, instruction, "lanes load from places apart: a gather");
         value = gather(v, cw_vector_type(v, type), cw_vector_wide(v, pointer), align);

@@ -191,6 +191,8 @@ LLVMValueRef cw_vector_wide_again(struct cw_vector *v, LLVMValueRef old);
 
 /* ---- lanes.c: one lane after another ---- */
 void cw_vector_by_lane(struct cw_vector *v, LLVMValueRef instruction);
+/* A branch on whether all lanes are on, to blocks[0] if so, else blocks[1]; both are new and empty. */
+void cw_vector_branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]);
 /* The value of the last active lane. */
 LLVMValueRef cw_vector_last(struct cw_vector *v, LLVMValueRef vector);
 
