@@ -12,7 +12,7 @@ declare i32 @cw.shfl.xor(i32, i32, i32, i32)
 declare i32 @cw.vote.ballot(i32, i32)
 declare i32 @cw.laneid()
 
-; CHECK-LABEL: define internal i32 @uniform.rows(
+; CHECK-LABEL: define internal void @uniform.rows(
 ; CHECK: icmp {{.*}}i32 %1,
 ; CHECK-NEXT: br i1
 ; CHECK: store <4 x i32>
@@ -29,7 +29,7 @@ done:
   ret void
 }
 
-; CHECK-LABEL: define internal i32 @divergent.rows(
+; CHECK-LABEL: define internal void @divergent.rows(
 ; CHECK: %[[V:.*]] = load <4 x i32>
 ; CHECK: %[[C:.*]] = icmp sgt <4 x i32> %[[V]], zeroinitializer
 ; CHECK: %[[BITS:.*]] = bitcast <4 x i1> %[[C]] to i4
@@ -50,7 +50,7 @@ done:
 }
 
 ; Lanes leave a loop at different times: it goes round while any is left.
-; CHECK-LABEL: define internal i32 @loop.others(
+; CHECK-LABEL: define internal void @loop.others(
 ; CHECK: phi <4 x i32>
 ; CHECK: %[[LEFT:.*]] = bitcast <4 x i1> %{{.*}} to i4
 ; CHECK: icmp {{eq|ne}} i4 %[[LEFT]], 0

@@ -13,7 +13,7 @@ declare i32 @cw.laneid()
 
 ; CHECK: kernel exchange: 32 threads at a time
 
-; CHECK-LABEL: define internal i32 @exchange.rows(
+; CHECK-LABEL: define internal void @exchange.rows(
 ; CHECK: %[[V:.*]] = load <32 x i32>
 ; CHECK: shufflevector <32 x i32> %[[V]], <32 x i32> poison, <32 x i32> <i32 1, i32 0, i32 3, i32 2,
 ; CHECK: %[[P:.*]] = icmp {{.*}}<32 x i32>

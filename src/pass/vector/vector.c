@@ -116,6 +116,7 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 /* ---- The pass ---- */
 
 #define PART_INSTRUCTIONS_MAX 400u
+#define PART_INSTRUCTIONS_MANY 120u
 
 bool cw_vector_needs_warps(LLVMValueRef kernel) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
@@ -129,13 +130,26 @@ bool cw_vector_needs_warps(LLVMValueRef kernel) {
     return false;
 }
 
+/* The intrinsic by which `i` makes its group wait for others, or CW_INTRINSIC_COUNT. What lanes of one group do together is none. */
+static enum cw_intrinsic waiting_intrinsic(LLVMValueRef i) {
+    enum cw_intrinsic intrinsic = LLVMIsACallInst(i) ? cw_called_intrinsic(i) : CW_INTRINSIC_COUNT;
+    bool waits = intrinsic != CW_INTRINSIC_COUNT && (cw_intrinsics[intrinsic].effects & CW_EFFECT_SUSPENDS);
+    return waits && intrinsic != CW_INTRINSIC_YIELD && !cw_vector_is_collective(intrinsic) ? intrinsic : CW_INTRINSIC_COUNT;
+}
+
+bool cw_vector_never_waits(LLVMValueRef kernel) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+            if (waiting_intrinsic(i) != CW_INTRINSIC_COUNT) return false;
+    return true;
+}
+
 bool cw_vector_can_return(LLVMValueRef kernel) {
     LLVMValueRef id = NULL;
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-            enum cw_intrinsic intrinsic = LLVMIsACallInst(i) ? cw_called_intrinsic(i) : CW_INTRINSIC_COUNT;
-            if (intrinsic == CW_INTRINSIC_COUNT || !(cw_intrinsics[intrinsic].effects & CW_EFFECT_SUSPENDS)) continue;
-            if (intrinsic == CW_INTRINSIC_YIELD || cw_vector_is_collective(intrinsic)) continue; /* lanes of one group */
+            enum cw_intrinsic intrinsic = waiting_intrinsic(i);
+            if (intrinsic == CW_INTRINSIC_COUNT) continue;
             if (!cw_vector_is_barrier(intrinsic)) return false;
             LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(LLVMGetOperand(i, 0))), own = zero;
             if (intrinsic == CW_INTRINSIC_BARRIER) {
@@ -148,7 +162,7 @@ bool cw_vector_can_return(LLVMValueRef kernel) {
     return true;
 }
 
-unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes) {
+unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes, bool along_y) {
     unsigned count = 0, calls = 0;
     bool loops = false;
     struct cw_cfg cfg;
@@ -163,7 +177,8 @@ unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes) {
     cw_cfg_fini(&cfg);
     /* Side by side pays where one vector would wait for itself: in loops. It costs registers and code. */
     if (!loops || calls || count > PART_INSTRUCTIONS_MAX) return 1;
-    return lanes == 16 ? 4 : 2;
+    if (lanes != 16) return 2;
+    return along_y || count > PART_INSTRUCTIONS_MANY ? 4 : 8;
 }
 
 static void init(struct cw_vector *v) {

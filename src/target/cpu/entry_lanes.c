@@ -69,17 +69,28 @@ static void call_group(struct lanes_builder *lanes, LLVMValueRef widened, LLVMVa
     else call_widened(lanes, widened, first, tid, 0);
 }
 
-/* Rows are whole numbers of groups, and the block lies inside the data. */
-static LLVMValueRef is_whole(struct lanes_builder *lanes) {
+/* Rows are whole numbers of groups. */
+static LLVMValueRef has_whole_rows(struct lanes_builder *lanes) {
     struct entry_builder *entry = lanes->entry;
-    LLVMBuilderRef b = entry->builder;
-    bool along_y = lanes->row->parts_along_y;
-    uint32_t parts = lanes->row->parts, width = lanes->row->lanes * (along_y ? 1 : parts);
-    LLVMValueRef rest = LLVMBuildAnd(b, entry->dims[0], cw_entry_constant(entry, width - 1), "");
-    if (along_y) rest = LLVMBuildOr(b, rest, LLVMBuildAnd(b, entry->dims[1], cw_entry_constant(entry, parts - 1), ""), "");
-    LLVMValueRef rows = LLVMBuildICmp(b, LLVMIntEQ, rest, cw_entry_constant(entry, 0), ""), test = lanes->row->inside;
+    LLVMValueRef rest = LLVMBuildAnd(entry->builder, entry->dims[0], cw_entry_constant(entry, lanes->row->lanes - 1), "");
+    return LLVMBuildICmp(entry->builder, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "");
+}
+
+/* The same, and the block lies inside the data. */
+static LLVMValueRef is_whole(struct lanes_builder *lanes) {
+    LLVMBuilderRef b = lanes->entry->builder;
+    LLVMValueRef test = lanes->row->inside;
     LLVMValueRef inside = LLVMBuildCall2(b, LLVMGlobalGetValueType(test), test, lanes->arguments, lanes->count, "");
-    return LLVMBuildAnd(b, rows, inside, "whole");
+    return LLVMBuildAnd(b, has_whole_rows(lanes), inside, "whole");
+}
+
+/* Such a block divides into groups of all parts. */
+static LLVMValueRef has_parts(struct lanes_builder *lanes) {
+    struct entry_builder *entry = lanes->entry;
+    bool along_y = lanes->row->parts_along_y;
+    uint32_t size = along_y ? lanes->row->parts : lanes->row->parts * lanes->row->lanes;
+    LLVMValueRef rest = LLVMBuildAnd(entry->builder, entry->dims[along_y ? 1 : 0], cw_entry_constant(entry, size - 1), "");
+    return LLVMBuildICmp(entry->builder, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "parts");
 }
 
 /* ---- From the queue ---- */
@@ -186,27 +197,39 @@ static void build_rounds(struct lanes_builder *lanes, LLVMValueRef widened, bool
     LLVMPositionBuilderAtEnd(b, done);
 }
 
+/* One form, to the end of the function. */
+static void build_blocks(struct lanes_builder *lanes, LLVMBasicBlockRef at, LLVMValueRef widened, uint32_t frame_bytes, uint32_t parts,
+                         bool linear) {
+    LLVMBuilderRef b = lanes->entry->builder;
+    bool along_y = lanes->row->parts_along_y;
+    lanes->frame_bytes = frame_bytes;
+    lanes->step_x = lanes->row->lanes * (along_y ? 1 : parts);
+    lanes->step_y = along_y ? parts : 1;
+    LLVMPositionBuilderAtEnd(b, at);
+    if (lanes->frames) build_rounds(lanes, widened, linear);
+    else build_form(lanes, widened, linear);
+    LLVMBuildRetVoid(b);
+}
+
 /* The marker only tells where the block's facts are; the widened kernel asks for no thread index. */
 static void build_loops(struct lanes_builder *lanes) {
     struct entry_builder *entry = lanes->entry;
+    const struct cw_cpu_entry *row = lanes->row;
     LLVMBuilderRef b = entry->builder;
     LLVMValueRef none = cw_entry_constant(entry, 0), tid[3] = {none, none, none};
     cw_entry_note_thread(entry, none, tid, none);
-    if (lanes->row->waits == CW_VECTOR_RETURNS) make_frames(lanes);
-    LLVMBasicBlockRef forms[2] = {cw_entry_append_block(entry, "rows"), cw_entry_append_block(entry, "others")};
-    LLVMBuildCondBr(b, is_whole(lanes), forms[0], forms[1]);
-    for (unsigned form = 0; form < 2; form++) {
-        LLVMValueRef widened = form ? lanes->row->others : lanes->row->rows;
-        bool linear = form && lanes->row->others_form == CW_VECTOR_LINEAR;
-        uint32_t parts = form ? 1 : lanes->row->parts;
-        lanes->frame_bytes = form ? lanes->row->others_frame : lanes->row->rows_frame;
-        lanes->step_x = lanes->row->lanes * (lanes->row->parts_along_y ? 1 : parts);
-        lanes->step_y = lanes->row->parts_along_y ? parts : 1;
-        LLVMPositionBuilderAtEnd(b, forms[form]);
-        if (lanes->frames) build_rounds(lanes, widened, linear);
-        else build_form(lanes, widened, linear);
-        LLVMBuildRetVoid(b);
+    if (row->waits == CW_VECTOR_RETURNS) make_frames(lanes);
+    LLVMBasicBlockRef whole = cw_entry_append_block(entry, "whole"), others = cw_entry_append_block(entry, "others");
+    LLVMBuildCondBr(b, is_whole(lanes), whole, others);
+    build_blocks(lanes, others, row->others, row->others_frame, 1, row->others_form == CW_VECTOR_LINEAR);
+    if (row->single) {
+        LLVMBasicBlockRef rows = cw_entry_append_block(entry, "rows"), single = cw_entry_append_block(entry, "single");
+        LLVMPositionBuilderAtEnd(b, whole);
+        LLVMBuildCondBr(b, has_parts(lanes), rows, single);
+        build_blocks(lanes, single, row->single, row->single_frame, 1, false);
+        whole = rows;
     }
+    build_blocks(lanes, whole, row->rows, row->rows_frame, row->parts, false);
 }
 
 LLVMValueRef cw_entry_build_run_lanes(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_cpu_entry *row) {

@@ -14,6 +14,8 @@
 
 #define WARP 32u
 
+enum { ROWS, SINGLE, OTHERS, FORMS };
+
 unsigned cw_cpu_lanes(const struct cw_lower_options *options) {
     static const struct {
         const char *feature, *cpu;
@@ -131,10 +133,13 @@ static void merge_needs(struct cw_vector_needs *into, const struct cw_vector_nee
 }
 
 /* Frames are counted by vectors of lanes; a call of `rows` has one for all of its parts. */
-static void set_frames(struct cw_cpu_entry *entry, uint32_t rows, uint32_t others) {
-    uint32_t share = (rows + entry->parts - 1) / entry->parts, bytes = share > others ? share : others;
-    entry->rows_frame = rows;
-    entry->others_frame = others;
+static void set_frames(struct cw_cpu_entry *entry, const struct cw_vector_needs needs[FORMS]) {
+    uint32_t bytes = (needs[ROWS].frame_bytes + entry->parts - 1) / entry->parts;
+    if (needs[OTHERS].frame_bytes > bytes) bytes = needs[OTHERS].frame_bytes;
+    if (needs[SINGLE].frame_bytes > bytes) bytes = needs[SINGLE].frame_bytes;
+    entry->rows_frame = needs[ROWS].frame_bytes;
+    entry->single_frame = needs[SINGLE].frame_bytes;
+    entry->others_frame = needs[OTHERS].frame_bytes;
     entry->needs.frame_bytes = (bytes + 63) / 64 * 64;
 }
 
@@ -154,7 +159,8 @@ static void report(struct cw_text *notes, const struct cw_cpu_entry *entry, cons
 /* ---- One kernel ---- */
 
 struct copies {
-    LLVMValueRef rows, others, inside;
+    LLVMValueRef forms[FORMS]; /* NULL: not wanted */
+    LLVMValueRef inside;
 };
 
 static bool uses(LLVMValueRef kernel, enum cw_intrinsic intrinsic) {
@@ -169,48 +175,70 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
                   struct cw_cpu_lines *lines) {
     bool warps = cw_vector_needs_warps(kernel);
     entry->lanes = warps ? WARP : lanes;
-    entry->waits = cw_vector_can_return(kernel) ? CW_VECTOR_RETURNS : CW_VECTOR_WAITS_IN_SERVICE;
+    bool never = cw_vector_never_waits(kernel), in_loops = never || cw_vector_can_return(kernel);
+    entry->waits = in_loops && !never ? CW_VECTOR_RETURNS : CW_VECTOR_WAITS_IN_SERVICE;
     /* Groups of a queue go by linear indices. */
-    entry->others_form = warps || entry->waits == CW_VECTOR_WAITS_IN_SERVICE ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
-    entry->parts = entry->waits == CW_VECTOR_RETURNS ? cw_vector_parts(kernel, entry->lanes) : 1;
+    entry->others_form = warps || !in_loops ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
     entry->parts_along_y = uses(kernel, CW_INTRINSIC_TID_Y);
-    copies->rows = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
-    copies->others = copy_kernel(llvm, kernel, "others", entry->waits, lines);
+    entry->parts = in_loops ? cw_vector_parts(kernel, entry->lanes, entry->parts_along_y) : 1;
+    copies->forms[ROWS] = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
+    copies->forms[SINGLE] = entry->parts > 1 ? copy_kernel(llvm, kernel, "single", entry->waits, lines) : NULL;
+    copies->forms[OTHERS] = copy_kernel(llvm, kernel, "others", entry->waits, lines);
     copies->inside = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
     cw_add_attribute(kernel, "alwaysinline", 0);
 }
 
-/* Widens both forms, or neither. */
+/* The guards of both forms for blocks inside are the same, so one test serves. */
+static void assume_inside(LLVMModuleRef llvm, LLVMValueRef kernel, const struct copies *copies) {
+    cw_cpu_assume_inside(llvm, copies->forms[ROWS], copies->inside);
+    if (!copies->forms[SINGLE]) return;
+    LLVMValueRef again = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
+    cw_cpu_assume_inside(llvm, copies->forms[SINGLE], again);
+    LLVMDeleteFunction(again);
+}
+
+/* Widens every form, or none. */
 static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, const struct copies *copies,
                   struct cw_text *notes) {
-    struct cw_text reasons = {0}, others = {0};
-    struct cw_vector_needs needs[2];
-    const struct cw_vector_plan plans[2] = {{CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts, entry->parts_along_y},
-                                            {entry->others_form, entry->lanes, entry->waits, 1, false}};
-    cw_cpu_assume_inside(llvm, copies->rows, copies->inside);
-    bool widened = cw_pass_vectorise(llvm, copies->rows, reach, &plans[0], &needs[0], &reasons);
-    if (widened && !cw_pass_vectorise(llvm, copies->others, reach, &plans[1], &needs[1], &others)) {
-        widened = false;
-        cw_text_clear(&reasons);
-        cw_text_add(&reasons, cw_text_string(&others));
+    struct cw_text reasons = {0}, ignored = {0};
+    struct cw_vector_needs needs[FORMS] = {0};
+    const struct cw_vector_plan plans[FORMS] = {
+        [ROWS] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts, entry->parts_along_y},
+        [SINGLE] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, 1, false},
+        [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false},
+    };
+    assume_inside(llvm, LLVMGetNamedFunction(llvm, entry->kernel->name), copies);
+    bool widened = true;
+    entry->suspends = false;
+    for (unsigned form = 0; form < FORMS && widened; form++) {
+        if (!copies->forms[form]) continue;
+        struct cw_text *why = form == ROWS ? &reasons : &ignored;
+        cw_text_clear(&ignored);
+        widened = cw_pass_vectorise(llvm, copies->forms[form], reach, &plans[form], &needs[form], why);
+        if (widened) {
+            merge_needs(&entry->needs, &needs[form]);
+            entry->suspends |= waits_in_service(copies->forms[form]);
+            cw_add_attribute(copies->forms[form], "alwaysinline", 0);
+        } else if (form != ROWS) {
+            cw_text_clear(&reasons);
+            cw_text_add(&reasons, cw_text_string(&ignored));
+        }
     }
     if (widened) {
-        entry->rows = copies->rows;
-        entry->others = copies->others;
+        entry->rows = copies->forms[ROWS];
+        entry->single = copies->forms[SINGLE];
+        entry->others = copies->forms[OTHERS];
         entry->inside = copies->inside;
-        entry->suspends = waits_in_service(copies->rows) || waits_in_service(copies->others);
-        for (unsigned form = 0; form < 2; form++) merge_needs(&entry->needs, &needs[form]);
-        set_frames(entry, needs[0].frame_bytes, needs[1].frame_bytes);
-        LLVMValueRef const functions[] = {copies->rows, copies->others, copies->inside};
-        for (unsigned k = 0; k < 3; k++) cw_add_attribute(functions[k], "alwaysinline", 0);
+        cw_add_attribute(copies->inside, "alwaysinline", 0);
+        set_frames(entry, needs);
     } else {
-        LLVMDeleteFunction(copies->rows);
-        LLVMDeleteFunction(copies->others);
+        for (unsigned form = 0; form < FORMS; form++)
+            if (copies->forms[form]) LLVMDeleteFunction(copies->forms[form]);
         LLVMDeleteFunction(copies->inside);
     }
     report(notes, entry, &reasons);
     cw_text_fini(&reasons);
-    cw_text_fini(&others);
+    cw_text_fini(&ignored);
 }
 
 void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, unsigned lanes,
