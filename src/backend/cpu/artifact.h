@@ -33,7 +33,7 @@
  *            vectors. If `lanes_suspend` is 0 it runs the whole block, as run_all does. Else it takes groups from the block's
  *            queue as `run` takes threads: one stack a group, which suspends as a whole; thread->index is the group's number,
  *            block->thread_count the number of groups. Faults are as with run_all. It may be used only for grids with
- *            grid_dim[k] * max(block_dim[k], block_scale[k]) + 1024 <= 2^31 along each axis k, and blocks whose frames, one of
+ *            grid_dim[k] * max(block_dim[k], block_scale[k]) + 2^16 <= 2^31 along each axis k, and blocks whose frames, one of
  *            frame_bytes a group, take no more than CW_CPU_FRAMES_MAX. A block has as many groups as its rows take, each on its
  *            own, or as the threads of the block take together, whichever is more.
  */

@@ -383,7 +383,7 @@ static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw
 }
 
 static bool fits(uint32_t blocks, uint32_t threads, uint32_t scale) {
-    return (uint64_t)blocks * (threads > scale ? threads : scale) + CW_CPU_THREADS_MAX <= (uint64_t)1 << 31;
+    return (uint64_t)blocks * (threads > scale ? threads : scale) + (1u << 16) <= (uint64_t)1 << 31;
 }
 
 static bool frames_fit(const struct cw_cpu_kernel *code, const struct cw_dim3 *block) {

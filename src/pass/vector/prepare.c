@@ -14,6 +14,8 @@
 #include "pass/vector/state.h"
 
 #define SCALE_MAX 4096u
+#define SHIFT_MAX 12u
+#define THREAD_SCALE_MAX 32u /* times 1024 threads: struct cw_vector_needs has room for twice that */
 
 /* Without partial redundancy elimination, whose phis would merge what is the same on every path. */
 static const char optimise[] =
@@ -77,7 +79,13 @@ static int block_axis(LLVMValueRef value) {
 
 /* blockIdx.k * blockDim.k, or blockIdx.k times a small constant: the axis, and the constant (0 for blockDim). */
 static int block_offset_axis(LLVMValueRef value, uint32_t *scale) {
-    if (!LLVMIsABinaryOperator(value) || LLVMGetInstructionOpcode(value) != LLVMMul) return -1;
+    if (!LLVMIsABinaryOperator(value)) return -1;
+    LLVMValueRef shift = LLVMGetOperand(value, 1);
+    if (LLVMGetInstructionOpcode(value) == LLVMShl && LLVMIsAConstantInt(shift) && LLVMConstIntGetZExtValue(shift) <= SHIFT_MAX) {
+        *scale = 1u << LLVMConstIntGetZExtValue(shift);
+        return block_axis(LLVMGetOperand(value, 0));
+    }
+    if (LLVMGetInstructionOpcode(value) != LLVMMul) return -1;
     for (unsigned side = 0; side < 2; side++) {
         int axis = block_axis(LLVMGetOperand(value, side));
         LLVMValueRef factor = LLVMGetOperand(value, 1 - side);
@@ -89,6 +97,17 @@ static int block_offset_axis(LLVMValueRef value, uint32_t *scale) {
         if (*scale <= SCALE_MAX) return axis;
     }
     return -1;
+}
+
+/* threadIdx.k, or a few times that. */
+static bool is_thread_offset(LLVMValueRef value) {
+    if (LLVMIsABinaryOperator(value) && LLVMIsAConstantInt(LLVMGetOperand(value, 1))) {
+        uint64_t factor = LLVMConstIntGetZExtValue(LLVMGetOperand(value, 1));
+        LLVMOpcode opcode = LLVMGetInstructionOpcode(value);
+        if ((opcode != LLVMMul || factor > THREAD_SCALE_MAX) && (opcode != LLVMShl || factor > 5)) return false;
+        value = LLVMGetOperand(value, 0);
+    }
+    return LLVMIsACallInst(value) && axis_of(cw_called_intrinsic(value), CW_INTRINSIC_TID_X) >= 0;
 }
 
 static void mark_exact(LLVMValueRef arithmetic) {
@@ -108,7 +127,7 @@ static void mark_global_index(LLVMValueRef instruction, struct cw_vector_needs *
     for (unsigned side = 0; side < 2; side++) {
         axis = block_offset_axis(LLVMGetOperand(instruction, side), &scale);
         LLVMValueRef other = LLVMGetOperand(instruction, 1 - side);
-        if (axis >= 0 && LLVMIsACallInst(other) && axis_of(cw_called_intrinsic(other), CW_INTRINSIC_TID_X) >= 0) mark_exact(instruction);
+        if (axis >= 0 && is_thread_offset(other)) mark_exact(instruction);
     }
 }
 

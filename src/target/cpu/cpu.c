@@ -25,10 +25,12 @@
 /* To SSA form and one body a kernel, cheaply; the real optimisation comes when the entries exist. */
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,sroa)"
 
-static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
+/* LLVM's vectorisers are for scalar mode; in code that is vectors already they only pack what is scalar for good reason. */
+static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine,
+                            bool scalar) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMPassBuilderOptionsSetLoopVectorization(options, 1);
-    LLVMPassBuilderOptionsSetSLPVectorization(options, 1);
+    LLVMPassBuilderOptionsSetLoopVectorization(options, scalar);
+    LLVMPassBuilderOptionsSetSLPVectorization(options, scalar);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, 1);
     LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
     LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
@@ -87,7 +89,7 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     cw_pass_prepare_inlining(llvm);
     status = check(compiler, llvm, "simplify");
     if (status == CW_OK)
-        status = run_passes(compiler, llvm, SIMPLIFY, NULL);
+        status = run_passes(compiler, llvm, SIMPLIFY, NULL, false);
     if (status != CW_OK) return status;
     cw_pass_yield(llvm);
     cw_pass_poll(llvm);
@@ -110,7 +112,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     }
     cw_cpu_atomics(llvm);
     cw_cpu_add_entries(module, llvm, entries);
-    status = run_passes(compiler, llvm, "always-inline", NULL);
+    status = run_passes(compiler, llvm, "always-inline", NULL, false);
     if (status != CW_OK) goto out;
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
         if (!entries[i].run_all && !entries[i].run_lanes) continue;
@@ -133,7 +135,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
 
     char pipeline[32];
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
-    status = run_passes(compiler, llvm, pipeline, machine);
+    status = run_passes(compiler, llvm, pipeline, machine, options->scalar != 0);
 out:
     cw_shared_layout_fini(&layout);
     free(entries);
