@@ -275,7 +275,7 @@ static LLVMValueRef widen_operation(struct cw_vector *v, LLVMValueRef i) {
     case LLVMSDiv:
     case LLVMURem:
     case LLVMSRem:
-        if (!cw_is_uniform(v, LLVMGetOperand(i, 1))) right = safe_divisor(v, right);
+        if (!LLVMIsConstant(LLVMGetOperand(i, 1))) right = safe_divisor(v, right);
         return LLVMBuildBinOp(b, opcode, left, right, "");
     case LLVMICmp: return LLVMBuildICmp(b, LLVMGetICmpPredicate(i), left, right, "");
     case LLVMFCmp: return LLVMBuildFCmp(b, LLVMGetFCmpPredicate(i), left, right, "");
@@ -353,6 +353,11 @@ static bool needs_lane(struct cw_vector *v, LLVMValueRef i) {
     case LLVMLoad: return cw_is_uniform(v, LLVMGetOperand(i, 0)) && !cw_vector_is_by_lane(v, LLVMGetOperand(i, 0));
     case LLVMStore: return cw_is_uniform(v, LLVMGetOperand(i, 1)) && !cw_vector_is_by_lane(v, LLVMGetOperand(i, 1));
     case LLVMCall: return cw_vector_has_effects(i);
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMURem:
+    case LLVMSRem: /* a part without a lane may have a zero divisor; vectors have their own way */
+        return cw_vector_shape(v, i).kind != CW_SHAPE_VARYING && !LLVMIsConstant(LLVMGetOperand(i, 1));
     case LLVMAtomicRMW:
     case LLVMAtomicCmpXchg: return true;
     default: return false;
