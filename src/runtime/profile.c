@@ -24,11 +24,13 @@ struct nvtxDomainRegistration_st {
 };
 
 struct nvtxStringRegistration_st {
+    struct nvtxStringRegistration_st *next;
     char text[CW_RT_NOTE_TEXT_MAX];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct cw_rt_note ring[CW_RT_NOTES_MAX];
+static nvtxStringHandle_t strings; /* registered; they live as long as the process */
 static uint64_t count; /* of all notes so far */
 static _Atomic uint64_t last_range;
 static _Thread_local int depth;
@@ -314,12 +316,15 @@ void nvtxDomainDestroy(nvtxDomainHandle_t domain) {
     free(domain);
 }
 
-/* Lives as long as the process, as NVTX's do. */
 nvtxStringHandle_t nvtxDomainRegisterStringA(nvtxDomainHandle_t domain, const char *text) {
     (void)domain;
     nvtxStringHandle_t string = calloc(1, sizeof *string);
     if (string) {
         copy_text(string->text, sizeof string->text, text);
+        pthread_mutex_lock(&lock);
+        string->next = strings;
+        strings = string;
+        pthread_mutex_unlock(&lock);
     }
     return string;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loading artifacts, and what the device says of itself. */
+#include <elf.h>
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,19 @@ Test(module, loads_a_shared_object) {
     cw_backend_cpu.device_close(device);
 }
 
+/* How many bytes of an ELF file the dynamic linker maps: debug information behind them may be missing. */
+static size_t loaded_size(const char *bytes) {
+    Elf64_Ehdr header;
+    size_t end = 0;
+    memcpy(&header, bytes, sizeof header);
+    for (uint32_t i = 0; i < header.e_phnum; i++) {
+        Elf64_Phdr part;
+        memcpy(&part, bytes + header.e_phoff + i * sizeof part, sizeof part);
+        end = part.p_offset + part.p_filesz > end ? part.p_offset + part.p_filesz : end;
+    }
+    return end;
+}
+
 Test(module, refuses_what_is_not_an_artifact) {
     struct cw_backend_device *device = open_device();
     struct cw_backend_module *module = NULL;
@@ -74,7 +88,8 @@ Test(module, refuses_what_is_not_an_artifact) {
     char *bytes = read_sample(&size);
     cr_assert_eq(cw_backend_cpu.module_load(device, "nonsense", 8, &module, error, sizeof error), CW_ERROR_BAD_MODULE);
     cr_assert(strstr(error, "not an ELF file"), "%s", error);
-    cr_assert_eq(cw_backend_cpu.module_load(device, bytes, size / 2, &module, error, sizeof error), CW_ERROR_BAD_MODULE);
+    size_t cut = loaded_size(bytes) - 1;
+    cr_assert_eq(cw_backend_cpu.module_load(device, bytes, cut, &module, error, sizeof error), CW_ERROR_BAD_MODULE);
     cr_assert(strstr(error, "cut short"), "%s", error);
     bytes[18] = 0; /* the machine */
     bytes[19] = 0;
