@@ -14,6 +14,7 @@
  * constant by clang. No constant can hold what differs from block to block, so each function that uses one gets a
  * local variable in its stead, filled on entry.
  */
+#include "pass/expand.h"
 #include "pass/pass.h"
 
 #include <stdlib.h>
@@ -88,7 +89,7 @@ static void place_all(struct layout *layout, LLVMModuleRef llvm, struct cw_share
 struct rewriter {
     const struct layout *layout;
     LLVMModuleRef llvm;
-    LLVMBuilderRef builder;
+    struct cw_expansion expansion;
     LLVMValueRef function;
     LLVMValueRef base; /* the function's shared base, NULL until needed */
     /* Local stand-ins of private constants, as pairs of constant and variable. */
@@ -96,23 +97,14 @@ struct rewriter {
     size_t table_count, table_capacity;
 };
 
-static LLVMValueRef expand(struct rewriter *rewriter, LLVMValueRef value);
-
 static bool is_shared_global(LLVMValueRef value) {
-    return LLVMIsAGlobalVariable(value) && LLVMGetPointerAddressSpace(LLVMTypeOf(value)) == CW_SPACE_SHARED;
+    return LLVMGetPointerAddressSpace(LLVMTypeOf(value)) == CW_SPACE_SHARED;
 }
 
-static bool depends_on_shared(LLVMValueRef value) {
-    if (LLVMIsAGlobalVariable(value)) {
-        if (is_shared_global(value)) return true;
-        return cw_is_shared_table(value) && LLVMGetInitializer(value) && depends_on_shared(LLVMGetInitializer(value));
-    }
-    if (!LLVMIsAConstantExpr(value) && !LLVMIsAConstantVector(value) && !LLVMIsAConstantStruct(value) && !LLVMIsAConstantArray(value))
-        return false;
-    int operands = LLVMGetNumOperands(value);
-    for (int i = 0; i < operands; i++)
-        if (depends_on_shared(LLVMGetOperand(value, (unsigned)i))) return true;
-    return false;
+static bool is_replaced(void *context, LLVMValueRef variable) {
+    const struct rewriter *rewriter = context;
+    if (is_shared_global(variable)) return true;
+    return cw_is_shared_table(variable) && LLVMGetInitializer(variable) && cw_is_expanded(&rewriter->expansion, LLVMGetInitializer(variable));
 }
 
 static LLVMValueRef shared_base(struct rewriter *rewriter) {
@@ -138,98 +130,30 @@ static LLVMValueRef variable_address(struct rewriter *rewriter, LLVMValueRef var
         if (rewriter->layout->placements[i].variable == variable) offset = rewriter->layout->placements[i].offset;
     LLVMContextRef context = LLVMGetModuleContext(rewriter->llvm);
     LLVMValueRef index = LLVMConstInt(LLVMInt64TypeInContext(context), offset, 0);
-    return LLVMBuildInBoundsGEP2(rewriter->builder, LLVMInt8TypeInContext(context), shared_base(rewriter), &index, 1, "");
+    return LLVMBuildInBoundsGEP2(rewriter->expansion.builder, LLVMInt8TypeInContext(context), shared_base(rewriter), &index, 1, "");
 }
 
 /* The local variable of the function at hand that stands for the private constant `table`. */
 static LLVMValueRef local_table(struct rewriter *rewriter, LLVMValueRef table) {
     for (size_t i = 0; i < rewriter->table_count; i++)
         if (rewriter->tables[i][0] == table) return rewriter->tables[i][1];
-    LLVMBuilderRef outer = rewriter->builder;
+    LLVMBuilderRef outer = rewriter->expansion.builder;
     LLVMValueRef base = shared_base(rewriter);
-    rewriter->builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(rewriter->llvm));
-    LLVMPositionBuilderBefore(rewriter->builder, LLVMGetNextInstruction(base));
-    LLVMValueRef local = LLVMBuildAlloca(rewriter->builder, LLVMGlobalGetValueType(table), "");
+    rewriter->expansion.builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(rewriter->llvm));
+    LLVMPositionBuilderBefore(rewriter->expansion.builder, LLVMGetNextInstruction(base));
+    LLVMValueRef local = LLVMBuildAlloca(rewriter->expansion.builder, LLVMGlobalGetValueType(table), "");
     LLVMSetAlignment(local, LLVMGetAlignment(table) ? LLVMGetAlignment(table) : 16);
-    LLVMBuildStore(rewriter->builder, expand(rewriter, LLVMGetInitializer(table)), local);
-    LLVMDisposeBuilder(rewriter->builder);
-    rewriter->builder = outer;
+    LLVMBuildStore(rewriter->expansion.builder, cw_expand(&rewriter->expansion, LLVMGetInitializer(table)), local);
+    LLVMDisposeBuilder(rewriter->expansion.builder);
+    rewriter->expansion.builder = outer;
     rewriter->tables = cw_grow(rewriter->tables, rewriter->table_count, &rewriter->table_capacity, sizeof *rewriter->tables);
     rewriter->tables[rewriter->table_count][0] = table;
     rewriter->tables[rewriter->table_count++][1] = local;
     return local;
 }
 
-/* An aggregate or vector, element by element. */
-static LLVMValueRef expand_aggregate(struct rewriter *rewriter, LLVMValueRef value) {
-    LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(value));
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(LLVMGetModuleContext(rewriter->llvm));
-    int operands = LLVMGetNumOperands(value);
-    for (int i = 0; i < operands; i++) {
-        LLVMValueRef element = expand(rewriter, LLVMGetOperand(value, (unsigned)i));
-        if (LLVMIsAConstantVector(value))
-            result = LLVMBuildInsertElement(rewriter->builder, result, element, LLVMConstInt(i32, (unsigned)i, 0), "");
-        else
-            result = LLVMBuildInsertValue(rewriter->builder, result, element, (unsigned)i, "");
-    }
-    return result;
-}
-
-static LLVMValueRef expand_expression(struct rewriter *rewriter, LLVMValueRef value) {
-    LLVMBuilderRef builder = rewriter->builder;
-    LLVMOpcode opcode = LLVMGetConstOpcode(value);
-    int operands = LLVMGetNumOperands(value);
-    LLVMValueRef *parts = cw_alloc_array((size_t)operands, sizeof *parts);
-    for (int i = 0; i < operands; i++) parts[i] = expand(rewriter, LLVMGetOperand(value, (unsigned)i));
-    LLVMValueRef result;
-    switch (opcode) {
-    case LLVMAddrSpaceCast:
-    case LLVMBitCast:
-    case LLVMPtrToInt:
-    case LLVMIntToPtr:
-    case LLVMTrunc: result = LLVMBuildCast(builder, opcode, parts[0], LLVMTypeOf(value), ""); break;
-    case LLVMGetElementPtr:
-        result = LLVMBuildGEP2(builder, LLVMGetGEPSourceElementType(value), parts[0], parts + 1, (unsigned)operands - 1, "");
-        LLVMSetIsInBounds(result, LLVMIsInBounds(value));
-        break;
-    default: result = LLVMBuildBinOp(builder, opcode, parts[0], parts[1], ""); break;
-    }
-    free(parts);
-    return result;
-}
-
-/* The instructions, at the builder's place, that compute what the constant `value` stands for, with its type. */
-static LLVMValueRef expand(struct rewriter *rewriter, LLVMValueRef value) {
-    if (!depends_on_shared(value)) return value;
-    if (is_shared_global(value))
-        return LLVMBuildAddrSpaceCast(rewriter->builder, variable_address(rewriter, value), LLVMTypeOf(value), "");
-    if (LLVMIsAGlobalVariable(value)) return local_table(rewriter, value);
-    return LLVMIsAConstantExpr(value) ? expand_expression(rewriter, value) : expand_aggregate(rewriter, value);
-}
-
-/* An entry of a phi that has another for the same block must be the same value. */
-static LLVMValueRef phi_twin(LLVMValueRef phi, unsigned entry) {
-    for (unsigned i = 0; i < entry; i++)
-        if (LLVMGetIncomingBlock(phi, i) == LLVMGetIncomingBlock(phi, entry)) return LLVMGetIncomingValue(phi, i);
-    return NULL;
-}
-
-static bool rewrite_instruction(struct rewriter *rewriter, LLVMValueRef instruction) {
-    bool progress = false;
-    int operands = LLVMGetNumOperands(instruction);
-    for (int i = 0; i < operands; i++) {
-        LLVMValueRef operand = LLVMGetOperand(instruction, (unsigned)i), value = NULL;
-        if (!LLVMIsAConstant(operand) || !depends_on_shared(operand)) continue;
-        if (LLVMIsAPHINode(instruction)) {
-            value = phi_twin(instruction, (unsigned)i);
-            LLVMPositionBuilderBefore(rewriter->builder, LLVMGetBasicBlockTerminator(LLVMGetIncomingBlock(instruction, (unsigned)i)));
-        } else {
-            LLVMPositionBuilderBefore(rewriter->builder, instruction);
-        }
-        LLVMSetOperand(instruction, (unsigned)i, value ? value : expand(rewriter, operand));
-        progress = true;
-    }
-    return progress;
+static LLVMValueRef address(void *context, LLVMValueRef variable) {
+    return is_shared_global(variable) ? variable_address(context, variable) : local_table(context, variable);
 }
 
 /* A generic pointer that was cast to the shared space and back is itself. */
@@ -265,10 +189,11 @@ bool cw_pass_shared(LLVMModuleRef llvm, struct cw_shared_layout *result) {
     bool progress = false;
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
     for (size_t i = 0; i < reach.count; i++) {
-        struct rewriter rewriter = {.layout = &layout, .llvm = llvm, .builder = builder, .function = reach.functions[i]};
+        struct rewriter rewriter = {.layout = &layout, .llvm = llvm, .function = reach.functions[i]};
+        rewriter.expansion = (struct cw_expansion){builder, is_replaced, address, &rewriter};
         for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(reach.functions[i]); block; block = LLVMGetNextBasicBlock(block))
             for (LLVMValueRef instruction = LLVMGetFirstInstruction(block); instruction; instruction = LLVMGetNextInstruction(instruction))
-                progress |= rewrite_instruction(&rewriter, instruction);
+                progress |= cw_expand_operands(&rewriter.expansion, instruction);
         fold_casts(reach.functions[i]);
         free(rewriter.tables);
     }
