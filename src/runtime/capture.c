@@ -81,11 +81,11 @@ cudaError_t cw_rt_capture_add_node(struct CUstream_st *stream, const struct cuda
     pthread_mutex_lock(&cw_rt_graph_lock);
     if (error == cudaSuccess) {
         error = add(stream, &draft, node);
+        if (error != cudaSuccess && capture_of(stream)) {
+            invalidate(capture_of(stream));
+        }
     }
     cw_rt_node_release(&draft);
-    if (error != cudaSuccess && capture_of(stream)) {
-        invalidate(capture_of(stream));
-    }
     pthread_mutex_unlock(&cw_rt_graph_lock);
     return error;
 }
@@ -128,6 +128,24 @@ cudaError_t cw_rt_capture_forbid(const char *what) {
                ? cw_rt_fail(cudaErrorStreamCaptureUnsupported,
                             "%s while a stream is capturing (cudaThreadExchangeStreamCaptureMode allows it)", what)
                : cudaSuccess;
+}
+
+cudaError_t cw_rt_capture_check_device(const struct cw_rt_device *device) {
+    if (atomic_load_explicit(&cw_rt_captures, memory_order_acquire) == 0) {
+        return cudaSuccess;
+    }
+    bool captures = false;
+    pthread_mutex_lock(&cw_rt_graph_lock);
+    for (struct cw_rt_capture *capture = going_on; capture; capture = capture->next) {
+        if (capture->origin->device == device) {
+            invalidate(capture);
+            captures = true;
+        }
+    }
+    pthread_mutex_unlock(&cw_rt_graph_lock);
+    return captures ? cw_rt_fail(cudaErrorStreamCaptureUnsupported,
+                                 "the device can't be waited for while a stream of it is capturing")
+                    : cudaSuccess;
 }
 
 cudaError_t cw_rt_capture_check_legacy(struct CUstream_st *stream, bool invalidates) {
@@ -236,13 +254,14 @@ cudaError_t cw_rt_capture_wait(struct CUstream_st *stream, struct CUevent_st *ev
 
 cudaError_t cw_rt_capture_check_event(struct CUevent_st *event) {
     pthread_mutex_lock(&cw_rt_graph_lock);
-    bool captured = event->capture != NULL;
-    if (captured && !event->capture->ended) {
+    bool captured = event->capture != NULL, ended = captured && event->capture->ended;
+    if (captured && !ended) {
         invalidate(event->capture);
     }
     pthread_mutex_unlock(&cw_rt_graph_lock);
-    return captured ? cw_rt_fail(cudaErrorCapturedEvent, "the event was last recorded in a capturing stream")
-                    : cudaSuccess;
+    return !captured ? cudaSuccess
+           : ended   ? cw_rt_fail(cudaErrorInvalidValue, "the event was last recorded in a capture that has ended")
+                     : cw_rt_fail(cudaErrorCapturedEvent, "the event was last recorded in a capturing stream");
 }
 
 void cw_rt_capture_forget_event(struct CUevent_st *event) {

@@ -40,7 +40,8 @@ static inline bool cw_rt_stream_capturing(const struct CUstream_st *stream) {
     return atomic_load_explicit(&stream->capture, memory_order_acquire) != NULL;
 }
 
-/* Adds a node for what is submitted to a capturing stream. Without the lock, as all that follow. */
+/* Adds a node for what is submitted to a capturing stream. Parameters that make no sense leave the capture as it was. Without
+ * the lock, as all that follow. */
 cudaError_t cw_rt_capture_add(struct CUstream_st *stream, const struct cudaGraphNodeParams *params);
 /* The same; the node goes to `node`, for those that need more of it. */
 cudaError_t cw_rt_capture_add_node(struct CUstream_st *stream, const struct cudaGraphNodeParams *params,
@@ -53,10 +54,15 @@ cudaError_t cw_rt_capture_forbid(const char *what);
  * capture invalid, asking doesn't. */
 cudaError_t cw_rt_capture_check_legacy(struct CUstream_st *stream, bool invalidates);
 
+/* cudaErrorStreamCaptureUnsupported if a stream of the device captures, in whatever mode: waiting for the whole device would
+ * wait for it. Its captures become invalid. */
+cudaError_t cw_rt_capture_check_device(const struct cw_rt_device *device);
+
 /* Events. Recording in a capturing stream; waiting: *handled tells whether the wait was part of a capture. */
 cudaError_t cw_rt_capture_record(struct CUstream_st *stream, struct CUevent_st *event);
 cudaError_t cw_rt_capture_wait(struct CUstream_st *stream, struct CUevent_st *event, bool *handled);
-/* cudaErrorCapturedEvent for an event that was recorded last in a capture, which then is invalid. */
+/* cudaErrorCapturedEvent for an event that was recorded last in a capture, which then is invalid; cudaErrorInvalidValue once
+ * that capture has ended. */
 cudaError_t cw_rt_capture_check_event(struct CUevent_st *event);
 /* The event is recorded in the ordinary way or destroyed, the stream destroyed. */
 void cw_rt_capture_forget_event(struct CUevent_st *event);

@@ -257,12 +257,7 @@ cudaError_t cw_rt_copy(struct cw_rt_side dst, struct cw_rt_side src, struct cw_r
                    ? cudaSuccess
                    : cw_rt_fail(cudaErrorInvalidMemcpyDirection, "there is no kind %d of copy", (int)kind);
     }
-    if (timing == CW_RT_BLOCKING) {
-        error = cw_rt_capture_forbid("a copy that the host waits for");
-        if (error != cudaSuccess) {
-            return error;
-        }
-    } else if (cw_rt_stream_capturing(queue)) {
+    if (timing != CW_RT_BLOCKING && cw_rt_stream_capturing(queue)) {
         return capture_copy(queue, dst, src, box, kind);
     }
     struct cw_rt_copy_plan plan;

@@ -184,7 +184,7 @@ static cudaError_t device_synchronize(void) {
     struct cw_rt_device *device;
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
-        error = cw_rt_capture_forbid("cudaDeviceSynchronize");
+        error = cw_rt_capture_check_device(device);
     }
     if (error != cudaSuccess) {
         return error;

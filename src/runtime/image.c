@@ -110,7 +110,7 @@ static cudaError_t image_of_mipmap(const struct cudaMipmappedArray *mipmap, stru
 static cudaError_t apply_format(const struct cudaResourceViewDesc *view, struct cw_rt_image *image) {
     struct cw_rt_format format = {0};
     if (view->format == cudaResViewFormatNone) {
-        return cudaSuccess;
+        return cw_rt_fail(cudaErrorInvalidValue, "a view needs a format");
     }
     cudaError_t error = cw_rt_format_of_view(view->format, &format);
     if (error == cudaSuccess && format.bytes != image->format.bytes) {
@@ -161,7 +161,7 @@ static cudaError_t apply_view(const struct cudaResourceViewDesc *view, const str
     const struct cudaArray *array =
         resource->resType == cudaResourceTypeArray ? resource->res.array.array : resource->res.mipmap.mipmap->levels[0];
     if (view->width != array->extent.width || view->height != array->extent.height ||
-        (view->depth != array->extent.depth && !(array->flags & cudaArrayLayered))) {
+        view->depth != array->extent.depth) {
         return cw_rt_fail(cudaErrorInvalidValue, "a view of %zu x %zu x %zu over an array of %zu x %zu x %zu",
                           view->width, view->height, view->depth, array->extent.width, array->extent.height,
                           array->extent.depth);
@@ -238,8 +238,11 @@ cudaError_t cw_rt_sampler_of(const struct cudaResourceDesc *resource, const stru
     if (resource->resType == cudaResourceTypeMipmappedArray && !texture->normalizedCoords) {
         return cw_rt_fail(cudaErrorInvalidValue, "mipmapped arrays are read with normalised coordinates");
     }
+    if (format->normalized && texture->readMode != cudaReadModeNormalizedFloat) {
+        return cw_rt_fail(cudaErrorInvalidNormSetting, "normalised formats are read with cudaReadModeNormalizedFloat");
+    }
     bool small = image->image.texel <= CW_TEXEL_SINT16; /* CUDA leaves 32-bit integers as they are */
-    bool to_float = small && (format->normalized || texture->readMode == cudaReadModeNormalizedFloat);
+    bool to_float = small && texture->readMode == cudaReadModeNormalizedFloat;
     /* CUDA ignores filter and address modes over linear memory, which is read by element. */
     bool linear = texture->filterMode == cudaFilterModeLinear && resource->resType != cudaResourceTypeLinear;
     bool mip = texture->mipmapFilterMode == cudaFilterModeLinear && image->image.level_count > 1;

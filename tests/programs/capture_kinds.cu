@@ -8,6 +8,7 @@
 // EXPECT: children: 8
 // EXPECT: attributes ok
 // EXPECT: external event: done
+// NVCC: -rdc=true
 #include <cooperative_groups.h>
 
 #include "check.h"

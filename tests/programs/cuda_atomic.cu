@@ -7,6 +7,7 @@
 // EXPECT: messages: ok
 // EXPECT: with the host: ok
 // EXPECT: flag, latch, semaphore: ok
+// NVCC: skip latches and semaphores have no default constructor there
 #include "check.h"
 #include <cuda/atomic>
 #include <cuda/latch>
@@ -16,7 +17,7 @@
 #include <cuda/std/semaphore>
 #include <new>
 
-const int blocks = 24, threads = 64, all = blocks * threads;
+const int blocks = 24, threads = 64, total = blocks * threads;
 
 __device__ cuda::atomic<int, cuda::thread_scope_device> counter{100};
 
@@ -135,11 +136,11 @@ int main() {
     CHECK(cudaGetSymbolAddress((void **)&symbol, counter));
     CHECK(cudaMemcpy(&count, symbol, sizeof count, cudaMemcpyDeviceToHost));
     unsigned long long toggled = 0;
-    for (int i = 0; i < all; i++)
+    for (int i = 0; i < total; i++)
         toggled ^= (unsigned long long)i;
     std::vector<unsigned long long> have = out.host();
     have.push_back((unsigned long long)count);
-    same("integers", have, {all, ~0ull, 5, all - 1, toggled, all - 1, 100 + 2 * all});
+    same("integers", have, {total, ~0ull, 5, total - 1, toggled, total - 1, 100 + 2 * total});
 
     Array<float> f(1);
     Array<double> d(1);
@@ -149,8 +150,8 @@ int main() {
     others<<<blocks, threads>>>(f, d, p, byte, pointer);
     CHECK_LAUNCH();
     Pair pair = p.host()[0];
-    bool right = f.host()[0] == all * 0.5f && d.host()[0] == all * -0.25 && pair.a == all && pair.b == -all &&
-                 byte.host()[0] == (unsigned char)all && byte.host()[1] == 0 && pointer.host()[0] == (int *)(8ull * all);
+    bool right = f.host()[0] == total * 0.5f && d.host()[0] == total * -0.25 && pair.a == total && pair.b == -total &&
+                 byte.host()[0] == (unsigned char)total && byte.host()[1] == 0 && pointer.host()[0] == (int *)(8ull * total);
     std::printf("other values: %s\n", right ? "ok" : "wrong");
 
     Array<int> wrong(1);

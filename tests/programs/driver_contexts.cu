@@ -11,6 +11,7 @@
 // EXPECT: shared with the runtime: ok
 // EXPECT: flags and limits: ok
 // EXPECT: other threads: ok
+// NVCC: before 13 cuCtxCreate has other parameters
 #include <thread>
 
 #include "check.h"

@@ -7,6 +7,7 @@
 // EXPECT: per thread: ok
 // EXPECT: by the runtime: ok
 // EXPECT: names of errors: ok
+// NVCC: before 13 cudaTypedefs.h names versions only
 #include <cstring>
 
 #include <cudaTypedefs.h>

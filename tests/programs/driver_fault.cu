@@ -5,6 +5,7 @@
 // EXPECT: it stays: ok
 // EXPECT: a new context: ok
 // EXPECT-ERROR: driver_fault.cu
+// NVCC: before 13 cuCtxCreate has other parameters
 #include "check.h"
 #include "check_driver.h"
 

@@ -8,6 +8,7 @@
 // EXPECT: as of old: ok
 // EXPECT: name and parameters: ok
 // EXPECT: refused: ok
+// NVCC: before 13 cuCtxCreate has other parameters
 #include <cstddef>
 #include <cstring>
 

@@ -5,6 +5,7 @@
 // EXPECT: missing: ok
 // EXPECT: twice: ok
 // EXPECT: link-time code: ok
+// NVCC: before 13 cuCtxCreate has other parameters
 #include <cstring>
 #include <string>
 

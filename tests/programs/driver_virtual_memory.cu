@@ -8,6 +8,7 @@
 // EXPECT: no access: ok
 // EXPECT: by a file descriptor: ok
 // EXPECT: refused: ok
+// NVCC: before 13 cuCtxCreate has other parameters
 #include <unistd.h>
 
 #include "check.h"

@@ -162,6 +162,7 @@ __global__ void keep() { keep_child<<<1, 1>>>(); }
 int main() {
     int *cells, *wrong;
     char *bytes;
+    CHECK(cudaDeviceSetLimit(cudaLimitDevRuntimePendingLaunchCount, 32768));
     CHECK(cudaMallocManaged(&cells, 1 << 16));
     CHECK(cudaMallocManaged(&wrong, sizeof *wrong));
     CHECK(cudaMallocManaged(&bytes, 128));

@@ -8,6 +8,7 @@
 // EXPECT: depth 5 cudaErrorSyncDepthExceeded
 // EXPECT: block 0 wrong
 // NVCC: -rdc=true -DCUDA_FORCE_CDP1_IF_SUPPORTED
+// NVCC: before 13 the first version of dynamic parallelism is gone
 #include <cstdio>
 #include "check.h"
 

@@ -3,6 +3,7 @@
 // give it while there is room, and so does this one, on one processor too.
 // EXPECT: sums 0 wrong
 // EXPECT: chain 10
+// NVCC: -rdc=true
 #include <cstdio>
 #include "check.h"
 

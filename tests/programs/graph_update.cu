@@ -8,6 +8,7 @@
 // EXPECT: child: 30
 // EXPECT: reasons ok
 // EXPECT: flags ok
+// NVCC: before 13 edges of graphs have other parameters
 #include <atomic>
 #include <thread>
 

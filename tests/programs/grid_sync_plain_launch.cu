@@ -2,6 +2,7 @@
 // Synchronising the grid of an ordinary launch ends that launch, with a message that says how to launch it.
 // EXPECT: cudaErrorLaunchFailure
 // EXPECT-ERROR: cudaLaunchCooperativeKernel
+// NVCC: skip the words are our own
 #include <cooperative_groups.h>
 #include <cstdio>
 

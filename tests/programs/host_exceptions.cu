@@ -3,6 +3,7 @@
 // EXPECT: caught: kernel failed: invalid configuration argument
 // EXPECT: released 2, then a good launch: 7
 // EXPECT: dynamic_cast works
+// NVCC: before 13 bad launch shapes are cudaErrorInvalidValue
 #include "check.h"
 #include <memory>
 #include <stdexcept>

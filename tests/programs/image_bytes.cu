@@ -48,7 +48,9 @@ int main() {
     std::vector<uchar3> colours(count);
     std::vector<unsigned char> want(count), want_blur(count);
     for (int i = 0; i < count; i++) {
-        colours[i] = make_uchar3(random.below(256), random.below(256), random.below(256));
+        colours[i].x = random.below(256); // one by one: arguments are evaluated in any order
+        colours[i].y = random.below(256);
+        colours[i].z = random.below(256);
         want[i] = grey_of(colours[i]);
     }
     dim3 block(16, 8), grid((width + 15) / 16, (height + 7) / 8);

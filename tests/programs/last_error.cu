@@ -9,6 +9,7 @@
 // EXPECT: cudaErrorInvalidConfiguration 9 invalid configuration argument
 // EXPECT: cudaErrorIllegalAddress 700 an illegal memory access was encountered
 // EXPECT: unknown code: unrecognized error code
+// NVCC: before 13 bad launch shapes are cudaErrorInvalidValue
 #include "check.h"
 #include <thread>
 

@@ -10,6 +10,7 @@
 // EXPECT: 1 GB of shared memory: cudaErrorInvalidValue
 // EXPECT: a good launch: cudaSuccess
 // EXPECT: threads that ran: 32
+// NVCC: before 13 bad launch shapes are cudaErrorInvalidValue
 #include "check.h"
 
 __global__ void count(int *out) { atomicAdd(out, 1); }

@@ -6,6 +6,7 @@
 // EXPECT: accessed by: -1 0 -2
 // EXPECT: prefetched: 0 mixed -2
 // EXPECT: refusals ok
+// NVCC: before 13 advice takes locations
 #include "check.h"
 
 static int ask(const void *pointer, size_t count, cudaMemRangeAttribute attribute) {

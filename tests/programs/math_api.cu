@@ -4,6 +4,7 @@
 // the last place; the bounds are those of the CUDA C++ Programming Guide, "Mathematical Functions". tests/math measures
 // the same functions against MPFR over whole ranges.
 // EXPECT: 68 functions of float, 68 of double, 28 of other shapes
+// NVCC: before 13 the bounds are wider
 // TIMEOUT: 120
 #include "check.h"
 #include <cmath>
@@ -164,7 +165,7 @@ __global__ void doubles(int function, const double *in, double *out, int count) 
 }
 
 /* The functions with results or arguments of other kinds: each case sets one bit if it is right. */
-template <typename T> __device__ bool near(T a, T b) { return fabs(a - b) <= (T)4e-7 * fabs(b); }
+template <typename T> __device__ bool near(T a, T b) { return fabs(a - b) <= (T)1e-6 * fabs(b); }
 __global__ void others(unsigned *right) {
     int e, q;
     float f, sf, cf;

@@ -5,6 +5,7 @@
 // EXPECT: as text: ok
 // EXPECT: missing symbol: ok
 // EXPECT: refused: ok
+// NVCC: before 13 cuCtxCreate has other parameters
 #include <cstring>
 #include <string>
 

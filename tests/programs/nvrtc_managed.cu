@@ -3,6 +3,7 @@
 // its kernels launch kernels.
 // EXPECT: size 16, value 5 2.5
 // EXPECT: after 17 4.5, type managed
+// NVCC: skip there it has to be linked with cudadevrt
 #include <cstdio>
 
 #include <nvrtc.h>

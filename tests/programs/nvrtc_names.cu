@@ -8,6 +8,7 @@
 // EXPECT: float: ok
 // EXPECT: namespace and lambda: ok
 // EXPECT: after compilation: ok
+// NVCC: before 13 cuCtxCreate has other parameters
 #include <cstring>
 #include <string>
 

@@ -5,6 +5,7 @@
 // EXPECT: ranges differ: yes
 // EXPECT: domain depths 0 0
 // EXPECT: nothing to pop: negative
+// NVCC: before 13 nvToolsExt.h is gone
 #include <cuda_profiler_api.h>
 #include <nvToolsExt.h>
 #include <nvToolsExtCuda.h>

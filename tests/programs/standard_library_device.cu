@@ -4,6 +4,7 @@
 // RUN: -std=c++20
 // EXPECT: host: all right
 // EXPECT: device: all right
+// NVCC: skip NVIDIA has no <cuda/std/algorithm>
 #include "check.h"
 #include <cuda/std/algorithm>
 #include <cuda/std/array>

@@ -7,6 +7,7 @@
 // EXPECT: captured in stream 0: 12
 // EXPECT: memory of stream 0: same
 // EXPECT: handles: 1 0
+// NVCC: -default-stream per-thread
 #include <atomic>
 #include <thread>
 

@@ -134,7 +134,7 @@ template <int DIMENSIONS> static int run(const Image &image) {
         resource.resType = cudaResourceTypeArray;
         resource.res.array.array = array;
         cudaTextureDesc desc = {};
-        for (int d = 0; d < 3; d++)
+        for (int d = 0; d < DIMENSIONS; d++) // hardware mixes a border into one dimension when the second has the mode
             desc.addressMode[d] = s.address;
         desc.filterMode = s.filter;
         desc.normalizedCoords = s.normalized;

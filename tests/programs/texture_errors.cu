@@ -7,6 +7,7 @@
 // EXPECT: views: ok
 // EXPECT: surfaces: ok
 // EXPECT: handles: ok
+// NVCC: skip NVIDIA crashes on null pointers
 #include "check.h"
 
 #include <cmath>
@@ -259,7 +260,7 @@ static void views() {
         return texture(of_array(array), cudaFilterModePoint, cudaReadModeElementType, 0, &desc);
     };
     ERROR(view(flat, cudaResViewFormatFloat1, 8, 4, 0, 0, 0, 0), cudaSuccess);
-    ERROR(view(flat, cudaResViewFormatNone, 8, 4, 0, 0, 0, 0), cudaSuccess);
+    ERROR(view(flat, cudaResViewFormatNone, 8, 4, 0, 0, 0, 0), cudaErrorInvalidValue);
     ERROR(view(flat, cudaResViewFormatFloat2, 8, 4, 0, 0, 0, 0), cudaErrorInvalidValue);
     ERROR(view(flat, (cudaResourceViewFormat)99, 8, 4, 0, 0, 0, 0), cudaErrorInvalidValue);
     ERROR(view(flat, cudaResViewFormatUnsignedBlockCompressed1, 32, 16, 0, 0, 0, 0), cudaErrorInvalidValue);

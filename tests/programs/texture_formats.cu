@@ -183,7 +183,9 @@ template <typename S, int CHANNELS, cudaChannelFormatKind KIND> static void form
     for (int i = 0; i < WIDTH * HEIGHT * CHANNELS; i++)
         elements.push_back(element<S>(random, i));
     cudaChannelFormatDesc format = cudaCreateChannelDesc<KIND>();
-    std::vector<F> floats = through<F>(ARRAY, elements.data(), sizeof(S) * CHANNELS, format, cudaTextureDesc{});
+    cudaTextureDesc desc = {};
+    desc.readMode = cudaReadModeNormalizedFloat;
+    std::vector<F> floats = through<F>(ARRAY, elements.data(), sizeof(S) * CHANNELS, format, desc);
     const float *have = (const float *)floats.data();
     for (size_t i = 0; i < elements.size(); i++)
         note(std::fabs(have[i] - normalised(elements[i])) <= 1e-7, "format", (int)i, have[i], normalised(elements[i]));

@@ -209,7 +209,7 @@ int main() {
     anisotropy();
 
     cudaResourceViewDesc view = {};
-    view.format = cudaResViewFormatNone;
+    view.format = cudaResViewFormatFloat1;
     view.width = 40;
     view.height = 12;
     view.firstMipmapLevel = 2;

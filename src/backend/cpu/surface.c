@@ -38,7 +38,7 @@ static _Noreturn void misaligned(const struct access *access) {
 
 static _Noreturn void outside(const struct access *access, const struct cw_cpu_image *image) {
     const struct cw_image_level *level = &image->image.levels[0];
-    cw_cpu_fault_raise(cw_cpu_state_of(cw_cpu_self()), CW_FAULT_TRAP, access->pc,
+    cw_cpu_fault_raise(cw_cpu_state_of(cw_cpu_self()), CW_FAULT_ILLEGAL_ADDRESS, access->pc,
                        "%s %u bytes of a surface at byte %d of row %d of slice %d, outside of its %llu bytes x %u x %u",
                        access->verb, access->size, access->x, access->y,
                        (access->kind & 15u) == 3 ? access->z : access->layer,
