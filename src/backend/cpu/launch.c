@@ -31,6 +31,7 @@
 #define FAMILY_CHECK_NS 10000000u
 #define SHARE_PATIENCE_NS 500000u /* before a worker starts blocks of a cooperative launch beyond its share */
 #define OFFER_NS 20000u           /* work that is worth a helper */
+#define OFFER_AT_ONCE_NS 100000u  /* the same, before it is known how long blocks take this time */
 #define CHECK_NS 5000u            /* how often the launching thread looks at the clock before it has helpers */
 #define UNKNOWN_THREADS_MIN 65536u /* a grid of a kernel never seen before gets helpers at once from this size */
 
@@ -64,7 +65,7 @@ struct part {
     bool watching;
     uint64_t start_ns;
     uint64_t check_at; /* blocks done */
-    uint64_t block_ns; /* what one took, 0 while not measured */
+    uint64_t block_ps; /* what one took, 0 while not measured */
 };
 
 static uint64_t now_ns(void) {
@@ -124,16 +125,25 @@ static void offer(struct part *part) {
     cw_cpu_pool_offer(launch->pool, &launch->job, left < launch->sharers ? (uint32_t)left : launch->sharers - 1);
 }
 
-/* Looks whether helpers would pay by now. */
+/* What a block took on average, in picoseconds, since the start. */
+static uint64_t block_time_ps(const struct part *part, uint64_t elapsed_ns) {
+    return (elapsed_ns > UINT64_MAX / 1000 ? UINT64_MAX : elapsed_ns * 1000) / part->done + 1;
+}
+
+/* Looks whether helpers would pay by now. The first blocks are slow (nothing is in a cache), so a few nanoseconds tell nothing. */
 static void watch(struct part *part) {
-    uint64_t left = part->launch->job.total - part->done;
-    uint64_t block_ns = (now_ns() - part->start_ns) / part->done + 1;
-    if (left > 1 && block_ns * left > OFFER_NS) {
-        part->block_ns = block_ns; /* later times would have the waking of helpers in them */
+    uint64_t left = part->launch->job.total - part->done, elapsed = now_ns() - part->start_ns;
+    uint64_t block_ps = block_time_ps(part, elapsed);
+    if (elapsed < CHECK_NS) {
+        part->check_at = 2 * part->done;
+        return;
+    }
+    if (left > 1 && (double)block_ps * (double)left > OFFER_NS * 1000.0) {
+        part->block_ps = block_ps; /* later times would have the waking of helpers in them */
         offer(part);
         return;
     }
-    part->check_at = part->done + CHECK_NS / block_ns + 1;
+    part->check_at = part->done + CHECK_NS * 1000u / block_ps + 1;
 }
 
 /* The next block to start. False when there is none, or when other jobs need this helper more. */
@@ -262,18 +272,22 @@ static bool end_meeting(struct part *part) {
     return true;
 }
 
-/* How many blocks go in one turn that starts with a block just taken: of a kernel that never waits all that were claimed,
- * which saves two switches of stacks a block. */
+/* How many blocks go in one turn that starts with a block just taken: of a kernel that never waits all that were claimed, or
+ * as many as run until the next look at the clock, which saves two switches of stacks a block. */
 static uint64_t blocks_a_turn(struct part *part) {
     const struct cw_cpu_kernel *kernel = part->launch->grid.kernel;
     bool never_waits = part->launch->entry == kernel->run_all || (part->launch->entry == kernel->run_lanes && !kernel->lanes_suspend);
-    if (part->watching || !never_waits) {
+    if (!never_waits) {
         return 1;
     }
-    uint64_t count = 1 + part->count;
-    part->next += part->count;
-    part->count = 0;
-    return count;
+    uint64_t more = part->count;
+    if (part->watching) {
+        uint64_t until_check = part->check_at > part->done + 1 ? part->check_at - part->done - 1 : 0;
+        more = more < until_check ? more : until_check;
+    }
+    part->next += more;
+    part->count -= more;
+    return 1 + more;
 }
 
 /* Takes one turn. False when the part is over. */
@@ -365,17 +379,17 @@ static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw
     uint64_t thread_ps = __atomic_load_n(&kernel->thread_ps, __ATOMIC_RELAXED);
     if (launch->grid.barrier) {
         offer(&part);
-    } else if (thread_ps ? (double)thread_ps * (double)threads * (double)total > OFFER_NS * 1000.0
+    } else if (thread_ps ? (double)thread_ps * (double)threads * (double)total > OFFER_AT_ONCE_NS * 1000.0
                   : (double)threads * (double)total >= UNKNOWN_THREADS_MIN) {
         offer(&part);
         part.start_ns = now_ns();
     }
     take_part(&part);
-    if (part.done && part.block_ns == 0) {
-        part.block_ns = (now_ns() - part.start_ns) / part.done + 1;
+    if (part.done && part.block_ps == 0) {
+        part.block_ps = block_time_ps(&part, now_ns() - part.start_ns);
     }
-    if (part.block_ns) {
-        __atomic_store_n(&kernel->thread_ps, part.block_ns * 1000u / threads + 1, __ATOMIC_RELAXED);
+    if (part.block_ps) {
+        __atomic_store_n(&kernel->thread_ps, part.block_ps / threads + 1, __ATOMIC_RELAXED);
     }
     if (!part.watching) {
         cw_cpu_pool_withdraw(launch->pool, &launch->job);
