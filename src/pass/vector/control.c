@@ -10,6 +10,9 @@
  * Loops that lanes leave at different times go round while any lane is left; each exit gathers the lanes that take it, and is
  * due after the loop.
  *
+ * Most of the time all lanes of a block are on, and then masks only cost: vector accesses under a mask are slow on many machines.
+ * So blocks that access memory are emitted twice, with masks and without, and one test chooses.
+ *
  * Values. Each value that another block reads lies in a slot, an alloca, and each phi in one that edges write; SROA makes
  * registers and phis of them. Edges that not all lanes take blend. Slots hold poison from where an iteration begins, so that
  * nothing seems to live from one into the next.
@@ -19,6 +22,7 @@
 
 #include "pass/vector/state.h"
 
+#define TWICE_RATIO 16u /* instructions an access, up to which a block is emitted twice */
 #define CHEAP_MAX 6u /* instructions without effects that run sooner than a test whether any lane needs them */
 
 LLVMBasicBlockRef cw_vector_append(struct cw_vector *v, const char *name) {
@@ -96,6 +100,7 @@ static bool is_read_elsewhere(struct cw_vector *v, LLVMValueRef value) {
         LLVMValueRef user = LLVMGetUser(use);
         /* Edges read what phis take, at the end of this or another block. */
         if (LLVMGetInstructionParent(user) != home || LLVMIsAPHINode(user)) return true;
+        if (LLVMIsATerminatorInst(user) && v->blocks[cw_cfg_index(&v->cfg, home)].twice) return true;
         /* What a perhaps strided address is computed from is read again where the address is used (neighbours.c). */
         if (cw_vector_shape(v, user).hint) return true;
     }
@@ -333,6 +338,56 @@ static void emit_enter(struct cw_vector *v, uint32_t block, const bool *deferred
     LLVMBuildCondBr(v->builder, any_of(v, masks), state->body, route(v, deferred));
 }
 
+/* True if it pays to have the block's instructions with masks and without. */
+static bool is_worth_two(struct cw_vector *v, uint32_t block) {
+    unsigned accesses = 0, count = 0;
+    if ((!v->blocks[block].divergent && v->plan->form == CW_VECTOR_ROWS) || cw_vector_waits_in(v, v->cfg.blocks[block])) return false;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[block]); i; i = LLVMGetNextInstruction(i)) {
+        LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
+        if (opcode == LLVMAlloca || (opcode == LLVMCall && cw_vector_has_effects(i))) return false;
+        count++;
+        if (opcode == LLVMAtomicRMW) accesses++;
+        if (opcode != LLVMLoad && opcode != LLVMStore) continue;
+        LLVMValueRef pointer = LLVMGetOperand(i, opcode == LLVMStore);
+        accesses += !cw_vector_is_by_lane(v, pointer) && !cw_is_uniform(v, pointer);
+    }
+    return accesses && count <= accesses * TWICE_RATIO;
+}
+
+static void emit_instructions(struct cw_vector *v, LLVMBasicBlockRef old) {
+    for (LLVMValueRef i = LLVMGetFirstInstruction(old); i && !v->failed; i = LLVMGetNextInstruction(i)) {
+        if (LLVMIsATerminatorInst(i)) break;
+        LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(i));
+        cw_vector_instruction(v, i);
+    }
+}
+
+/* With all lanes of all parts on, or with masks. */
+static void emit_twice(struct cw_vector *v, LLVMBasicBlockRef old) {
+    LLVMBasicBlockRef ways[2], done = cw_vector_append(v, "both");
+    LLVMValueRef all = v->of_part[0].mask;
+    for (unsigned part = 1; part < v->parts; part++) all = LLVMBuildAnd(v->builder, all, v->of_part[part].mask, "");
+    cw_vector_branch_on_all(v, all, ways);
+    LLVMPositionBuilderAtEnd(v->builder, ways[0]);
+    for (unsigned part = 0; part < v->parts; part++) v->of_part[part].mask = NULL;
+    v->epoch++;
+    emit_instructions(v, old);
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, ways[1]);
+    v->epoch++;
+    cw_vector_load_masks(v);
+    struct cw_text *why = v->why;
+    v->why = NULL; /* what there is to tell was told the first time */
+    v->masks_matter = true;
+    if (!v->failed) emit_instructions(v, old);
+    v->masks_matter = false;
+    v->why = why;
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+    v->epoch++;
+    cw_vector_load_masks(v);
+}
+
 static void emit_block(struct cw_vector *v, uint32_t node) {
     uint32_t block = v->nodes[node].block, loop = v->cfg.innermost_loop[block];
     LLVMBasicBlockRef old = v->cfg.blocks[block];
@@ -348,11 +403,8 @@ static void emit_block(struct cw_vector *v, uint32_t node) {
     v->block = block;
     v->epoch++;
     cw_vector_load_masks(v);
-    for (LLVMValueRef i = LLVMGetFirstInstruction(old); i && !v->failed; i = LLVMGetNextInstruction(i)) {
-        if (LLVMIsATerminatorInst(i)) break;
-        LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(i));
-        cw_vector_instruction(v, i);
-    }
+    if (v->blocks[block].twice) emit_twice(v, old);
+    else emit_instructions(v, old);
     if (!v->failed) emit_terminator(v, block);
 }
 
@@ -439,6 +491,7 @@ void cw_vector_emit(struct cw_vector *v) {
     LLVMSetCurrentDebugLocation2(v->allocas, place);
     LLVMSetCurrentDebugLocation2(v->builder, place);
     LLVMPositionBuilderAtEnd(v->allocas, v->slots);
+    for (uint32_t b = 0; b < v->cfg.count; b++) v->blocks[b].twice = is_worth_two(v, b);
     make_slots(v);
     for (uint32_t b = 0; b < v->cfg.count; b++) {
         v->blocks[b].enter = cw_vector_append(v, "enter");

@@ -154,12 +154,12 @@ static void run_each_lane(struct cw_vector *v, LLVMValueRef instruction) {
     }
     for (unsigned k = 0; k < count; k++) prepared[k] = prepare_operand(v, LLVMGetOperand(instruction, k));
     LLVMBasicBlockRef blocks[2], done = NULL;
-    if (LLVMGetInstructionOpcode(instruction) == LLVMAtomicRMW && !result) {
+    if (LLVMGetInstructionOpcode(instruction) == LLVMAtomicRMW && !result && !v->masks_matter) {
         if (!v->mask) {
             run_all_lanes(v, instruction, prepared);
             return;
         }
-        cw_vector_branch_on_all(v, blocks);
+        cw_vector_branch_on_all(v, v->mask, blocks);
         done = cw_vector_append(v, "done");
         LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
         run_all_lanes(v, instruction, prepared);

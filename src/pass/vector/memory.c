@@ -189,8 +189,8 @@ static LLVMValueRef load_masked(struct cw_vector *v, LLVMTypeRef type, LLVMValue
     return call;
 }
 
-void cw_vector_branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]) {
-    LLVMValueRef bits = cw_vector_bits(v, v->mask);
+void cw_vector_branch_on_all(struct cw_vector *v, LLVMValueRef mask, LLVMBasicBlockRef blocks[2]) {
+    LLVMValueRef bits = cw_vector_bits(v, mask);
     LLVMValueRef all = LLVMBuildICmp(v->builder, LLVMIntEQ, bits, LLVMConstAllOnes(LLVMTypeOf(bits)), "all");
     blocks[0] = cw_vector_append(v, "whole");
     blocks[1] = cw_vector_append(v, "masked");
@@ -200,9 +200,10 @@ void cw_vector_branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]) {
 /* Masked accesses are several times slower than plain ones on many machines, and most of the time all lanes are on. */
 static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef address, unsigned align, bool is_volatile) {
     if (!v->mask) return load_whole(v, type, address, align, is_volatile);
+    if (v->masks_matter) return load_masked(v, type, address, align);
     LLVMBasicBlockRef blocks[2], done;
     LLVMValueRef values[2];
-    cw_vector_branch_on_all(v, blocks);
+    cw_vector_branch_on_all(v, v->mask, blocks);
     done = cw_vector_append(v, "loaded");
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     values[0] = load_whole(v, type, address, align, is_volatile);
@@ -234,8 +235,12 @@ static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueR
         store_whole(v, value, address, align, is_volatile);
         return;
     }
+    if (v->masks_matter) {
+        store_masked(v, value, address, align);
+        return;
+    }
     LLVMBasicBlockRef blocks[2], done;
-    cw_vector_branch_on_all(v, blocks);
+    cw_vector_branch_on_all(v, v->mask, blocks);
     done = cw_vector_append(v, "stored");
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     store_whole(v, value, address, align, is_volatile);
@@ -297,8 +302,9 @@ static LLVMValueRef load_apart(struct cw_vector *v, LLVMTypeRef type, LLVMValueR
 static LLVMValueRef load_perhaps_apart(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef pointer, unsigned apart, unsigned align) {
     LLVMValueRef address = cw_vector_scalar(v, pointer), addresses = cw_vector_wide(v, pointer), mask = v->mask, values[2];
     if (!mask) return load_apart(v, type, address, apart, align);
+    if (v->masks_matter) return gather(v, type, addresses, align);
     LLVMBasicBlockRef blocks[2], done;
-    cw_vector_branch_on_all(v, blocks);
+    cw_vector_branch_on_all(v, v->mask, blocks);
     done = cw_vector_append(v, "loaded");
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
     v->mask = NULL;

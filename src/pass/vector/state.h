@@ -48,6 +48,7 @@ struct cw_vector_block {
     LLVMBasicBlockRef enter; /* where forward edges arrive: tests the mask, or leads straight to `body` */
     LLVMBasicBlockRef body;
     LLVMValueRef mask_slot[CW_VECTOR_PARTS_MAX]; /* NULL unless divergent */
+    bool twice;              /* its instructions are emitted for all lanes on, and for some */
     uint32_t node;           /* place in the schedule */
 };
 
@@ -91,10 +92,11 @@ struct cw_vector {
     size_t table_size;
 
     uint64_t local_bytes;   /* of all lanes' arrays so far */
-    uint64_t frame_bytes;
+    uint64_t frame_bytes, small_place; /* the second: behind the last small thing in the frame */
     uint32_t block;         /* the one being widened */
     uint32_t epoch;
     bool aside;              /* the builder stands in code that isn't always passed */
+    bool masks_matter;       /* and in code for blocks of which some lanes are off: accesses needn't ask whether all are on */
     unsigned parts;
     unsigned part;           /* the one being widened */
     LLVMValueRef first, x, y, z; /* of that part */
@@ -103,6 +105,7 @@ struct cw_vector {
         LLVMValueRef mask;
     } of_part[CW_VECTOR_PARTS_MAX];
     LLVMValueRef frame, state, votes; /* NULL unless groups return at barriers */
+    LLVMValueRef choice;              /* the switch that goes to where the group stands; NULL while there is none */
     struct cw_vector_wait *wait_list;
     size_t wait_count, wait_capacity;
     LLVMBasicBlockRef slots, dispatch; /* where slots are, and what goes to where the group stands */
@@ -191,8 +194,8 @@ LLVMValueRef cw_vector_wide_again(struct cw_vector *v, LLVMValueRef old);
 
 /* ---- lanes.c: one lane after another ---- */
 void cw_vector_by_lane(struct cw_vector *v, LLVMValueRef instruction);
-/* A branch on whether all lanes are on, to blocks[0] if so, else blocks[1]; both are new and empty. */
-void cw_vector_branch_on_all(struct cw_vector *v, LLVMBasicBlockRef blocks[2]);
+/* A branch on whether all lanes of `mask` are on, to blocks[0] if so, else blocks[1]; both are new and empty. */
+void cw_vector_branch_on_all(struct cw_vector *v, LLVMValueRef mask, LLVMBasicBlockRef blocks[2]);
 /* The value of the last active lane. */
 LLVMValueRef cw_vector_last(struct cw_vector *v, LLVMValueRef vector);
 

@@ -4,6 +4,10 @@
  * then this one again; so a block needs no stack a group, and nobody schedules. It is LLVM's switched-resume coroutine, made by
  * hand because all that lives across blocks lies in slots anyway: a backward data-flow analysis finds the slots that are
  * read after a wait, and those are copied to the group's frame before it and back after it (Aho et al., "Compilers", 9.2.5).
+ *
+ * Two kinds of slots need no frame. Masks of blocks that no edge has led to yet hold no lanes: a forward analysis ("reaching
+ * definitions", 9.2.4) tells which slots can hold anything but null at a wait. And scalars that follow from the parameters by a few
+ * operations are computed again at the start of each turn (rematerialisation; Briggs, Cooper and Torczon, PLDI 1992).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +15,9 @@
 #include "pass/vector/state.h"
 
 #define FRAME_ALIGN 64u
+#define SMALL_MAX 16u       /* bytes of a slot that shares a line with others */
+#define RECOMPUTE_DEPTH 8u  /* operations behind each other, and all together, that cost less than a frame */
+#define RECOMPUTE_MAX 16u
 
 bool cw_vector_waits_in(struct cw_vector *v, LLVMBasicBlockRef block) {
     if (v->plan->waits != CW_VECTOR_RETURNS) return false;
@@ -30,9 +37,21 @@ void cw_vector_wait(struct cw_vector *v) {
     cw_vector_load_masks(v);
 }
 
+/* Small ones share lines. */
 LLVMValueRef cw_vector_frame_place(struct cw_vector *v, uint64_t bytes) {
-    LLVMValueRef offset = LLVMConstInt(v->i64, v->frame_bytes, 0);
-    v->frame_bytes += (bytes + FRAME_ALIGN - 1) / FRAME_ALIGN * FRAME_ALIGN;
+    uint64_t place = v->frame_bytes;
+    if (bytes <= SMALL_MAX) {
+        uint64_t align = bytes <= 1 ? 1 : bytes <= 2 ? 2 : bytes <= 4 ? 4 : bytes <= 8 ? 8 : SMALL_MAX;
+        place = (v->small_place + align - 1) / align * align;
+        if (v->small_place % FRAME_ALIGN == 0 || place / FRAME_ALIGN != v->small_place / FRAME_ALIGN) {
+            place = v->frame_bytes;
+            v->frame_bytes += FRAME_ALIGN;
+        }
+        v->small_place = place + align;
+    } else {
+        v->frame_bytes += (bytes + FRAME_ALIGN - 1) / FRAME_ALIGN * FRAME_ALIGN;
+    }
+    LLVMValueRef offset = LLVMConstInt(v->i64, place, 0);
     return LLVMBuildGEP2(v->allocas, v->i8, v->frame, &offset, 1, "");
 }
 
@@ -44,12 +63,24 @@ struct located {
     uint32_t position;
 };
 
+struct slot_facts {
+    LLVMValueRef slot;
+    LLVMValueRef stored; /* the only value that it ever takes */
+    unsigned stores;     /* how many values it takes, counted up to 2 */
+    enum { NOT_TRIED, CANNOT, RECOMPUTED } again;
+    LLVMValueRef value;  /* of a slot that is recomputed, at the end of v->dispatch */
+    LLVMValueRef place;  /* in the frame */
+};
+
+/* Sets of slots, a row of words for each block. */
 struct liveness {
     uint32_t block_count, slot_count;
+    size_t words; /* of a row */
     LLVMBasicBlockRef *blocks;
-    LLVMValueRef *slots;
+    struct slot_facts *slots;
     struct located *block_index, *slot_index;
-    bool *read, *written, *live; /* by block * slot_count + slot: read before written; written; live at the begin */
+    /* read before written; written; written, and perhaps not null at the end; live at the begin; perhaps not null at the end */
+    uint64_t *read, *written, *filled, *live, *full;
 };
 
 static int compare_addresses(const void *a, const void *b) {
@@ -70,11 +101,20 @@ static size_t find_block(const struct liveness *all, LLVMBasicBlockRef block) {
     return find_address(all->block_index, all->block_count, block);
 }
 
+static bool has(const uint64_t *row, uint32_t slot) {
+    return row[slot / 64] >> slot % 64 & 1;
+}
+
+static void put(uint64_t *row, uint32_t slot, bool on) {
+    uint64_t bit = UINT64_C(1) << slot % 64;
+    row[slot / 64] = on ? row[slot / 64] | bit : row[slot / 64] & ~bit;
+}
+
 /* Adds the slots that one value or mask has, one a part. */
 static void add_slots(struct liveness *all, size_t *capacity, LLVMValueRef const slots[CW_VECTOR_PARTS_MAX]) {
     for (unsigned part = 0; part < CW_VECTOR_PARTS_MAX && slots[part]; part++) {
         all->slots = cw_grow(all->slots, all->slot_count, capacity, sizeof *all->slots);
-        all->slots[all->slot_count++] = slots[part];
+        all->slots[all->slot_count++] = (struct slot_facts){.slot = slots[part]};
     }
 }
 
@@ -87,42 +127,78 @@ static void collect_slots(struct cw_vector *v, struct liveness *all) {
     for (uint32_t b = 0; b < v->cfg.count; b++) add_slots(all, &capacity, v->blocks[b].mask_slot);
     for (uint32_t l = 0; l < v->cfg.loop_count; l++) add_slots(all, &capacity, v->loops[l].back_slot);
     all->slot_index = cw_alloc_array(all->slot_count + 1, sizeof *all->slot_index);
-    for (uint32_t k = 0; k < all->slot_count; k++) all->slot_index[k] = (struct located){all->slots[k], k};
+    for (uint32_t k = 0; k < all->slot_count; k++) all->slot_index[k] = (struct located){all->slots[k].slot, k};
     qsort(all->slot_index, all->slot_count, sizeof *all->slot_index, compare_addresses);
 }
 
+static void note_store(struct slot_facts *slot, LLVMValueRef value) {
+    if (LLVMIsPoison(value)) return; /* a slot is forgotten */
+    slot->stores += slot->stores < 2;
+    slot->stored = value;
+}
+
 static void scan_block(struct liveness *all, uint32_t b) {
-    bool *read = all->read + (size_t)b * all->slot_count, *written = all->written + (size_t)b * all->slot_count;
+    size_t at = b * all->words;
     for (LLVMValueRef i = LLVMGetFirstInstruction(all->blocks[b]); i; i = LLVMGetNextInstruction(i)) {
         bool is_load = LLVMIsALoadInst(i) != NULL;
         if (!is_load && !LLVMIsAStoreInst(i)) continue;
         uint32_t slot = find_slot(all, LLVMGetOperand(i, is_load ? 0 : 1));
         if (slot == UINT32_MAX) continue;
-        if (is_load && !written[slot]) read[slot] = true;
-        if (!is_load) written[slot] = true;
+        if (is_load) {
+            if (!has(all->written + at, slot)) put(all->read + at, slot, true);
+            continue;
+        }
+        LLVMValueRef value = LLVMGetOperand(i, 0);
+        note_store(&all->slots[slot], value);
+        put(all->written + at, slot, true);
+        put(all->filled + at, slot, !LLVMIsPoison(value) && !(LLVMIsConstant(value) && LLVMIsNull(value)));
     }
+}
+
+/* Where control goes from block `b`, a wait's next turn included. */
+static unsigned find_next(struct cw_vector *v, const struct liveness *all, uint32_t b, size_t next[3]) {
+    unsigned count = 0;
+    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(all->blocks[b]);
+    if (all->blocks[b] == v->slots || !terminator) return 0; /* it has no end yet, and no slot is in use there */
+    if (terminator == v->choice) { /* the other cases come from the waits themselves */
+        next[0] = find_block(all, LLVMGetSwitchDefaultDest(terminator));
+        return 1;
+    }
+    for (unsigned s = 0; s < LLVMGetNumSuccessors(terminator) && s < 2; s++) next[count++] = find_block(all, LLVMGetSuccessor(terminator, s));
+    for (size_t w = 0; w < v->wait_count; w++)
+        if (v->wait_list[w].leave == all->blocks[b]) next[count++] = find_block(all, v->wait_list[w].resume);
+    return count;
 }
 
 /* One round against the flow; true if anything changed. */
 static bool flow_back(struct cw_vector *v, struct liveness *all) {
     bool changed = false;
     for (uint32_t b = all->block_count; b-- > 0;) {
-        size_t at = (size_t)b * all->slot_count;
-        if (all->blocks[b] == v->slots) continue; /* it has no end yet, and no slot is in use there */
-        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(all->blocks[b]);
-        unsigned count = LLVMGetNumSuccessors(terminator);
-        LLVMBasicBlockRef next[3] = {NULL};
-        for (unsigned s = 0; s < count && s < 2; s++) next[s] = LLVMGetSuccessor(terminator, s);
-        for (size_t w = 0; w < v->wait_count; w++)
-            if (v->wait_list[w].leave == all->blocks[b]) next[2] = v->wait_list[w].resume;
-        for (unsigned s = 0; s < 3; s++) {
-            if (!next[s]) continue;
-            size_t from = find_block(all, next[s]) * all->slot_count;
-            for (uint32_t k = 0; k < all->slot_count; k++) {
-                if (!all->live[from + k] || all->live[at + k] || all->written[at + k]) continue;
-                all->live[at + k] = changed = true;
+        size_t at = b * all->words, next[3];
+        unsigned count = find_next(v, all, b, next);
+        for (unsigned s = 0; s < count; s++)
+            for (size_t w = 0; w < all->words; w++) {
+                uint64_t live = all->live[at + w] | (all->live[next[s] * all->words + w] & ~all->written[at + w]);
+                changed |= live != all->live[at + w];
+                all->live[at + w] = live;
             }
-        }
+    }
+    return changed;
+}
+
+/* One round with the flow. What is full at the begin of a block is added to what is full at its end. */
+static bool flow_on(struct cw_vector *v, struct liveness *all) {
+    bool changed = false;
+    for (uint32_t b = 0; b < all->block_count; b++) {
+        size_t at = b * all->words, next[3];
+        unsigned count = find_next(v, all, b, next);
+        for (unsigned s = 0; s < count; s++)
+            for (size_t w = 0; w < all->words; w++) {
+                size_t to = next[s] * all->words + w;
+                uint64_t full = all->full[to] | (all->full[at + w] & ~all->written[to]);
+                changed |= full != all->full[to];
+                all->full[to] = full;
+            }
     }
     return changed;
 }
@@ -135,22 +211,135 @@ static void find_liveness(struct cw_vector *v, struct liveness *all) {
     for (uint32_t b = 0; b < all->block_count; b++) all->block_index[b] = (struct located){all->blocks[b], b};
     qsort(all->block_index, all->block_count, sizeof *all->block_index, compare_addresses);
     collect_slots(v, all);
-    size_t cells = (size_t)all->block_count * all->slot_count + 1;
+    all->words = all->slot_count / 64 + 1;
+    size_t cells = all->block_count * all->words;
     all->read = cw_alloc_array(cells, sizeof *all->read);
     all->written = cw_alloc_array(cells, sizeof *all->written);
+    all->filled = cw_alloc_array(cells, sizeof *all->filled);
     for (uint32_t b = 0; b < all->block_count; b++) scan_block(all, b);
     all->live = cw_alloc_array(cells, sizeof *all->live);
+    all->full = cw_alloc_array(cells, sizeof *all->full);
     memcpy(all->live, all->read, cells * sizeof *all->live);
+    memcpy(all->full, all->filled, cells * sizeof *all->full);
     while (flow_back(v, all)) {}
+    while (flow_on(v, all)) {}
 }
 
+static void forget_liveness(struct liveness *all) {
+    free(all->blocks);
+    free(all->slots);
+    free(all->block_index);
+    free(all->slot_index);
+    free(all->read);
+    free(all->written);
+    free(all->filled);
+    free(all->live);
+    free(all->full);
+}
+
+/* ---- What is computed again ---- */
+
+static bool is_scalar(LLVMTypeRef type) {
+    LLVMTypeKind kind = LLVMGetTypeKind(type);
+    return kind == LLVMIntegerTypeKind || kind == LLVMPointerTypeKind;
+}
+
+/* Cheap, without effects, and never trapping. */
+static bool may_repeat(LLVMValueRef i) {
+    if (!is_scalar(LLVMTypeOf(i))) return false;
+    switch (LLVMGetInstructionOpcode(i)) {
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMMul:
+    case LLVMShl:
+    case LLVMLShr:
+    case LLVMAShr:
+    case LLVMAnd:
+    case LLVMOr:
+    case LLVMXor:
+    case LLVMTrunc:
+    case LLVMZExt:
+    case LLVMSExt:
+    case LLVMPtrToInt:
+    case LLVMIntToPtr:
+    case LLVMGetElementPtr:
+    case LLVMICmp:
+    case LLVMSelect: return true;
+    case LLVMCall: {
+        LLVMValueRef callee = cw_called_function(i);
+        enum cw_intrinsic intrinsic = cw_called_intrinsic(i);
+        if (intrinsic != CW_INTRINSIC_COUNT) return cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE && LLVMGetNumArgOperands(i) == 0;
+        return callee && strcmp(cw_value_name(callee), CW_SHARED_BASE) == 0;
+    }
+    default: return false;
+    }
+}
+
+/* `value` at the end of v->dispatch, where each turn passes; NULL when that would cost too much or can't be. */
+static LLVMValueRef recompute(struct cw_vector *v, struct liveness *all, LLVMValueRef value, unsigned depth, unsigned *budget) {
+    if (!LLVMIsAInstruction(value)) return value;
+    LLVMBasicBlockRef home = LLVMGetInstructionParent(value);
+    if (home == v->dispatch || home == v->slots) return value;
+    if (depth == RECOMPUTE_DEPTH) return NULL;
+    if (LLVMIsALoadInst(value)) {
+        uint32_t slot = find_slot(all, LLVMGetOperand(value, 0));
+        if (slot == UINT32_MAX) return NULL;
+        struct slot_facts *facts = &all->slots[slot];
+        if (facts->again == NOT_TRIED) {
+            facts->again = CANNOT;
+            if (facts->stores == 1 && is_scalar(LLVMGetAllocatedType(facts->slot)))
+                facts->value = recompute(v, all, facts->stored, depth + 1, budget);
+            facts->again = facts->value ? RECOMPUTED : CANNOT;
+        }
+        return facts->value;
+    }
+    if (!may_repeat(value) || *budget == 0) return NULL;
+    --*budget;
+    LLVMValueRef operands[8];
+    int count = LLVMIsACallInst(value) ? 0 : LLVMGetNumOperands(value);
+    if (count > 8) return NULL;
+    for (int k = 0; k < count; k++) {
+        operands[k] = recompute(v, all, LLVMGetOperand(value, (unsigned)k), depth + 1, budget);
+        if (!operands[k]) return NULL;
+    }
+    LLVMValueRef copy = LLVMInstructionClone(value);
+    for (int k = 0; k < count; k++) LLVMSetOperand(copy, (unsigned)k, operands[k]);
+    LLVMInsertIntoBuilder(v->builder, copy);
+    return copy;
+}
+
+static bool is_recomputed(struct cw_vector *v, struct liveness *all, struct slot_facts *slot) {
+    if (slot->again == NOT_TRIED) {
+        unsigned budget = RECOMPUTE_MAX;
+        slot->again = CANNOT;
+        LLVMPositionBuilderBefore(v->builder, v->choice);
+        if (slot->stores == 1 && is_scalar(LLVMGetAllocatedType(slot->slot))) slot->value = recompute(v, all, slot->stored, 0, &budget);
+        if (slot->value) slot->again = RECOMPUTED;
+    }
+    return slot->again == RECOMPUTED;
+}
+
+/* ---- Frames ---- */
+
 /* Copies a slot to its place in the frame before the group leaves, and back when it comes again. */
-static void keep_slot(struct cw_vector *v, const struct cw_vector_wait *wait, LLVMValueRef slot, LLVMValueRef place) {
-    LLVMTypeRef type = LLVMGetAllocatedType(slot);
+static void keep_slot(struct cw_vector *v, const struct cw_vector_wait *wait, const struct slot_facts *slot) {
+    LLVMTypeRef type = LLVMGetAllocatedType(slot->slot);
     LLVMPositionBuilderBefore(v->builder, LLVMGetBasicBlockTerminator(wait->leave));
-    LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, slot, ""), place);
+    LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, slot->slot, ""), slot->place);
     LLVMPositionBuilderBefore(v->builder, LLVMGetFirstInstruction(wait->resume));
-    LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, place, ""), slot);
+    LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, slot->place, ""), slot->slot);
+}
+
+/* Gives a slot that lives over the wait its value after it. */
+static void carry_slot(struct cw_vector *v, struct liveness *all, const struct cw_vector_wait *wait, struct slot_facts *slot, bool full) {
+    LLVMTypeRef type = LLVMGetAllocatedType(slot->slot);
+    if (full && !is_recomputed(v, all, slot)) {
+        if (!slot->place) slot->place = cw_vector_frame_place(v, LLVMABISizeOfType(LLVMGetModuleDataLayout(v->llvm), type));
+        keep_slot(v, wait, slot);
+        return;
+    }
+    LLVMPositionBuilderBefore(v->builder, LLVMGetFirstInstruction(wait->resume));
+    LLVMBuildStore(v->builder, full ? slot->value : LLVMConstNull(type), slot->slot);
 }
 
 void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
@@ -159,25 +348,15 @@ void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
         LLVMBuildBr(v->builder, begin);
         return;
     }
-    LLVMValueRef choice = LLVMBuildSwitch(v->builder, v->state, begin, (unsigned)v->wait_count);
-    for (size_t w = 0; w < v->wait_count; w++) LLVMAddCase(choice, LLVMConstInt(v->i32, w + 1, 0), v->wait_list[w].resume);
+    v->choice = LLVMBuildSwitch(v->builder, v->state, begin, (unsigned)v->wait_count);
+    for (size_t w = 0; w < v->wait_count; w++) LLVMAddCase(v->choice, LLVMConstInt(v->i32, w + 1, 0), v->wait_list[w].resume);
     struct liveness all = {0};
     find_liveness(v, &all);
-    LLVMValueRef *places = cw_alloc_array(all.slot_count + 1, sizeof *places);
     for (size_t w = 0; w < v->wait_count; w++) {
-        size_t at = find_block(&all, v->wait_list[w].resume) * all.slot_count;
-        for (uint32_t k = 0; k < all.slot_count; k++) {
-            if (!all.live[at + k]) continue;
-            if (!places[k]) places[k] = cw_vector_frame_place(v, LLVMABISizeOfType(LLVMGetModuleDataLayout(v->llvm), LLVMGetAllocatedType(all.slots[k])));
-            keep_slot(v, &v->wait_list[w], all.slots[k], places[k]);
-        }
+        const struct cw_vector_wait *wait = &v->wait_list[w];
+        const uint64_t *live = all.live + find_block(&all, wait->resume) * all.words, *full = all.full + find_block(&all, wait->leave) * all.words;
+        for (uint32_t k = 0; k < all.slot_count; k++)
+            if (has(live, k)) carry_slot(v, &all, wait, &all.slots[k], has(full, k));
     }
-    free(places);
-    free(all.blocks);
-    free(all.slots);
-    free(all.block_index);
-    free(all.slot_index);
-    free(all.read);
-    free(all.written);
-    free(all.live);
+    forget_liveness(&all);
 }

@@ -42,7 +42,7 @@ struct cw_vector_plan {
 /* What a launch must fulfil for the widened body to be right; otherwise the scalar body runs. */
 struct cw_vector_needs {
     uint32_t block_scale[3]; /* gridDim.k * max(blockDim.k, block_scale[k]) + 2^16 may not exceed 2^31 */
-    uint32_t frame_bytes;    /* of a group that returns at barriers; a multiple of 64, 0 when it never waits */
+    uint32_t frame_bytes;    /* of a group that returns at barriers; a multiple of 64, 0 when it never waits or keeps nothing */
 };
 
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */

@@ -394,7 +394,7 @@ void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction) {
     bool guarded = v->blocks[v->block].divergent && needs_lane(v, instruction);
     for (unsigned part = 0; part < v->parts && !v->failed; part++) {
         cw_vector_set_part(v, part);
-        if (guarded) widen_if_any(v, instruction);
+        if (guarded && v->mask) widen_if_any(v, instruction);
         else widen_in_part(v, instruction);
     }
 }
