@@ -154,6 +154,8 @@ enum cw_emit_form {
     CW_EMIT_ASSEMBLY, /* text for people */
     CW_EMIT_LLVM,     /* the lowered LLVM IR, as text */
     CW_EMIT_MODULE_LLVM, /* the kernel module's own IR, before any target, as text */
+    CW_EMIT_SIGNATURES, /* text: JSON, the kernels' parameters by their source's names and types (src/module/ir/signature.c); for any
+                         * target; the front end must have kept type information */
     CW_EMIT_NOTES, /* text: for each kernel "kernel SYMBOL: how it runs", then lines "FILE:LINE: what slows it down", maybe none */
 };
 

@@ -229,6 +229,13 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
         set_text(out, module->llvm);
         return CW_OK;
     }
+    if (form == CW_EMIT_SIGNATURES) {
+        struct cw_text text = {0};
+        cw_status status = cw_module_signatures(compiler, module, &text);
+        if (status == CW_OK) cw_bytes_set(out, text.data, text.size);
+        cw_text_fini(&text);
+        return status;
+    }
     struct cw_lower_options options = {0};
     memcpy(&options, given, given->size < sizeof options ? given->size : sizeof options);
     const struct cw_target *target = find_target(options.target ? options.target : "");

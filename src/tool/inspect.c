@@ -14,6 +14,7 @@
 #include "tool/arguments.h"
 #include "tool/command.h"
 #include "tool/device_code.h"
+#include "tool/signature.h"
 #include "tool/terminal.h"
 #include "tool/why.h"
 
@@ -68,18 +69,22 @@ static char *declaration(const char *symbol) {
     void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
     demangle_function *demangle = library ? (demangle_function *)dlsym(library, "__cxa_demangle") : NULL;
     int status = -1;
-    char *text = demangle ? demangle(symbol, NULL, NULL, &status) : NULL;
+    /* The demangler would take the symbol "f" for a type. */
+    char *text = demangle && strncmp(symbol, "_Z", 2) == 0 ? demangle(symbol, NULL, NULL, &status) : NULL;
     return text && status == 0 ? text : cw_strdup(symbol);
 }
 
 /* ---- JSON ---- */
 
-static json_t *kernel_json(const struct cw_kernel *kernel) {
+static json_t *kernel_json(const struct cw_kernel *kernel, const json_t *signature) {
     json_t *parameters = json_array(), *features = json_array();
     for (uint32_t i = 0; i < kernel->param_count; i++) {
         const struct cw_parameter *parameter = &kernel->params[i];
-        json_array_append_new(parameters, json_pack("{s:i,s:i,s:i}", "offset", (int)parameter->offset, "size",
-                                                    (int)parameter->size, "align", (int)parameter->align));
+        const json_t *source = json_array_get(json_object_get(signature, "parameters"), i);
+        json_array_append_new(parameters,
+                              json_pack("{s:i,s:i,s:i,s:O,s:O}", "offset", (int)parameter->offset, "size",
+                                        (int)parameter->size, "align", (int)parameter->align, "name",
+                                        json_object_get(source, "name"), "type", json_object_get(source, "type")));
     }
     for (int i = 0; i < CW_FEATURE_COUNT; i++) {
         if (kernel->features & 1u << i) {
@@ -95,11 +100,12 @@ static json_t *kernel_json(const struct cw_kernel *kernel) {
                      (int)kernel->max_threads, "min_blocks", (int)kernel->min_blocks, "features", features);
 }
 
-static json_t *module_json(const struct cw_device_code *code, const char *source, const char *notes) {
+static json_t *module_json(const struct cw_device_code *code, const json_t *signatures, const char *source,
+                           const char *notes) {
     json_t *kernels = json_array(), *variables = json_array();
     for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
         const struct cw_kernel *kernel = code->api->kernel(code->module, i);
-        json_t *object = kernel_json(kernel);
+        json_t *object = kernel_json(kernel, json_array_get(signatures, i));
         if (notes) {
             json_object_set_new(object, "cpu", cw_why_json(notes, kernel->name));
         }
@@ -117,7 +123,21 @@ static json_t *module_json(const struct cw_device_code *code, const char *source
 
 /* ---- Text ---- */
 
-static void print_kernel(const struct cw_kernel *kernel) {
+static void print_parameters(const struct cw_kernel *kernel, const json_t *signature) {
+    printf("  parameters     %u, %u bytes\n", kernel->param_count, kernel->param_bytes);
+    for (uint32_t i = 0; i < kernel->param_count; i++) {
+        const json_t *source = json_array_get(json_object_get(signature, "parameters"), i);
+        const char *name = json_string_value(json_object_get(source, "name"));
+        struct cw_text type = {0};
+        cw_type_spell(json_object_get(source, "type"), &type);
+        bool joined = type.size > 0 && type.data[type.size - 1] == '*';
+        printf("    %4u+%-4u    %s%s%s\n", kernel->params[i].offset, kernel->params[i].size, cw_text_string(&type),
+               joined ? "" : " ", name ? name : "");
+        cw_text_fini(&type);
+    }
+}
+
+static void print_kernel(const struct cw_kernel *kernel, const json_t *signature) {
     char *text = declaration(kernel->name);
     printf("%s\n", text);
     if (strcmp(text, kernel->name) != 0) {
@@ -127,11 +147,7 @@ static void print_kernel(const struct cw_kernel *kernel) {
     if (kernel->line > 0) {
         printf("  source         %s:%u\n", kernel->source, kernel->line);
     }
-    printf("  parameters     %u, %u bytes", kernel->param_count, kernel->param_bytes);
-    for (uint32_t i = 0; i < kernel->param_count; i++) {
-        printf("%s%u+%u", i ? ", " : " (", kernel->params[i].offset, kernel->params[i].size);
-    }
-    printf("%s\n", kernel->param_count ? ")" : "");
+    print_parameters(kernel, signature);
     printf("  shared memory  %u bytes%s\n", kernel->static_shared,
            kernel->features & CW_FEATURE_DYNAMIC_SHARED ? ", more at launch" : "");
     if (kernel->max_threads > 0) {
@@ -149,10 +165,10 @@ static void print_kernel(const struct cw_kernel *kernel) {
     }
 }
 
-static void print_module(const struct cw_device_code *code, const char *notes) {
+static void print_module(const struct cw_device_code *code, const json_t *signatures, const char *notes) {
     uint32_t variables = code->api->variable_count(code->module);
     for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
-        print_kernel(code->api->kernel(code->module, i));
+        print_kernel(code->api->kernel(code->module, i), json_array_get(signatures, i));
         if (notes) {
             cw_why_print(notes, code->api->kernel(code->module, i)->name);
         }
@@ -178,11 +194,16 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
     }
     cw_precompiled_find(&precompiled, true, setting->toolchain, setting->layout, setting->options);
     const struct cw_pass_files files = {
-        .source = source, .id = id, .precompiled = precompiled.path, .colour = cw_terminal_colour(STDERR_FILENO)};
+        .source = source, .id = id, .precompiled = precompiled.path, .colour = cw_terminal_colour(STDERR_FILENO),
+        .keep_names = true, .types = true};
     int result = cw_device_code_make(&code, setting, &files);
     cw_diagnostics_add(&diagnostics, cw_text_string(&code.clang_output));
     cw_diagnostics_finish(&diagnostics);
     fputs(cw_text_string(&diagnostics.text), stderr);
+    json_t *signatures = result == CW_EXIT_OK ? cw_signatures(&code) : NULL;
+    if (result == CW_EXIT_OK && !signatures) {
+        result = CW_EXIT_FAILURE;
+    }
     cw_problem_show(source, &code.problem);
     char *notes = result == CW_EXIT_OK && why ? cw_why_notes(&code) : NULL;
     if (result == CW_EXIT_OK && why && !notes) {
@@ -190,11 +211,12 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
         result = CW_EXIT_FAILURE;
     }
     if (result == CW_EXIT_OK && list) {
-        json_array_append_new(list, module_json(&code, source, notes));
+        json_array_append_new(list, module_json(&code, signatures, source, notes));
     } else if (result == CW_EXIT_OK) {
-        print_module(&code, notes);
+        print_module(&code, signatures, notes);
     }
     free(notes);
+    json_decref(signatures);
     cw_diagnostics_fini(&diagnostics);
     cw_device_code_fini(&code);
     cw_precompiled_fini(&precompiled);

@@ -290,6 +290,12 @@ class Kernels(harness.Case):
         self.assertEqual(kernel["declaration"], "void scale<float>(float*, Pair, int)")
         self.assertEqual(pathlib.Path(kernel["source"]).name, "kernels.cu")
         self.assertEqual([(p["offset"], p["size"]) for p in kernel["parameters"]], [(0, 8), (8, 16), (24, 4)])
+        self.assertEqual([p["name"] for p in kernel["parameters"]], ["data", "pair", "n"])
+        data, pair, n = (p["type"] for p in kernel["parameters"])
+        self.assertEqual(data, {"kind": "pointer", "size": 8, "const": False, "to": {"kind": "float", "size": 4}})
+        self.assertEqual((pair["kind"], pair["name"], [(f["name"], f["offset"]) for f in pair["fields"]]),
+                         ("struct", "Pair", [("a", 0), ("b", 8)]))
+        self.assertEqual(n, {"kind": "int", "size": 4})
         self.assertEqual(kernel["static_shared"], 256)
         self.assertEqual((kernel["max_threads"], kernel["min_blocks"]), (128, 2))
         self.assertLessEqual({"barrier", "atomics", "static shared memory", "dynamic shared memory"}, set(kernel["features"]))
@@ -298,6 +304,7 @@ class Kernels(harness.Case):
         self.assertEqual(variables["table"]["size"], 64)
         text = self.tool("inspect", "kernels.cu").stdout
         self.assertIn("256 bytes", text)
+        self.assertRegex(text, r"0\+8 +float \*data\n +8\+16 +Pair pair\n +24\+4 +int n\n")
 
     def test_inspect_needs_no_main_and_no_lld(self):
         self.write("kernels.cu", self.SOURCE)

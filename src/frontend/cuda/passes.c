@@ -147,9 +147,6 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
         "+ptx83",
         "-Xclang",
         "-fcuda-allow-variadic-functions",
-        /* Line tables let faults, asserts and debuggers name the user's own lines. */
-        "-Xclang",
-        "-debug-info-kind=line-tables-only",
         "-Xclang",
         "-dwarf-version=4",
         NULL,
@@ -157,6 +154,9 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
     cw_strings_add(argv, toolchain->clang);
     add_all(argv, words);
     cw_strings_add(argv, options->no_fmad ? "-ffp-contract=off" : "-ffp-contract=fast");
+    /* Line tables let faults, asserts and debuggers name the user's own lines. */
+    cw_strings_add(argv, "-Xclang");
+    cw_strings_add(argv, files->types ? "-debug-info-kind=limited" : "-debug-info-kind=line-tables-only");
     if (files->keep_names) {
         cw_strings_add(argv, "-fno-discard-value-names");
     }

@@ -33,6 +33,7 @@ struct cw_pass_files {
     bool bitcode;             /* host pass of CUDA: LLVM bitcode, not optimised, for cw_host_finish */
     bool colour;              /* diagnostics go to a terminal */
     bool keep_names;          /* device pass: LLVM values keep the source's names */
+    bool types;               /* device pass: debug information knows types, for CW_EMIT_SIGNATURES */
 };
 
 /* Both take the prelude itself as a source too, which makes its precompiled form. */
