@@ -12,6 +12,14 @@
 
 /* ---- ELF ---- */
 
+#if defined(__aarch64__)
+#define CW_OBJECT_MACHINE EM_AARCH64
+#elif defined(__riscv)
+#define CW_OBJECT_MACHINE EM_RISCV
+#else
+#define CW_OBJECT_MACHINE EM_X86_64
+#endif
+
 /* True if [offset, offset + size) lies within the object. */
 static bool holds(const struct cw_object *object, uint64_t offset, uint64_t size) {
     return offset <= object->size && size <= object->size - offset;
@@ -25,8 +33,9 @@ static bool read_header(const struct cw_object *object, Elf64_Ehdr *header) {
     const uint16_t one = 1;
     unsigned char order = *(const unsigned char *)&one ? ELFDATA2LSB : ELFDATA2MSB;
     return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_ident[EI_CLASS] == ELFCLASS64 &&
-           header->e_ident[EI_DATA] == order && (header->e_type == ET_REL || header->e_type == ET_DYN) &&
-           header->e_shentsize == sizeof(Elf64_Shdr);
+           header->e_ident[EI_DATA] == order &&
+           (header->e_type == ET_REL || header->e_type == ET_DYN || header->e_type == ET_EXEC) &&
+           (header->e_shoff == 0 || header->e_shentsize == sizeof(Elf64_Shdr));
 }
 
 static bool read_section(const struct cw_object *object, const Elf64_Ehdr *header, uint64_t index,
@@ -61,8 +70,9 @@ static uint64_t section_count(const struct cw_object *object, const Elf64_Ehdr *
     return header->e_shnum ? header->e_shnum : first.sh_size;
 }
 
-void cw_object_sections(const struct cw_object *object, const char *section,
-                        void (*visit)(void *context, const void *data, size_t size), void *context) {
+/* Calls `visit` for each section whose contents are in the file. */
+static void each_section(const struct cw_object *object,
+                         void (*visit)(void *context, const char *name, const void *data, size_t size), void *context) {
     Elf64_Ehdr header;
     Elf64_Shdr names, row;
     uint64_t names_index;
@@ -75,10 +85,123 @@ void cw_object_sections(const struct cw_object *object, const char *section,
     }
     for (uint64_t i = 0; i < count && read_section(object, &header, i, &row); i++) {
         const char *name = string_at(object, &names, row.sh_name);
-        if (name && strcmp(name, section) == 0 && row.sh_type != SHT_NOBITS) {
-            visit(context, object->bytes + row.sh_offset, row.sh_size);
+        if (name && row.sh_type != SHT_NOBITS) {
+            visit(context, name, object->bytes + row.sh_offset, row.sh_size);
         }
     }
+}
+
+struct section_search {
+    const char *name;
+    void (*visit)(void *context, const void *data, size_t size);
+    void (*visit_name)(void *context, const char *rest);
+    void *context;
+};
+
+static void match_section(void *context, const char *name, const void *data, size_t size) {
+    struct section_search *search = context;
+    if (strcmp(name, search->name) == 0) {
+        search->visit(search->context, data, size);
+    }
+}
+
+void cw_object_sections(const struct cw_object *object, const char *section,
+                        void (*visit)(void *context, const void *data, size_t size), void *context) {
+    struct section_search search = {.name = section, .visit = visit, .context = context};
+    each_section(object, match_section, &search);
+}
+
+static void match_prefix(void *context, const char *name, const void *data, size_t size) {
+    struct section_search *search = context;
+    size_t length = strlen(search->name);
+    (void)data;
+    (void)size;
+    if (strncmp(name, search->name, length) == 0) {
+        search->visit_name(search->context, name + length);
+    }
+}
+
+void cw_object_section_names(const struct cw_object *object, const char *prefix,
+                             void (*visit)(void *context, const char *rest), void *context) {
+    struct section_search search = {.name = prefix, .visit_name = visit, .context = context};
+    each_section(object, match_prefix, &search);
+}
+
+/* ---- Programs ---- */
+
+bool cw_object_is_elf(const void *bytes, size_t size) {
+    return size >= SELFMAG && memcmp(bytes, ELFMAG, SELFMAG) == 0;
+}
+
+bool cw_object_program(const struct cw_object *object, struct cw_object_program *program) {
+    Elf64_Ehdr header;
+    Elf64_Phdr segment;
+    *program = (struct cw_object_program){0};
+    if (object->size < sizeof header || !cw_object_is_elf(object->bytes, object->size)) {
+        return false;
+    }
+    memcpy(&header, object->bytes, sizeof header);
+    program->machine = header.e_machine;
+    program->native = read_header(object, &header) && header.e_machine == CW_OBJECT_MACHINE;
+    program->executable = header.e_type == ET_EXEC;
+    for (uint64_t i = 0; program->native && header.e_phentsize == sizeof segment && i < header.e_phnum; i++) {
+        uint64_t offset = header.e_phoff + i * sizeof segment;
+        if (header.e_phoff > object->size || !holds(object, offset, sizeof segment)) {
+            break;
+        }
+        memcpy(&segment, object->bytes + offset, sizeof segment);
+        program->interpreted |= segment.p_type == PT_INTERP;
+        program->dynamic |= segment.p_type == PT_DYNAMIC;
+    }
+    program->executable |= program->interpreted;
+    return true;
+}
+
+void cw_object_needed(const struct cw_object *object, void (*visit)(void *context, const char *name), void *context) {
+    Elf64_Ehdr header;
+    Elf64_Shdr table, strings;
+    uint64_t names_index;
+    if (!read_header(object, &header)) {
+        return;
+    }
+    uint64_t count = section_count(object, &header, &names_index);
+    for (uint64_t i = 0; i < count && read_section(object, &header, i, &table); i++) {
+        if (table.sh_type != SHT_DYNAMIC || !read_section(object, &header, table.sh_link, &strings)) {
+            continue;
+        }
+        for (uint64_t at = 0; at + sizeof(Elf64_Dyn) <= table.sh_size; at += sizeof(Elf64_Dyn)) {
+            Elf64_Dyn row;
+            memcpy(&row, object->bytes + table.sh_offset + at, sizeof row);
+            const char *name = row.d_tag == DT_NEEDED ? string_at(object, &strings, row.d_un.d_val) : NULL;
+            if (name) {
+                visit(context, name);
+            }
+        }
+    }
+}
+
+bool cw_object_function(const struct cw_object *object, const char *wanted) {
+    Elf64_Ehdr header;
+    Elf64_Shdr table, strings;
+    uint64_t names_index;
+    if (!read_header(object, &header)) {
+        return false;
+    }
+    uint64_t count = section_count(object, &header, &names_index);
+    for (uint64_t i = 0; i < count && read_section(object, &header, i, &table); i++) {
+        if (table.sh_type != SHT_SYMTAB || !read_section(object, &header, table.sh_link, &strings)) {
+            continue;
+        }
+        for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= table.sh_size; at += sizeof(Elf64_Sym)) {
+            Elf64_Sym symbol;
+            memcpy(&symbol, object->bytes + table.sh_offset + at, sizeof symbol);
+            const char *name = string_at(object, &strings, symbol.st_name);
+            if (name && symbol.st_shndx != SHN_UNDEF && strcmp(name, wanted) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* Calls `visit` for each global symbol, with the place of its row. */
@@ -102,7 +225,9 @@ static void each_symbol(const struct cw_object *object,
             char *row = object->bytes + table.sh_offset + s * sizeof symbol;
             memcpy(&symbol, row, sizeof symbol);
             const char *name = string_at(object, &strings, symbol.st_name);
-            if (name && ELF64_ST_BIND(symbol.st_info) != STB_LOCAL) {
+            /* A shared library's absolute symbols are the names of its versions. */
+            bool version = header.e_type == ET_DYN && symbol.st_shndx == SHN_ABS;
+            if (name && ELF64_ST_BIND(symbol.st_info) != STB_LOCAL && !version) {
                 visit(context, name, row, &symbol);
             }
         }

@@ -192,3 +192,14 @@ bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *conta
     api->destroy(compiler);
     return linked;
 }
+
+/* ---- PTX ------------------------------------------------------------------------------------------------------ */
+
+bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason) {
+    (void)container;
+    cw_text_printf(reason,
+                   "this program's kernels are PTX, NVIDIA's assembly language (%zu module%s, the first of %zu bytes), "
+                   "which CUDA-WASM can't read yet; compile the source with cuda-wasm",
+                   count, count == 1 ? "" : "s", ptx->size);
+    return false;
+}

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "module/fatbin.h"
 #include "runtime/allocation.h"
+#include "runtime/prebuilt/fatbin.h"
 #include "runtime/registry.h"
 #include "runtime/thread.h"
-
-#define NVIDIA_FATBIN_MAGIC 0xBA55ED50u
 
 /* Recursive: a backend that loads a module may run constructors that call CUDA again. */
 static pthread_mutex_t loading_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -25,16 +25,19 @@ void cw_rt_loading_unlock(void) {
 
 /* ---- From image to container --------------------------------------------------------------------------------- */
 
+/* `made` holds the container when it has to be made of PTX first. */
 static cudaError_t find_container(const struct cw_rt_image *image, const void **bytes, size_t *size,
-                                  struct cw_text *reason) {
+                                  struct cw_text *made, struct cw_text *reason) {
     uint8_t id[16];
     uint32_t magic = 0;
     if (image->data) {
         memcpy(&magic, image->data, sizeof magic);
     }
-    if (magic == NVIDIA_FATBIN_MAGIC) {
-        cw_text_printf(reason, "this program holds only NVIDIA machine code; recompile it with cuda-wasm");
-        return cudaErrorNoKernelImageForDevice;
+    if (magic == CW_FATBIN_MAGIC) {
+        cudaError_t error = cw_rt_fatbin_container(image->data, 0, image->units, made, reason);
+        *bytes = made->data;
+        *size = made->size;
+        return error;
     }
     if (image->data && cw_reference_read(image->data, id)) {
         *bytes = cw_rt_registry_container(id, size);
@@ -171,6 +174,11 @@ static cudaError_t bind_managed(struct cw_rt_device *device, struct cw_rt_image 
         cw_text_printf(reason, "the __managed__ variable %s is missing from this program's host code", variable->name);
         return cudaErrorInvalidKernelImage;
     }
+    if (cw_rt_registry_fill_managed(address)) {
+        const void *value;
+        memcpy(&value, place, sizeof value);
+        memcpy(address, value, (size_t)variable->size);
+    }
     memcpy(place, &address, sizeof address);
     return cudaSuccess;
 }
@@ -262,12 +270,12 @@ static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image
     }
     const void *bytes = NULL;
     size_t size = 0;
-    struct cw_text reason = {0};
+    struct cw_text made = {0}, reason = {0};
     loaded = calloc(1, sizeof *loaded);
     if (!loaded) {
         return NULL;
     }
-    loaded->error = find_container(image, &bytes, &size, &reason);
+    loaded->error = find_container(image, &bytes, &size, &made, &reason);
     if (loaded->error == cudaSuccess) {
         loaded->error = cw_rt_load_container(device, image, bytes, size, loaded, &reason);
     }
@@ -275,6 +283,7 @@ static struct cw_rt_loaded *load(struct cw_rt_device *device, struct cw_rt_image
         cw_rt_say("%s", cw_text_string(&reason));
         loaded->reason = cw_text_take(&reason, NULL);
     }
+    cw_text_fini(&made);
     cw_text_fini(&reason);
     image->loaded[device->ordinal] = loaded;
     return loaded;

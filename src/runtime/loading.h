@@ -100,6 +100,15 @@ const struct cw_compiler_api *cw_rt_compiler_open(struct cw_text *reason);
 /* Links kernel modules, given as bitcode, to one: a container with table and bitcode. False, and the diagnostics in
  * `reason`, when that can't be done. */
 bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *container, struct cw_text *reason);
+/* PTX, and what diagnostics call it. Borrowed. */
+struct cw_rt_ptx {
+    const char *name;
+    const char *text;
+    size_t size;
+};
+/* Compiles PTX, several modules linked to one, to a container with table and bitcode. False, and the diagnostics in
+ * `reason`, when that can't be done. */
+bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason);
 /* Lowers bitcode for a backend's target: a container with table and artifact, out of the cache if it is there (compile.c).
  * False, and a sentence in `reason`, when that can't be done. */
 bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,

@@ -4,21 +4,16 @@
  * <<<>>>; and our own, which objects that embed a container call.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
 #include "cudawasm/cw.h"
+#include "module/fatbin.h"
+#include "runtime/device.h"
+#include "runtime/loading.h"
 #include "runtime/registry.h"
 #include "runtime/thread.h"
 
-#define WRAPPER_MAGIC 0x466243b1
-
-/* What clang and nvcc emit for a translation unit with device code. */
-struct wrapper {
-    int magic;
-    int version;
-    const void *data;
-    void *unused;
-};
 
 /* No header declares these: compilers know them by name. */
 CW_API void **__cudaRegisterFatBinary(void *wrapper);
@@ -30,9 +25,14 @@ CW_API void __cudaRegisterVar(void **handle, char *host, char *device, const cha
                               int constant, int global);
 CW_API void __cw_register_managed(void **handle, char *host, char *device, const char *name, int external, size_t size,
                                   int constant, int global);
-CW_API void __cudaRegisterManagedVar(void **handle, void **host, char *device, const char *name, int external,
+CW_API /* nvcc's host code sees the variable through the pointer at `host`, and calls __cudaInitModule before it first looks. */
+void __cudaRegisterManagedVar(void **handle, void **host, char *device, const char *name, int external,
                                      size_t size, int constant, int global);
 CW_API char __cudaInitModule(void **handle);
+CW_API void __cudaRegisterTexture(void **handle, const void *host, const void **device, const char *name, int dimensions,
+                                  int normalised, int external);
+CW_API void __cudaRegisterSurface(void **handle, const void *host, const void **device, const char *name, int dimensions,
+                                  int external);
 CW_API cudaError_t __cudaGetKernel(cudaKernel_t *kernel, const void *host);
 CW_API cudaError_t __cudaLaunchKernel(cudaKernel_t kernel, dim3 grid, dim3 block, void **args, size_t shared,
                                       cudaStream_t stream);
@@ -43,12 +43,14 @@ CW_API void __cw_register_linked(const void *container, void (*register_unit)(vo
 CW_API void __cw_unregister_linked(const void *container);
 
 void **__cudaRegisterFatBinary(void *wrapper) {
-    const struct wrapper *known = wrapper;
+    const struct cw_fatbin_wrapper *known = wrapper;
     /* A foreign wrapper is reported when something of it is launched: it may never be. */
-    const void *data = known && known->magic == WRAPPER_MAGIC ? known->data : NULL;
+    const void *data = known && known->magic == CW_FATBIN_WRAPPER_MAGIC ? known->data : NULL;
     struct cw_rt_image *image = cw_rt_registry_add_image(data);
     if (!image) {
         cw_rt_say("out of memory while registering kernels");
+    } else if (data && known->version == 2 && memcmp(data, &(uint32_t){CW_FATBIN_MAGIC}, 4) == 0) {
+        image->units = known->units;
     }
     return (void **)image;
 }
@@ -89,16 +91,18 @@ void __cudaRegisterVar(void **handle, char *host, char *device, const char *name
     }
 }
 
+/* nvcc's host code sees the variable through the pointer at `host`, and calls __cudaInitModule before it first looks. */
 void __cudaRegisterManagedVar(void **handle, void **host, char *device, const char *name, int external, size_t size,
                               int constant, int global) {
     (void)device;
     (void)external;
-    (void)size;
     (void)constant;
     (void)global;
-    cw_rt_say("the __managed__ variable %s was compiled by nvcc; its source must be compiled by cuda-wasm", name);
-    (void)handle;
-    (void)host;
+    void *room = handle ? cw_rt_registry_make_managed((struct cw_rt_image *)handle, name, size) : NULL;
+    if (!room) {
+        cw_rt_say("out of memory while registering %s", name);
+    }
+    *host = room;
 }
 
 /* What the compiler makes of __cudaRegisterVar for a managed variable: `host` is the variable itself, with its value. */
@@ -113,9 +117,42 @@ void __cw_register_managed(void **handle, char *host, char *device, const char *
     }
 }
 
+/* The first value of a managed variable is in the device code. */
 char __cudaInitModule(void **handle) {
+    struct cw_rt_device *device;
+    struct cw_rt_loaded *loaded;
+    struct cw_rt_image *image = (struct cw_rt_image *)handle;
+    if (!image || !cw_rt_registry_must_fill(image)) {
+        return 1;
+    }
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = cw_rt_image_load(device, image, &loaded);
+    }
+    return cw_rt_record(error) == cudaSuccess;
+}
+
+/* Texture and surface references, which CUDA 12 removed, are part of the device code; kernels that use them are refused when
+ * they are loaded, and so are the functions that bind them (prebuilt/refused.c). */
+void __cudaRegisterTexture(void **handle, const void *host, const void **device, const char *name, int dimensions,
+                           int normalised, int external) {
     (void)handle;
-    return 1;
+    (void)host;
+    (void)device;
+    (void)name;
+    (void)dimensions;
+    (void)normalised;
+    (void)external;
+}
+
+void __cudaRegisterSurface(void **handle, const void *host, const void **device, const char *name, int dimensions,
+                           int external) {
+    (void)handle;
+    (void)host;
+    (void)device;
+    (void)name;
+    (void)dimensions;
+    (void)external;
 }
 
 /* Newer nvcc's stubs go through a handle. The host address is as good a handle as any, and launches take it. */

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What cudaMalloc promises, and so what code may count on. */
+#define MANAGED_ALIGNMENT ((size_t)256)
+
 struct container {
     uint8_t id[16];
     const void *bytes;
@@ -82,24 +85,25 @@ struct cw_rt_image *cw_rt_registry_find_image(const void *data) {
     return image;
 }
 
-static void add_symbol(struct cw_rt_image *image, const void *host, const char *name, enum cw_rt_symbol_kind kind,
-                       size_t size) {
+static bool add_symbol(struct cw_rt_image *image, const void *host, const char *name, enum cw_rt_symbol_kind kind,
+                       size_t size, bool fill) {
     struct cw_rt_symbol *symbol = calloc(1, sizeof *symbol);
     if (!symbol) {
         cw_rt_say("out of memory while registering %s", name);
-        return;
+        return false;
     }
     symbol->host = host;
     symbol->name = name;
     symbol->kind = kind;
     symbol->image = image;
     symbol->size = size;
+    symbol->fill = fill;
     pthread_mutex_lock(&registry.lock);
     if (registry.symbol_count >= registry.bucket_count && !grow_table()) {
         pthread_mutex_unlock(&registry.lock);
         cw_rt_say("out of memory while registering %s", name);
         free(symbol);
-        return;
+        return false;
     }
     symbol->next_in_image = image->symbols;
     image->symbols = symbol;
@@ -111,15 +115,32 @@ static void add_symbol(struct cw_rt_image *image, const void *host, const char *
         __atomic_store_n(&registry.managed_count, registry.managed_count + 1, __ATOMIC_RELAXED);
     }
     pthread_mutex_unlock(&registry.lock);
+    return true;
 }
 
 void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
                                enum cw_rt_symbol_kind kind) {
-    add_symbol(image, host, name, kind, 0);
+    add_symbol(image, host, name, kind, 0, false);
 }
 
 void cw_rt_registry_add_managed(struct cw_rt_image *image, void *host, const char *name, size_t size) {
-    add_symbol(image, host, name, CW_RT_SYMBOL_MANAGED, size);
+    add_symbol(image, host, name, CW_RT_SYMBOL_MANAGED, size, false);
+}
+
+/* The room stays when the image goes: the program's own destructors, which run later, may still look at it. */
+void *cw_rt_registry_make_managed(struct cw_rt_image *image, const char *name, size_t size) {
+    size_t whole = (size + MANAGED_ALIGNMENT - 1) / MANAGED_ALIGNMENT * MANAGED_ALIGNMENT;
+    void *host = size <= SIZE_MAX - MANAGED_ALIGNMENT ? aligned_alloc(MANAGED_ALIGNMENT, whole ? whole : MANAGED_ALIGNMENT)
+                                                      : NULL;
+    if (!host) {
+        return NULL;
+    }
+    memset(host, 0, whole);
+    if (!add_symbol(image, host, name, CW_RT_SYMBOL_MANAGED, size, true)) {
+        free(host);
+        return NULL;
+    }
+    return host;
 }
 
 static void unlink_managed(struct cw_rt_symbol *symbol) {
@@ -245,6 +266,27 @@ void *cw_rt_registry_managed_address(struct cw_rt_image *image, const char *name
     void *address = symbol ? (void *)(uintptr_t)symbol->host : NULL;
     pthread_mutex_unlock(&registry.lock);
     return address;
+}
+
+bool cw_rt_registry_fill_managed(const void *host) {
+    pthread_mutex_lock(&registry.lock);
+    struct cw_rt_symbol *symbol = find_locked(host, false);
+    bool fill = symbol && symbol->fill;
+    if (fill) {
+        symbol->fill = false;
+    }
+    pthread_mutex_unlock(&registry.lock);
+    return fill;
+}
+
+bool cw_rt_registry_must_fill(struct cw_rt_image *image) {
+    pthread_mutex_lock(&registry.lock);
+    const struct cw_rt_symbol *symbol = image->symbols;
+    while (symbol && !symbol->fill) {
+        symbol = symbol->next_in_image;
+    }
+    pthread_mutex_unlock(&registry.lock);
+    return symbol != NULL;
 }
 
 /* The newest registration wins: an object that was unloaded and loaded again lies elsewhere. */

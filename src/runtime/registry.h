@@ -22,7 +22,8 @@ struct cw_rt_loaded;
 struct CUfunc_st;
 
 struct cw_rt_image {
-    const void *data; /* a reference, a container, or something foreign */
+    const void *data;         /* a reference, a container, or a fat binary of NVIDIA's */
+    const void *const *units; /* of a fat binary that a device link made: NULL-terminated; else NULL */
     bool handles;     /* its symbols are handles of kernels that are loaded already (loading.c) */
     struct cw_rt_symbol *symbols;
     struct cw_rt_image *next;
@@ -39,6 +40,7 @@ struct cw_rt_symbol {
     struct cw_rt_symbol *next_in_image;
     struct cw_rt_symbol *next_in_bucket;
     size_t size; /* of a managed variable, which is where `host` says */
+    bool fill;   /* a managed variable whose value is still only in the device code */
     struct cw_rt_symbol *next_managed;
     struct CUfunc_st *kernels[CW_RT_DEVICES_MAX]; /* once loaded */
 };
@@ -63,6 +65,13 @@ void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, cons
                                enum cw_rt_symbol_kind kind);
 /* A managed variable: the host's own, at `host`. */
 void cw_rt_registry_add_managed(struct cw_rt_image *image, void *host, const char *name, size_t size);
+/* A managed variable of nvcc's: room is made for it, which is where `host` says then; its first value comes from the device
+ * code. NULL when out of memory. */
+void *cw_rt_registry_make_managed(struct cw_rt_image *image, const char *name, size_t size);
+/* Whether the managed variable at `host` still needs its first value; from now on it doesn't. */
+bool cw_rt_registry_fill_managed(const void *host);
+/* Whether a managed variable of the image still needs it. */
+bool cw_rt_registry_must_fill(struct cw_rt_image *image);
 void cw_rt_registry_add_container(const uint8_t id[16], const void *bytes, size_t size);
 
 /* False when `host` stands for nothing of the wanted sort (a kernel, or a variable). */

@@ -14,6 +14,7 @@
 #include "tool/arguments.h"
 #include "tool/command.h"
 #include "tool/device_code.h"
+#include "tool/prebuilt.h"
 #include "tool/signature.h"
 #include "tool/terminal.h"
 #include "tool/why.h"
@@ -44,14 +45,16 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "KERNELS.cu [MORE.cu ...]",
+    .args_doc = "KERNELS.cu [MORE.cu ...]\nPROGRAM",
     .doc =
         "Lists the kernels of CUDA sources: parameters, shared memory, launch bounds, features used; and their device "
         "variables. With --why, also how many threads the CPU runs at a time as lanes of its vectors, and what stands in "
-        "the way.\v"
+        "the way. Of a program, library, object or fat binary that nvcc made, lists the device code in it: architectures, "
+        "forms, sizes, kernels.\v"
         "Examples:\n"
         "  cuda-wasm inspect reduction.cu\n"
         "  cuda-wasm inspect --why reduction.cu\n"
+        "  cuda-wasm inspect ./app\n"
         "  cuda-wasm inspect --json -I include kernels.cu | jq '.[].kernels[].name'\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
 };
@@ -239,7 +242,39 @@ static int inspect(const struct cw_setting *setting, bool json, bool why) {
     return result;
 }
 
+/* The file among the words, when it is one that nvcc made; else NULL. */
+static const char *prebuilt_among(int argc, char **argv, bool *json) {
+    const char *path = NULL;
+    *json = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            *json = true;
+        } else if (argv[i][0] == '-' || path || !cw_prebuilt_has_code(argv[i])) {
+            return NULL;
+        } else {
+            path = argv[i];
+        }
+    }
+    return path;
+}
+
+static int inspect_prebuilt(const char *path, bool json) {
+    json_t *list = json ? json_array() : NULL;
+    int result = cw_prebuilt_inspect(path, list);
+    if (list && result == CW_EXIT_OK) {
+        json_dumpf(list, stdout, JSON_INDENT(2));
+        putchar('\n');
+    }
+    json_decref(list);
+    return result;
+}
+
 int cw_command_inspect(int argc, char **argv) {
+    bool json;
+    const char *prebuilt = prebuilt_among(argc, argv, &json);
+    if (prebuilt) {
+        return inspect_prebuilt(prebuilt, json);
+    }
     struct cw_cuda_options options = {0};
     struct request request = {0};
     struct cw_layout layout = {0};

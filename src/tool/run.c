@@ -16,6 +16,7 @@
 #include "tool/command.h"
 #include "tool/host.h"
 #include "tool/launch.h"
+#include "tool/prebuilt.h"
 #include "tool/program.h"
 #include "tool/terminal.h"
 
@@ -28,13 +29,15 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 static const struct argp argp = {
     .parser = parse,
-    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]",
+    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]\nPROGRAM [-- ARGUMENTS]",
     .doc =
-        "Compiles a CUDA program and runs it; ends with the program's own exit status.\v"
+        "Compiles a CUDA program and runs it; ends with the program's own exit status. A program that is built already, by "
+        "nvcc for example, is run with CUDA-WASM's libraries in the place of NVIDIA's; its kernels must be in it as PTX.\v"
         "The compiled program is kept in the cache: as long as sources, headers, options and this installation stay the "
         "same, the next run starts it at once. CUDA_WASM_CACHE=0 switches the cache off, CUDA_WASM_CACHE_DIR moves it.\n\n"
         "Examples:\n"
         "  cuda-wasm run vector_add.cu\n"
+        "  cuda-wasm run ./app -- --size 4096\n"
         "  cuda-wasm run -I include -DN=1024 main.cu kernels.cu -- --size 4096 out.png\n\n"
         "Exit codes: the program's own; 1 it does not compile or asks for what is not supported; 2 the command line "
         "makes no sense; 3 a tool or library is missing (see 'cuda-wasm doctor').\n",
@@ -167,7 +170,27 @@ static int run(const struct cw_cuda_options *options, char **arguments) {
     return result;
 }
 
+/* `run ./app [-- ARGUMENTS]`. Negative when the command line is not of that form. */
+static int run_prebuilt(int argc, char **argv) {
+    char *path = argc > 1 ? cw_prebuilt_find(argv[1]) : NULL;
+    int result = -1;
+    if (path && argc > 2 && strcmp(argv[2], "--") != 0) {
+        cw_say_error("the arguments of %s go behind --: cuda-wasm run %s -- %s ...", argv[1], argv[1], argv[2]);
+        result = CW_EXIT_USAGE;
+    } else if (path) {
+        char **words = argc > 2 ? argv + 2 : argv + 1;
+        words[0] = argv[1];
+        result = cw_prebuilt_run(path, words);
+    }
+    free(path);
+    return result;
+}
+
 int cw_command_run(int argc, char **argv) {
+    int prebuilt = run_prebuilt(argc, argv);
+    if (prebuilt >= 0) {
+        return prebuilt;
+    }
     struct cw_cuda_options options = {0};
     struct cw_arguments arguments = {.argp = &argp, .cuda = &options, .program_arguments = true};
     int result = cw_arguments_parse(&arguments, argc, argv);

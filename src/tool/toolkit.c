@@ -34,14 +34,20 @@ static const struct {
     {TARGET "/lib", "../../lib64"},
     {"lib64/libcudawasm.so.0", "../../../libcudawasm.so.0"},
     {"lib64/libcudart.so", "../../../libcudawasm.so"},
+    {"lib64/libcudart.so.11.0", "../../../libcudawasm.so"},
     {"lib64/libcudart.so.12", "../../../libcudawasm.so"},
+    {"lib64/libcudart.so.13", "../../../libcudawasm.so"},
     {"lib64/libcuda.so", "../../../libcudawasm.so"},
     {"lib64/libcuda.so.1", "../../../libcudawasm.so"},
     {"lib64/stubs/libcuda.so", "../../../../libcudawasm.so"},
     {"lib64/libnvrtc.so", "../../../libcudawasm.so"},
+    {"lib64/libnvrtc.so.11.2", "../../../libcudawasm.so"},
     {"lib64/libnvrtc.so.12", "../../../libcudawasm.so"},
+    {"lib64/libnvrtc.so.13", "../../../libcudawasm.so"},
     {"lib64/libnvJitLink.so", "../../../libcudawasm.so"},
     {"lib64/libnvJitLink.so.12", "../../../libcudawasm.so"},
+    {"lib64/libnvJitLink.so.13", "../../../libcudawasm.so"},
+    {"lib64/libnvToolsExt.so.1", "../../../libcudawasm.so"},
     {"lib64/stubs/libnvrtc.so", "../../../../libcudawasm.so"},
 };
 
@@ -92,9 +98,10 @@ static bool make_file(const char *toolkit, const char *name, const char *text) {
 
 /* ---- libcudart_here.so ---- */
 
+/* The library has a name once for every version that it serves. */
 static void add_function(void *context, const char *name, bool defined) {
     if (defined) {
-        cw_text_printf(context, ".globl %s\n.type %s, STT_FUNC\n%s:\n", name, name, name);
+        cw_text_printf(context, ".ifndef %s\n.globl %s\n.type %s, STT_FUNC\n%s:\n.endif\n", name, name, name, name);
     }
 }
 

@@ -25,7 +25,7 @@ def main():
     rows = re.findall(r"CW_DRIVER_FUNCTION\((\w+), (\w+), (\d+), (\w+)\)", read(root / "src/runtime/driver/functions.def"))
     per_thread = set(re.findall(r"ROW\(\s*(\w+),\s*(_pt[ds][sz])", read(root / "src/runtime/driver/per_thread.c")))
     symbols = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
-    exported = {line.split()[-1] for line in symbols.splitlines()}
+    exported = {line.split()[-1].partition("@")[0] for line in symbols.splitlines()}
 
     problems = []
     for name in sorted(declared):

@@ -73,10 +73,43 @@ TEST(registry, a_missing_container_is_named) {
     expect_refusal(cudaErrorNoKernelImageForDevice, "abcd0000");
 }
 
+/* A fat binary with one entry: its kind (1 PTX, 2 machine code), architecture 90, and `bytes` bytes of nothing. */
+static void write_fatbin(uint8_t out[96], uint8_t kind, uint8_t bytes) {
+    static const uint8_t header[16] = {0x50, 0xed, 0x55, 0xba, 1, 0, 16, 0, 80};
+    memset(out, 0, 96);
+    memcpy(out, header, sizeof header);
+    out[16] = kind;
+    out[20] = 64; /* the size of the entry's header */
+    out[24] = bytes;
+    out[44] = 90;
+}
+
 TEST(registry, nvidia_machine_code_is_refused) {
-    static const uint32_t nvidia[16] = {0xBA55ED50u, 0x00100001u, 64};
+    static uint8_t nvidia[96];
+    write_fatbin(nvidia, 2, 16);
     register_image(nvidia);
-    expect_refusal(cudaErrorNoKernelImageForDevice, "recompile it with cuda-wasm");
+    expect_refusal(cudaErrorNoKernelImageForDevice,
+                   "only as machine code for NVIDIA's GPUs (sm_90); build it with PTX in it, which nvcc's option -gencode "
+                   "arch=compute_80,code=compute_80 adds");
+}
+
+TEST(registry, damaged_fat_binaries_are_refused) {
+    static uint8_t nvidia[96];
+    write_fatbin(nvidia, 1, 17);
+    register_image(nvidia);
+    expect_refusal(cudaErrorInvalidKernelImage, "damaged");
+}
+
+/* A device link: the container has machine code only, the units that were linked have the PTX. */
+TEST(registry, units_of_a_device_link_all_need_ptx) {
+    static uint8_t linked[96], unit[96];
+    static const void *units[] = {unit, NULL};
+    write_fatbin(linked, 2, 16);
+    write_fatbin(unit, 2, 16);
+    struct fatbin_wrapper wrapper = {FATBIN_MAGIC, 2, linked, (void *)units};
+    void **handle = __cudaRegisterFatBinary(&wrapper);
+    fake_register_symbols(handle);
+    expect_refusal(cudaErrorNoKernelImageForDevice, "with PTX in it, in every object that is linked");
 }
 
 TEST(registry, foreign_data_is_refused) {
@@ -189,14 +222,22 @@ TEST(registry, the_same_stub_in_two_images) {
     GIVES(cudaErrorInvalidDeviceFunction, fake_note(1, NULL));
 }
 
-/* nvcc's objects register a pointer to the variable, which nothing here fills; ours register the variable. */
-TEST(registry, managed_variables_of_nvcc_are_not_taken) {
-    static char host;
-    int value = 0;
+/* nvcc's objects register a pointer to the variable, for which the runtime makes room. */
+TEST(registry, managed_variables_of_nvcc_get_room) {
+    static int *host;
+    int value = 7, back = 0;
+    struct cudaPointerAttributes attributes;
     struct cw_text container = {0};
     fake_container(&container, true, true, "fake");
     void **handle = register_image(container.data);
     __cudaRegisterManagedVar(handle, (void **)&host, NULL, "shared_counter", 0, 4, 0, 0);
+    CHECK(host != NULL && *host == 0 && (uintptr_t)host % 256 == 0);
+    OK(cudaMemcpyToSymbol(host, &value, 4, 0, cudaMemcpyHostToDevice));
+    CHECK(*host == 7);
+    OK(cudaMemcpyFromSymbol(&back, host, 4, 0, cudaMemcpyDeviceToHost));
+    CHECK(back == 7);
+    OK(cudaPointerGetAttributes(&attributes, host));
+    CHECK(attributes.type == cudaMemoryTypeManaged);
     GIVES(cudaErrorInvalidSymbol, cudaMemcpyToSymbol(&host, &value, 4, 0, cudaMemcpyHostToDevice));
 }
 
