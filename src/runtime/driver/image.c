@@ -8,20 +8,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "module/fatbin.h"
 #include "module/module.h"
+#include "runtime/prebuilt/fatbin.h"
 #include "runtime/registry.h"
 #include "runtime/thread.h"
 
-#define WRAPPER_MAGIC 0x466243b1u       /* what a host object's fat binary wrapper begins with */
-#define NVIDIA_FATBIN_MAGIC 0xba55ed50u /* NVIDIA's fat binary itself */
 #define ELF_MACHINE_CUDA 190u
 #define PTX_SCAN_BYTES 4096u /* how far the directive that begins PTX is looked for */
-
-struct wrapper {
-    uint32_t magic;
-    uint32_t version;
-    const void *data;
-};
 
 static cudaError_t refuse(struct cw_text *reason, cudaError_t error, const char *sentence) {
     cw_text_add(reason, sentence);
@@ -92,6 +86,24 @@ static cudaError_t open_container(struct cw_driver_image *image, const void *byt
     return cudaSuccess;
 }
 
+static cudaError_t open_fatbin(struct cw_driver_image *image, const void *bytes, size_t size, const void *const *units,
+                               struct cw_text *reason) {
+    cudaError_t error = cw_rt_fatbin_container(bytes, size, units, &image->storage, reason);
+    image->container = image->storage.data;
+    image->size = image->storage.size;
+    return error;
+}
+
+static cudaError_t open_wrapped(struct cw_driver_image *image, const struct cw_fatbin_wrapper *wrapper,
+                                struct cw_text *reason) {
+    uint32_t magic = 0;
+    if (wrapper->data && wrapper->version == 2) {
+        memcpy(&magic, wrapper->data, sizeof magic);
+    }
+    return magic == CW_FATBIN_MAGIC ? open_fatbin(image, wrapper->data, 0, wrapper->units, reason)
+                                    : cw_driver_image_open(image, wrapper->data, 0, reason);
+}
+
 cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *bytes, size_t size,
                                  struct cw_text *reason) {
     uint32_t magic;
@@ -107,15 +119,12 @@ cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *byte
         return refuse(reason, cudaErrorInvalidKernelImage, "this is no kernel module");
     }
     memcpy(&magic, bytes, sizeof magic);
-    if (magic == WRAPPER_MAGIC && room >= sizeof(struct wrapper)) {
-        const struct wrapper *wrapper = bytes;
-        return cw_driver_image_open(image, wrapper->data, 0, reason);
+    if (magic == CW_FATBIN_WRAPPER_MAGIC && room >= sizeof(struct cw_fatbin_wrapper)) {
+        const struct cw_fatbin_wrapper *wrapper = bytes;
+        return open_wrapped(image, wrapper, reason);
     }
-    if (magic == NVIDIA_FATBIN_MAGIC) {
-        return refuse(
-            reason, cudaErrorNoKernelImageForDevice,
-            "this is a fat binary of NVIDIA's, with machine code or PTX for its GPUs; compile the source with "
-            "cuda-wasm");
+    if (magic == CW_FATBIN_MAGIC && room >= CW_FATBIN_HEADER_SIZE) {
+        return open_fatbin(image, bytes, size, NULL, reason);
     }
     if (memcmp(bytes, "\177ELF", 4) == 0 && room >= 20) {
         return refuse_elf(bytes, reason);
