@@ -93,6 +93,7 @@ CW_TYPEDEF(cuFuncSetSharedMemConfig, PFN_cuFuncSetSharedMemConfig_v4020);
 CW_TYPEDEF(cuFuncSetSharedSize, PFN_cuFuncSetSharedSize_v2000);
 CW_TYPEDEF(cuGetErrorName, PFN_cuGetErrorName_v6000);
 CW_TYPEDEF(cuGetErrorString, PFN_cuGetErrorString_v6000);
+CW_TYPEDEF(cuGetExportTable, PFN_cuGetExportTable_v3000);
 CW_TYPEDEF(cuGetProcAddress, PFN_cuGetProcAddress_v12000);
 CW_TYPEDEF(cuGraphAddChildGraphNode, PFN_cuGraphAddChildGraphNode_v10000);
 typedef CUresult(CUDAAPI *PFN_cuGraphAddDependencies_v10000)(CUgraph hGraph, const CUgraphNode *from,
@@ -527,6 +528,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuFuncSetSharedSize PFN_cuFuncSetSharedSize_v2000
 #define PFN_cuGetErrorName PFN_cuGetErrorName_v6000
 #define PFN_cuGetErrorString PFN_cuGetErrorString_v6000
+#define PFN_cuGetExportTable PFN_cuGetExportTable_v3000
 #define PFN_cuGetProcAddress PFN_cuGetProcAddress_v12000
 #define PFN_cuGraphAddChildGraphNode PFN_cuGraphAddChildGraphNode_v10000
 #define PFN_cuGraphAddDependencies PFN_cuGraphAddDependencies_v10000

@@ -6,6 +6,7 @@
  * The newest form of a function that is not newer than the version asked for is given. Forms that only 32-bit or long gone
  * toolkits knew are not here: asking for those versions is answered with "version not sufficient".
  */
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -114,4 +115,26 @@ cudaError_t cudaGetDriverEntryPointByVersion(const char *name, void **place, uns
 cudaError_t cudaGetDriverEntryPoint(const char *name, void **place, unsigned long long flags,
                                     enum cudaDriverEntryPointQueryResult *status) {
     return cudaGetDriverEntryPointByVersion(name, place, CUDART_VERSION, flags, status);
+}
+
+/* ---- Export tables ------------------------------------------------------------------------------------------------ */
+
+/* Tables of functions by an id, none of which NVIDIA documents. Who asks is mostly NVIDIA's own runtime, linked statically into
+ * a program that was started without ours in its place (prebuilt/takeover.h). */
+static cudaError_t export_table(const void **table, const CUuuid *id) {
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    if (!table || !id) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the table or its id is NULL");
+    }
+    *table = NULL;
+    if (!atomic_flag_test_and_set(&said)) {
+        cw_rt_say("something in this process asks the driver for tables that NVIDIA does not document, as its runtime does when "
+                  "it is linked statically; start the program with 'cuda-wasm run PROGRAM', or build it with nvcc's -cudart "
+                  "shared");
+    }
+    return cw_rt_fail(cudaErrorNotSupported, "NVIDIA does not document what its export tables hold");
+}
+
+CUresult cuGetExportTable(const void **table, const CUuuid *id) {
+    return CW_DRIVER_ALWAYS(export_table(table, id));
 }

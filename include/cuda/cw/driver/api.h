@@ -14,6 +14,7 @@ CW_CUDA_API CUresult CUDAAPI cuGetErrorString(CUresult error, const char **pStr)
 CW_CUDA_API CUresult CUDAAPI cuGetErrorName(CUresult error, const char **pStr);
 CW_CUDA_API CUresult CUDAAPI cuInit(unsigned int Flags);
 CW_CUDA_API CUresult CUDAAPI cuDriverGetVersion(int *driverVersion);
+CW_CUDA_API CUresult CUDAAPI cuGetExportTable(const void **ppExportTable, const CUuuid *pExportTableId);
 CW_CUDA_API CUresult CUDAAPI cuGetProcAddress(const char *symbol, void **pfn, int cudaVersion, cuuint64_t flags,
                                               CUdriverProcAddressQueryResult *symbolStatus);
 
