@@ -8,11 +8,18 @@
  * which lacks a required member.
  *
  * Thread rules: unless a member says otherwise the runtime calls it from any thread, several at once.
+ * Addresses: device memory goes by `void *`, whatever it is underneath. On a device whose memory isn't the host's
+ * (unified_memory 0) such an address must never be one that host memory of the process has too, since CUDA's programs tell
+ * memory apart by address: a driver with one address space for both gives that; others reserve the range in the host
+ * (mmap, PROT_NONE). Programs add to addresses: each member takes one that points into an allocation.
+ *
  * Ownership: what a `_open`, `_alloc`, `_load` returns belongs to the runtime until the matching `_close`, `_free`,
  * `_unload`. Strings passed in are borrowed during the call; strings returned live as long as their object.
  */
 #ifndef CUDAWASM_CW_BACKEND_H
 #define CUDAWASM_CW_BACKEND_H
+
+#include <stdbool.h>
 
 #include "cw.h"
 
@@ -20,11 +27,13 @@
 extern "C" {
 #endif
 
-#define CW_BACKEND_ABI 2u
+#define CW_BACKEND_ABI 3u
 
 struct cw_backend_device; /* defined by each backend */
 struct cw_backend_module;
 struct cw_backend_kernel;
+struct cw_backend_stream;
+struct cw_backend_event;
 
 /* Fixed facts of a device. Sizes in bytes, rates in kHz; 0 means unknown. */
 struct cw_device_facts {
@@ -38,6 +47,21 @@ struct cw_device_facts {
     uint32_t cache_bytes; /* last level */
     uint32_t max_threads_per_block;
     uint32_t unified_memory; /* 1: device pointers are host pointers */
+    /* What to compile for: words of the target, for its artifacts' entries; "": the compiler's own choice. */
+    char target_cpu[64];
+    char target_features[256];
+    uint32_t capability; /* CUDA's compute capability, ten times major plus minor; 0: what the runtime says of every device */
+    char driver[64];     /* its name and version, for people */
+    char bus_id[16];     /* "0000:17:00.0"; "" when it is on no PCI bus */
+    uint8_t uuid[16];    /* all 0: the runtime makes one */
+    uint32_t reads_host_memory; /* 1: kernels may use addresses of what host_alloc and host_register know */
+};
+
+/* What changes: for people. -1 or 0 where the device doesn't tell. */
+struct cw_device_state {
+    int32_t temperature_celsius; /* -1: unknown */
+    uint32_t power_milliwatts;   /* 0: unknown */
+    int32_t busy_percent;        /* -1: unknown */
 };
 
 struct cw_kernel_facts {
@@ -76,6 +100,9 @@ struct cw_launch {
     uint32_t dynamic_shared; /* bytes */
     uint32_t cooperative;    /* 1: every block must be resident at once */
     const void *params;      /* packed as the kernel table says; at least param_bytes; borrowed during the call */
+    uint32_t param_bytes;
+    uint32_t param_count;
+    const struct cw_parameter *layout; /* of each parameter; borrowed from the kernel table */
 };
 
 enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVICE_TO_DEVICE };
@@ -145,7 +172,9 @@ struct cw_backend {
     const char *name;     /* "cpu": CUDA_WASM_BACKEND's word */
     const char *target;   /* the target whose artifacts it loads */
 
-    /* Required. How well this backend serves here: 0, not at all (no driver, no device); the CPU answers 1. Cheap. */
+    /* Required. How well this backend serves here: 0, not at all (no driver, no device); the CPU answers 1; below 0, it works
+     * but is worse than the CPU (a GPU that a CPU pretends to be), so that only CUDA_WASM_BACKEND=NAME takes it. Less than
+     * 5 ms where there is no device; never prints. */
     int (*probe)(void);
     /* Required. Devices there are; constant once asked. */
     uint32_t (*device_count)(void);
@@ -215,6 +244,78 @@ struct cw_backend {
     /* Maps `size` bytes that another process exported; memory_free ends that. The descriptor may be closed after. */
     cw_status (*memory_import)(struct cw_backend_device *device, int file, uint64_t offset, size_t size,
                                void **pointer);
+
+    /* ---- Asynchronous work. Optional, from stream_create to copy_async all or none; without them the runtime runs one
+     * operation of a stream after another on threads of its own, by the members above. With them it issues work and
+     * goes on; `stream` orders what was issued to it. ---- */
+
+    /* `priority` as CUDA counts: lower is more urgent. Nothing of the device's other streams waits for this one. */
+    cw_status (*stream_create)(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream);
+    /* Nothing is pending in it. */
+    void (*stream_destroy)(struct cw_backend_stream *stream);
+    /* Waits until all that was issued is done, and output of kernels has been written as far as the device does that
+     * itself. CW_ERROR_FAULT fills `fault`: the device is lost then. */
+    cw_status (*stream_wait)(struct cw_backend_stream *stream, struct cw_fault *fault);
+    /* True if nothing is pending, or waiting would fail. Never blocks. */
+    bool (*stream_idle)(struct cw_backend_stream *stream);
+    /* What is issued to `stream` from now on begins when all that was issued to `other` so far is done. Same device. */
+    cw_status (*stream_follow)(struct cw_backend_stream *stream, struct cw_backend_stream *other);
+    /* As `launch`, but returns when it is queued. */
+    cw_status (*launch_async)(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault);
+    /* As `fill` and `copy`. Host memory that neither host_alloc nor host_register knows is free for the caller when
+     * copy_async from it returns; a copy to it may be done when stream_wait returns. */
+    cw_status (*fill_async)(struct cw_backend_stream *stream, void *dst, uint32_t pattern, uint32_t pattern_size,
+                            size_t count);
+    cw_status (*copy_async)(struct cw_backend_stream *stream, void *dst, const void *src, size_t size,
+                            enum cw_copy_kind kind);
+
+    /* Optional, and only with streams: `height` rows of `width` bytes that lie `dst_pitch` and `src_pitch` bytes apart;
+     * without it the runtime issues a copy a row. */
+    cw_status (*copy_rows_async)(struct cw_backend_stream *stream, void *dst, size_t dst_pitch, const void *src,
+                                 size_t src_pitch, size_t width, size_t height, enum cw_copy_kind kind);
+
+    /* Optional, all or none, and only with streams; without them events are timed by the host's clock. An event that takes
+     * the device's time: recorded again at will. */
+    cw_status (*event_create)(struct cw_backend_device *device, struct cw_backend_event **event);
+    void (*event_destroy)(struct cw_backend_event *event);
+    cw_status (*event_record)(struct cw_backend_event *event, struct cw_backend_stream *stream);
+    /* Waits until its last record has happened. */
+    cw_status (*event_wait)(struct cw_backend_event *event);
+    /* As stream_idle, of the event's last record. */
+    bool (*event_idle)(struct cw_backend_event *event);
+    /* What is issued to `stream` from now on begins when the event's last record has happened. */
+    cw_status (*event_follow)(struct cw_backend_event *event, struct cw_backend_stream *stream);
+    /* Milliseconds between the last records of both, which have happened. */
+    cw_status (*event_elapsed)(struct cw_backend_event *from, struct cw_backend_event *to, double *ms);
+
+    /* ---- Host memory. ---- */
+
+    /* Optional, both or none: page-locked memory, aligned to pages; without them it is ordinary memory. */
+    cw_status (*host_alloc)(struct cw_backend_device *device, size_t size, void **pointer);
+    void (*host_free)(struct cw_backend_device *device, void *pointer);
+    /* Optional, both or none; without them cudaHostRegister answers cudaErrorNotSupported unless unified_memory is 1. Locks
+     * the pages of `size` bytes of the program's, some of which may be locked already; with reads_host_memory kernels use
+     * them at the same address. */
+    cw_status (*host_register)(struct cw_backend_device *device, void *pointer, size_t size);
+    void (*host_unregister)(struct cw_backend_device *device, void *pointer, size_t size);
+    /* Optional; without it, and unified_memory 0, the runtime moves managed memory itself (managed_migrate.c). Memory that
+     * host and device use by one address, freed by memory_free. */
+    cw_status (*managed_alloc)(struct cw_backend_device *device, size_t size, void **pointer);
+
+    /* ---- Asking. ---- */
+
+    /* Optional: one of CUDA's device attributes, by its number in enum cudaDeviceAttr. CW_ERROR_NOT_FOUND: the runtime
+     * answers. */
+    cw_status (*device_attribute)(struct cw_backend_device *device, uint32_t attribute, int *value);
+    /* Optional. Cheap; may be asked of a device that is busy. */
+    void (*device_state)(struct cw_backend_device *device, struct cw_device_state *state);
+    /* Optional: blocks of that many threads and bytes of dynamic shared memory that one processor holds at once. */
+    uint32_t (*kernel_active_blocks)(struct cw_backend_kernel *kernel, uint32_t block_size, size_t dynamic_shared);
+    /* Optional: why `probe` answers 0, as a sentence for people; "" when it does not. */
+    const char *(*problem)(void);
+    /* Optional; without it copies between two devices go through the host. CW_ERROR_UNSUPPORTED: through the host. */
+    cw_status (*copy_peer)(struct cw_backend_device *to, void *dst, struct cw_backend_device *from, const void *src,
+                           size_t size);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

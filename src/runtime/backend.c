@@ -123,8 +123,10 @@ static bool visit_named(const char *folder, void *data) {
     chosen = open_plugin(path, reason, sizeof reason);
     if (!chosen) {
         snprintf(problem, sizeof problem, "the backend %s can't be used: %s", named->name, reason);
-    } else if (chosen->probe() <= 0) {
-        snprintf(problem, sizeof problem, "the backend %s finds no device or driver here", named->name);
+    } else if (chosen->probe() == 0) {
+        const char *why = chosen->problem ? chosen->problem() : "";
+        snprintf(problem, sizeof problem, "the backend %s finds no device or driver here%s%s", named->name,
+                 why[0] ? ": " : "", why);
         chosen = NULL;
     }
     return true;
@@ -170,7 +172,8 @@ static bool visit_all(const char *folder, void *data) {
             continue;
         }
         int score = backend->probe();
-        cw_rt_log("backend %s scores %d", backend->name, score);
+        const char *why = score == 0 && backend->problem ? backend->problem() : "";
+        cw_rt_log("backend %s scores %d%s%s", backend->name, score, why[0] ? ": " : "", why);
         if (score > *best) {
             *best = score;
             chosen = backend;

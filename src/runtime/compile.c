@@ -65,14 +65,21 @@ static void hash_state(struct cw_hash *hash, const char *name) {
     free(path);
 }
 
-static void cache_key(const struct cw_backend *backend, const void *bitcode, size_t size, char key[33]) {
+/* Variables of the environment that change what the compiler makes. */
+static const char *const read_by_compiler[] = {"CUDA_WASM_VECTOR", "CUDA_WASM_LIBDEVICE", "CUDA_PATH", "CUDA_HOME"};
+
+static void cache_key(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, char key[33]) {
     struct cw_hash hash;
     uint8_t digest[16];
     cw_hash_init(&hash);
     cw_hash_string(&hash, "runtime container 1 " CW_VERSION);
     cw_hash_string(&hash, backend->target);
-    const char *vector = getenv("CUDA_WASM_VECTOR"); /* the compiler reads it */
-    cw_hash_string(&hash, vector ? vector : "");
+    cw_hash_string(&hash, device->facts.target_cpu);
+    cw_hash_string(&hash, device->facts.target_features);
+    for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
+        const char *value = getenv(read_by_compiler[i]);
+        cw_hash_string(&hash, value ? value : "");
+    }
     hash_state(&hash, LIBRARY);
     hash_state(&hash, MATH);
     cw_hash_bytes(&hash, bitcode, size);
@@ -99,12 +106,17 @@ static bool cached(struct cw_backend_device *device, const struct cw_backend *ba
     return false;
 }
 
-static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_backend *backend,
-                    const void *bitcode, size_t size, struct cw_text *container) {
+static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_rt_device *device,
+                    const struct cw_backend *backend, const void *bitcode, size_t size, struct cw_text *container) {
     struct cw_module *module = NULL;
     struct cw_bytes artifact = {0};
     struct cw_text table = {0};
-    struct cw_lower_options options = {.size = sizeof options, .target = backend->target, .opt_level = OPT_LEVEL};
+    const char *cpu = device->facts.target_cpu;
+    struct cw_lower_options options = {.size = sizeof options,
+                                       .target = backend->target,
+                                       .cpu = cpu[0] ? cpu : NULL,
+                                       .features = cpu[0] ? device->facts.target_features : NULL,
+                                       .opt_level = OPT_LEVEL};
     if (api->import_bitcode(compiler, bitcode, size, &module) != CW_OK) {
         return false;
     }
@@ -113,8 +125,8 @@ static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compi
         cw_table_write_module(&table, api, module);
         struct cw_entry entries[] = {
             {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
-            {CW_ENTRY_ARTIFACT, backend->target, api->host_cpu(compiler), api->host_features(compiler), artifact.data,
-             artifact.size},
+            {CW_ENTRY_ARTIFACT, backend->target, cpu[0] ? cpu : api->host_cpu(compiler),
+             cpu[0] ? device->facts.target_features : api->host_features(compiler), artifact.data, artifact.size},
         };
         cw_container_write(container, entries, 2);
     }
@@ -124,11 +136,11 @@ static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compi
     return made;
 }
 
-bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
                    struct cw_text *container, struct cw_text *reason) {
     char key[33];
-    cache_key(backend, bitcode, size, key);
-    if (cached(device, backend, key, container)) {
+    cache_key(device, backend, bitcode, size, key);
+    if (cached(device->backend, backend, key, container)) {
         return true;
     }
     const struct cw_compiler_api *api = cw_rt_compiler_open(reason);
@@ -140,7 +152,7 @@ bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *ba
         cw_text_printf(reason, "no memory for the compiler");
         return false;
     }
-    bool made = compile(api, compiler, backend, bitcode, size, container);
+    bool made = compile(api, compiler, device, backend, bitcode, size, container);
     if (made) {
         cw_cache_put(key, CACHE_KIND, container->data, container->size);
     } else {

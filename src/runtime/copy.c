@@ -35,11 +35,35 @@ static void flatten(struct cw_rt_box *box, struct cw_rt_side *dst, struct cw_rt_
     }
 }
 
+static cw_status copy_row(const struct cw_backend *backend, const struct cw_rt_transfer *transfer, char *dst,
+                          const char *src) {
+    struct cw_backend_stream *native = cw_rt_thread()->native;
+    return native ? backend->copy_async(native, dst, src, transfer->box.width, transfer->kind)
+                  : backend->copy(transfer->owner->backend, dst, src, transfer->box.width, transfer->kind);
+}
+
+/* A slice at a time, where the device can do that. */
+static cudaError_t copy_slices(const struct cw_backend *backend, struct cw_backend_stream *native,
+                               const struct cw_rt_transfer *transfer) {
+    cudaError_t error = cudaSuccess;
+    for (size_t z = 0; error == cudaSuccess && z < transfer->box.depth; z++) {
+        char *dst = (char *)transfer->dst.base + z * transfer->dst.slice;
+        const char *src = (const char *)transfer->src.base + z * transfer->src.slice;
+        error = cw_rt_status_error(backend->copy_rows_async(native, dst, transfer->dst.pitch, src, transfer->src.pitch,
+                                                            transfer->box.width, transfer->box.height, transfer->kind));
+    }
+    return error;
+}
+
 cudaError_t cw_rt_transfer_run(struct cw_rt_device *device, void *payload) {
     const struct cw_rt_transfer *transfer = payload;
     const struct cw_backend *backend;
     (void)device;
     cudaError_t error = cw_rt_backend(&backend);
+    struct cw_backend_stream *native = cw_rt_thread()->native;
+    if (error == cudaSuccess && native && backend->copy_rows_async && transfer->box.height > 1) {
+        return copy_slices(backend, native, transfer);
+    }
     for (size_t z = 0; error == cudaSuccess && z < transfer->box.depth; z++) {
         for (size_t y = 0; error == cudaSuccess && y < transfer->box.height; y++) {
             char *dst = (char *)transfer->dst.base + z * transfer->dst.slice + y * transfer->dst.pitch;
@@ -47,8 +71,7 @@ cudaError_t cw_rt_transfer_run(struct cw_rt_device *device, void *payload) {
             if (transfer->host_only) {
                 memmove(dst, src, transfer->box.width);
             } else if (dst != src) {
-                error = cw_rt_status_error(
-                    backend->copy(transfer->owner->backend, dst, src, transfer->box.width, transfer->kind));
+                error = cw_rt_status_error(copy_row(backend, transfer, dst, src));
             }
         }
     }
@@ -57,15 +80,17 @@ cudaError_t cw_rt_transfer_run(struct cw_rt_device *device, void *payload) {
 
 cudaError_t cw_rt_filling_run(struct cw_rt_device *device, void *payload) {
     const struct cw_rt_filling *filling = payload;
+    struct cw_backend_stream *native = cw_rt_thread()->native;
     const struct cw_backend *backend;
     (void)device;
     cudaError_t error = cw_rt_backend(&backend);
     for (size_t z = 0; error == cudaSuccess && z < filling->box.depth; z++) {
         for (size_t y = 0; error == cudaSuccess && y < filling->box.height; y++) {
             char *dst = (char *)filling->dst.base + z * filling->dst.slice + y * filling->dst.pitch;
-            error =
-                cw_rt_status_error(backend->fill(filling->owner->backend, dst, filling->pattern, filling->pattern_size,
-                                                 filling->box.width / filling->pattern_size));
+            size_t count = filling->box.width / filling->pattern_size;
+            error = cw_rt_status_error(
+                native ? backend->fill_async(native, dst, filling->pattern, filling->pattern_size, count)
+                       : backend->fill(filling->owner->backend, dst, filling->pattern, filling->pattern_size, count));
         }
     }
     return error;
@@ -211,6 +236,9 @@ static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_
     flatten(&transfer->box, &transfer->dst, &transfer->src);
     *(struct cw_rt_transfer *)operation->payload = *transfer;
     operation->execute = cw_rt_transfer_run;
+    if (!transfer->host_only && transfer->owner == stream->device) {
+        operation->flags = CW_RT_ISSUES;
+    }
     uint64_t number = 0;
     bool apart = stream->legacy && wait_for_device(operation, stream, plan->dst_owner);
     apart |= stream->legacy && wait_for_device(operation, stream, plan->src_owner);
@@ -331,5 +359,8 @@ cudaError_t cw_rt_fill_pattern(struct cw_rt_side dst, uint32_t pattern, uint32_t
     }
     *(struct cw_rt_filling *)operation->payload = filling;
     operation->execute = cw_rt_filling_run;
+    if (filling.owner == queue->device) {
+        operation->flags = CW_RT_ISSUES;
+    }
     return cw_rt_submit(queue, operation, mode, NULL);
 }

@@ -115,6 +115,7 @@ static cudaError_t open_locked(struct cw_rt_device *device) {
     }
     memset(&device->facts, 0, sizeof device->facts);
     backend->device_facts(device->backend, &device->facts);
+    device->native = backend->stream_create != NULL;
     if (backend->device_answers) {
         backend->device_answers(device->backend, cw_rt_answer, device);
     }

@@ -51,6 +51,7 @@ struct cw_rt_device {
     _Atomic bool opened;
     struct cw_backend_device *backend; /* NULL while closed */
     struct cw_device_facts facts;
+    bool native; /* it has queues of its own (native.h) */
     struct CUstream_st *legacy_stream;
     struct cw_rt_allocations allocations;
     struct cw_rt_limits limits;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "runtime/device.h"
+#include "runtime/native.h"
 #include "runtime/wait.h"
 
 #define DISPATCHERS_MAX 512u
@@ -149,6 +150,12 @@ static void busy_remove(struct CUstream_st *stream) {
     stream->busy = false;
 }
 
+void cw_rt_engine_rest(struct CUstream_st *stream) {
+    if (stream->busy && !stream->head && !stream->running && !cw_rt_native_pending(stream)) {
+        busy_remove(stream);
+    }
+}
+
 void cw_rt_engine_append(struct CUstream_st *stream, struct cw_rt_operation *operation) {
     operation->next = NULL;
     if (stream->tail) {
@@ -208,7 +215,7 @@ void cw_rt_engine_claim(struct CUstream_st *stream) {
 }
 
 void cw_rt_engine_reap(struct CUstream_st *stream) {
-    if (stream->state == CW_RT_STREAM_CLOSING && !stream->head && !stream->running) {
+    if (stream->state == CW_RT_STREAM_CLOSING && !stream->head && !stream->running && !cw_rt_native_pending(stream)) {
         stream->state = CW_RT_STREAM_FREE;
         cw_rt_slots_give(&cw_rt_engine.streams, stream);
     }
@@ -249,13 +256,11 @@ static bool complete(struct CUstream_st *stream, struct cw_rt_operation *operati
 
 static void execute(struct CUstream_st *stream, struct cw_rt_operation *operation) {
     struct cw_rt_device *device = stream->device;
-    if (!operation->execute) {
-        return;
-    }
     if (cw_rt_device_failure(device) != cudaSuccess && !(operation->flags & CW_RT_EVEN_AFTER_FAULT)) {
         return;
     }
-    cudaError_t error = operation->execute(device, operation->payload);
+    cudaError_t error = device->native ? cw_rt_native_execute(stream, operation)
+                                       : operation->execute(device, operation->payload);
     if (error != cudaSuccess) {
         cw_rt_device_fail(device, error, NULL);
     }
@@ -273,7 +278,7 @@ void cw_rt_engine_run(struct CUstream_st *stream, uint64_t number, bool dispatch
             stream->tail = NULL;
         }
         uint64_t now = 0;
-        if (operation->execute) {
+        if (operation->execute || stream->device->native) {
             cw_rt_engine_unlock();
             execute(stream, operation);
             if (operation->event) {
@@ -290,9 +295,7 @@ void cw_rt_engine_run(struct CUstream_st *stream, uint64_t number, bool dispatch
         }
     }
     stream->running = false;
-    if (!stream->head) {
-        busy_remove(stream);
-    }
+    cw_rt_engine_rest(stream);
     cw_rt_engine_offer(stream);
     cw_rt_engine_reap(stream);
 }

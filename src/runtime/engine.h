@@ -54,6 +54,8 @@ void cw_rt_engine_claim(struct CUstream_st *stream);
 /* Runs operations of a claimed stream until none is runnable or, for a thread that waits, until `number` has
  * completed; then lets go of the stream. Unlocks while operations run. */
 void cw_rt_engine_run(struct CUstream_st *stream, uint64_t number, bool dispatcher);
+/* Takes the stream off the busy list if it has nothing to do and nothing pending on its device. */
+void cw_rt_engine_rest(struct CUstream_st *stream);
 /* Gives a stream's slot back if it is closing and empty. */
 void cw_rt_engine_reap(struct CUstream_st *stream);
 

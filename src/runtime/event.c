@@ -7,6 +7,7 @@
 #include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
+#include "runtime/native.h"
 #include "runtime/pool.h"
 #include "runtime/share.h"
 #include "runtime/thread.h"
@@ -136,6 +137,7 @@ static void close_events(const struct cw_rt_device *device, const uint64_t *cont
 
 void cw_rt_events_close(struct cw_rt_device *device) {
     close_events(device, NULL);
+    cw_rt_native_close_events(device);
 }
 
 void cw_rt_events_close_context(struct cw_rt_device *device, uint64_t context) {
@@ -209,14 +211,14 @@ static cudaError_t snapshot(cudaEvent_t event, struct cw_rt_dependency *what) {
     cw_rt_engine_lock();
     bool valid = is_event(event);
     if (valid) {
-        *what = (struct cw_rt_dependency){event->stream, event->number};
+        *what = (struct cw_rt_dependency){event->stream, event->number, event, event->record};
     }
     cw_rt_engine_unlock();
     return valid ? cudaSuccess : cw_rt_fail(cudaErrorInvalidResourceHandle, "the event was destroyed or never was one");
 }
 
 static bool is_complete(const struct cw_rt_dependency *what) {
-    return !what->stream || atomic_load_explicit(&what->stream->completed, memory_order_acquire) >= what->number;
+    return !what->stream || cw_rt_native_done_event(what);
 }
 
 /* Events of captures never happen, and while there are captures asking for others may be forbidden. */
@@ -262,7 +264,7 @@ static cudaError_t event_synchronize(cudaEvent_t event) {
     if (event->shared) {
         cw_rt_shared_event_synchronize(event->shared);
     } else if (what.stream) {
-        cw_rt_stream_wait(what.stream, what.number);
+        cw_rt_native_wait_event(&what);
     }
     cw_rt_pools_synchronized(device);
     cw_rt_device_flush(device);
@@ -285,7 +287,7 @@ cudaError_t cw_rt_event_wait(struct CUstream_st *stream, struct CUevent_st *even
     }
     cw_rt_stream_follow(stream, what.stream, what.number);
     struct cw_rt_operation *operation = cw_rt_operation_take(0);
-    if (operation && !cw_rt_operation_depend(operation, what.stream, what.number)) {
+    if (operation && !cw_rt_operation_depend_on(operation, &what)) {
         cw_rt_operation_give(operation);
         operation = NULL;
     }
@@ -342,7 +344,7 @@ static cudaError_t time_of(cudaEvent_t event, uint64_t *time_ns) {
     cudaError_t error = cudaSuccess;
     if (!is_event(event) || !event->stream || (event->flags & cudaEventDisableTiming)) {
         error = cudaErrorInvalidResourceHandle;
-    } else if (!is_complete(&(struct cw_rt_dependency){event->stream, event->number})) {
+    } else if (!is_complete(&(struct cw_rt_dependency){event->stream, event->number, event, event->record})) {
         error = cudaErrorNotReady;
     } else {
         *time_ns = event->time_ns;
@@ -368,7 +370,8 @@ static cudaError_t elapsed_time(float *ms, cudaEvent_t start, cudaEvent_t end) {
         error = time_of(end, &to);
     }
     if (error == cudaSuccess) {
-        *ms = (float)((double)(int64_t)(to - from) * 1e-6);
+        double native;
+        *ms = cw_rt_native_elapsed(start, end, &native) ? (float)native : (float)((double)(int64_t)(to - from) * 1e-6);
     }
     return error;
 }

@@ -25,6 +25,10 @@ struct CUevent_st {
     struct CUstream_st *stream; /* NULL until recorded */
     uint64_t number;
     uint64_t time_ns; /* when it completed; meaningful once it has */
+    /* native.c's: the device's own event, kept while the slot lives on the same device, and the record that it has. */
+    _Atomic(struct cw_backend_event *) native;
+    struct cw_rt_device *native_device;
+    _Atomic uint64_t native_record;
 
     /* Recorded last in a capturing stream (capture.c, under the graphs' lock): the capture, and what the record stands
      * for. */

@@ -19,7 +19,7 @@
 
 #define PARAMETER_BYTES_MAX 32764u
 
-static cudaError_t fault_error(enum cw_fault_kind kind) {
+cudaError_t cw_rt_fault_error(enum cw_fault_kind kind) {
     switch (kind) {
     case CW_FAULT_ILLEGAL_ADDRESS:
         return cudaErrorIllegalAddress;
@@ -52,7 +52,9 @@ cudaError_t cw_rt_launch_run(struct cw_rt_device *device, void *payload) {
     }
     fault.kind = CW_FAULT_NONE;
     fault.message[0] = '\0';
-    cw_status status = backend->launch(device->backend, &launch->backend, &fault);
+    struct cw_backend_stream *native = cw_rt_thread()->native;
+    cw_status status = native ? backend->launch_async(native, &launch->backend, &fault)
+                              : backend->launch(device->backend, &launch->backend, &fault);
     if (status == CW_OK) {
         return cudaSuccess;
     }
@@ -60,7 +62,7 @@ cudaError_t cw_rt_launch_run(struct cw_rt_device *device, void *payload) {
         snprintf(fault.message, sizeof fault.message, "the backend %s could not run a kernel: %s", backend->name,
                  cw_status_text(status));
     }
-    error = status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorLaunchOutOfResources : fault_error(fault.kind);
+    error = status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorLaunchOutOfResources : cw_rt_fault_error(fault.kind);
     cw_rt_device_fail(device, error, fault.message);
     return cudaSuccess;
 }
@@ -208,6 +210,9 @@ cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_
         .dynamic_shared = (uint32_t)request->shared,
         .cooperative = request->cooperative,
         .params = made->params,
+        .param_bytes = request->kernel->row->param_bytes,
+        .param_count = request->kernel->row->param_count,
+        .layout = request->kernel->row->params,
     };
     return cw_rt_launch_pack(request, made->params);
 }
@@ -285,6 +290,7 @@ static cudaError_t launch(struct call *call) {
         return error;
     }
     operation->execute = cw_rt_launch_run;
+    operation->flags = CW_RT_ISSUES;
     return cw_rt_submit(stream, operation, blocking_launches() ? CW_RT_WAIT : CW_RT_ASYNC, NULL);
 }
 

@@ -41,6 +41,8 @@ cudaError_t cw_rt_launch_check(const struct cw_rt_request *request, size_t *byte
 cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_launch *made);
 /* Copies packed arguments' values only. */
 cudaError_t cw_rt_launch_pack(const struct cw_rt_request *request, char *params);
+/* CUDA's error for what a backend reports. */
+cudaError_t cw_rt_fault_error(enum cw_fault_kind kind);
 /* Runs a struct cw_rt_launch, as operations of streams do: a fault becomes the device's failure. */
 cudaError_t cw_rt_launch_run(struct cw_rt_device *device, void *launch);
 

@@ -119,7 +119,7 @@ static cudaError_t load_bitcode(struct cw_rt_device *device, const struct cw_bac
     struct cw_text container = {0};
     struct entries made;
     cudaError_t error = cudaErrorNoKernelImageForDevice;
-    if (cw_rt_compile(device->backend, backend, bitcode->data, bitcode->size, &container, reason)) {
+    if (cw_rt_compile(device, backend, bitcode->data, bitcode->size, &container, reason)) {
         if (pick(device, backend, container.data, container.size, &made) && made.artifact) {
             cw_text_clear(reason);
             error = load_entries(device, backend, &made, loaded, reason);
@@ -155,14 +155,54 @@ static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backe
 
 /* ---- Binding the rows of the table to what was loaded -------------------------------------------------------- */
 
+/* As bind_managed, on a device with memory of its own. The host's variable is locked, and kernels use it where it is; a module's
+ * variable moves to managed memory, with what the code says it begins with. */
+static cudaError_t bind_managed_apart(struct cw_rt_device *device, struct cw_rt_image *image,
+                                      const struct cw_variable *variable, void *place, struct cw_text *reason) {
+    const struct cw_backend *backend;
+    void *address = image ? cw_rt_registry_managed_address(image, variable->name) : NULL;
+    size_t size = (size_t)variable->size;
+    if (cw_rt_backend(&backend) != cudaSuccess ||
+        (image ? !backend->host_register || !device->facts.reads_host_memory : !backend->managed_alloc)) {
+        cw_text_printf(reason, "the __managed__ variable %s needs a device that can use the host's memory", variable->name);
+        return cudaErrorNotSupported;
+    }
+    if (image && !address) {
+        cw_text_printf(reason, "the __managed__ variable %s is missing from this program's host code", variable->name);
+        return cudaErrorInvalidKernelImage;
+    }
+    cw_status status;
+    if (image) {
+        status = backend->host_register(device->backend, address, size);
+    } else {
+        void *own;
+        status = backend->copy(device->backend, &own, place, sizeof own, CW_COPY_DEVICE_TO_HOST);
+        if (status == CW_OK) {
+            status = backend->managed_alloc(device->backend, size, &address);
+        }
+        if (status == CW_OK) {
+            status = backend->copy(device->backend, address, own, size, CW_COPY_DEVICE_TO_DEVICE);
+            cw_rt_allocations_add(&device->allocations, address, size, CW_RT_MEMORY_MANAGED, 0);
+        }
+    }
+    if (status == CW_OK) {
+        status = backend->copy(device->backend, place, &address, sizeof address, CW_COPY_HOST_TO_DEVICE);
+    }
+    if (status != CW_OK) {
+        cw_text_printf(reason, "the __managed__ variable %s can't be given to the device: %s", variable->name,
+                       cw_status_text(status));
+        return cw_rt_status_error(status);
+    }
+    return cudaSuccess;
+}
+
 /* The code's pointer to a managed variable begins to point to the host's variable. Code that was loaded without a host's, as a
  * module, keeps the variable that it has itself. */
 static cudaError_t bind_managed(struct cw_rt_device *device, struct cw_rt_image *image,
                                 const struct cw_variable *variable, void *place, struct cw_text *reason) {
     void *address;
     if (!device->facts.unified_memory) {
-        cw_text_printf(reason, "the __managed__ variable %s needs a device that shares the host's memory", variable->name);
-        return cudaErrorNotSupported;
+        return bind_managed_apart(device, image, variable, place, reason);
     }
     if (!image) {
         memcpy(&address, place, sizeof address);
@@ -188,10 +228,9 @@ bool cw_rt_loaded_place(const struct cw_backend *backend, const struct cw_rt_loa
     if (backend->variable_find(loaded->module, variable->name, pointer, size) != CW_OK) {
         return false;
     }
-    if (variable->managed) {
-        memcpy(pointer, *pointer, sizeof *pointer);
-    }
-    return true;
+    void *place = *pointer;
+    return !variable->managed || backend->copy(loaded->device->backend, pointer, place, sizeof *pointer,
+                                               CW_COPY_DEVICE_TO_HOST) == CW_OK;
 }
 
 static cudaError_t bind_variables(struct cw_rt_device *device, const struct cw_backend *backend,

@@ -111,7 +111,7 @@ struct cw_rt_ptx {
 bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason);
 /* Lowers bitcode for a backend's target: a container with table and artifact, out of the cache if it is there (compile.c).
  * False, and a sentence in `reason`, when that can't be done. */
-bool cw_rt_compile(struct cw_backend_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
                    struct cw_text *container, struct cw_text *reason);
 
 #endif

@@ -64,7 +64,9 @@ cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_
         return error;
     }
     void *memory = NULL;
-    cw_status status = backend->memory_alloc(device->backend, size, &memory);
+    bool managed = kind == CW_RT_MEMORY_MANAGED && backend->managed_alloc;
+    cw_status status = managed ? backend->managed_alloc(device->backend, size, &memory)
+                               : backend->memory_alloc(device->backend, size, &memory);
     if (status != CW_OK) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes of device memory: %s", size, cw_status_text(status));
     }
@@ -102,13 +104,21 @@ void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *
         backend->memory_free(device->backend, (void *)range->base);
         break;
     case CW_RT_MEMORY_HOST:
-        free((void *)range->base);
+        if (backend->host_alloc) {
+            backend->host_free(device->backend, (void *)range->base);
+        } else {
+            free((void *)range->base);
+        }
         break;
     case CW_RT_MEMORY_UNKNOWN:
     case CW_RT_MEMORY_VIRTUAL:
     case CW_RT_MEMORY_VARIABLE:
     case CW_RT_MEMORY_MANAGED_VARIABLE:
+        break;
     case CW_RT_MEMORY_REGISTERED:
+        if (backend->host_register) {
+            backend->host_unregister(device->backend, (void *)range->base, range->size);
+        }
         break;
     }
 }
@@ -146,6 +156,7 @@ cudaError_t cudaMalloc(void **pointer, size_t size) {
 
 static cudaError_t malloc_managed(void **pointer, size_t size, unsigned flags) {
     struct cw_rt_device *device;
+    const struct cw_backend *backend;
     if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost) {
         return cw_rt_fail(cudaErrorInvalidValue, "flags 0x%x: cudaMemAttachGlobal or cudaMemAttachHost is wanted",
                           flags);
@@ -154,7 +165,11 @@ static cudaError_t malloc_managed(void **pointer, size_t size, unsigned flags) {
     if (error != cudaSuccess) {
         return error;
     }
-    if (!device->facts.unified_memory) {
+    error = cw_rt_backend(&backend);
+    if (error != cudaSuccess) {
+        return error;
+    }
+    if (!device->facts.unified_memory && !backend->managed_alloc) {
         return cw_rt_fail(cudaErrorNotSupported, "the device %s has no managed memory", device->facts.name);
     }
     if (size == 0) {
@@ -277,12 +292,20 @@ static cudaError_t host_alloc(void **pointer, size_t size, unsigned flags) {
     if (size == 0) {
         return cudaSuccess;
     }
-    void *memory;
-    if (posix_memalign(&memory, HOST_ALIGNMENT, size) != 0) {
+    const struct cw_backend *backend;
+    void *memory = NULL;
+    error = cw_rt_backend(&backend);
+    if (error != cudaSuccess) {
+        return error;
+    }
+    bool taken = backend->host_alloc ? backend->host_alloc(device->backend, size, &memory) == CW_OK
+                                     : posix_memalign(&memory, HOST_ALIGNMENT, size) == 0;
+    if (!taken) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes of host memory", size);
     }
     if (!cw_rt_allocations_add(&device->allocations, memory, size, CW_RT_MEMORY_HOST, flags)) {
-        free(memory);
+        const struct cw_rt_range range = {.base = (uintptr_t)memory, .size = size, .kind = CW_RT_MEMORY_HOST};
+        cw_rt_memory_release(device, backend, &range);
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to keep account of an allocation");
     }
     *pointer = memory;
@@ -314,12 +337,25 @@ static cudaError_t host_register(void *pointer, size_t size, unsigned flags) {
     if (error != cudaSuccess) {
         return error;
     }
-    if (!device->facts.unified_memory || (flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly))) {
+    const struct cw_backend *backend;
+    error = cw_rt_backend(&backend);
+    if (error != cudaSuccess) {
+        return error;
+    }
+    if ((!device->facts.unified_memory && !backend->host_register) ||
+        (flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly))) {
         return cw_rt_fail(cudaErrorNotSupported, "the device %s can't use such host memory", device->facts.name);
     }
     if (!cw_rt_allocations_add(&device->allocations, pointer, size, CW_RT_MEMORY_REGISTERED, flags)) {
         return cw_rt_fail(cudaErrorHostMemoryAlreadyRegistered, "%zu bytes at %p are registered or allocated by CUDA",
                           size, pointer);
+    }
+    cw_status status = backend->host_register ? backend->host_register(device->backend, pointer, size) : CW_OK;
+    if (status != CW_OK) {
+        struct cw_rt_range range;
+        cw_rt_allocations_remove(&device->allocations, pointer, KIND(REGISTERED), &range);
+        return cw_rt_fail(cw_rt_status_error(status), "%zu bytes at %p can't be page-locked: %s", size, pointer,
+                          cw_status_text(status));
     }
     return cudaSuccess;
 }
@@ -343,7 +379,11 @@ static cudaError_t host_unregister(void *pointer) {
         return cw_rt_fail(cudaErrorHostMemoryNotRegistered, "%p is not registered", pointer);
     }
     cw_rt_device_synchronize(owner);
-    cw_rt_allocations_remove(&owner->allocations, pointer, KIND(REGISTERED), &range);
+    const struct cw_backend *backend;
+    if (cw_rt_allocations_remove(&owner->allocations, pointer, KIND(REGISTERED), &range) &&
+        cw_rt_backend(&backend) == cudaSuccess) {
+        cw_rt_memory_release(owner, backend, &range);
+    }
     return cudaSuccess;
 }
 
@@ -376,7 +416,7 @@ static cudaError_t host_device_pointer(void **result, void *pointer, unsigned fl
     if (error != cudaSuccess) {
         return error;
     }
-    if (!owner->facts.unified_memory) {
+    if (!owner->facts.unified_memory && !owner->facts.reads_host_memory) {
         return cw_rt_fail(cudaErrorNotSupported, "the device %s can't map host memory", owner->facts.name);
     }
     *result = pointer;

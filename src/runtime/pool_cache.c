@@ -6,6 +6,7 @@
 #include "runtime/device.h"
 #include "runtime/engine.h"
 #include "runtime/memory.h"
+#include "runtime/native.h"
 #include "runtime/pool.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
@@ -90,7 +91,7 @@ static void raise_high(uint64_t *high, uint64_t value) {
 }
 
 static bool work_done(const struct cw_rt_block *block) {
-    return !block->stream || atomic_load_explicit(&block->stream->completed, memory_order_acquire) >= block->work;
+    return !block->stream || cw_rt_native_done(block->stream, block->work);
 }
 
 /* Whether `stream` may use the idle block now, by what the pool allows. */

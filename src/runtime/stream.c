@@ -10,6 +10,7 @@
 #include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/engine.h"
+#include "runtime/native.h"
 #include "runtime/thread.h"
 #include "runtime/wait.h"
 
@@ -56,6 +57,10 @@ void cw_rt_operation_give(struct cw_rt_operation *operation) {
 }
 
 bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_st *stream, uint64_t number) {
+    return cw_rt_operation_depend_on(operation, &(struct cw_rt_dependency){.stream = stream, .number = number});
+}
+
+bool cw_rt_operation_depend_on(struct cw_rt_operation *operation, const struct cw_rt_dependency *what) {
     if (operation->dependency_count == operation->dependency_capacity) {
         uint32_t capacity = operation->dependency_capacity ? 2 * operation->dependency_capacity : 4;
         void *grown = realloc(operation->dependencies, capacity * sizeof *operation->dependencies);
@@ -65,7 +70,7 @@ bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_s
         operation->dependencies = grown;
         operation->dependency_capacity = capacity;
     }
-    operation->dependencies[operation->dependency_count++] = (struct cw_rt_dependency){stream, number};
+    operation->dependencies[operation->dependency_count++] = *what;
     return true;
 }
 
@@ -92,6 +97,7 @@ static struct CUstream_st *create_locked(struct cw_rt_device *device, unsigned f
 
 cudaError_t cw_rt_stream_create(struct cw_rt_device *device, unsigned flags, int priority,
                                 struct CUstream_st **stream) {
+    cw_rt_native_poll(device);
     cw_rt_engine_lock();
     *stream = create_locked(device, flags, priority);
     cw_rt_engine_unlock();
@@ -117,6 +123,7 @@ void cw_rt_streams_close(struct cw_rt_device *device) {
         cw_rt_engine_reap(stream);
     }
     cw_rt_engine_unlock();
+    cw_rt_native_close_streams(device);
 }
 
 void cw_rt_streams_close_context(struct cw_rt_device *device, uint64_t context) {
@@ -263,7 +270,8 @@ cudaError_t cw_rt_queue(struct CUstream_st *stream, struct cw_rt_operation *oper
     if (operation->event) {
         note_record(operation);
     }
-    if (mode == CW_RT_ASYNC && !operation->execute) {
+    bool quick = !operation->execute || ((operation->flags & CW_RT_ISSUES) && stream->device->native);
+    if (mode == CW_RT_ASYNC && quick) {
         mode = CW_RT_INLINE;
     }
     cw_rt_engine_append(stream, operation);
@@ -292,8 +300,10 @@ static bool reached(struct CUstream_st *stream, uint64_t number) {
 }
 
 bool cw_rt_stream_idle(struct CUstream_st *stream) {
+    cw_rt_native_poll(stream->device);
     cw_rt_engine_lock();
-    bool idle = reached(stream, stream->submitted) && !next_before(stream, cw_rt_engine.busy);
+    bool idle = reached(stream, stream->submitted) && !cw_rt_native_pending(stream) &&
+                !next_before(stream, cw_rt_engine.busy);
     cw_rt_engine_unlock();
     return idle;
 }
@@ -347,10 +357,15 @@ static void sleep_until(struct CUstream_st *stream, uint64_t number) {
 }
 
 void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number) {
+    cw_rt_stream_wait_issued(stream, number);
+    cw_rt_native_wait(stream);
+}
+
+void cw_rt_stream_wait_issued(struct CUstream_st *stream, uint64_t number) {
     bool spun = false;
     while (!reached(stream, number)) {
         cw_rt_engine_lock();
-        struct cw_rt_dependency work = {stream, number};
+        struct cw_rt_dependency work = {.stream = stream, .number = number};
         if (reached(stream, number)) {
             cw_rt_engine_unlock();
         } else if (find_work(&work)) {
@@ -393,7 +408,7 @@ void cw_rt_stream_follow(struct CUstream_st *stream, struct CUstream_st *other, 
     if (at == stream->followed_next) {
         stream->followed_next = (at + 1) % CW_RT_FOLLOWED_MAX;
     }
-    stream->followed[at] = (struct cw_rt_dependency){other, number};
+    stream->followed[at] = (struct cw_rt_dependency){.stream = other, .number = number};
     cw_rt_engine_unlock();
 }
 
@@ -428,14 +443,14 @@ void cw_rt_device_synchronize(struct cw_rt_device *device) {
         if (list) {
             list->dependency_count = 0;
         }
-        struct cw_rt_dependency one = {NULL, 0};
+        struct cw_rt_dependency one = {0};
         complete = true;
         cw_rt_engine_lock();
         for (struct CUstream_st *stream = cw_rt_engine.busy; stream && complete; stream = stream->busy_next) {
             if (stream->device != device) {
                 continue;
             }
-            one = (struct cw_rt_dependency){stream, stream->submitted};
+            one = (struct cw_rt_dependency){.stream = stream, .number = stream->submitted};
             complete = list && cw_rt_operation_depend(list, one.stream, one.number);
         }
         cw_rt_engine_unlock();
@@ -463,6 +478,7 @@ static bool measure_progress(struct cw_rt_device *device, uint64_t *progress) {
         }
         idle = false;
         *progress += atomic_load_explicit(&stream->completed, memory_order_acquire) + 1;
+        *progress += atomic_load_explicit(&stream->settled, memory_order_relaxed);
     }
     cw_rt_engine_unlock();
     return idle;
@@ -471,10 +487,12 @@ static bool measure_progress(struct cw_rt_device *device, uint64_t *progress) {
 bool cw_rt_device_drain(struct cw_rt_device *device, uint64_t patience_ns) {
     uint64_t seen, progress;
     uint64_t begin = cw_rt_now_ns();
+    cw_rt_native_poll(device);
     if (measure_progress(device, &seen)) {
         return true;
     }
     for (;;) {
+        cw_rt_native_poll(device);
         if (measure_progress(device, &progress)) {
             return true;
         }

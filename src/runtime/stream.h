@@ -14,6 +14,9 @@
  * Who runs an operation: a dispatcher (engine.c keeps as many threads as there are streams with work that may run), or
  * a thread that waits for the stream and finds the operation at hand (cw_rt_stream_wait): then no thread needs waking.
  *
+ * On a device that has queues of its own (native.h) running an operation means issuing its work there. `completed` then
+ * says what was issued; whoever waits for a stream waits for its queue after that.
+ *
  * Streams are slots (slots.h) whose numbers go on growing when the slot finds a new use: a dependency or an event that
  * outlives its stream is simply complete. One lock, the engine's, guards all queues; it is held for tens of
  * nanoseconds and never while an operation runs. It is the innermost lock of the runtime.
@@ -44,11 +47,14 @@ struct cw_rt_edges {
 struct cw_rt_dependency {
     struct CUstream_st *stream;
     uint64_t number;
+    struct CUevent_st *event; /* that was recorded then, and which of its records; or NULL */
+    uint64_t record;
 };
 
 enum cw_rt_operation_flag {
     CW_RT_DISPATCHER_ONLY = 1,  /* runs user code that must not run inside a waiting thread */
     CW_RT_EVEN_AFTER_FAULT = 2, /* runs although its device has failed */
+    CW_RT_ISSUES = 4,           /* issues work to the device's own queue where it has one (native.h) and need not wait */
 };
 
 /* One queued operation. Taken from a free list with room for `payload`, so that a steady state allocates nothing. */
@@ -107,6 +113,15 @@ struct CUstream_st {
     _Atomic uint32_t word; /* sleepers for `completed` */
     uint64_t wake_at;      /* the smallest number that a sleeper waits for */
 
+    /* native.c's: the device's own queue, kept while the slot lives on the same device. */
+    _Atomic(struct cw_backend_stream *) native;
+    struct cw_rt_device *native_device;
+    int native_priority;
+    _Atomic uint64_t issued;  /* how often work was issued to `native` */
+    _Atomic uint64_t settled; /* how much of that is known to be done */
+    struct CUstream_st *native_followed; /* waited for last, when it had issued so much */
+    uint64_t native_followed_issued;
+
     /* capture.c's, guarded by the graphs' lock: what the stream captures for, NULL when it does not; the nodes that its
      * next one depends on; the capture's next stream behind its first one; and what was given out last. */
     _Atomic(struct cw_rt_capture *) capture;
@@ -139,6 +154,8 @@ bool cw_rt_stream_follows(const struct CUstream_st *stream, const struct CUstrea
 bool cw_rt_stream_idle(struct CUstream_st *stream);
 /* Waits until operation `number` has completed, running operations itself where it can. */
 void cw_rt_stream_wait(struct CUstream_st *stream, uint64_t number);
+/* The same, but work may still be in the device's own queue. */
+void cw_rt_stream_wait_issued(struct CUstream_st *stream, uint64_t number);
 /* Waits for all that was submitted; synchronising the legacy stream waits for the blocking streams too. */
 void cw_rt_stream_synchronize(struct CUstream_st *stream);
 /* Waits for all work of the device that was submitted before the call. */
@@ -160,6 +177,8 @@ struct cw_rt_operation *cw_rt_operation_take(size_t size);
 void cw_rt_operation_give(struct cw_rt_operation *operation);
 /* False when out of memory. */
 bool cw_rt_operation_depend(struct cw_rt_operation *operation, struct CUstream_st *stream, uint64_t number);
+/* The same for the record of an event, which lets the device wait for that alone. */
+bool cw_rt_operation_depend_on(struct cw_rt_operation *operation, const struct cw_rt_dependency *what);
 /* Queues the operation; takes it over. With CW_RT_WAIT, its device's failure, if any. The number it got goes to
  * `number` unless NULL. */
 cudaError_t cw_rt_submit(struct CUstream_st *stream, struct cw_rt_operation *operation, enum cw_rt_submit_mode mode,

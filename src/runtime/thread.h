@@ -31,6 +31,7 @@ struct cw_rt_thread {
     int device; /* that of `context`, once there is one */
     struct CUctx_st
         *context; /* the current one, top of the stack; NULL until a function of the runtime API is called */
+    struct cw_backend_stream *native; /* what the operation that this thread runs issues its work to; NULL: it waits */
     struct CUctx_st **contexts; /* the stack (context.c) */
     size_t context_count, context_capacity;
     cudaError_t last_error;

@@ -243,6 +243,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
         cw_diagnose(compiler, NULL, "there is no target '%s'", options.target ? options.target : "");
         return CW_ERROR_NOT_FOUND;
     }
+    if (!options.cpu && target->cpu) options.cpu = target->cpu;
     if (!options.cpu) {
         options.cpu = host_cpu(compiler);
         if (!options.features) options.features = host_features(compiler);

@@ -9,6 +9,7 @@
 #include "tool/command.h"
 #include "tool/host.h"
 #include "tool/program.h"
+#include "tool/targets.h"
 #include "tool/terminal.h"
 
 #define CPUS_MAX 8u
@@ -17,15 +18,20 @@ struct request {
     const char *output;
     const char *cpus[CPUS_MAX];
     size_t cpu_count;
+    const char *targets;
 };
 
-enum { KEY_CPU = 256 };
+enum { KEY_CPU = 256, KEY_TARGET };
 
 static const struct argp_option own_options[] = {
     {"output", 'o', "FILE", 0, "where the executable goes (default: the first source's name without .cu)", 0},
     {"cpu", KEY_CPU, "NAME", 0,
      "compile kernels for this CPU only: an LLVM name, or 'native' for this machine; may be given several times "
      "(default: portable levels of this architecture)",
+     0},
+    {"target", KEY_TARGET, "LIST", 0,
+     "carry kernels for these devices too, so that the program needs no compiler there: TARGET or TARGET:PROCESSOR, "
+     "commas between them, such as ptx:sm_90 (default: $" CW_TARGETS_VARIABLE ")",
      0},
     {0},
 };
@@ -41,6 +47,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
             argp_error(state, "--cpu was given more than %u times", CPUS_MAX);
         }
         request->cpus[request->cpu_count++] = strcmp(argument, "native") == 0 ? NULL : argument;
+        return 0;
+    case KEY_TARGET:
+        request->targets = argument;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -58,6 +67,7 @@ static const struct argp argp = {
         "machine it is started on has.\n\n"
         "Examples:\n"
         "  cuda-wasm build vector_add.cu -o vector_add\n"
+        "  cuda-wasm build vector_add.cu --target ptx:sm_80,ptx:sm_90\n"
         "  cuda-wasm build -O3 --cpu native main.cu kernels.cu helper.cpp -lm -o main\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
 };
@@ -113,9 +123,14 @@ int cw_command_build(int argc, char **argv) {
         cw_say_error("what is to be built? Give a .cu file, or see 'cuda-wasm build --help'");
         result = CW_EXIT_USAGE;
     }
+    struct cw_artifact_target targets[CW_TARGETS_MAX];
+    size_t target_count;
+    if (result == CW_EXIT_OK && !cw_targets_read(request.targets, targets, &target_count)) {
+        result = CW_EXIT_USAGE;
+    }
     if (result == CW_EXIT_OK) {
         char *output = request.output ? cw_strdup(request.output) : default_output(&options);
-        const struct cw_setting setting = {&layout, &toolchain, &options};
+        const struct cw_setting setting = {&layout, &toolchain, &options, request.targets};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
         if (cw_layout_find(&layout, (const void *)cw_command_build)) {

@@ -11,6 +11,7 @@ struct cw_setting {
     const struct cw_layout *layout;
     const struct cw_toolchain *toolchain;
     const struct cw_cuda_options *options;
+    const char *targets; /* --target (targets.h); NULL: what the environment says */
 };
 
 struct cw_device_code {

@@ -288,7 +288,7 @@ int cw_command_inspect(int argc, char **argv) {
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK) {
-        const struct cw_setting setting = {&layout, &toolchain, &options};
+        const struct cw_setting setting = {&layout, &toolchain, &options, NULL};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
         if (!cw_layout_find(&layout, (const void *)cw_command_inspect)) {

@@ -25,6 +25,7 @@ struct request {
 #define FORM_LIST(X)                                                                                                   \
     X("llvm", "cpu", CW_EMIT_LLVM, "LLVM IR for this CPU")                                                             \
     X("asm", "cpu", CW_EMIT_ASSEMBLY, "its assembly")                                                                  \
+    X("ptx", "ptx", CW_EMIT_ASSEMBLY, "PTX for NVIDIA GPUs, of the --arch, else sm_80")                                \
     X("module", "cpu", CW_EMIT_MODULE_LLVM, "the kernel module's LLVM IR, before any target")
 
 static const struct form {
@@ -113,6 +114,15 @@ static int write_output(const char *path, const struct cw_bytes *bytes) {
     return CW_EXIT_FAILURE;
 }
 
+/* The GPU that -arch names, for targets that are GPUs of that vendor; NULL: the target's own choice. */
+static const char *device_processor(const struct cw_cuda_options *options, const struct form *form, char *room, size_t size) {
+    if (strcmp(form->target, "ptx") != 0 || options->architecture_count == 0) {
+        return NULL;
+    }
+    snprintf(room, size, "sm_%u", options->architectures[options->architecture_count - 1] / 10);
+    return room;
+}
+
 static int transpile(const struct cw_setting *setting, const struct request *request, const struct form *form) {
     struct cw_device_code code = {0};
     struct cw_diagnostics diagnostics = {0};
@@ -134,11 +144,13 @@ static int transpile(const struct cw_setting *setting, const struct request *req
     cw_diagnostics_add(&diagnostics, cw_text_string(&code.clang_output));
     cw_diagnostics_finish(&diagnostics);
     fputs(cw_text_string(&diagnostics.text), stderr);
+    char architecture[16];
+    const char *processor = device_processor(setting->options, form, architecture, sizeof architecture);
     if (result == CW_EXIT_OK) {
         const struct cw_lower_options options = {
             .size = sizeof options,
             .target = form->target,
-            .cpu = request->cpu,
+            .cpu = request->cpu ? request->cpu : processor,
             .opt_level = setting->options->device_debug ? 0 : 3,
         };
         cw_status status = code.api->emit(code.compiler, code.module, &options, form->form, &bytes);
@@ -175,14 +187,14 @@ int cw_command_transpile(int argc, char **argv) {
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK) {
-        const struct cw_setting setting = {&layout, &toolchain, &options};
+        const struct cw_setting setting = {&layout, &toolchain, &options, NULL};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
         if (!cw_layout_find(&layout, (const void *)cw_command_transpile)) {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
         } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
             cw_say_error("%s", cw_text_string(&problem));
-        } else if (!cw_cpu_check(&toolchain, request.cpu)) {
+        } else if (strcmp(form->target, "cpu") == 0 && !cw_cpu_check(&toolchain, request.cpu)) {
             result = CW_EXIT_USAGE;
         } else {
             result = transpile(&setting, &request, form);

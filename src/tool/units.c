@@ -15,6 +15,7 @@
 #include "tool/host_code.h"
 #include "tool/prelude.h"
 #include "tool/tasks.h"
+#include "tool/targets.h"
 #include "tool/terminal.h"
 
 /* One pass of one source: a task. */
@@ -59,10 +60,37 @@ static void add_artifacts(struct cw_device_code *code, const struct cw_units *un
     }
 }
 
+/* For the devices that --target names. */
+static void add_device_artifacts(struct cw_device_code *code, const struct cw_units *units,
+                                 const struct cw_artifact_target *targets, size_t target_count,
+                                 struct cw_entry *entries, uint32_t *count, struct cw_bytes *artifacts,
+                                 cw_status *status) {
+    for (size_t i = 0; i < target_count && *status == CW_OK; i++) {
+        const struct cw_lower_options options = {
+            .size = sizeof options,
+            .target = targets[i].target,
+            .cpu = targets[i].cpu[0] ? targets[i].cpu : NULL,
+            .opt_level = units->setting.options->device_debug ? 0 : 3,
+        };
+        *status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &artifacts[i]);
+        entries[(*count)++] = (struct cw_entry){.kind = CW_ENTRY_ARTIFACT,
+                                                .name = targets[i].target,
+                                                .cpu = targets[i].cpu,
+                                                .features = "",
+                                                .data = artifacts[i].data,
+                                                .size = artifacts[i].size};
+    }
+}
+
 cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *units, struct cw_text *container) {
     struct cw_text table = {0};
     struct cw_bytes bitcode = {0};
-    struct cw_bytes *artifacts = cw_alloc_array(units->cpu_count + 1, sizeof *artifacts);
+    struct cw_artifact_target targets[CW_TARGETS_MAX];
+    size_t target_count;
+    if (!cw_targets_read(units->setting.targets, targets, &target_count)) {
+        return CW_ERROR_INVALID_ARGUMENT;
+    }
+    struct cw_bytes *artifacts = cw_alloc_array(units->cpu_count + target_count + 1, sizeof *artifacts);
     struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
     uint32_t count = 0;
     cw_table_write_module(&table, code->api, code->module);
@@ -70,10 +98,11 @@ cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *
     cw_status status = code->api->module_bitcode(code->compiler, code->module, &bitcode);
     entries[count++] = (struct cw_entry){CW_ENTRY_BITCODE, "", "", "", bitcode.data, bitcode.size};
     add_artifacts(code, units, entries, &count, artifacts, &status);
+    add_device_artifacts(code, units, targets, target_count, entries, &count, artifacts + units->cpu_count, &status);
     if (status == CW_OK) {
         cw_container_write(container, entries, count);
     }
-    for (size_t i = 0; i < units->cpu_count; i++) {
+    for (size_t i = 0; i < units->cpu_count + target_count; i++) {
         free(artifacts[i].data);
     }
     free(artifacts);

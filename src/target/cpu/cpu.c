@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "target/host.h"
+#include "target/math.h"
 #include "target/target.h"
 
 /* Everything that the waist has. */
@@ -77,7 +78,7 @@ static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_option
 
 /* From the waist's form to a module in which each kernel is one optimisable body. */
 static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_shared_layout *layout, LLVMTargetMachineRef machine) {
-    cw_status status = cw_cpu_link_math(compiler, llvm);
+    cw_status status = cw_link_math(compiler, llvm);
     if (status != CW_OK) return status;
     cw_pass_division(llvm);
     cw_pass_conversion(llvm);

@@ -12,9 +12,6 @@
 #include "pass/pass.h"
 #include "pass/vector/vector.h"
 
-/* math.c: links the math functions that the module calls, from lib/cuda-wasm/math.cwm. */
-cw_status cw_cpu_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
-
 /* atomics.c: atomics that only one OS thread can see become plain accesses; scopes that a CPU doesn't have go. Needs
  * cw_pass_shared. */
 bool cw_cpu_atomics(LLVMModuleRef llvm);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* math.c: links math functions from the archive, one small module a function. Functions of the archive may call each
  * other only inside their own module, so one round is enough. */
+#include "target/math.h"
+
 #include <errno.h>
 #include <llvm-c/BitReader.h>
 #include <llvm-c/Linker.h>
@@ -9,7 +11,6 @@
 
 #include "base/file.h"
 #include "library/math/archive.h"
-#include "target/cpu/cpu.h"
 
 /* Archive beside the compiler library: lib/cuda-wasm/math.cwm. */
 static char *archive_path(void) {
@@ -37,7 +38,7 @@ static cw_status link_one(struct cw_compiler *compiler, LLVMModuleRef llvm, cons
     return CW_OK;
 }
 
-cw_status cw_cpu_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     struct cw_strings names = {0};
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
         if (cw_is_declaration(f) && LLVMGetFirstUse(f) && cw_math_function_known(cw_value_name(f)))

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * grid.c: the barrier of a cooperative grid (CUDA C++ Programming Guide, "Grid Synchronization").
+ *
+ * The driver promises that all blocks of a cooperative launch are resident; the barrier is ours: two words of global
+ * memory for each launch, whose address the backend hands to the kernel as one more parameter behind the source's (0 in a
+ * launch that is not cooperative). Kernels that need it become functions inside such a kernel, which keeps the address in a
+ * shared variable for functions that were not inlined. Every thread writes the same value there and reads it after its own
+ * write, so that needs no barrier.
+ *
+ * Words: blocks that have arrived, and how often all had. The last block to arrive clears the first and raises the second,
+ * so the words serve one launch after another without being cleared.
+ *
+ * The backend knows such kernels by a variable with the kernel's name behind CW_PTX_GRID_MARK.
+ */
+#include "target/ptx/ptx.h"
+
+#include <llvm-c/Linker.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/cuda/artifact.h"
+
+/* The memory orders are those of a barrier: what blocks wrote before it is seen by all behind it. */
+static const char support[] =
+    "@cw.grid.place = internal addrspace(3) global ptr undef, align 8\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
+    "declare void @llvm.trap()\n"
+    "define i32 @cw.grid.valid.body() #0 {\n"
+    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
+    "  %valid = icmp ne ptr %words, null\n"
+    "  %result = zext i1 %valid to i32\n"
+    "  ret i32 %result\n"
+    "}\n"
+    "define i64 @cw.grid.arrive.body() #0 {\n"
+    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
+    "  %invalid = icmp eq ptr %words, null\n"
+    "  br i1 %invalid, label %trap, label %arrive\n"
+    "trap:\n"
+    "  call void @llvm.trap()\n"
+    "  ret i64 0\n"
+    "arrive:\n"
+    "  %x = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
+    "  %y = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
+    "  %z = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
+    "  %xy = mul i32 %x, %y\n"
+    "  %blocks = mul i32 %xy, %z\n"
+    "  %times = getelementptr i8, ptr %words, i64 4\n"
+    "  fence syncscope(\"device\") seq_cst\n"
+    "  %phase = load atomic i32, ptr %times syncscope(\"device\") monotonic, align 4\n"
+    "  %before = atomicrmw add ptr %words, i32 1 syncscope(\"device\") acq_rel, align 4\n"
+    "  %last = sub i32 %blocks, 1\n"
+    "  %all = icmp eq i32 %before, %last\n"
+    "  br i1 %all, label %open, label %done\n"
+    "open:\n"
+    "  store atomic i32 0, ptr %words syncscope(\"device\") monotonic, align 4\n"
+    "  %old = atomicrmw add ptr %times, i32 1 syncscope(\"device\") acq_rel, align 4\n"
+    "  br label %done\n"
+    "done:\n"
+    "  %wide = zext i32 %phase to i64\n"
+    "  ret i64 %wide\n"
+    "}\n"
+    "define void @cw.grid.wait.body(i64 %wide) #0 {\n"
+    "  %phase = trunc i64 %wide to i32\n"
+    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
+    "  %times = getelementptr i8, ptr %words, i64 4\n"
+    "  br label %loop\n"
+    "loop:\n"
+    "  %now = load atomic i32, ptr %times syncscope(\"device\") acquire, align 4\n"
+    "  %same = icmp eq i32 %now, %phase\n"
+    "  br i1 %same, label %loop, label %done\n"
+    "done:\n"
+    "  fence syncscope(\"device\") seq_cst\n"
+    "  ret void\n"
+    "}\n"
+    "attributes #0 = { alwaysinline convergent nounwind }\n";
+
+static LLVMValueRef uses(LLVMModuleRef llvm, enum cw_intrinsic intrinsic) {
+    LLVMValueRef function = LLVMGetNamedFunction(llvm, cw_intrinsics[intrinsic].text);
+    return function && LLVMGetFirstUse(function) ? function : NULL;
+}
+
+static void note(LLVMValueRef function, void *context) {
+    struct cw_reach *reach = context;
+    size_t index = cw_reach_index(reach, function);
+    if (index != (size_t)-1) reach->features[index] |= 1u << 31;
+}
+
+/* True if `function` reaches one that is marked. */
+static bool reaches(const struct cw_reach *reach, LLVMValueRef function) {
+    size_t index = cw_reach_index(reach, function);
+    for (size_t i = 0; index != (size_t)-1 && i < reach->count; i++)
+        if (reach->reached[index * reach->count + i] && (reach->features[i] & 1u << 31)) return true;
+    return false;
+}
+
+static void copy_attributes(LLVMValueRef to, LLVMValueRef from, LLVMAttributeIndex index) {
+    unsigned count = LLVMGetAttributeCountAtIndex(from, index);
+    LLVMAttributeRef *attributes = cw_alloc_array(count + 1, sizeof(LLVMAttributeRef));
+    LLVMGetAttributesAtIndex(from, index, attributes);
+    for (unsigned i = 0; i < count; i++) LLVMAddAttributeAtIndex(to, index, attributes[i]);
+    free(attributes);
+}
+
+/* `inner` stops being a kernel; a kernel of its name and with one more parameter calls it. */
+static void wrap(LLVMModuleRef llvm, LLVMValueRef inner, LLVMValueRef place) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMTypeRef type = LLVMGlobalGetValueType(inner), pointer = LLVMPointerTypeInContext(context, CW_SPACE_GENERIC);
+    unsigned count = LLVMCountParams(inner);
+    LLVMTypeRef *types = cw_alloc_array(count + 1, sizeof *types);
+    LLVMValueRef *arguments = cw_alloc_array(count + 1, sizeof *arguments);
+    LLVMGetParamTypes(type, types);
+    types[count] = pointer;
+    char *name = cw_strdup(cw_value_name(inner)), *mark = cw_format(CW_PTX_GRID_MARK "%s", name);
+    LLVMSetValueName2(inner, "", 0);
+    LLVMValueRef kernel = LLVMAddFunction(llvm, name, LLVMFunctionType(LLVMVoidTypeInContext(context), types, count + 1, 0));
+    LLVMSetFunctionCallConv(kernel, CW_CALLING_CONVENTION_KERNEL);
+    LLVMSetFunctionCallConv(inner, LLVMCCallConv);
+    LLVMSetLinkage(inner, LLVMInternalLinkage);
+    copy_attributes(kernel, inner, CW_FUNCTION_INDEX);
+    cw_add_attribute(inner, "alwaysinline", 0);
+    for (unsigned i = 0; i < count; i++) {
+        copy_attributes(kernel, inner, i + 1);
+        LLVMRemoveEnumAttributeAtIndex(inner, i + 1, cw_attribute_kind("byval"));
+    }
+    LLVMGetParams(kernel, arguments);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, kernel, "entry"));
+    LLVMBuildStore(builder, arguments[count], place);
+    LLVMBuildCall2(builder, type, inner, arguments, count, "");
+    LLVMBuildRetVoid(builder);
+    LLVMDisposeBuilder(builder);
+
+    LLVMTypeRef byte = LLVMInt8TypeInContext(context);
+    LLVMValueRef marker = LLVMAddGlobalInAddressSpace(llvm, byte, mark, CW_SPACE_GLOBAL);
+    LLVMSetInitializer(marker, LLVMConstNull(byte));
+    free(mark);
+    free(name);
+    free(arguments);
+    free(types);
+}
+
+static bool add_support(LLVMModuleRef llvm) {
+    LLVMModuleRef module = cw_ptx_read_text(llvm, support, sizeof support - 1);
+    return module && LLVMLinkModules2(llvm, module) == 0;
+}
+
+bool cw_ptx_grid(LLVMModuleRef llvm) {
+    static const enum cw_intrinsic all[] = {CW_INTRINSIC_GRID_VALID, CW_INTRINSIC_GRID_ARRIVE, CW_INTRINSIC_GRID_WAIT};
+    struct cw_reach reach;
+    bool any = false;
+    for (size_t i = 0; i < 3; i++) any |= uses(llvm, all[i]) != NULL;
+    if (!any) return true;
+    cw_reach_build(&reach, llvm);
+    for (size_t i = 0; i < reach.count; i++) reach.features[i] &= ~(1u << 31);
+    for (size_t i = 0; i < 3; i++)
+        if (uses(llvm, all[i])) cw_for_each_using_function(uses(llvm, all[i]), note, &reach);
+    if (!add_support(llvm)) {
+        cw_reach_fini(&reach);
+        return false;
+    }
+    LLVMValueRef place = LLVMGetNamedGlobal(llvm, "cw.grid.place");
+    for (size_t i = 0; i < 3; i++) {
+        char *name = cw_format("%s.body", cw_intrinsics[all[i]].text);
+        LLVMValueRef body = LLVMGetNamedFunction(llvm, name), intrinsic = uses(llvm, all[i]);
+        LLVMSetLinkage(body, LLVMInternalLinkage);
+        if (intrinsic) LLVMReplaceAllUsesWith(intrinsic, body);
+        free(name);
+    }
+    for (size_t i = 0; i < reach.count; i++)
+        if (cw_is_kernel(reach.functions[i]) && reaches(&reach, reach.functions[i])) wrap(llvm, reach.functions[i], place);
+    cw_reach_fini(&reach);
+    return true;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hardware.c: the math functions that one or two of the GPU's own instructions are (PTX ISA, "Floating Point Instructions",
+ * the .approx forms), with the error bounds that CUDA documents for them (CUDA C++ Programming Guide, "Intrinsic Functions";
+ * rsqrtf: "Standard Functions"). Other math functions come from libdevice or from our library.
+ *
+ * They flush nothing: subnormal operands are scaled by the instructions' own rules.
+ */
+#include "target/ptx/ptx.h"
+
+#include <llvm-c/IRReader.h>
+#include <llvm-c/Linker.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UNARY(name, instruction)                                                                                                             \
+    "define float @" name "(float %x) #0 {\n"                                                                                                \
+    "  %r = call float asm \"" instruction " $0, $1;\", \"=f,f\"(float %x)\n"                                                                \
+    "  ret float %r\n"                                                                                                                       \
+    "}\n"
+
+/* log2(e), log2(10), ln(2), log10(2), rounded to float and written as LLVM writes floats: as doubles. */
+#define LOG2_E "0x3FF7154760000000"
+#define LOG2_10 "0x400A934F00000000"
+#define LN_2 "0x3FE62E4300000000"
+#define LOG10_2 "0x3FD3441360000000"
+
+static const char functions[] =
+    UNARY("__nv_fast_sinf", "sin.approx.f32")
+    UNARY("__nv_fast_cosf", "cos.approx.f32")
+    UNARY("__nv_fast_log2f", "lg2.approx.f32")
+    UNARY("__nv_rsqrtf", "rsqrt.approx.f32")
+    UNARY("cw.ex2", "ex2.approx.f32")
+    "define float @__nv_fast_expf(float %x) #0 {\n"
+    "  %s = fmul float %x, " LOG2_E "\n"
+    "  %r = call float @cw.ex2(float %s)\n"
+    "  ret float %r\n"
+    "}\n"
+    "define float @__nv_fast_exp10f(float %x) #0 {\n"
+    "  %s = fmul float %x, " LOG2_10 "\n"
+    "  %r = call float @cw.ex2(float %s)\n"
+    "  ret float %r\n"
+    "}\n"
+    "define float @__nv_fast_logf(float %x) #0 {\n"
+    "  %s = call float @__nv_fast_log2f(float %x)\n"
+    "  %r = fmul float %s, " LN_2 "\n"
+    "  ret float %r\n"
+    "}\n"
+    "define float @__nv_fast_log10f(float %x) #0 {\n"
+    "  %s = call float @__nv_fast_log2f(float %x)\n"
+    "  %r = fmul float %s, " LOG10_2 "\n"
+    "  ret float %r\n"
+    "}\n"
+    "define float @__nv_fast_powf(float %x, float %y) #0 {\n"
+    "  %l = call float @__nv_fast_log2f(float %x)\n"
+    "  %s = fmul float %y, %l\n"
+    "  %r = call float @cw.ex2(float %s)\n"
+    "  ret float %r\n"
+    "}\n"
+    "define float @__nv_fast_fdividef(float %x, float %y) #0 {\n"
+    "  %r = call float asm \"div.approx.f32 $0, $1, $2;\", \"=f,f,f\"(float %x, float %y)\n"
+    "  ret float %r\n"
+    "}\n"
+    "define float @__nv_fast_tanf(float %x) #0 {\n"
+    "  %s = call float @__nv_fast_sinf(float %x)\n"
+    "  %c = call float @__nv_fast_cosf(float %x)\n"
+    "  %r = call float @__nv_fast_fdividef(float %s, float %c)\n"
+    "  ret float %r\n"
+    "}\n"
+    "define void @__nv_fast_sincosf(float %x, ptr %ps, ptr %pc) #0 {\n"
+    "  %s = call float @__nv_fast_sinf(float %x)\n"
+    "  %c = call float @__nv_fast_cosf(float %x)\n"
+    "  store float %s, ptr %ps, align 4\n"
+    "  store float %c, ptr %pc, align 4\n"
+    "  ret void\n"
+    "}\n"
+    "attributes #0 = { alwaysinline nounwind willreturn }\n";
+
+static bool wants_any(LLVMModuleRef llvm, LLVMModuleRef library) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(library); f; f = LLVMGetNextFunction(f)) {
+        LLVMValueRef wanted = cw_is_declaration(f) ? NULL : LLVMGetNamedFunction(llvm, cw_value_name(f));
+        if (wanted && cw_is_declaration(wanted) && LLVMGetFirstUse(wanted)) return true;
+    }
+    return false;
+}
+
+LLVMModuleRef cw_ptx_read_text(LLVMModuleRef llvm, const char *text, size_t size) {
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(text, size, "ptx", 1);
+    LLVMModuleRef module;
+    char *message = NULL;
+    if (LLVMParseIRInContext(LLVMGetModuleContext(llvm), buffer, &module, &message)) { /* which takes the buffer */
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    LLVMSetTarget(module, LLVMGetTarget(llvm));
+    LLVMSetDataLayout(module, LLVMGetDataLayoutStr(llvm));
+    return module;
+}
+
+bool cw_ptx_link_hardware_math(LLVMModuleRef llvm) {
+    LLVMModuleRef library = cw_ptx_read_text(llvm, functions, sizeof functions - 1);
+    if (!library) return false;
+    if (wants_any(llvm, library)) return LLVMLinkModules2(llvm, library) == 0;
+    LLVMDisposeModule(library);
+    return true;
+}

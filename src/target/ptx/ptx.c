@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ptx.c: the PTX target, for NVIDIA GPUs: LLVM's NVPTX back end makes PTX of the module, which the driver compiles for the
+ * device (CUDA Driver API, "Module Management"). The waist is in NVPTX's form, so little has to change: address
+ * spaces, kernels and parameters stay as they are.
+ *
+ * Integer division, float-to-integer conversions and shifts keep LLVM's instructions. Those have undefined cases that the
+ * hardware has not, but nvcc's compiler takes the same liberty with CUDA's sources; conversions get the hardware's
+ * instruction, which saturates (PTX ISA "cvt"), so that constants are the only place where a difference could show.
+ */
+#include "target/ptx/ptx.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass/pass.h"
+#include "target/math.h"
+#include "target/target.h"
+
+#define TRIPLE "nvptx64-nvidia-cuda"
+
+/* Kernels that launch need NVIDIA's device runtime library, which is part of its toolkit; textures and surfaces wait for a
+ * place where the runtime keeps their memory in the driver's own arrays. */
+#define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)(CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE))
+
+#define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
+
+static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
+    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error) return CW_OK;
+    char *message = LLVMGetErrorMessage(error);
+    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
+    LLVMDisposeErrorMessage(message);
+    return CW_ERROR_INTERNAL;
+}
+
+/* "sm_90", "sm_90a": from sm_70 on, where threads of a warp run independently. */
+static cw_status read_processor(struct cw_compiler *compiler, const char *cpu, struct cw_ptx_processor *processor) {
+    char *end = NULL;
+    if (strncmp(cpu, "sm_", 3) == 0) processor->number = (unsigned)strtoul(cpu + 3, &end, 10);
+    if (!end || end == cpu + 3 || (*end && strcmp(end, "a") != 0 && strcmp(end, "f") != 0)) {
+        cw_diagnose(compiler, NULL, "'%s' is no NVIDIA architecture; sm_70 to sm_121 are, such as sm_80 or sm_90", cpu);
+        return CW_ERROR_INVALID_ARGUMENT;
+    }
+    if (processor->number < 70) {
+        cw_diagnose(compiler, NULL, "%s: NVIDIA GPUs before sm_70 (Volta) are not supported", cpu);
+        return CW_ERROR_UNSUPPORTED;
+    }
+    return CW_OK;
+}
+
+static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
+                                                 LLVMCodeGenLevelAggressive};
+    int level = options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level;
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+    LLVMTargetRef target;
+    char *message = NULL;
+    if (LLVMGetTargetFromTriple(TRIPLE, &target, &message) != 0) {
+        cw_diagnose(compiler, NULL, "this build of LLVM has no NVPTX back end: %s", message);
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    return LLVMCreateTargetMachine(target, TRIPLE, options->cpu, options->features, levels[level], LLVMRelocDefault, LLVMCodeModelDefault);
+}
+
+static void adopt(LLVMModuleRef llvm, LLVMTargetMachineRef machine) {
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
+    LLVMSetTarget(llvm, TRIPLE);
+    LLVMSetModuleDataLayout(llvm, layout);
+    LLVMDisposeTargetData(layout);
+}
+
+static void set_number(LLVMValueRef function, const char *name, uint32_t value) {
+    char text[16];
+    snprintf(text, sizeof text, "%u", value);
+    if (value) LLVMAddTargetDependentFunctionAttr(function, name, text);
+}
+
+/* __launch_bounds__ (PTX ISA ".maxntid", ".minnctapersm"), which preparing for inlining has dropped with all that names a GPU. */
+static void set_bounds(const struct cw_module *module, LLVMModuleRef llvm) {
+    for (uint32_t i = 0; i < module->table.kernel_count; i++) {
+        const struct cw_kernel *row = &module->table.kernels[i];
+        LLVMValueRef kernel = LLVMGetNamedFunction(llvm, row->name);
+        if (!kernel) continue;
+        set_number(kernel, "nvvm.maxntid", row->max_threads);
+        set_number(kernel, "nvvm.minctasm", row->min_blocks);
+    }
+}
+
+static bool calls_math(LLVMModuleRef llvm) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        if (cw_is_declaration(f) && LLVMGetFirstUse(f) && cw_math_function_known(cw_value_name(f))) return true;
+    return false;
+}
+
+/* Variables that the host finds by name must be visible; everything else is the module's own, and may get a name that PTX
+ * can write. */
+static void set_linkage(const struct cw_module *module, LLVMModuleRef llvm) {
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g))
+        if (!LLVMIsDeclaration(g) && strncmp(cw_value_name(g), "llvm.", 5) != 0) LLVMSetLinkage(g, LLVMInternalLinkage);
+    for (uint32_t i = 0; i < module->table.variable_count; i++) {
+        LLVMValueRef variable = LLVMGetNamedGlobal(llvm, module->table.variables[i].name);
+        if (!variable || LLVMIsDeclaration(variable)) continue;
+        LLVMSetLinkage(variable, LLVMExternalLinkage);
+        LLVMSetVisibility(variable, LLVMDefaultVisibility);
+    }
+}
+
+static cw_status link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    if (!calls_math(llvm) || cw_ptx_link_libdevice(compiler, llvm)) return CW_OK;
+    return cw_ptx_link_hardware_math(llvm) ? cw_link_math(compiler, llvm) : CW_ERROR_INTERNAL;
+}
+
+static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                       const struct cw_lower_options *options) {
+    struct cw_ptx_processor processor = {0};
+    cw_status status = read_processor(compiler, options->cpu, &processor);
+    LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, options) : NULL;
+    if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
+    status = link_math(compiler, llvm);
+    if (status != CW_OK) goto out;
+    /* With debug information the driver's compiler would not optimise; faults come without lines anyway. */
+    if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
+    cw_pass_managed(llvm);
+    set_linkage(module, llvm);
+    adopt(llvm, machine);
+    cw_pass_prepare_inlining(llvm);
+    status = run_passes(compiler, llvm, SIMPLIFY, NULL);
+    if (status == CW_OK && !cw_ptx_grid(llvm)) status = CW_ERROR_INTERNAL;
+    if (status != CW_OK) goto out;
+    set_bounds(module, llvm);
+    status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);
+    if (status != CW_OK) goto out;
+    char pipeline[32];
+    snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
+    status = run_passes(compiler, llvm, pipeline, machine);
+out:
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
+
+/* The artifact is the PTX itself: text, as people read it. */
+static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options, enum cw_emit_form form,
+                      struct cw_bytes *out) {
+    (void)form;
+    LLVMTargetMachineRef machine = machine_for(compiler, options);
+    if (!machine) return CW_ERROR_INTERNAL;
+    char *message = NULL;
+    LLVMMemoryBufferRef buffer;
+    cw_status status = CW_OK;
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, llvm, LLVMAssemblyFile, &message, &buffer) != 0) {
+        cw_diagnose(compiler, NULL, "code generation failed: %s", message);
+        LLVMDisposeMessage(message);
+        status = CW_ERROR_INTERNAL;
+    } else {
+        cw_bytes_set(out, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+        LLVMDisposeMemoryBuffer(buffer);
+    }
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
+
+const struct cw_target cw_target_ptx = {
+    .name = "ptx",
+    .cpu = "sm_80",
+    .features = FEATURES,
+    .lower = lower,
+    .emit = emit,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ptx.h: the parts of the PTX target, one step a function. The steps and their order: ptx.c. */
+#ifndef CW_TARGET_PTX_PTX_H
+#define CW_TARGET_PTX_PTX_H
+
+#include "module/ir/ir.h"
+
+/* What the steps need to know of the processor: "sm_90a" is {90, ...}. */
+struct cw_ptx_processor {
+    unsigned number;
+};
+
+/* intrinsics.c: the waist's intrinsics become LLVM's for NVPTX, or PTX instructions. What this processor doesn't have is
+ * reported by name. */
+cw_status cw_ptx_lower_intrinsics(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_ptx_processor *processor) CW_MUST_USE;
+
+/* grid.c: kernels that synchronise their grid get one more parameter, the address of the launch's barrier (two words of
+ * global memory, zeroed once), 0 in a launch that is not cooperative; each such kernel has a mark (backend/cuda/artifact.h). When
+ * calls are inlined, before cw_ptx_lower_intrinsics. False when LLVM can't read its own form. */
+bool cw_ptx_grid(LLVMModuleRef llvm);
+
+/* libdevice.c: defines the math functions that the module calls from libdevice where a CUDA toolkit is installed. False when
+ * there is none, or it is not to be used: then nothing has changed. */
+bool cw_ptx_link_libdevice(struct cw_compiler *compiler, LLVMModuleRef llvm);
+
+/* hardware.c: defines the math functions that are instructions of the GPU. False when LLVM can't read its own form. */
+bool cw_ptx_link_hardware_math(LLVMModuleRef llvm);
+/* LLVM's text form as a module with the triple and layout of `llvm`, the caller's; NULL when it can't be read. The text has a NUL
+ * behind its `size` bytes. */
+LLVMModuleRef cw_ptx_read_text(LLVMModuleRef llvm, const char *text, size_t size);
+
+#endif
