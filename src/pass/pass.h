@@ -20,6 +20,9 @@ bool cw_pass_conversion(LLVMModuleRef llvm);
 /* shift.c: shifts by the operand's width or more give 0, or the sign (PTX ISA "shl", "shr"). */
 bool cw_pass_shift(LLVMModuleRef llvm);
 
+/* scope.c: gives the atomics and fences of CUDA's functions the sync scopes "block" and "device". Before anything is inlined. */
+bool cw_pass_scope(LLVMModuleRef llvm);
+
 /* progress.c: inserts cw.yield between volatile accesses that must not overtake each other. Best after inlining, when
  * barriers and accesses of a kernel are in one body. */
 bool cw_pass_yield(LLVMModuleRef llvm);

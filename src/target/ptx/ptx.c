@@ -133,6 +133,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     if (status != CW_OK) goto out;
     /* With debug information the driver's compiler would not optimise; faults come without lines anyway. */
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
+    cw_pass_scope(llvm);
     cw_pass_managed(llvm);
     set_linkage(module, llvm);
     adopt(llvm, machine);
