@@ -15,6 +15,7 @@
 #include "runtime/thread.h"
 
 #define ELF_MACHINE_CUDA 190u
+#define LTO_IR_MAGIC 0x7f4e43edu /* what -dlto of nvcc and libNVVM writes begins with */
 #define PTX_SCAN_BYTES 4096u /* how far the directive that begins PTX is looked for */
 
 static cudaError_t refuse(struct cw_text *reason, cudaError_t error, const char *sentence) {
@@ -125,6 +126,10 @@ cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *byte
     }
     if (magic == CW_FATBIN_MAGIC && room >= CW_FATBIN_HEADER_SIZE) {
         return open_fatbin(image, bytes, size, NULL, reason);
+    }
+    if (magic == LTO_IR_MAGIC) {
+        return refuse(reason, cudaErrorInvalidKernelImage,
+                      "this is NVIDIA's LTO IR, a form that only its own linker reads; give PTX (without -dlto or -gen-lto)");
     }
     if (memcmp(bytes, "\177ELF", 4) == 0 && room >= 20) {
         return refuse_elf(bytes, reason);
