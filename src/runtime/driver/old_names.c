@@ -46,3 +46,9 @@ OLD(cuLinkAddData,
 OLD(cuLinkAddFile,
     (CUlinkState state, CUjitInputType type, const char *path, unsigned count, CUjit_option *options, void **values),
     (state, type, path, count, options, values))
+
+/* And one that is newer than CUDA 12.7, whose cuda.h gives it to programs: the same for events that can be timed. */
+CW_CUDA_API CUresult cuEventElapsedTime_v2(float *ms, CUevent start, CUevent end);
+CUresult cuEventElapsedTime_v2(float *ms, CUevent start, CUevent end) {
+    return cuEventElapsedTime(ms, start, end);
+}
