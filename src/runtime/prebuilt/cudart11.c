@@ -142,3 +142,8 @@ CW_VERSIONED_PTSZ(cudart11, cudaStreamGetCaptureInfo,
 CW_VERSIONED_PTSZ(cudart12, cudaStreamGetCaptureInfo,
                   (cudaStream_t stream, enum cudaStreamCaptureStatus *status, unsigned long long *id),
                   (stream, status, id))
+
+/* A program compares the versions of its runtime and of the driver with the one that it was built with. */
+CW_VERSIONED cudaError_t cw_cudart11_cudaRuntimeGetVersion(int *version) {
+    return cw_prebuilt_version(version, 11080);
+}

@@ -10,6 +10,16 @@
 #include "runtime/prebuilt/versions.h"
 #include "runtime/thread.h"
 
+/* ---- Versions: a program of CUDA 13 stops at a driver that says 12 ------------------------------------------------- */
+
+CW_VERSIONED cudaError_t cw_cudart13_cudaRuntimeGetVersion(int *version) {
+    return cw_prebuilt_version(version, 13000);
+}
+
+CW_VERSIONED cudaError_t cw_cudart13_cudaDriverGetVersion(int *version) {
+    return cw_prebuilt_version(version, 13000);
+}
+
 /* ---- Device properties: members left out, others added, in CUDA 13's order ---------------------------------------- */
 
 struct properties {

@@ -8,7 +8,9 @@
 #ifndef CW_RUNTIME_PREBUILT_VERSIONS_H
 #define CW_RUNTIME_PREBUILT_VERSIONS_H
 
+#include "cuda/driver_types.h"
 #include "cudawasm/cw.h"
+#include "runtime/thread.h"
 
 /* Programs find them by the linker's aliases only; the warning about missing prototypes is for what others call. */
 #if defined(__clang__)
@@ -27,5 +29,14 @@
         thread->per_thread = false;                                                                                    \
         return error;                                                                                                  \
     }
+
+/* Says that the version is `number`. */
+static inline cudaError_t cw_prebuilt_version(int *version, int number) {
+    if (!version) {
+        return cw_rt_record(cw_rt_fail(cudaErrorInvalidValue, "the place for the version is NULL"));
+    }
+    *version = number;
+    return cw_rt_record(cudaSuccess);
+}
 
 #endif
