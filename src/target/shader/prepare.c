@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * prepare.c: the steps from a kernel module to what shader.h promises, in order.
+ *
+ * LLVM's optimiser runs for NVPTX: the layout and the address spaces of a module are NVPTX's, its cost model is a GPU's, and
+ * its alias analysis knows that different spaces don't overlap. Vectorising is left out but for loads and stores that lie
+ * side by side, which GPUs have instructions for.
+ */
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "pass/pass.h"
+#include "target/cpu/cpu.h"
+#include "target/shader/shader.h"
+
+#define INLINE "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
+#define SPACES "function(infer-address-spaces,instcombine<no-verify-fixpoint>,sroa,early-cse)"
+/* Scalars but for loads and stores, then neighbouring accesses together. */
+#define FINISH                                                                                                         \
+    "always-inline,globaldce,function(infer-address-spaces,sroa,early-cse,instcombine<no-verify-fixpoint>,scalarizer,instcombine<no-verify-fixpoint>," \
+    "gvn,load-store-vectorizer,early-cse,simplifycfg,dce),globaldce"
+
+static void initialise(void) {
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+}
+
+static LLVMTargetMachineRef make_machine(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, initialise);
+    char *message = NULL;
+    LLVMTargetRef target;
+    if (LLVMGetTargetFromTriple(LLVMGetTarget(llvm), &target, &message) != 0) {
+        cw_diagnose(compiler, NULL, "LLVM has no NVPTX target, whose cost model shaders are optimised with: %s", message);
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    return LLVMCreateTargetMachine(target, LLVMGetTarget(llvm), "sm_80", "", LLVMCodeGenLevelAggressive, LLVMRelocDefault, LLVMCodeModelDefault);
+}
+
+static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine, const char *pipeline) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetLoopVectorization(options, 0);
+    LLVMPassBuilderOptionsSetSLPVectorization(options, 0);
+    LLVMPassBuilderOptionsSetLoopInterleaving(options, 0);
+    LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
+    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error) {
+        return CW_OK;
+    }
+    char *message = LLVMGetErrorMessage(error);
+    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
+    LLVMDisposeErrorMessage(message);
+    return CW_ERROR_INTERNAL;
+}
+
+/* Everything goes into its kernels; what the host can't see may go. */
+static void mark_inlining(LLVMModuleRef llvm) {
+    cw_pass_prepare_inlining(llvm);
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        if (cw_is_declaration(f) || cw_is_kernel(f)) {
+            continue;
+        }
+        cw_remove_attribute(f, "noinline");
+        cw_remove_attribute(f, "optnone");
+        cw_remove_attribute(f, "inlinehint");
+        cw_add_attribute(f, "alwaysinline", 0);
+    }
+}
+
+static void drop_lists(LLVMModuleRef llvm) {
+    static const char *const names[] = {"llvm.compiler.used", "llvm.used"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef list = LLVMGetNamedGlobal(llvm, names[i]);
+        if (list) {
+            LLVMDeleteGlobal(list);
+        }
+    }
+}
+
+static bool is_dropped(LLVMValueRef instruction) {
+    LLVMValueRef callee = LLVMIsACallInst(instruction) ? cw_called_function(instruction) : NULL;
+    static const char *const prefixes[] = {"llvm.lifetime.", "llvm.dbg.", "llvm.assume", "llvm.experimental.noalias.scope.decl",
+                                           "llvm.invariant.", "llvm.donothing"};
+    for (size_t i = 0; callee && i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (strncmp(cw_value_name(callee), prefixes[i], strlen(prefixes[i])) == 0) {
+            return LLVMGetFirstUse(instruction) == NULL;
+        }
+    }
+    return false;
+}
+
+static void drop_markers(LLVMModuleRef llvm) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) {
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (is_dropped(i)) {
+                    LLVMInstructionEraseFromParent(i);
+                }
+            }
+        }
+    }
+}
+
+static cw_status refuse_calls(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    struct cw_reach reach;
+    cw_status status = CW_OK;
+    cw_reach_build(&reach, llvm);
+    for (size_t i = 0; i < reach.count; i++) {
+        if (reach.recursive[i]) {
+            cw_diagnose(compiler, reach.functions[i], "'%s' calls itself, which a shader can't", cw_value_name(reach.functions[i]));
+            status = CW_ERROR_UNSUPPORTED;
+        }
+    }
+    cw_reach_fini(&reach);
+    return status;
+}
+
+cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                            const struct cw_lower_options *options) {
+    cw_status status = cw_cpu_link_math(compiler, llvm);
+    LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
+    if (!machine) {
+        return status == CW_OK ? CW_ERROR_INTERNAL : status;
+    }
+    cw_pass_conversion(llvm);
+    cw_pass_shift(llvm);
+    cw_pass_managed(llvm);
+    drop_lists(llvm);
+    cw_shader_entries(module, llvm);
+    mark_inlining(llvm);
+    status = refuse_calls(compiler, llvm);
+    if (status == CW_OK) {
+        status = run_passes(compiler, llvm, machine, INLINE);
+    }
+    if (status == CW_OK) {
+        cw_shader_local_space(llvm);
+        cw_shader_global_space(llvm);
+        status = run_passes(compiler, llvm, machine, SPACES);
+    }
+    if (status == CW_OK) {
+        status = run_passes(compiler, llvm, machine, options->opt_level > 0 ? "default<O3>" : "function(simplifycfg)");
+    }
+    if (status == CW_OK) {
+        drop_markers(llvm);
+        cw_shader_copies(llvm);
+        cw_shader_local_space(llvm);
+        cw_shader_global_space(llvm);
+        status = run_passes(compiler, llvm, machine, FINISH);
+    }
+    if (status == CW_OK) {
+        cw_shader_global_space(llvm);
+        status = run_passes(compiler, llvm, machine, "function(infer-address-spaces,early-cse,dce)");
+        cw_shader_local_space(llvm);
+        drop_markers(llvm);
+    }
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * shader.h: what the targets for shading languages (SPIR-V, WGSL) share: from a kernel module to one body a kernel, in a form
+ * that a printer for structured code without calls and without a stack can walk.
+ *
+ * After cw_shader_prepare:
+ * - Every kernel is a function void() of its name with the kernel calling convention; nothing else has a body. Recursion and
+ *   indirect calls were refused by name and line.
+ * - Parameters are read from the external variable CW_SHADER_PARAMS, address space CW_SHADER_SPACE_PARAMS, which is laid out
+ *   as the kernel table says. What such a read gives as a pointer points to global memory.
+ * - Pointers have the address space of what they point to wherever that is known: 1 global, 3 shared, 4 constant, 5 local
+ *   (the result of a cast of an alloca, its only use), generic else. Variables keep their spaces.
+ * - No memcpy, memmove, memset; no lifetime markers, no debug intrinsics; no aggregate loads or stores that clang doesn't make.
+ * - Vectors are loaded, stored, and taken apart or put together element by element: nothing else is done with them.
+ * - Calls are of the waist's intrinsics and of LLVM's.
+ */
+#ifndef CW_TARGET_SHADER_SHADER_H
+#define CW_TARGET_SHADER_SHADER_H
+
+#include "target/target.h"
+
+#define CW_SHADER_PARAMS "cw.params"
+#define CW_SHADER_SPACE_PARAMS 101u /* NVPTX's param space, so that LLVM knows that nothing writes to it */
+
+cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                            const struct cw_lower_options *options) CW_MUST_USE;
+
+/* Steps of it. */
+
+/* entry.c: kernels become functions without parameters. */
+void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm);
+/* copies.c: memcpy, memmove and memset become loads and stores, calls of loops where they are long. True if there was one. */
+bool cw_shader_copies(LLVMModuleRef llvm);
+/* spaces.c: says to LLVM's inference what allocas, and pointers read from parameters, point to. */
+void cw_shader_local_space(LLVMModuleRef llvm);
+void cw_shader_global_space(LLVMModuleRef llvm);
+
+#endif

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memory.c: loads and stores.
+ *
+ * Device memory is read and written as what the program reads and writes, vectors of up to four included; regions and
+ * parameters as their elements. An access that is smaller than an element of a shared region is two atomics on the word,
+ * since other threads may write the word's other bytes. Accesses to memory that other threads see are "non-private", so
+ * that barriers and fences order them (SPIR-V Specification, "Memory Model").
+ */
+#include <stdlib.h>
+
+#include "target/spirv/address.h"
+
+/* ---- Layout of what is accessed ------------------------------------------------------------------------------- */
+
+/* Bits that a component has in memory. */
+static unsigned memory_bits(struct spv_module *module, LLVMTypeRef type) {
+    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind) {
+        return 64;
+    }
+    unsigned bits = spv_bits(module, type);
+    return bits == 1 ? 8 : bits;
+}
+
+static uint64_t component_offset(struct spv_module *module, LLVMTypeRef type, uint32_t index) {
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMVectorTypeKind: return index * (memory_bits(module, LLVMGetElementType(type)) / 8);
+    case LLVMArrayTypeKind: {
+        LLVMTypeRef element = LLVMGetElementType(type);
+        uint32_t count = spv_component_count(module, element);
+        return index / count * LLVMABISizeOfType(module->layout, element) + component_offset(module, element, index % count);
+    }
+    case LLVMStructTypeKind:
+        for (unsigned i = 0; i < LLVMCountStructElementTypes(type); i++) {
+            LLVMTypeRef element = LLVMStructGetTypeAtIndex(type, i);
+            uint32_t count = spv_component_count(module, element);
+            if (index < count) {
+                return LLVMOffsetOfElement(module->layout, type, i) + component_offset(module, element, index);
+            }
+            index -= count;
+        }
+        return 0;
+    default: return 0;
+    }
+}
+
+struct access {
+    LLVMTypeRef type;
+    uint32_t count;          /* components */
+    uint32_t align;
+    bool is_volatile;
+    const uint32_t *values;  /* of a store: as memory holds them, integers */
+};
+
+/* ---- Device memory -------------------------------------------------------------------------------------------- */
+
+static uint32_t memory_operands(struct spv_module *module, uint32_t align, bool is_volatile, bool is_store, uint32_t *operands) {
+    uint32_t count = 0;
+    operands[count++] = SPV_ALIGNED | SPV_NON_PRIVATE | (is_volatile ? SPV_VOLATILE | (is_store ? SPV_MAKE_POINTER_AVAILABLE : SPV_MAKE_POINTER_VISIBLE) : 0u);
+    operands[count++] = align;
+    if (is_volatile) {
+        spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
+        operands[count++] = spv_constant(module, 32, SPV_SCOPE_DEVICE);
+    }
+    return count;
+}
+
+static void need_storage(struct spv_module *module, unsigned bits) {
+    if (bits == 8) {
+        spv_need(module, SPV_CAP_STORAGE_8);
+    } else if (bits == 16) {
+        spv_need(module, SPV_CAP_STORAGE_16);
+    }
+}
+
+static uint32_t physical_pointer(struct spv_module *module, uint32_t address, uint64_t offset, uint32_t type) {
+    if (offset) {
+        address = SPV_RESULT(module, SPV_IAdd, spv_int(module, 64), address, spv_constant(module, 64, offset));
+    }
+    return SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, type), address);
+}
+
+uint32_t spv_load_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t align) {
+    uint32_t pointer = physical_pointer(module, address, 0, type);
+    return SPV_RESULT(module, SPV_Load, type, pointer, SPV_ALIGNED | SPV_NON_PRIVATE, align);
+}
+
+void spv_store_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t value, uint32_t align) {
+    uint32_t pointer = physical_pointer(module, address, 0, type);
+    SPV_EMIT(&module->body, SPV_Store, pointer, value, SPV_ALIGNED | SPV_NON_PRIVATE, align);
+}
+
+/* The largest power of two that divides both. */
+static uint32_t align_at(uint32_t align, uint64_t offset) {
+    while (offset % align) {
+        align /= 2;
+    }
+    return align;
+}
+
+/* How many components from `first` on are one access: 1, 2 or 4 of a vector, as far as alignment goes. */
+static uint32_t group_size(struct spv_module *module, const struct access *access, uint32_t first) {
+    if (LLVMGetTypeKind(access->type) != LLVMVectorTypeKind) {
+        return 1;
+    }
+    uint32_t bytes = memory_bits(module, LLVMGetElementType(access->type)) / 8, left = access->count - first;
+    uint32_t align = align_at(access->align, (uint64_t)first * bytes);
+    for (uint32_t size = 4; size > 1; size /= 2) {
+        if (size <= left && align >= size * bytes) {
+            return size;
+        }
+    }
+    return 1;
+}
+
+/* A component that isn't aligned to its size, byte by byte. */
+static uint32_t load_bytes(struct spv_module *module, uint32_t address, uint64_t offset, unsigned bits, uint32_t piece) {
+    uint32_t type = spv_int(module, bits), part_type = spv_int(module, piece * 8), sum = 0;
+    need_storage(module, piece * 8);
+    for (uint32_t at = 0; at < bits / 8; at += piece) {
+        uint32_t pointer = physical_pointer(module, address, offset + at, part_type);
+        uint32_t part = SPV_RESULT(module, SPV_Load, part_type, pointer, SPV_ALIGNED | SPV_NON_PRIVATE, piece);
+        part = spv_resize(module, part, piece * 8, bits, false);
+        part = at ? SPV_RESULT(module, SPV_ShiftLeftLogical, type, part, spv_constant(module, bits, at * 8)) : part;
+        sum = sum ? SPV_RESULT(module, SPV_BitwiseOr, type, sum, part) : part;
+    }
+    return sum;
+}
+
+static void store_bytes(struct spv_module *module, uint32_t address, uint64_t offset, unsigned bits, uint32_t piece, uint32_t value) {
+    uint32_t type = spv_int(module, bits), part_type = spv_int(module, piece * 8);
+    need_storage(module, piece * 8);
+    for (uint32_t at = 0; at < bits / 8; at += piece) {
+        uint32_t part = at ? SPV_RESULT(module, SPV_ShiftRightLogical, type, value, spv_constant(module, bits, at * 8)) : value;
+        part = spv_resize(module, part, bits, piece * 8, false);
+        uint32_t pointer = physical_pointer(module, address, offset + at, part_type);
+        SPV_EMIT(&module->body, SPV_Store, pointer, part, SPV_ALIGNED | SPV_NON_PRIVATE, piece);
+    }
+}
+
+static void load_device(struct spv_module *module, const struct access *access, uint32_t address, uint32_t *results) {
+    uint32_t operands[4];
+    for (uint32_t c = 0; c < access->count;) {
+        unsigned bits = memory_bits(module, spv_component_type(module, access->type, c));
+        uint64_t offset = component_offset(module, access->type, c);
+        uint32_t align = align_at(access->align, offset), size = group_size(module, access, c);
+        uint32_t scalar = spv_int(module, bits), type = size > 1 ? spv_vector(module, scalar, size) : scalar;
+        if (align * 8 < bits) {
+            results[c++] = load_bytes(module, address, offset, bits, align);
+            continue;
+        }
+        need_storage(module, bits);
+        uint32_t pointer = physical_pointer(module, address, offset, type);
+        uint32_t count = memory_operands(module, align < 16 ? align : 16, access->is_volatile, false, operands);
+        uint32_t all[6] = {pointer};
+        for (uint32_t k = 0; k < count; k++) {
+            all[1 + k] = operands[k];
+        }
+        uint32_t loaded = spv_result(module, SPV_Load, type, all, count + 1);
+        for (uint32_t k = 0; k < size; k++) {
+            results[c + k] = size > 1 ? SPV_RESULT(module, SPV_CompositeExtract, scalar, loaded, k) : loaded;
+        }
+        c += size;
+    }
+}
+
+static void store_device(struct spv_module *module, const struct access *access, uint32_t address) {
+    uint32_t operands[4];
+    for (uint32_t c = 0; c < access->count;) {
+        unsigned bits = memory_bits(module, spv_component_type(module, access->type, c));
+        uint64_t offset = component_offset(module, access->type, c);
+        uint32_t align = align_at(access->align, offset), size = group_size(module, access, c);
+        uint32_t scalar = spv_int(module, bits), type = size > 1 ? spv_vector(module, scalar, size) : scalar;
+        if (align * 8 < bits) {
+            store_bytes(module, address, offset, bits, align, access->values[c++]);
+            continue;
+        }
+        need_storage(module, bits);
+        uint32_t value = size > 1 ? spv_result(module, SPV_CompositeConstruct, type, access->values + c, size) : access->values[c];
+        uint32_t pointer = physical_pointer(module, address, offset, type);
+        uint32_t count = memory_operands(module, align < 16 ? align : 16, access->is_volatile, true, operands);
+        uint32_t all[6] = {pointer, value};
+        for (uint32_t k = 0; k < count; k++) {
+            all[2 + k] = operands[k];
+        }
+        spv_emit(&module->body, SPV_Store, all, count + 2);
+        c += size;
+    }
+}
+
+/* ---- Words, of which others are composed ---------------------------------------------------------------------- */
+
+uint32_t spv_push_word(struct spv_module *module, uint32_t offset, unsigned bits) {
+    uint32_t word = spv_int(module, 32), pointer_type = spv_pointer(module, SPV_PUSH, word), ids[2];
+    for (uint32_t i = 0; i < bits / 32; i++) {
+        uint32_t pointer = SPV_RESULT(module, SPV_AccessChain, pointer_type, module->push, spv_constant(module, 32, 0),
+                                      spv_constant(module, 32, offset / 4 + i));
+        ids[i] = SPV_RESULT(module, SPV_Load, word, pointer);
+    }
+    if (bits == 32) {
+        return ids[0];
+    }
+    uint32_t pair = spv_result(module, SPV_CompositeConstruct, spv_vector(module, word, 2), ids, 2);
+    return SPV_RESULT(module, SPV_Bitcast, spv_int(module, 64), pair);
+}
+
+static bool params_are_pushed(const struct spv_module *module) {
+    return module->row->param_bytes <= SPV_PUSH_PARAMS_MAX;
+}
+
+static bool is_private(const struct spv_module *module, const struct spv_where *where) {
+    return where->params || module->regions.regions[where->region].space != CW_SPACE_SHARED;
+}
+
+/* A pointer to the element that holds byte `bytes` behind the place. */
+static uint32_t element_at(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
+    if (!where->params) {
+        unsigned bits = module->regions.regions[where->region].bits;
+        return spv_element(module, where->region, spv_offset_index(module, &where->offset, bytes, bits));
+    }
+    uint32_t index = spv_offset_index(module, &where->offset, bytes + SPV_PUSH_PARAMS, 32);
+    uint32_t type = spv_pointer(module, SPV_PUSH, spv_int(module, 32));
+    return SPV_RESULT(module, SPV_AccessChain, type, module->push, spv_constant(module, 32, 0), index);
+}
+
+static uint32_t load_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
+    unsigned bits = where->params ? 32 : module->regions.regions[where->region].bits;
+    uint32_t pointer = element_at(module, where, bytes), type = spv_int(module, bits);
+    if (is_private(module, where)) {
+        return SPV_RESULT(module, SPV_Load, type, pointer);
+    }
+    return SPV_RESULT(module, SPV_Load, type, pointer, SPV_NON_PRIVATE);
+}
+
+static void store_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes, uint32_t value) {
+    uint32_t pointer = element_at(module, where, bytes);
+    if (is_private(module, where)) {
+        SPV_EMIT(&module->body, SPV_Store, pointer, value);
+    } else {
+        SPV_EMIT(&module->body, SPV_Store, pointer, value, SPV_NON_PRIVATE);
+    }
+}
+
+/* Bits that the byte at `bytes` lies above its word's lowest. */
+static uint32_t shift_at(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
+    uint32_t type = spv_int(module, 32), id = spv_offset_id(module, &where->offset, bytes);
+    id = SPV_RESULT(module, SPV_BitwiseAnd, type, id, spv_constant(module, 32, 3));
+    return SPV_RESULT(module, SPV_ShiftLeftLogical, type, id, spv_constant(module, 32, 3));
+}
+
+/* `bits` at byte `bytes`, whose alignment is at least `align`; elements are 32-bit words. */
+static uint32_t load_composed(struct spv_module *module, const struct spv_where *where, uint32_t bytes, unsigned bits, uint32_t align) {
+    uint32_t word = spv_int(module, 32);
+    uint32_t piece = align * 8 < bits ? align * 8 : bits;
+    if (piece < bits && piece < 32) {
+        uint32_t type = spv_int(module, bits), sum = 0;
+        for (uint32_t at = 0; at < bits; at += piece) {
+            uint32_t part = spv_resize(module, load_composed(module, where, bytes + at / 8, piece, align), piece, bits, false);
+            part = at ? SPV_RESULT(module, SPV_ShiftLeftLogical, type, part, spv_constant(module, bits, at)) : part;
+            sum = sum ? SPV_RESULT(module, SPV_BitwiseOr, type, sum, part) : part;
+        }
+        return sum;
+    }
+    if (bits == 64) {
+        uint32_t ids[2] = {load_element(module, where, bytes), load_element(module, where, bytes + 4)};
+        uint32_t pair = spv_result(module, SPV_CompositeConstruct, spv_vector(module, word, 2), ids, 2);
+        return SPV_RESULT(module, SPV_Bitcast, spv_int(module, 64), pair);
+    }
+    uint32_t loaded = load_element(module, where, bytes);
+    if (bits == 32) {
+        return loaded;
+    }
+    loaded = SPV_RESULT(module, SPV_ShiftRightLogical, word, loaded, shift_at(module, where, bytes));
+    return spv_resize(module, loaded, 32, bits, false);
+}
+
+/* Part of a word. */
+static void store_part(struct spv_module *module, const struct spv_where *where, uint32_t bytes, unsigned bits, uint32_t value) {
+    uint32_t word = spv_int(module, 32), shift = shift_at(module, where, bytes);
+    uint32_t ones = spv_constant(module, 32, (UINT64_C(1) << bits) - 1);
+    uint32_t keep = SPV_RESULT(module, SPV_Not, word, SPV_RESULT(module, SPV_ShiftLeftLogical, word, ones, shift));
+    value = SPV_RESULT(module, SPV_ShiftLeftLogical, word, spv_resize(module, value, bits, 32, false), shift);
+    if (is_private(module, where)) {
+        uint32_t old = SPV_RESULT(module, SPV_BitwiseAnd, word, load_element(module, where, bytes), keep);
+        store_element(module, where, bytes, SPV_RESULT(module, SPV_BitwiseOr, word, old, value));
+        return;
+    }
+    uint32_t pointer = element_at(module, where, bytes), scope = spv_constant(module, 32, SPV_SCOPE_WORKGROUP);
+    uint32_t relaxed = spv_constant(module, 32, 0);
+    (void)SPV_RESULT(module, SPV_AtomicAnd, word, pointer, scope, relaxed, keep);
+    (void)SPV_RESULT(module, SPV_AtomicOr, word, pointer, scope, relaxed, value);
+}
+
+static void store_composed(struct spv_module *module, const struct spv_where *where, uint32_t bytes, unsigned bits, uint32_t align,
+                           uint32_t value) {
+    uint32_t piece = align * 8 < bits ? align * 8 : bits;
+    if (piece < 32 && piece < bits) {
+        uint32_t type = spv_int(module, bits);
+        for (uint32_t at = 0; at < bits; at += piece) {
+            uint32_t part = at ? SPV_RESULT(module, SPV_ShiftRightLogical, type, value, spv_constant(module, bits, at)) : value;
+            store_composed(module, where, bytes + at / 8, piece, align, spv_resize(module, part, bits, piece, false));
+        }
+    } else if (bits == 64) {
+        uint32_t word = spv_int(module, 32), pair = SPV_RESULT(module, SPV_Bitcast, spv_vector(module, word, 2), value);
+        store_element(module, where, bytes, SPV_RESULT(module, SPV_CompositeExtract, word, pair, 0));
+        store_element(module, where, bytes + 4, SPV_RESULT(module, SPV_CompositeExtract, word, pair, 1));
+    } else if (bits == 32) {
+        store_element(module, where, bytes, value);
+    } else {
+        store_part(module, where, bytes, bits, value);
+    }
+}
+
+/* True if the component is one element of the region. */
+static bool is_element(const struct spv_module *module, const struct spv_where *where, unsigned bits) {
+    return !where->params && module->regions.regions[where->region].bits == bits && !module->regions.regions[where->region].composed;
+}
+
+/* ---- Actions -------------------------------------------------------------------------------------------------- */
+
+static void load_at(struct spv_module *module, const struct spv_where *where, void *context, uint32_t *results) {
+    const struct access *access = context;
+    if (where->params && !params_are_pushed(module)) {
+        uint32_t base = spv_push_word(module, SPV_PUSH_PARAMS, 64);
+        uint32_t offset = spv_resize(module, spv_offset_id(module, &where->offset, 0), 32, 64, false);
+        load_device(module, access, SPV_RESULT(module, SPV_IAdd, spv_int(module, 64), base, offset), results);
+        return;
+    }
+    if (where->region == CW_REGION_NONE && !where->params) {
+        load_device(module, access, where->address, results);
+        return;
+    }
+    for (uint32_t c = 0; c < access->count; c++) {
+        unsigned bits = memory_bits(module, spv_component_type(module, access->type, c));
+        uint32_t bytes = (uint32_t)component_offset(module, access->type, c);
+        results[c] = is_element(module, where, bits) ? load_element(module, where, bytes)
+                                                     : load_composed(module, where, bytes, bits, align_at(access->align, bytes));
+    }
+}
+
+static void store_at(struct spv_module *module, const struct spv_where *where, void *context, uint32_t *results) {
+    const struct access *access = context;
+    (void)results;
+    if (where->region == CW_REGION_NONE) {
+        store_device(module, access, where->address);
+        return;
+    }
+    for (uint32_t c = 0; c < access->count; c++) {
+        unsigned bits = memory_bits(module, spv_component_type(module, access->type, c));
+        uint32_t bytes = (uint32_t)component_offset(module, access->type, c);
+        if (is_element(module, where, bits)) {
+            store_element(module, where, bytes, access->values[c]);
+        } else {
+            store_composed(module, where, bytes, bits, align_at(access->align, bytes), access->values[c]);
+        }
+    }
+}
+
+/* A component from the integer that memory holds, and back. */
+static uint32_t from_memory(struct spv_module *module, LLVMTypeRef type, uint32_t id) {
+    unsigned bits = spv_bits(module, type), stored = memory_bits(module, type);
+    if (spv_is_float(type)) {
+        return SPV_RESULT(module, SPV_Bitcast, spv_float(module, bits), id);
+    }
+    return spv_resize(module, id, stored, bits, false);
+}
+
+static uint32_t to_memory(struct spv_module *module, LLVMTypeRef type, uint32_t id) {
+    unsigned bits = spv_bits(module, type), stored = memory_bits(module, type);
+    if (spv_is_float(type)) {
+        return SPV_RESULT(module, SPV_Bitcast, spv_int(module, bits), id);
+    }
+    return spv_resize(module, id, bits, stored, false);
+}
+
+static bool check_widths(struct spv_module *module, LLVMValueRef i, LLVMTypeRef type) {
+    uint32_t count = spv_component_count(module, type);
+    for (uint32_t c = 0; c < count; c++) {
+        LLVMTypeRef scalar = spv_component_type(module, type, c);
+        bool is_int = LLVMGetTypeKind(scalar) == LLVMIntegerTypeKind;
+        unsigned width = is_int ? LLVMGetIntTypeWidth(scalar) : 32;
+        if (is_int && width != 1 && width != spv_bits(module, scalar)) {
+            spv_refuse(module, i, "an access of a %u-bit integer", width);
+            return false;
+        }
+    }
+    return true;
+}
+
+void spv_emit_load(struct spv_module *module, LLVMValueRef i) {
+    LLVMTypeRef type = LLVMTypeOf(i);
+    struct access access = {.type = type, .count = spv_component_count(module, type), .align = LLVMGetAlignment(i)};
+    access.is_volatile = LLVMGetVolatile(i) || LLVMGetOrdering(i) != LLVMAtomicOrderingNotAtomic;
+    uint32_t *ids = cw_alloc_array(access.count + 1u, sizeof *ids), *types = cw_alloc_array(access.count + 1u, sizeof *types);
+    for (uint32_t c = 0; c < access.count; c++) {
+        types[c] = spv_int(module, memory_bits(module, spv_component_type(module, type, c)));
+    }
+    if (check_widths(module, i, type)) {
+        spv_for_where(module, LLVMGetOperand(i, 0), load_at, &access, types, access.count, ids);
+    }
+    for (uint32_t c = 0; c < access.count && module->status == CW_OK; c++) {
+        ids[c] = from_memory(module, spv_component_type(module, type, c), ids[c]);
+    }
+    spv_define(module, i, ids, access.count);
+    free(ids);
+    free(types);
+}
+
+void spv_emit_store(struct spv_module *module, LLVMValueRef i) {
+    LLVMValueRef value = LLVMGetOperand(i, 0);
+    LLVMTypeRef type = LLVMTypeOf(value);
+    if (LLVMIsUndef(value) || LLVMIsPoison(value)) {
+        return;
+    }
+    struct access access = {.type = type, .count = spv_component_count(module, type), .align = LLVMGetAlignment(i)};
+    access.is_volatile = LLVMGetVolatile(i) || LLVMGetOrdering(i) != LLVMAtomicOrderingNotAtomic;
+    uint32_t *ids = cw_alloc_array(access.count + 1u, sizeof *ids);
+    for (uint32_t c = 0; c < access.count; c++) {
+        ids[c] = to_memory(module, spv_component_type(module, type, c), spv_component(module, value, c));
+    }
+    access.values = ids;
+    if (check_widths(module, i, type)) {
+        spv_for_where(module, LLVMGetOperand(i, 1), store_at, &access, NULL, 0, NULL);
+    }
+    free(ids);
+}
+
+/* ---- Regions -------------------------------------------------------------------------------------------------- */
+
+/* Elements: those of static objects, and what the launch adds of dynamic shared memory. */
+static uint32_t region_length(struct spv_module *module, const struct cw_region *row) {
+    uint32_t size = row->bits / 8, fixed = spv_constant(module, 32, row->size / size ? row->size / size : 1);
+    if (!row->dynamic) {
+        return fixed;
+    }
+    uint32_t type = spv_int(module, 32), quotient = spv_id(module), sum = spv_id(module);
+    uint32_t divisor = spv_constant(module, 32, size);
+    SPV_EMIT(&module->types, SPV_SpecConstantOp, type, quotient, SPV_UDiv, module->dynamic_shared, divisor);
+    /* At least one element, so that the array is one; dynamic memory is rounded up. */
+    SPV_EMIT(&module->types, SPV_SpecConstantOp, type, sum, SPV_IAdd, quotient, fixed);
+    return sum;
+}
+
+void spv_make_regions(struct spv_module *module) {
+    cw_regions_build(&module->regions, module->function);
+    module->region_variables = cw_alloc_array(module->regions.region_count + 1, sizeof *module->region_variables);
+    for (size_t i = 0; i < module->regions.region_count; i++) {
+        const struct cw_region *row = &module->regions.regions[i];
+        uint32_t element = spv_int(module, row->bits);
+        uint32_t type = spv_array(module, element, region_length(module, row), 0);
+        bool shared = row->space == CW_SPACE_SHARED;
+        module->region_variables[i] = shared ? spv_global_variable(module, SPV_WORKGROUP, type) : spv_function_variable(module, type);
+    }
+}
