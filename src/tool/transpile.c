@@ -26,6 +26,8 @@ struct request {
     X("llvm", "cpu", CW_EMIT_LLVM, "LLVM IR for this CPU")                                                             \
     X("asm", "cpu", CW_EMIT_ASSEMBLY, "its assembly")                                                                  \
     X("ptx", "ptx", CW_EMIT_ASSEMBLY, "PTX for NVIDIA GPUs, of the --arch, else sm_80")                                \
+    X("spirv", "spirv", CW_EMIT_ASSEMBLY, "SPIR-V for Vulkan, as text")                                                 \
+    X("spirv-binary", "spirv", CW_EMIT_ARTIFACT, "the same as the Vulkan backend loads it: a module a kernel")         \
     X("module", "cpu", CW_EMIT_MODULE_LLVM, "the kernel module's LLVM IR, before any target")
 
 static const struct form {

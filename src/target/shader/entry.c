@@ -7,6 +7,7 @@
  * inlined, since each thread may change its own; copies that nobody changes go again. The entry has no debug
  * information of its own: what is inlined keeps its places.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,49 @@ static void copy_attributes(LLVMValueRef kernel, LLVMValueRef call) {
     }
 }
 
-static void wrap(struct wrapper *wrapper, LLVMValueRef kernel, const struct cw_kernel *row) {
+static void add_text_attribute(const struct wrapper *wrapper, LLVMValueRef function, const char *name, const char *text) {
+    LLVMAttributeRef attribute =
+        LLVMCreateStringAttribute(wrapper->context, name, (unsigned)strlen(name), text, (unsigned)strlen(text));
+    LLVMAddAttributeAtIndex(function, CW_FUNCTION_INDEX, attribute);
+}
+
+static void annotate(const struct wrapper *wrapper, LLVMValueRef entry, const struct cw_kernel *row, uint32_t refused_features) {
+    static const char *const names[] = {
+#define X(name, text) text,
+        CW_FEATURE_LIST(X)
+#undef X
+    };
+    char *text = cw_format("%u %u %u %u %s", row->param_bytes, row->max_threads, row->line, row->features, row->source);
+    add_text_attribute(wrapper, entry, CW_SHADER_ROW, text);
+    free(text);
+    struct cw_text refused = {0};
+    for (uint32_t f = 0; f < CW_FEATURE_COUNT; f++) {
+        if (row->features & refused_features & 1u << f) {
+            cw_text_printf(&refused, "%s%s", refused.size ? ", " : "", names[f]);
+        }
+    }
+    if (refused.size) {
+        add_text_attribute(wrapper, entry, CW_SHADER_REFUSED, cw_text_string(&refused));
+    }
+    cw_text_fini(&refused);
+}
+
+bool cw_shader_row(LLVMValueRef function, struct cw_kernel *row, char *buffer, size_t size) {
+    unsigned length;
+    LLVMAttributeRef attribute = LLVMGetStringAttributeAtIndex(function, CW_FUNCTION_INDEX, CW_SHADER_ROW, sizeof CW_SHADER_ROW - 1);
+    *row = (struct cw_kernel){.name = cw_value_name(function), .source = ""};
+    if (!attribute) {
+        return false;
+    }
+    const char *text = LLVMGetStringAttributeValue(attribute, &length);
+    snprintf(buffer, size, "%.*s", (int)length, text);
+    int read = 0;
+    (void)sscanf(buffer, "%u %u %u %u %n", &row->param_bytes, &row->max_threads, &row->line, &row->features, &read);
+    row->source = buffer + read;
+    return true;
+}
+
+static void wrap(struct wrapper *wrapper, LLVMValueRef kernel, const struct cw_kernel *row, uint32_t refused_features) {
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(wrapper->context), NULL, 0, 0);
     char *name = cw_strdup(row->name), *body = cw_format("%s.body", row->name);
     LLVMSetValueName2(kernel, body, strlen(body));
@@ -70,7 +113,12 @@ static void wrap(struct wrapper *wrapper, LLVMValueRef kernel, const struct cw_k
     cw_remove_attribute(kernel, "optnone");
     cw_remove_attribute(kernel, "noinline");
     cw_add_attribute(kernel, "alwaysinline", 0);
+    annotate(wrapper, entry, row, refused_features);
     LLVMPositionBuilderAtEnd(wrapper->builder, LLVMAppendBasicBlockInContext(wrapper->context, entry, "entry"));
+    if (row->features & refused_features) {
+        LLVMBuildRetVoid(wrapper->builder);
+        return;
+    }
     LLVMValueRef *arguments = cw_alloc_array(row->param_count + 1u, sizeof *arguments);
     for (uint32_t i = 0; i < row->param_count; i++) {
         arguments[i] = argument(wrapper, kernel, i, &row->params[i]);
@@ -94,14 +142,14 @@ static LLVMValueRef add_params(LLVMModuleRef llvm, LLVMContextRef context, const
     return params;
 }
 
-void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm) {
+void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm, uint32_t refused_features) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct wrapper wrapper = {.llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context)};
     wrapper.params = add_params(llvm, context, module);
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
         LLVMValueRef kernel = LLVMGetNamedFunction(llvm, module->table.kernels[i].name);
         if (kernel && !cw_is_declaration(kernel)) {
-            wrap(&wrapper, kernel, &module->table.kernels[i]);
+            wrap(&wrapper, kernel, &module->table.kernels[i], refused_features);
         }
     }
     LLVMDisposeBuilder(wrapper.builder);

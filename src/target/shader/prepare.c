@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "pass/pass.h"
-#include "target/cpu/cpu.h"
+#include "target/math.h"
 #include "target/shader/shader.h"
 
 #define INLINE "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
@@ -62,14 +62,29 @@ static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LL
 /* Everything goes into its kernels; what the host can't see may go. */
 static void mark_inlining(LLVMModuleRef llvm) {
     cw_pass_prepare_inlining(llvm);
+    struct cw_reach reach;
+    cw_reach_build(&reach, llvm);
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
-        if (cw_is_declaration(f) || cw_is_kernel(f)) {
-            continue;
+        size_t index = cw_reach_index(&reach, f);
+        if (cw_is_declaration(f) || cw_is_kernel(f) || reach.recursive[index]) {
+            continue; /* what is recursive is used by kernels alone that are refused */
         }
         cw_remove_attribute(f, "noinline");
         cw_remove_attribute(f, "optnone");
         cw_remove_attribute(f, "inlinehint");
         cw_add_attribute(f, "alwaysinline", 0);
+    }
+    cw_reach_fini(&reach);
+}
+
+/* What ends the launch ends the thread: nothing behind it runs. */
+static void mark_ends(LLVMModuleRef llvm) {
+    static const char *const names[] = {"cw.trap", "__assertfail"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef function = LLVMGetNamedFunction(llvm, names[i]);
+        if (function) {
+            cw_add_attribute(function, "noreturn", 0);
+        }
     }
 }
 
@@ -108,23 +123,9 @@ static void drop_markers(LLVMModuleRef llvm) {
     }
 }
 
-static cw_status refuse_calls(struct cw_compiler *compiler, LLVMModuleRef llvm) {
-    struct cw_reach reach;
-    cw_status status = CW_OK;
-    cw_reach_build(&reach, llvm);
-    for (size_t i = 0; i < reach.count; i++) {
-        if (reach.recursive[i]) {
-            cw_diagnose(compiler, reach.functions[i], "'%s' calls itself, which a shader can't", cw_value_name(reach.functions[i]));
-            status = CW_ERROR_UNSUPPORTED;
-        }
-    }
-    cw_reach_fini(&reach);
-    return status;
-}
-
 cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
-                            const struct cw_lower_options *options) {
-    cw_status status = cw_cpu_link_math(compiler, llvm);
+                            const struct cw_shader_options *options) {
+    cw_status status = cw_link_math(compiler, llvm);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) {
         return status == CW_OK ? CW_ERROR_INTERNAL : status;
@@ -133,12 +134,10 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
     cw_pass_shift(llvm);
     cw_pass_managed(llvm);
     drop_lists(llvm);
-    cw_shader_entries(module, llvm);
+    cw_shader_entries(module, llvm, options->refused_features | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL);
+    mark_ends(llvm);
     mark_inlining(llvm);
-    status = refuse_calls(compiler, llvm);
-    if (status == CW_OK) {
-        status = run_passes(compiler, llvm, machine, INLINE);
-    }
+    status = run_passes(compiler, llvm, machine, INLINE);
     if (status == CW_OK) {
         cw_shader_local_space(llvm);
         cw_shader_global_space(llvm);
@@ -150,6 +149,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
     if (status == CW_OK) {
         drop_markers(llvm);
         cw_shader_copies(llvm);
+        cw_shader_atomics(llvm, options);
         cw_shader_local_space(llvm);
         cw_shader_global_space(llvm);
         status = run_passes(compiler, llvm, machine, FINISH);

@@ -47,7 +47,7 @@ static bool is_tracked(LLVMTypeRef type) {
     return space == CW_SPACE_SHARED || space == CW_SPACE_LOCAL;
 }
 
-static uint32_t escape_slot(struct cw_regions *regions, unsigned space) {
+static uint32_t escape_slot(unsigned space) {
     return space == CW_SPACE_SHARED ? 0 : 1;
 }
 
@@ -81,10 +81,10 @@ static uint32_t source_slot(struct cw_regions *regions, LLVMValueRef pointer, un
             if (LLVMIsAAllocaInst(LLVMGetOperand(pointer, 0))) {
                 return object_slot(regions, LLVMGetOperand(pointer, 0), space);
             }
-            return escape_slot(regions, space);
+            return escape_slot(space);
         case LLVMPHI:
         case LLVMSelect: return CW_REGION_NONE;
-        default: return escape_slot(regions, space);
+        default: return escape_slot(space);
         }
     }
     LLVMValueRef base = cw_constant_base(pointer);
@@ -112,7 +112,7 @@ static uint32_t slot_of(struct cw_regions *regions, LLVMValueRef pointer) {
 }
 
 static void escape(struct cw_regions *regions, LLVMValueRef pointer) {
-    unite(regions, slot_of(regions, pointer), escape_slot(regions, LLVMGetPointerAddressSpace(LLVMTypeOf(pointer))));
+    unite(regions, slot_of(regions, pointer), escape_slot(LLVMGetPointerAddressSpace(LLVMTypeOf(pointer))));
 }
 
 /* ---- Accesses ------------------------------------------------------------------------------------------------- */

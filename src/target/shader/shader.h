@@ -22,13 +22,30 @@
 #define CW_SHADER_PARAMS "cw.params"
 #define CW_SHADER_SPACE_PARAMS 101u /* NVPTX's param space, so that LLVM knows that nothing writes to it */
 
+/* String attributes of the functions that kernels have become: what the kernel table says ("PARAM_BYTES MAX_THREADS LINE FEATURES
+ * SOURCE", for `emit`, which has no table), and, of one that is refused, what it uses; such a one has an empty body. */
+#define CW_SHADER_ROW "cw.row"
+#define CW_SHADER_REFUSED "cw.refused"
+
+struct cw_shader_options {
+    uint32_t refused_features; /* set of enum cw_feature: kernels that use one of them are refused */
+    bool float32_add, float64_add; /* the target has atomic additions of floats in global memory; else they become loops */
+    int opt_level;
+};
+
 cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
-                            const struct cw_lower_options *options) CW_MUST_USE;
+                            const struct cw_shader_options *options) CW_MUST_USE;
+
+/* Reads CW_SHADER_ROW of a function back. `name` and `source` are borrowed from the module and from `buffer`. False when the
+ * function is no kernel. */
+bool cw_shader_row(LLVMValueRef function, struct cw_kernel *row, char *buffer, size_t size);
 
 /* Steps of it. */
 
 /* entry.c: kernels become functions without parameters. */
-void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm);
+void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm, uint32_t refused_features);
+/* atomics.c: atomics that the target lacks become calls of loops around compare-and-exchange, which are inlined later. */
+void cw_shader_atomics(LLVMModuleRef llvm, const struct cw_shader_options *options);
 /* copies.c: memcpy, memmove and memset become loads and stores, calls of loops where they are long. True if there was one. */
 bool cw_shader_copies(LLVMModuleRef llvm);
 /* spaces.c: says to LLVM's inference what allocas, and pointers read from parameters, point to. */

@@ -150,8 +150,9 @@ static cw_status emit_kernel(struct cw_compiler *compiler, LLVMModuleRef llvm, c
 
 /* ---- All of them ---------------------------------------------------------------------------------------------- */
 
-struct artifact {
-    struct cw_text bytes;
+struct named_row {
+    struct cw_kernel row;
+    char source[1024];
 };
 
 static uint32_t add_bytes(struct cw_text *bytes, const void *data, size_t size) {
@@ -166,7 +167,7 @@ static uint32_t add_string(struct cw_text *bytes, const char *text) {
     return text ? add_bytes(bytes, text, strlen(text) + 1) : 0;
 }
 
-static void write_artifact(struct cw_bytes *out, const struct cw_kernel *const *rows, struct kernel_code *kernels, size_t count,
+static void write_artifact(struct cw_bytes *out, const struct named_row *rows, struct kernel_code *kernels, size_t count,
                            const struct spv_globals *globals, const uint8_t *image, const struct spv_words *relocations) {
     struct cw_text bytes = {0};
     struct cw_vk_header header = {.magic = CW_VK_MAGIC, .kernel_count = (uint32_t)count, .variable_count = (uint32_t)globals->count};
@@ -181,7 +182,7 @@ static void write_artifact(struct cw_bytes *out, const struct cw_kernel *const *
     header.image = add_bytes(&bytes, image, globals->size);
     for (size_t i = 0; i < count; i++) {
         table[i] = kernels[i].row;
-        table[i].name = add_string(&bytes, rows[i]->name);
+        table[i].name = add_string(&bytes, rows[i].row.name);
         table[i].refusal = add_string(&bytes, kernels[i].refusal);
         table[i].code_size = (uint32_t)(kernels[i].code.count * sizeof(uint32_t));
         table[i].code = table[i].code_size ? add_bytes(&bytes, kernels[i].code.items, table[i].code_size) : 0;
@@ -201,32 +202,33 @@ static void write_artifact(struct cw_bytes *out, const struct cw_kernel *const *
 }
 
 /* Kernels as text, one after another. */
-static void write_text(struct cw_bytes *out, const struct cw_kernel *const *rows, const struct kernel_code *kernels, size_t count) {
+static void write_text(struct cw_bytes *out, const struct named_row *rows, const struct kernel_code *kernels, size_t count) {
     struct cw_text text = {0};
     for (size_t i = 0; i < count; i++) {
-        cw_text_printf(&text, "%s; kernel %s\n", i ? "\n" : "", rows[i]->name);
+        cw_text_printf(&text, "%s; kernel %s\n", i ? "\n" : "", rows[i].row.name);
         spv_print(&text, kernels[i].code.items, kernels[i].code.count);
     }
     cw_bytes_set(out, cw_text_string(&text), text.size);
     cw_text_fini(&text);
 }
 
-static cw_status emit(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options,
+static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options,
                       enum cw_emit_form form, struct cw_bytes *out) {
-    uint32_t count = 0, refused = 0, room = module->table.kernel_count;
+    uint32_t count = 0, refused = 0, room = 0;
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        room++;
+    }
     struct kernel_code *kernels = cw_alloc_array(room + 1u, sizeof *kernels);
-    const struct cw_kernel **rows = cw_alloc_array(room + 1u, sizeof *rows);
+    struct named_row *rows = cw_alloc_array(room + 1u, sizeof *rows);
     struct spv_globals globals;
     struct spv_words relocations = {0};
     cw_status status = CW_OK;
     spv_globals_build(&globals, llvm);
-    for (uint32_t i = 0; i < room; i++) {
-        LLVMValueRef function = LLVMGetNamedFunction(llvm, module->table.kernels[i].name);
-        if (!function || cw_is_declaration(function)) {
+    for (LLVMValueRef function = LLVMGetFirstFunction(llvm); function; function = LLVMGetNextFunction(function)) {
+        if (!cw_shader_row(function, &rows[count].row, rows[count].source, sizeof rows[count].source)) {
             continue;
         }
-        rows[count] = &module->table.kernels[i];
-        cw_status one = emit_kernel(compiler, llvm, rows[count], function, &globals, abilities_of(options->features), &kernels[count]);
+        cw_status one = emit_kernel(compiler, llvm, &rows[count].row, function, &globals, abilities_of(options->features), &kernels[count]);
         if (one != CW_OK && one != CW_ERROR_UNSUPPORTED) {
             status = one;
         }
@@ -265,6 +267,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
 
 const struct cw_target cw_target_spirv = {
     .name = "spirv",
+    .cpu = "vulkan",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
     .lower = lower,
     .emit = emit,

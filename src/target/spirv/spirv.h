@@ -124,6 +124,7 @@ struct spv_module {
     const struct cw_kernel *row;
     const struct spv_globals *globals;
     uint32_t abilities; /* set of enum spv_ability */
+    uint32_t kernel_flags; /* set of enum cw_vk_kernel_flag */
     uint32_t next_id;
     cw_status status;
     /* Sections, in the order of the specification. */
@@ -253,6 +254,8 @@ void spv_emit_fence(struct spv_module *module, uint32_t scope);
 void spv_emit_barrier(struct spv_module *module);
 /* call.c */
 void spv_emit_call(struct spv_module *module, LLVMValueRef call);
+/* text.c: appends instructions as text, in the syntax of SPIRV-Tools, to `out`. */
+void spv_print(struct cw_text *out, const uint32_t *words, size_t count);
 /* warp.c */
 bool spv_emit_warp(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic);
 
