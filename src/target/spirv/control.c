@@ -166,7 +166,7 @@ static void add_literals(struct spv_module *module, struct spv_words *operands, 
                 continue;
             }
             LLVMValueRef end = LLVMGetBasicBlockTerminator(module->flow.blocks[node->node]);
-            LLVMValueRef constant = LLVMGetOperand(end, 2 * edge);
+            LLVMValueRef constant = LLVMGetSwitchCaseValue(end, edge);
             unsigned bits = LLVMGetIntTypeWidth(LLVMTypeOf(constant));
             value = LLVMConstIntGetZExtValue(constant);
             value = bits < 64 ? value & ((UINT64_C(1) << bits) - 1) : value;

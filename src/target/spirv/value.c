@@ -8,6 +8,9 @@
 #include "target/spirv/spirv.h"
 
 void spv_refuse(struct spv_module *module, LLVMValueRef where, const char *format, ...) {
+    if (module->status != CW_OK) {
+        return; /* the first reason is the reason */
+    }
     char text[512];
     va_list arguments;
     va_start(arguments, format);
