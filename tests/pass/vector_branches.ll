@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; A branch on what is the same in every lane stays; one on what differs becomes a mask, and the block behind it is skipped when no
-; lane is on.
+; lane is on, and has two forms: for all lanes, and for some.
 ; RUN: cpu-vectorise
 declare i32 @cw.tid.x()
 declare i32 @cw.tid.y()
@@ -33,7 +33,12 @@ done:
 ; CHECK: %[[V:.*]] = load <4 x i32>
 ; CHECK: %[[C:.*]] = icmp sgt <4 x i32> %[[V]], zeroinitializer
 ; CHECK: %[[BITS:.*]] = bitcast <4 x i1> %[[C]] to i4
-; CHECK: icmp {{eq|ne}} i4 %[[BITS]], 0
+; CHECK: switch i4 %[[BITS]], label %[[SOME:.*]] [
+; CHECK: i4 0,
+; CHECK: i4 -1, label %[[ALL:.*]]
+; CHECK: {{^}}[[ALL]]:
+; CHECK: store <4 x i32>
+; CHECK: {{^}}[[SOME]]:
 ; CHECK: call void @llvm.masked.store{{.*}}<4 x i1> %[[C]])
 define ptx_kernel void @divergent(ptr %out) {
   %t = call i32 @cw.tid.x()
