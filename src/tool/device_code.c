@@ -67,8 +67,8 @@ void cw_command_show(const struct cw_strings *argv) {
     cw_text_fini(&line);
 }
 
-int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
-                 struct cw_text *problem) {
+static int run_clang(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
+                     struct cw_text *problem, void (*meanwhile)(void *context), void *context) {
     struct cw_process process = {0};
     if (show) {
         cw_command_show(argv);
@@ -78,6 +78,9 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
         cw_text_printf(problem, "%s can't be started: %s", argv->items[0], strerror(errno));
         cw_process_fini(&process);
         return CW_EXIT_ENVIRONMENT;
+    }
+    if (meanwhile) {
+        meanwhile(context);
     }
     struct cw_process *all[] = {&process};
     cw_process_wait(all, 1);
@@ -89,6 +92,11 @@ int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct
     }
     cw_process_fini(&process);
     return code;
+}
+
+int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
+                 struct cw_text *problem) {
+    return run_clang(argv, show, out, diagnostics, problem, NULL, NULL);
 }
 
 static bool rejects_precompiled(const char *diagnostics) {
@@ -126,6 +134,23 @@ int cw_device_code_failed(struct cw_device_code *code, cw_status status, const c
     return status == CW_ERROR_MISSING_TOOL ? CW_EXIT_ENVIRONMENT : CW_EXIT_FAILURE;
 }
 
+struct opening {
+    struct cw_device_code *code;
+    const struct cw_setting *setting;
+    bool tried;
+};
+
+/* LLVM takes as long to load as clang takes to start, and there are two processors. Once, also when clang runs again. */
+static void open_compiler(void *context) {
+    struct opening *opening = context;
+    struct cw_device_code *code = opening->code;
+    if (!opening->tried) {
+        opening->tried = true;
+        code->api = cw_compiler_open(opening->setting->layout, &code->problem);
+        code->compiler = code->api ? code->api->create() : NULL;
+    }
+}
+
 int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *setting,
                         const struct cw_pass_files *files) {
     struct cw_pass_files piped = *files;
@@ -135,10 +160,11 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
     piped.remaps = &remaps;
     *code = (struct cw_device_code){0};
     piped.output = "-";
+    struct opening opening = {code, setting, false};
     for (;;) {
         struct cw_strings argv = {0};
         cw_device_pass(&argv, setting->toolchain, setting->layout, setting->options, &piped);
-        result = cw_clang_run(&argv, setting->options->verbose, &bitcode, &code->clang_output, &code->problem);
+        result = run_clang(&argv, setting->options->verbose, &bitcode, &code->clang_output, &code->problem, open_compiler, &opening);
         cw_strings_fini(&argv);
         if (result == CW_EXIT_OK || !cw_clang_again(&piped, cw_text_string(&code->clang_output))) {
             break;
@@ -146,14 +172,10 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
         cw_text_clear(&bitcode);
         cw_text_clear(&code->clang_output);
     }
-    if (result == CW_EXIT_OK) {
-        code->api = cw_compiler_open(setting->layout, &code->problem);
-        if (!code->api) {
-            result = CW_EXIT_ENVIRONMENT;
-        }
+    if (result == CW_EXIT_OK && !code->api) {
+        result = CW_EXIT_ENVIRONMENT;
     }
     if (result == CW_EXIT_OK) {
-        code->compiler = code->api->create();
         cw_status status = CW_ERROR_OUT_OF_MEMORY;
         if (code->compiler && setting->options->relocatable) {
             status = code->api->import_unit(code->compiler, bitcode.data, bitcode.size, &code->module);
