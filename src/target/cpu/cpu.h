@@ -26,7 +26,7 @@ struct cw_cpu_entry {
     LLVMValueRef ragged;  /* run_all once more, for blocks that whole.c can't prove to be inside; NULL when it is of no use */
     LLVMValueRef run_lanes; /* NULL when the kernel has no vector form */
     LLVMValueRef rows;      /* the widened kernel for blocks of whole rows inside the data; NULL likewise */
-    LLVMValueRef single;    /* the same with one part only, for blocks that parts don't divide; NULL when `rows` has one */
+    LLVMValueRef single;    /* the same with one part only, for blocks that parts don't divide; NULL when `rows` has one, or is long */
     LLVMValueRef others;    /* the one for all other blocks */
     LLVMValueRef inside;    /* tells whether a block lies inside the data */
     enum cw_vector_form others_form;

@@ -183,13 +183,14 @@ struct counted_loop cw_entry_begin_loop(struct entry_builder *entry, const char 
     return loop;
 }
 
-void cw_entry_end_loop(struct entry_builder *entry, struct counted_loop *loop, LLVMValueRef limit, uint32_t step) {
+LLVMValueRef cw_entry_end_loop(struct entry_builder *entry, struct counted_loop *loop, LLVMValueRef limit, uint32_t step) {
     LLVMBuilderRef b = entry->builder;
     LLVMValueRef next = LLVMBuildNUWAdd(b, loop->counter, cw_entry_constant(entry, step), "");
     LLVMBasicBlockRef latch = LLVMGetInsertBlock(b), after = cw_entry_append_block(entry, "next");
-    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntULT, next, limit, ""), loop->head, after);
+    LLVMValueRef branch = LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntULT, next, limit, ""), loop->head, after);
     LLVMAddIncoming(loop->counter, &next, &latch, 1);
     LLVMPositionBuilderAtEnd(b, after);
+    return branch;
 }
 
 /* `run_all`: every thread of the block in order, as a nest of plain loops. */

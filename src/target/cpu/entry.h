@@ -47,13 +47,13 @@ void cw_entry_end_queue(struct entry_builder *entry, const struct entry_queue *q
 /* threadIdx of a linear index. */
 void cw_entry_coordinates(struct entry_builder *entry, LLVMValueRef index, LLVMValueRef tid[3]);
 
-/* One counted loop, from 0 in steps to below `limit`; there is at least one turn. */
+/* One counted loop, from 0 in steps to below `limit`; there is at least one turn. The end gives the branch back. */
 struct counted_loop {
     LLVMBasicBlockRef head;
     LLVMValueRef counter;
 };
 struct counted_loop cw_entry_begin_loop(struct entry_builder *entry, const char *name);
-void cw_entry_end_loop(struct entry_builder *entry, struct counted_loop *loop, LLVMValueRef limit, uint32_t step);
+LLVMValueRef cw_entry_end_loop(struct entry_builder *entry, struct counted_loop *loop, LLVMValueRef limit, uint32_t step);
 
 /* True if the kernel calls anything that looks for its thread: a service, or a function that stayed a call. */
 bool cw_entry_needs_thread(LLVMValueRef kernel);

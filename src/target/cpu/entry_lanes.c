@@ -76,21 +76,22 @@ static LLVMValueRef has_whole_rows(struct lanes_builder *lanes) {
     return LLVMBuildICmp(entry->builder, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "");
 }
 
-/* The same, and the block lies inside the data. */
-static LLVMValueRef is_whole(struct lanes_builder *lanes) {
-    LLVMBuilderRef b = lanes->entry->builder;
-    LLVMValueRef test = lanes->row->inside;
-    LLVMValueRef inside = LLVMBuildCall2(b, LLVMGlobalGetValueType(test), test, lanes->arguments, lanes->count, "");
-    return LLVMBuildAnd(b, has_whole_rows(lanes), inside, "whole");
-}
-
-/* Such a block divides into groups of all parts. */
+/* A block of whole rows divides into groups of all parts. */
 static LLVMValueRef has_parts(struct lanes_builder *lanes) {
     struct entry_builder *entry = lanes->entry;
     bool along_y = lanes->row->parts_along_y;
     uint32_t size = along_y ? lanes->row->parts : lanes->row->parts * lanes->row->lanes;
     LLVMValueRef rest = LLVMBuildAnd(entry->builder, entry->dims[along_y ? 1 : 0], cw_entry_constant(entry, size - 1), "");
     return LLVMBuildICmp(entry->builder, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "parts");
+}
+
+/* Rows are whole numbers of groups, and the block lies inside the data; and it divides into parts if it has to. */
+static LLVMValueRef is_whole(struct lanes_builder *lanes) {
+    LLVMBuilderRef b = lanes->entry->builder;
+    LLVMValueRef test = lanes->row->inside;
+    LLVMValueRef inside = LLVMBuildCall2(b, LLVMGlobalGetValueType(test), test, lanes->arguments, lanes->count, "");
+    LLVMValueRef whole = LLVMBuildAnd(b, has_whole_rows(lanes), inside, "whole");
+    return lanes->row->parts > 1 && !lanes->row->single ? LLVMBuildAnd(b, whole, has_parts(lanes), "whole") : whole;
 }
 
 /* ---- From the queue ---- */
@@ -118,6 +119,19 @@ static void build_queue(struct lanes_builder *lanes) {
 
 /* ---- Loops over the block ---- */
 
+/* Several groups in one turn only make code longer: a group is many instructions, and independent ones, already. */
+static void keep_rolled(struct lanes_builder *lanes, LLVMValueRef latch) {
+    static const char property[] = "llvm.loop.unroll.disable";
+    LLVMContextRef context = lanes->entry->context;
+    LLVMMetadataRef word = LLVMMDStringInContext2(context, property, sizeof property - 1);
+    /* A loop's identity is a node whose first operand is itself. */
+    LLVMMetadataRef placeholder = LLVMTemporaryMDNode(context, NULL, 0);
+    LLVMMetadataRef fields[2] = {placeholder, LLVMMDNodeInContext2(context, &word, 1)};
+    LLVMMetadataRef loop = LLVMMDNodeInContext2(context, fields, 2);
+    LLVMMetadataReplaceAllUsesWith(placeholder, loop);
+    LLVMSetMetadata(latch, LLVMGetMDKindIDInContext(context, "llvm.loop", 9), LLVMMetadataAsValue(context, loop));
+}
+
 static void build_row_loops(struct lanes_builder *lanes, LLVMValueRef widened) {
     struct entry_builder *entry = lanes->entry;
     LLVMBuilderRef b = entry->builder;
@@ -127,9 +141,10 @@ static void build_row_loops(struct lanes_builder *lanes, LLVMValueRef widened) {
     struct counted_loop x = cw_entry_begin_loop(entry, "x");
     LLVMValueRef tid[3] = {x.counter, y.counter, z.counter};
     call_group(lanes, widened, LLVMBuildAdd(b, begin, x.counter, ""), tid);
-    cw_entry_end_loop(entry, &x, entry->dims[0], lanes->step_x);
-    cw_entry_end_loop(entry, &y, entry->dims[1], lanes->step_y);
-    cw_entry_end_loop(entry, &z, entry->dims[2], 1);
+    LLVMValueRef latch = cw_entry_end_loop(entry, &x, entry->dims[0], lanes->step_x);
+    if (lanes->row->parts > 1 || lanes->frames) keep_rolled(lanes, latch);
+    keep_rolled(lanes, cw_entry_end_loop(entry, &y, entry->dims[1], lanes->step_y));
+    keep_rolled(lanes, cw_entry_end_loop(entry, &z, entry->dims[2], 1));
 }
 
 static void build_linear_loop(struct lanes_builder *lanes, LLVMValueRef widened) {
@@ -139,7 +154,7 @@ static void build_linear_loop(struct lanes_builder *lanes, LLVMValueRef widened)
     LLVMValueRef count = LLVMBuildMul(b, LLVMBuildMul(b, entry->dims[0], entry->dims[1], ""), entry->dims[2], "");
     struct counted_loop loop = cw_entry_begin_loop(entry, "linear");
     call_group(lanes, widened, loop.counter, tid);
-    cw_entry_end_loop(entry, &loop, count, lanes->row->lanes);
+    keep_rolled(lanes, cw_entry_end_loop(entry, &loop, count, lanes->row->lanes));
 }
 
 static void build_form(struct lanes_builder *lanes, LLVMValueRef widened, bool linear) {

@@ -13,6 +13,7 @@
 #include "target/cpu/lines.h"
 
 #define WARP 32u
+#define SINGLE_INSTRUCTIONS_MAX 400u /* of the form with parts */
 
 enum { ROWS, SINGLE, OTHERS, FORMS };
 
@@ -197,8 +198,23 @@ static void assume_inside(LLVMModuleRef llvm, LLVMValueRef kernel, const struct 
     LLVMDeleteFunction(again);
 }
 
+static unsigned count_instructions(LLVMValueRef function) {
+    unsigned count = 0;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) count++;
+    return count;
+}
+
+/* Blocks that parts don't divide are seldom: when the kernel is long they take the form for all other blocks, which saves its
+ * compilation. */
+static void drop_single(struct copies *copies) {
+    if (!copies->forms[SINGLE] || count_instructions(copies->forms[ROWS]) <= SINGLE_INSTRUCTIONS_MAX) return;
+    LLVMDeleteFunction(copies->forms[SINGLE]);
+    copies->forms[SINGLE] = NULL;
+}
+
 /* Widens every form, or none. */
-static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, const struct copies *copies,
+static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, struct copies *copies,
                   struct cw_text *notes) {
     struct cw_text reasons = {0}, ignored = {0};
     struct cw_vector_needs needs[FORMS] = {0};
@@ -219,6 +235,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
             merge_needs(&entry->needs, &needs[form]);
             entry->suspends |= waits_in_service(copies->forms[form]);
             cw_add_attribute(copies->forms[form], "alwaysinline", 0);
+            if (form == ROWS) drop_single(copies);
         } else if (form != ROWS) {
             cw_text_clear(&reasons);
             cw_text_add(&reasons, cw_text_string(&ignored));
