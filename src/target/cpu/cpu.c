@@ -26,7 +26,30 @@
 /* To SSA form and one body a kernel, cheaply; the real optimisation comes when the entries exist. */
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,sroa)"
 
-/* LLVM's vectorisers are for scalar mode; in code that is vectors already they only pack what is scalar for good reason. */
+/*
+ * LLVM's `default<O3>` for modules whose kernels are vectors already, without what they don't need: the vectorisers, which only
+ * pack what is scalar for good reason (LLVM 22 runs its SLP vectoriser whatever the options say), and passes for coroutines,
+ * OpenMP, profiles and libraries. Half as long.
+ */
+#define COMBINE "instcombine<max-iterations=1;no-verify-fixpoint>"
+#define CLEAN_EARLY "simplifycfg<keep-loops;speculate-blocks>"
+#define CLEAN_SWITCHES "simplifycfg<keep-loops;switch-range-to-icmp;speculate-blocks>"
+static const char vector_pipeline[] =
+    "inferattrs,function<eager-inv>(lower-expect,sroa<modify-cfg>,early-cse<>),ipsccp,globalopt,"
+    "function<eager-inv>(" COMBINE "," CLEAN_EARLY "),require<globals-aa>,function(invalidate<aa>),"
+    "cgscc(devirt<4>(inline,function-attrs<skip-non-recursive-function-attrs>,argpromotion,function<eager-inv;no-rerun>("
+    "sroa<modify-cfg>,early-cse<memssa>,jump-threading,correlated-propagation," CLEAN_SWITCHES "," COMBINE ",aggressive-instcombine,"
+    "tailcallelim," CLEAN_SWITCHES ",reassociate,constraint-elimination,loop-mssa(loop-instsimplify,loop-simplifycfg,licm<no-allowspeculation>,"
+    "loop-rotate,licm<allowspeculation>,simple-loop-unswitch<nontrivial;trivial>)," CLEAN_SWITCHES "," COMBINE ","
+    "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),sroa<modify-cfg>,vector-combine,mldst-motion,gvn<>,sccp,bdce," COMBINE
+    ",jump-threading,correlated-propagation,adce,memcpyopt,dse,loop-mssa(licm<allowspeculation>),"
+    "simplifycfg<keep-loops;switch-range-to-icmp;hoist-common-insts;sink-common-insts;speculate-blocks>," COMBINE "),function-attrs)),"
+    "deadargelim,globalopt,globaldce,rpo-function-attrs,recompute-globalsaa,function<eager-inv>(float2int,lower-constant-intrinsics,"
+    "loop(loop-rotate,loop-deletion),infer-alignment," COMBINE ",simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-lookup;"
+    "no-keep-loops;hoist-common-insts;sink-common-insts;speculate-blocks>,vector-combine," COMBINE ",loop-unroll<O3>,sroa<preserve-cfg>,"
+    "infer-alignment," COMBINE ",loop-mssa(licm<allowspeculation>),loop-sink,instsimplify,div-rem-pairs,"
+    "simplifycfg<keep-loops;switch-range-to-icmp;speculate-blocks;speculate-unpredictables>),globaldce,constmerge";
+
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine,
                             bool scalar) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
@@ -136,7 +159,8 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
 
     char pipeline[32];
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
-    status = run_passes(compiler, llvm, pipeline, machine, options->scalar != 0);
+    bool scalar = options->scalar || options->opt_level <= 0;
+    status = run_passes(compiler, llvm, scalar ? pipeline : vector_pipeline, machine, scalar);
 out:
     cw_shared_layout_fini(&layout);
     free(entries);
