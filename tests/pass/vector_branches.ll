@@ -54,11 +54,16 @@ done:
   ret void
 }
 
-; Lanes leave a loop at different times: it goes round while any is left.
+; Lanes leave a loop at different times: it goes round while any is left, and without masks while all are.
 ; CHECK-LABEL: define internal void @loop.others(
-; CHECK: phi <4 x i32>
-; CHECK: %[[LEFT:.*]] = bitcast <4 x i1> %{{.*}} to i4
-; CHECK: icmp {{eq|ne}} i4 %[[LEFT]], 0
+; CHECK: {{^}}gate:
+; CHECK: icmp eq i4 %{{.*}}, -1
+; CHECK-NEXT: br i1 %{{.*}}, label %together, label
+; CHECK: {{^}}together:
+; CHECK: icmp eq i4 %{{.*}}, -1
+; CHECK-NEXT: br i1 %{{.*}}, label %together, label %rest
+; CHECK: {{^}}rest:
+; CHECK: br i1 %{{.*}}, label %{{.*}}, label %gate
 define ptx_kernel void @loop(ptr %out) {
 entry:
   %t = call i32 @cw.tid.x()

@@ -69,14 +69,18 @@ static void forget(struct cw_vector *v, LLVMValueRef const slots[CW_VECTOR_PARTS
         LLVMBuildStore(v->builder, LLVMGetPoison(LLVMGetAllocatedType(slots[part])), slots[part]);
 }
 
-/* Where an iteration of `loop` begins: no lane is waiting anywhere in it, and no value is known. */
-static void begin_iteration(struct cw_vector *v, uint32_t loop) {
+void cw_vector_forget_lanes(struct cw_vector *v, uint32_t loop) {
     for (uint32_t b = 0; b < v->cfg.count; b++)
         for (unsigned part = 0; part < v->parts && v->blocks[b].mask_slot[0] && level_of(v, b) == loop; part++)
             LLVMBuildStore(v->builder, no_lanes(v), v->blocks[b].mask_slot[part]);
-    if (loop == CW_CFG_NONE) return;
-    for (unsigned part = 0; part < v->parts && v->loops[loop].divergent; part++)
+    for (unsigned part = 0; part < v->parts && loop != CW_CFG_NONE && v->loops[loop].divergent; part++)
         LLVMBuildStore(v->builder, no_lanes(v), v->loops[loop].back_slot[part]);
+}
+
+/* Where an iteration of `loop` begins: no lane is waiting anywhere in it, and no value is known. */
+static void begin_iteration(struct cw_vector *v, uint32_t loop) {
+    cw_vector_forget_lanes(v, loop);
+    if (loop == CW_CFG_NONE) return;
     for (size_t k = 0; k < v->value_count; k++) {
         const struct cw_vector_value *value = &v->values[k];
         if (!value->slot[0] && !value->phi_slot[0]) continue;
@@ -100,7 +104,8 @@ static bool is_read_elsewhere(struct cw_vector *v, LLVMValueRef value) {
         LLVMValueRef user = LLVMGetUser(use);
         /* Edges read what phis take, at the end of this or another block. */
         if (LLVMGetInstructionParent(user) != home || LLVMIsAPHINode(user)) return true;
-        if (LLVMIsATerminatorInst(user) && v->blocks[cw_cfg_index(&v->cfg, home)].twice) return true;
+        const struct cw_vector_block *block = &v->blocks[cw_cfg_index(&v->cfg, home)];
+        if (LLVMIsATerminatorInst(user) && (block->twice || block->rest)) return true;
         /* What a perhaps strided address is computed from is read again where the address is used (neighbours.c). */
         if (cw_vector_shape(v, user).hint) return true;
     }
@@ -159,8 +164,7 @@ static void add_target(struct cw_vector *v, uint32_t loop, uint32_t to, bool *du
 
 /* ---- Edges ---- */
 
-/* Leaves the phis of `to` their values from `from`. `lanes`: those that take the edge, by part; NULL: all that ever come there. */
-static void pass_values(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes) {
+void cw_vector_pass_values(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes) {
     for (LLVMValueRef phi = LLVMGetFirstInstruction(v->cfg.blocks[to]); phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
         const struct cw_vector_value *value = cw_vector_find(v, phi);
         LLVMValueRef incoming = NULL;
@@ -188,7 +192,7 @@ static LLVMBasicBlockRef take_edge(struct cw_vector *v, uint32_t from, uint32_t 
     uint32_t loop = v->cfg.innermost_loop[from];
     bool goes_back = loop != CW_CFG_NONE && v->cfg.loops[loop].header == to;
     bool enters = is_header_of(v, to, v->cfg.innermost_loop[to]);
-    pass_values(v, from, to, goes_back || enters ? NULL : lanes);
+    cw_vector_pass_values(v, from, to, goes_back || enters ? NULL : lanes);
     for (unsigned part = 0; part < v->parts; part++) {
         cw_vector_set_part(v, part);
         LLVMValueRef added = lanes ? lanes[part] : cw_vector_mask(v), to_mask = v->blocks[to].mask_slot[part];
@@ -329,18 +333,22 @@ static void emit_enter(struct cw_vector *v, uint32_t block, const bool *deferred
     bool waiting = false;
     for (uint32_t n = 0; n < v->node_count; n++) waiting |= deferred[n];
     LLVMPositionBuilderAtEnd(v->builder, state->enter);
+    uint32_t loop = v->cfg.innermost_loop[block];
+    bool is_gate = is_header_of(v, block, loop) && v->loops[loop].gate;
+    LLVMBasicBlockRef body = is_gate ? v->loops[loop].gate : state->body;
     if (!state->divergent || !waiting || is_cheap(v, block)) {
-        LLVMBuildBr(v->builder, state->body);
+        LLVMBuildBr(v->builder, body);
         return;
     }
     LLVMValueRef masks[CW_VECTOR_PARTS_MAX];
     for (unsigned part = 0; part < v->parts; part++) masks[part] = load_mask(v, state->mask_slot[part]);
-    LLVMBuildCondBr(v->builder, any_of(v, masks), state->body, route(v, deferred));
+    LLVMBuildCondBr(v->builder, any_of(v, masks), body, route(v, deferred));
 }
 
 /* True if it pays to have the block's instructions with masks and without. */
 static bool is_worth_two(struct cw_vector *v, uint32_t block) {
     unsigned accesses = 0, count = 0;
+    if (v->blocks[block].rest) return false; /* a loop's second form serves for all lanes on */
     if ((!v->blocks[block].divergent && v->plan->form == CW_VECTOR_ROWS) || cw_vector_waits_in(v, v->cfg.blocks[block])) return false;
     for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[block]); i; i = LLVMGetNextInstruction(i)) {
         LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
@@ -354,7 +362,7 @@ static bool is_worth_two(struct cw_vector *v, uint32_t block) {
     return accesses && count <= accesses * TWICE_RATIO;
 }
 
-static void emit_instructions(struct cw_vector *v, LLVMBasicBlockRef old) {
+void cw_vector_emit_instructions(struct cw_vector *v, LLVMBasicBlockRef old) {
     for (LLVMValueRef i = LLVMGetFirstInstruction(old); i && !v->failed; i = LLVMGetNextInstruction(i)) {
         if (LLVMIsATerminatorInst(i)) break;
         LLVMSetCurrentDebugLocation2(v->builder, LLVMInstructionGetDebugLoc(i));
@@ -371,7 +379,7 @@ static void emit_twice(struct cw_vector *v, LLVMBasicBlockRef old) {
     LLVMPositionBuilderAtEnd(v->builder, ways[0]);
     for (unsigned part = 0; part < v->parts; part++) v->of_part[part].mask = NULL;
     v->epoch++;
-    emit_instructions(v, old);
+    cw_vector_emit_instructions(v, old);
     LLVMBuildBr(v->builder, done);
     LLVMPositionBuilderAtEnd(v->builder, ways[1]);
     v->epoch++;
@@ -379,11 +387,19 @@ static void emit_twice(struct cw_vector *v, LLVMBasicBlockRef old) {
     struct cw_text *why = v->why;
     v->why = NULL; /* what there is to tell was told the first time */
     v->masks_matter = true;
-    if (!v->failed) emit_instructions(v, old);
+    if (!v->failed) cw_vector_emit_instructions(v, old);
     v->masks_matter = false;
     v->why = why;
     LLVMBuildBr(v->builder, done);
     LLVMPositionBuilderAtEnd(v->builder, done);
+    v->epoch++;
+    cw_vector_load_masks(v);
+}
+
+/* Where the other form of the loop can come back to this one. */
+static void go_to_rest(struct cw_vector *v, uint32_t block) {
+    LLVMBuildBr(v->builder, v->blocks[block].rest);
+    LLVMPositionBuilderAtEnd(v->builder, v->blocks[block].rest);
     v->epoch++;
     cw_vector_load_masks(v);
 }
@@ -404,7 +420,8 @@ static void emit_block(struct cw_vector *v, uint32_t node) {
     v->epoch++;
     cw_vector_load_masks(v);
     if (v->blocks[block].twice) emit_twice(v, old);
-    else emit_instructions(v, old);
+    else cw_vector_emit_instructions(v, old);
+    if (v->blocks[block].rest) go_to_rest(v, block);
     if (!v->failed) emit_terminator(v, block);
 }
 
@@ -422,7 +439,8 @@ static void emit_loop_end(struct cw_vector *v, uint32_t loop) {
     memcpy(due, v->loops[loop].outer, v->node_count * sizeof *due);
     for (uint32_t b = 0; b < v->cfg.count; b++)
         if (v->loops[loop].exits[b]) add_target(v, v->cfg.loops[loop].parent, b, due);
-    LLVMBuildCondBr(v->builder, any_of(v, left), v->blocks[header].body, route(v, due));
+    LLVMBasicBlockRef again = v->loops[loop].gate ? v->loops[loop].gate : v->blocks[header].body;
+    LLVMBuildCondBr(v->builder, any_of(v, left), again, route(v, due));
     free(due);
 }
 
@@ -491,6 +509,7 @@ void cw_vector_emit(struct cw_vector *v) {
     LLVMSetCurrentDebugLocation2(v->allocas, place);
     LLVMSetCurrentDebugLocation2(v->builder, place);
     LLVMPositionBuilderAtEnd(v->allocas, v->slots);
+    cw_vector_choose_together(v);
     for (uint32_t b = 0; b < v->cfg.count; b++) v->blocks[b].twice = is_worth_two(v, b);
     make_slots(v);
     for (uint32_t b = 0; b < v->cfg.count; b++) {
@@ -509,6 +528,7 @@ void cw_vector_emit(struct cw_vector *v) {
         if (v->nodes[n].loop != CW_CFG_NONE) emit_loop_end(v, v->nodes[n].loop);
         else emit_block(v, n);
     }
+    if (!v->failed) cw_vector_emit_together(v);
     if (v->failed) return;
     LLVMSetCurrentDebugLocation2(v->builder, place);
     delete_scalar_body(v, last);

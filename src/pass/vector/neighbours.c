@@ -74,7 +74,7 @@ static LLVMValueRef base_of(struct cw_vector *v, LLVMValueRef old, LLVMValueRef 
     switch (opcode) {
     case LLVMSExt:
     case LLVMZExt:
-        require_no_wrap(v, operands[0], span(v, LLVMGetOperand(old, 0)), opcode == LLVMSExt, holds);
+        if (opcode == LLVMZExt || !cw_vector_is_unwrapped(v, LLVMGetOperand(old, 0))) require_no_wrap(v, operands[0], span(v, LLVMGetOperand(old, 0)), opcode == LLVMSExt, holds);
         return LLVMBuildCast(v->builder, opcode, operands[0], LLVMTypeOf(old), "");
     case LLVMXor:
     case LLVMOr:
@@ -87,7 +87,8 @@ static LLVMValueRef base_of(struct cw_vector *v, LLVMValueRef old, LLVMValueRef 
     case LLVMGetElementPtr:
         /* Indices of fewer bits than a pointer are sign-extended. */
         for (int k = 1; k < count; k++)
-            if (!cw_is_uniform(v, LLVMGetOperand(old, (unsigned)k)) && LLVMGetIntTypeWidth(LLVMTypeOf(operands[k])) < 64)
+            if (!cw_is_uniform(v, LLVMGetOperand(old, (unsigned)k)) && LLVMGetIntTypeWidth(LLVMTypeOf(operands[k])) < 64 &&
+                !cw_vector_is_unwrapped(v, LLVMGetOperand(old, (unsigned)k)))
                 require_no_wrap(v, operands[k], span(v, LLVMGetOperand(old, (unsigned)k)), true, holds);
         break;
     case LLVMAdd:
@@ -114,6 +115,7 @@ static LLVMValueRef base_of(struct cw_vector *v, LLVMValueRef old, LLVMValueRef 
 LLVMValueRef cw_vector_find_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef *base) {
     LLVMValueRef holds = NULL;
     *base = base_of(v, pointer, &holds);
+    if (*base && !holds && v->together != CW_CFG_NONE) return LLVMConstInt(v->i1, 1, 0);
     return *base && holds ? holds : NULL;
 }
 

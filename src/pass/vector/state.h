@@ -49,12 +49,15 @@ struct cw_vector_block {
     LLVMBasicBlockRef body;
     LLVMValueRef mask_slot[CW_VECTOR_PARTS_MAX]; /* NULL unless divergent */
     bool twice;              /* its instructions are emitted for all lanes on, and for some */
+    LLVMBasicBlockRef together, rest; /* in a loop with a second form (together.c): the block there; where it can go on here */
     uint32_t node;           /* place in the schedule */
 };
 
 struct cw_vector_loop {
     bool divergent;               /* lanes leave it at different times */
     LLVMBasicBlockRef end;        /* of a divergent loop: where an iteration ends */
+    LLVMBasicBlockRef gate;       /* where the header is entered, if the loop has a second form; else NULL */
+    LLVMValueRef *unwrapped;      /* the header's STRIDED phis whose lanes don't wrap around in the second form; NULL ends them */
     LLVMValueRef back_slot[CW_VECTOR_PARTS_MAX]; /* of a divergent loop: the lanes that go round again */
     uint32_t end_node;
     bool *exits;                  /* by block: exits that lanes have left to; of a divergent loop */
@@ -96,6 +99,7 @@ struct cw_vector {
     uint32_t block;         /* the one being widened */
     uint32_t epoch;
     bool aside;              /* the builder stands in code that isn't always passed */
+    uint32_t together;       /* the loop whose second form is being emitted, or CW_CFG_NONE */
     bool masks_matter;       /* and in code for blocks of which some lanes are off: accesses needn't ask whether all are on */
     unsigned parts;
     unsigned part;           /* the one being widened */
@@ -147,6 +151,18 @@ void cw_vector_schedule(struct cw_vector *v);
 
 /* ---- control.c: emits everything ---- */
 void cw_vector_emit(struct cw_vector *v);
+/* The instructions of a scalar block without its terminator, under the masks as they are. */
+void cw_vector_emit_instructions(struct cw_vector *v, LLVMBasicBlockRef old);
+/* Leaves the phis of `to` their values from `from`. `lanes`: those that take the edge, by part; NULL: all that ever come there. */
+void cw_vector_pass_values(struct cw_vector *v, uint32_t from, uint32_t to, LLVMValueRef const *lanes);
+/* No lane waits anywhere in an iteration of `loop`. */
+void cw_vector_forget_lanes(struct cw_vector *v, uint32_t loop);
+
+/* ---- together.c: loops for lanes that stay together ---- */
+void cw_vector_choose_together(struct cw_vector *v);
+void cw_vector_emit_together(struct cw_vector *v);
+/* True if it is known where the builder stands that the lanes of `old`, as signed numbers, don't wrap around. */
+bool cw_vector_is_unwrapped(struct cw_vector *v, LLVMValueRef old);
 
 /* ---- widen.c ---- */
 LLVMTypeRef cw_vector_type(struct cw_vector *v, LLVMTypeRef scalar);

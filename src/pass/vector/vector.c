@@ -198,6 +198,7 @@ static void init(struct cw_vector *v) {
         params -= 3;
     }
     v->parts = v->plan->parts ? v->plan->parts : 1;
+    v->together = CW_CFG_NONE;
     v->of_part[0].first = LLVMGetParam(v->function, params - 4);
     v->of_part[0].x = LLVMGetParam(v->function, params - 3);
     v->of_part[0].y = LLVMGetParam(v->function, params - 2);
@@ -216,6 +217,7 @@ static void build_facts(struct cw_vector *v) {
 static void fini(struct cw_vector *v) {
     for (uint32_t l = 0; l < v->cfg.loop_count && v->loops; l++) {
         free(v->loops[l].exits);
+        free(v->loops[l].unwrapped);
         free(v->loops[l].outer);
     }
     for (uint32_t n = 0; n < v->node_count; n++) free(v->nodes[n].deferred);
