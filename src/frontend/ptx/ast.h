@@ -199,6 +199,7 @@ struct cw_ptx_symbol {
     const struct cw_ptx_initial *initials;
     uint32_t initial_count;
     bool initialised;        /* has an initialiser, maybe an empty one */
+    const char *settings;    /* of a .texref, .samplerref, .surfref: "addr_mode_0 = wrap, ..."; else NULL */
     bool managed;            /* .attribute(.managed) */
     bool unified;            /* .attribute(.unified(a, b)) */
     uint64_t unified_id[2];
@@ -237,7 +238,7 @@ enum cw_ptx_operand_kind {
     CW_PTX_OPERAND_SINK,     /* _ ; may have a `second` */
     CW_PTX_OPERAND_SPECIAL,  /* `special`, `index`, `component` */
     CW_PTX_OPERAND_INTEGER,  /* `bits`: value of a constant expression, sign-extended to 64 bits when signed; WARP_SZ too */
-    CW_PTX_OPERAND_FLOAT,    /* `bits`: the pattern in the operand's own type (f16, f32, f64 by the instruction) */
+    CW_PTX_OPERAND_FLOAT,    /* `bits`: the pattern in the type that the instruction wants, which is `special` (CW_PTX_F32, CW_PTX_B32) */
     CW_PTX_OPERAND_SYMBOL,   /* `symbol` + `offset`: address of a variable or function, or a label */
     CW_PTX_OPERAND_ADDRESS,  /* [base + offset]: `items[0]` is the base (REGISTER, SYMBOL or INTEGER), the sum folded in `offset`.
                               * More items: tex's and sust's [texture, {coordinates}], [texture, sampler, {...}] */
@@ -256,7 +257,7 @@ struct cw_ptx_operand {
     bool negated;      /* !p of a predicate, -a of vmad */
     bool is_unsigned;  /* INTEGER: its type is .u64, not .s64 (4.5.1) */
     uint16_t index;    /* of a special register */
-    uint16_t special;  /* enum cw_ptx_special */
+    uint16_t special;  /* enum cw_ptx_special; of FLOAT enum cw_ptx_word */
     uint32_t count;    /* of items */
     struct cw_ptx_span span;
     union {
@@ -420,7 +421,7 @@ struct cw_ptx_module *cw_ptx_parse_inline(const char *text, size_t length, const
 
 void cw_ptx_module_free(struct cw_ptx_module *module); /* NULL is allowed */
 
-/* Appends the module as text: parsing that gives an equal module. */
+/* Appends the module as text: parsing that gives an equal module. Of inline text the statements, operands as %N. */
 void cw_ptx_print(const struct cw_ptx_module *module, struct cw_text *out);
 /* Appends one instruction as text, without a line end: "@%p1 add.s32 %r1, %r2, 7;". For messages. */
 void cw_ptx_print_instruction(const struct cw_ptx_instruction *instruction, struct cw_text *out);
