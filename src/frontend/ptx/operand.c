@@ -99,7 +99,7 @@ static bool read_symbol_offset(struct cw_ptx_parser *parser, struct cw_ptx_opera
     if (!cw_ptx_take_sign(parser, '[')) {
         return read_offset(parser, &operand->offset);
     }
-    int64_t index;
+    int64_t index = 0;
     struct cw_ptx_span span = parser->token.span;
     const struct cw_ptx_symbol *symbol = operand->symbol;
     if (!read_integer(parser, &index) || !cw_ptx_expect_sign(parser, ']')) {
