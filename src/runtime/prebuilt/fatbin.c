@@ -73,32 +73,44 @@ static size_t count_units(const void *const *units) {
     return count;
 }
 
-/* Every unit must have PTX: a program of which a part is missing can't run. */
-static cudaError_t read_units(const void *const *units, size_t count, struct cw_text *texts, struct cw_text *reason) {
+/* Kernels that launch kernels are linked with NVIDIA's device runtime, libcudadevrt, which works on the inside of its GPUs. Its
+ * symbols have the name of its source. What programs call of it is the front end's. */
+static bool is_device_runtime(const struct cw_text *text) {
+    return strstr(cw_text_string(text), "_cuda_device_runtime_cu_") != NULL;
+}
+
+/* Every unit must have PTX: a program of which a part is missing can't run. `*count` becomes the number of texts. */
+static cudaError_t read_units(const void *const *units, size_t *count, struct cw_text *texts, struct cw_text *reason) {
     cudaError_t error = cudaSuccess;
-    for (size_t i = 0; i < count && error == cudaSuccess; i++) {
+    size_t kept = 0;
+    for (size_t i = 0; i < *count && error == cudaSuccess; i++) {
         size_t size = cw_fatbin_size(units[i]);
-        error = size == 0 ? refuse_damaged(reason) : read_unit(units[i], size, &texts[i], reason);
+        error = size == 0 ? refuse_damaged(reason) : read_unit(units[i], size, &texts[kept], reason);
         if (error == cudaErrorSymbolNotFound) {
             error = refuse_machine_code(units[i], size, true, reason);
+        } else if (is_device_runtime(&texts[kept])) {
+            cw_text_clear(&texts[kept]);
+        } else {
+            kept++;
         }
     }
+    *count = kept;
     return error;
 }
 
-static cudaError_t link_units(const void *const *units, size_t count, struct cw_text *container,
-                              struct cw_text *reason) {
-    struct cw_text *texts = cw_alloc_array(count, sizeof *texts);
-    cudaError_t error = read_units(units, count, texts, reason);
+static cudaError_t link_units(const void *const *units, size_t all, struct cw_text *container, struct cw_text *reason) {
+    struct cw_text *texts = cw_alloc_array(all, sizeof *texts);
+    size_t count = all;
+    cudaError_t error = read_units(units, &count, texts, reason);
     if (error == cudaSuccess) {
-        struct cw_rt_ptx *ptx = cw_alloc_array(count, sizeof *ptx);
+        struct cw_rt_ptx *ptx = cw_alloc_array(count ? count : 1, sizeof *ptx);
         for (size_t i = 0; i < count; i++) {
             ptx[i] = (struct cw_rt_ptx){"PTX", cw_text_string(&texts[i]), texts[i].size};
         }
         error = cw_rt_ptx_containers(ptx, count, container, reason) ? cudaSuccess : cudaErrorInvalidPtx;
         free(ptx);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < all; i++) {
         cw_text_fini(&texts[i]);
     }
     free(texts);
