@@ -10,7 +10,7 @@
 # cmake -DNM=... -DOBJECTS=(file: one object a line) -DOUTPUT=... -P aliases.cmake
 cmake_minimum_required(VERSION 3.20)
 file(STRINGS ${OBJECTS} objects)
-execute_process(COMMAND ${NM} -g --defined-only -P -- ${objects} OUTPUT_VARIABLE listing RESULT_VARIABLE failed)
+execute_process(COMMAND ${NM} -g --defined-only -P ${objects} OUTPUT_VARIABLE listing RESULT_VARIABLE failed)
 if(failed)
   message(FATAL_ERROR "${NM} can't list the runtime's objects")
 endif()
