@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 
 # One thing after the other; CMake's build runs side by side by itself.
 .NOTPARALLEL:
-.PHONY: all build demo test install bench clean dependencies
+.PHONY: all build demo test test-gpu install bench clean dependencies
 
 all: build
 
@@ -21,6 +21,9 @@ demo: dependencies build
 
 test: dependencies
 	@scripts/test
+
+test-gpu: dependencies build
+	@scripts/test-gpu
 
 bench: dependencies build
 	@bench/run --build $(BUILD)

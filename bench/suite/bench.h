@@ -4,7 +4,7 @@
  *
  * A program measures one kernel in one form (CUDA, OpenMP, OpenCL). `cuda-wasm bench` starts it as
  *
- *     program --size N --warm-up N --iterations N --seconds S [--all]
+ *     program --size N --warm-up N --iterations N --seconds S [--all] [--events]
  *
  * and reads one JSON object from its stdout: the time of every sample, the least bytes and operations that the algorithm
  * needs, and what the check of the results found. A sample is one whole operation, every launch and the wait for its end
@@ -38,6 +38,7 @@ struct bench {
     long iterations;
     double seconds;
     bool all; /* check every result, however long that takes */
+    bool events; /* take the device's time, where the form has such a clock (BENCH_DEVICE_MS) */
     int samples;
     double samples_ms[BENCH_SAMPLES_MAX];
 };
@@ -57,6 +58,8 @@ static inline void bench_start(struct bench *bench, int argc, char **argv) {
             exit(0);
         } else if (strcmp(argv[i], "--all") == 0) {
             bench->all = true;
+        } else if (strcmp(argv[i], "--events") == 0) {
+            bench->events = true;
         } else if (i + 1 < argc && strcmp(argv[i], "--size") == 0) {
             bench->size = strtoul(argv[++i], NULL, 10);
         } else if (i + 1 < argc && strcmp(argv[i], "--warm-up") == 0) {
@@ -82,6 +85,17 @@ static inline double bench_now_ms(void) {
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
 }
 
+/* Milliseconds of the clock that samples are taken by. The device's begins at 0 before each. */
+static inline double bench_clock(const struct bench *bench, int end) {
+#ifdef BENCH_DEVICE_MS
+    if (bench->events) {
+        return BENCH_DEVICE_MS(end);
+    }
+#endif
+    (void)bench, (void)end;
+    return bench_now_ms();
+}
+
 /*
  * Takes samples of `run(context)`; `prepare`, which may be NULL, is called before each and isn't timed. Stops after
  * `iterations` samples, or once `seconds` are over and three samples are there.
@@ -100,9 +114,9 @@ static inline void bench_measure(struct bench *bench, void (*prepare)(void *), v
         if (prepare) {
             prepare(context);
         }
-        const double before = bench_now_ms();
+        const double before = bench_clock(bench, 0);
         run(context);
-        bench->samples_ms[bench->samples++] = bench_now_ms() - before;
+        bench->samples_ms[bench->samples++] = bench_clock(bench, 1) - before;
     }
 }
 

@@ -5,6 +5,22 @@
 
 #include <cuda_runtime.h>
 
+/* Time between two events around a sample: 0 before it, what has passed behind it. */
+static inline double bench_event_ms(int end) {
+    static cudaEvent_t events[2];
+    float ms = 0;
+    if (!events[0] && (cudaEventCreate(&events[0]) != cudaSuccess || cudaEventCreate(&events[1]) != cudaSuccess)) {
+        return 0;
+    }
+    cudaEventRecord(events[end], 0);
+    if (end) {
+        cudaEventSynchronize(events[1]);
+        cudaEventElapsedTime(&ms, events[0], events[1]);
+    }
+    return ms;
+}
+#define BENCH_DEVICE_MS bench_event_ms
+
 #include "bench.h"
 
 #define CUDA_CHECK(call) bench_cuda_check((call), #call, __LINE__)

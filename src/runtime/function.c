@@ -33,7 +33,8 @@ static int max_threads(const struct CUfunc_st *kernel) {
 /* The most shared memory that a block can be given by opting in. */
 static size_t shared_limit(const struct cw_rt_device *device) {
     uint64_t limit = device->facts.shared_per_block;
-    return limit && limit < CW_RT_SHARED_PER_BLOCK_OPTIN ? (size_t)limit : CW_RT_SHARED_PER_BLOCK_OPTIN;
+    bool own = device->facts.capability != 0; /* what it has, it has under CUDA too */
+    return limit && (own || limit < CW_RT_SHARED_PER_BLOCK_OPTIN) ? (size_t)limit : CW_RT_SHARED_PER_BLOCK_OPTIN;
 }
 
 static cudaError_t get_attributes(struct cudaFuncAttributes *attributes, const void *func) {
@@ -176,7 +177,11 @@ static size_t at_most(size_t blocks, size_t room, size_t each) {
 }
 
 uint32_t cw_rt_kernel_active_blocks(const struct CUfunc_st *kernel, uint32_t block_size, size_t dynamic_shared) {
+    const struct cw_backend *backend;
     size_t shared = kernel->row->static_shared + dynamic_shared;
+    if (cw_rt_backend(&backend) == cudaSuccess && backend->kernel_active_blocks && kernel->backend) {
+        return backend->kernel_active_blocks(kernel->backend, block_size, dynamic_shared);
+    }
     if (block_size > (uint32_t)max_threads(kernel) || shared > shared_limit(kernel->device)) {
         return 0;
     }

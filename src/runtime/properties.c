@@ -103,6 +103,20 @@ static void fill_textures(struct cudaDeviceProp *prop) {
     memcpy((char *)prop + begin, (const char *)&limits + begin, end - begin);
 }
 
+static void fill_from_device(const struct cw_rt_device *device, const struct cw_backend *backend,
+                             struct cudaDeviceProp *prop);
+
+/* Domain, bus and device of "0000:17:00.0". */
+static void fill_bus(const struct cw_device_facts *facts, int ordinal, struct cudaDeviceProp *prop) {
+    unsigned domain, bus, slot;
+    prop->pciBusID = ordinal + 1;
+    if (sscanf(facts->bus_id, "%x:%x:%x", &domain, &bus, &slot) == 3) {
+        prop->pciDomainID = (int)domain;
+        prop->pciBusID = (int)bus;
+        prop->pciDeviceID = (int)slot;
+    }
+}
+
 static cudaError_t get_properties(struct cudaDeviceProp *prop, int ordinal) {
     struct cw_rt_device *device;
     const struct cw_backend *backend;
@@ -128,11 +142,24 @@ static cudaError_t get_properties(struct cudaDeviceProp *prop, int ordinal) {
     cw_hash_string(&hash, device->facts.name);
     cw_hash_bytes(&hash, &ordinal, sizeof ordinal);
     cw_hash_finish(&hash, digest);
-    memcpy(prop->uuid.bytes, digest, sizeof prop->uuid.bytes);
-    prop->pciBusID = ordinal + 1;
+    static const uint8_t none[sizeof device->facts.uuid];
+    bool named = memcmp(device->facts.uuid, none, sizeof none) != 0;
+    memcpy(prop->uuid.bytes, named ? device->facts.uuid : digest, sizeof prop->uuid.bytes);
+    fill_bus(&device->facts, ordinal, prop);
     fill_textures(prop);
     fill_compute(&device->facts, prop);
     fill_memory(&device->facts, prop);
+    if (!device->facts.unified_memory) {
+        prop->managedMemory = backend->managed_alloc != NULL;
+        prop->canMapHostMemory = device->facts.reads_host_memory != 0;
+        prop->hostRegisterSupported = backend->host_register != NULL;
+        prop->canUseHostPointerForRegisteredMem = prop->canMapHostMemory && prop->hostRegisterSupported;
+    }
+    if (device->facts.capability) {
+        prop->major = (int)device->facts.capability / 10;
+        prop->minor = (int)device->facts.capability % 10;
+    }
+    fill_from_device(device, backend, prop);
     if (backend->memory_export) {
         prop->memoryPoolSupportedHandleTypes = cudaMemHandleTypePosixFileDescriptor;
         prop->ipcEventSupported = 1;
@@ -293,6 +320,25 @@ static const struct attribute attributes[] = {
     {cudaDevAttrHostNumaMemoryPoolsSupported, FIXED, 0},
     {cudaDevAttrHostNumaMultinodeIpcSupported, FIXED, 0},
 };
+
+/* What the device says itself counts. */
+static void fill_from_device(const struct cw_rt_device *device, const struct cw_backend *backend,
+                             struct cudaDeviceProp *prop) {
+    for (size_t i = 0; backend->device_attribute && i < sizeof attributes / sizeof attributes[0]; i++) {
+        const struct attribute *row = &attributes[i];
+        int value;
+        if (row->source == FIXED ||
+            backend->device_attribute(device->backend, (uint32_t)row->name, &value) != CW_OK) {
+            continue;
+        }
+        if (row->source == INT) {
+            memcpy((char *)prop + row->value, &value, sizeof value);
+        } else {
+            size_t wide = (size_t)value;
+            memcpy((char *)prop + row->value, &wide, sizeof wide);
+        }
+    }
+}
 
 cudaError_t cw_rt_device_attribute(int *value, enum cudaDeviceAttr name, int ordinal) {
     struct cudaDeviceProp prop;

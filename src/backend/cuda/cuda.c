@@ -137,7 +137,7 @@ static cw_status device_limit(struct cw_backend_device *device, enum cw_device_l
 /* What the hardware is like. What CUDA's software offers on it is the runtime's business. */
 static cw_status device_attribute(struct cw_backend_device *device, uint32_t attribute, int *value) {
     static const unsigned char known[] = {1,  2,  3,  4,  5,  6,  7,  10, 12, 13, 14, 16,  17,  18,  19,  20, 32,
-                                          33, 34, 35, 36, 37, 38, 39, 40, 50, 75, 76, 81,  82,  86,  87,  90, 97,
+                                          33, 34, 35, 36, 37, 38, 39, 40, 50, 75, 76, 81,  82,  83,  86,  87,  89, 90, 97,
                                           106, 111};
     for (size_t i = 0; i < sizeof known; i++) {
         if (known[i] == attribute) {
