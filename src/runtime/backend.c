@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * backend.c: which backend serves this process. CUDA_WASM_BACKEND names one, or says "auto": then the best score wins.
+ * backend.c: which backend serves this process. CUDA_WASM_BACKEND names one, or says "auto": then the best score wins
+ * among those that take the program (chain.h).
  * The CPU's is part of this library and always works; every other one is libcudawasm-backend-NAME.so in a folder of
  * $CUDA_WASM_BACKEND_PATH (colons between them) or beside this library. Asked once, at the first CUDA call.
  */
@@ -13,12 +14,14 @@
 
 #include "backend/cpu/backend.h"
 #include "base/file.h"
+#include "runtime/chain.h"
 #include "runtime/device.h"
 #include "runtime/thread.h"
 
 #define PREFIX "libcudawasm-backend-"
 #define SUFFIX ".so"
 #define PATH_BYTES 4096
+#define CANDIDATES_MAX 16u
 
 static const struct cw_backend *chosen;
 static char problem[1024]; /* why there is none; "" when there is one */
@@ -147,8 +150,29 @@ static void choose_named(const char *name) {
 
 /* ---- By score ------------------------------------------------------------------------------------------------ */
 
+/* What is here, the best first. */
+struct candidates {
+    struct candidate {
+        const struct cw_backend *backend;
+        int score;
+    } all[CANDIDATES_MAX];
+    size_t count;
+};
+
+static void add_candidate(struct candidates *candidates, const struct cw_backend *backend, int score) {
+    size_t at = candidates->count;
+    if (at == CANDIDATES_MAX) {
+        return;
+    }
+    for (; at > 0 && candidates->all[at - 1].score < score; at--) {
+        candidates->all[at] = candidates->all[at - 1];
+    }
+    candidates->all[at] = (struct candidate){backend, score};
+    candidates->count++;
+}
+
 static bool visit_all(const char *folder, void *data) {
-    int *best = data;
+    struct candidates *candidates = data;
     DIR *directory = opendir(folder);
     if (!directory) {
         return false;
@@ -174,9 +198,8 @@ static bool visit_all(const char *folder, void *data) {
         int score = backend->probe();
         const char *why = score == 0 && backend->problem ? backend->problem() : "";
         cw_rt_log("backend %s scores %d%s%s", backend->name, score, why[0] ? ": " : "", why);
-        if (score > *best) {
-            *best = score;
-            chosen = backend;
+        if (score > 0) {
+            add_candidate(candidates, backend, score);
         }
     }
     closedir(directory);
@@ -189,9 +212,13 @@ static void choose(void) {
     if (!validate(&cw_backend_cpu, "the built-in CPU backend", reason, sizeof reason)) {
         snprintf(problem, sizeof problem, "%s", reason);
     } else if (!name || !*name || strcmp(name, "auto") == 0) {
-        int best = cw_backend_cpu.probe();
-        chosen = &cw_backend_cpu;
-        each_folder(visit_all, &best);
+        struct candidates candidates = {.count = 0};
+        each_folder(visit_all, &candidates);
+        add_candidate(&candidates, &cw_backend_cpu, cw_backend_cpu.probe());
+        for (size_t i = 0; i < candidates.count && !chosen; i++) {
+            const struct cw_backend *backend = candidates.all[i].backend;
+            chosen = backend == &cw_backend_cpu || cw_rt_chain_takes(backend) ? backend : NULL;
+        }
     } else if (strcmp(name, "cpu") == 0) {
         chosen = &cw_backend_cpu;
     } else {

@@ -10,6 +10,7 @@
 #include "runtime/answers.h"
 #include "runtime/array.h"
 #include "runtime/capture.h"
+#include "runtime/chain.h"
 #include "runtime/context.h"
 #include "runtime/event.h"
 #include "runtime/graph.h"
@@ -107,7 +108,8 @@ static cudaError_t open_locked(struct cw_rt_device *device) {
     if (error != cudaSuccess) {
         return error;
     }
-    cw_status status = backend->device_open(device->physical, &device->backend);
+    device->backend = cw_rt_chain_opened(backend, device->physical);
+    cw_status status = device->backend ? CW_OK : backend->device_open(device->physical, &device->backend);
     if (status != CW_OK) {
         return cw_rt_fail(status == CW_ERROR_OUT_OF_MEMORY ? cudaErrorMemoryAllocation : cudaErrorDevicesUnavailable,
                           "the %s backend can't open device %d: %s", backend->name, device->ordinal,

@@ -290,6 +290,17 @@ bool cw_rt_registry_must_fill(struct cw_rt_image *image) {
 }
 
 /* The newest registration wins: an object that was unloaded and loaded again lies elsewhere. */
+const void *cw_rt_registry_container_at(size_t index, size_t *size) {
+    const void *bytes = NULL;
+    pthread_mutex_lock(&registry.lock);
+    if (index < registry.container_count) {
+        bytes = registry.containers[index].bytes;
+        *size = registry.containers[index].size;
+    }
+    pthread_mutex_unlock(&registry.lock);
+    return bytes;
+}
+
 const void *cw_rt_registry_container(const uint8_t id[16], size_t *size) {
     const void *bytes = NULL;
     pthread_mutex_lock(&registry.lock);

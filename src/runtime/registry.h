@@ -82,6 +82,8 @@ bool cw_rt_registry_find_managed(const void *pointer, const void **base, size_t 
 void *cw_rt_registry_managed_address(struct cw_rt_image *image, const char *name);
 /* The bytes registered under `id`; NULL when there are none. They may be registered later still. */
 const void *cw_rt_registry_container(const uint8_t id[16], size_t *size);
+/* The containers that were registered so far, one after the other; NULL behind the last. */
+const void *cw_rt_registry_container_at(size_t index, size_t *size);
 /* Lets lookups of `host` give `kernel` from now on. */
 void cw_rt_registry_note_kernel(const void *host, int device, struct CUfunc_st *kernel);
 /* Forgets all kernels of a device. `visit` is called for each image with the lock held. */

@@ -23,8 +23,11 @@ union cw_cpu_texel {
 /* Fills `decode`, `texel_bytes` and `last` from the image and the sampler. */
 void cw_cpu_texel_prepare(struct cw_cpu_image *image);
 
-/* What an 8-bit code means, filled by cw_cpu_texel_prepare: divided by 255, and by sRGB (IEC 61966-2-1). */
+/* What an 8-bit code means, filled by cw_cpu_texel_prepare: divided by 255, and by sRGB (IEC 61966-2-1). Where this is compiled for
+ * other devices (library/image) they are constants. */
+#ifndef CW_CPU_TABLES_DECLARED
 extern float cw_cpu_unorm8[256], cw_cpu_srgb[256];
+#endif
 
 /* Exact; infinities and NaNs stay what they are. */
 static inline float cw_cpu_half_to_float(uint16_t half) {

@@ -52,6 +52,7 @@ static void device_close(struct cw_backend_device *device) {
     if (device->context) {
         cw_cuda_enter(device);
         cw_cuda_grid_close(device);
+        cw_cuda_images_close(device);
         if (device->stream) {
             (void)driver->stream_destroy(device->stream);
         }
@@ -199,6 +200,8 @@ static const struct cw_backend backend = {
     .host_register = cw_cuda_host_register,
     .host_unregister = cw_cuda_host_unregister,
     .managed_alloc = cw_cuda_managed_alloc,
+    .image_create = cw_cuda_image_create,
+    .image_destroy = cw_cuda_image_destroy,
     .problem = cw_cuda_problem,
     .copy_peer = cw_cuda_copy_peer,
 };

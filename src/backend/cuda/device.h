@@ -11,6 +11,8 @@
 /* Barriers of cooperative grids, used in turn: as many launches as that may run at once, more than the hardware can. */
 #define CW_CUDA_GRID_SLOTS 256u
 
+struct cw_cuda_image;
+
 struct cw_backend_device {
     int handle;
     void *context; /* the primary one, which programs of the vendor's own libraries share */
@@ -19,7 +21,10 @@ struct cw_backend_device {
     void *stream; /* for what the contract does at once */
     uint64_t grid_words; /* CW_CUDA_GRID_SLOTS times two words; 0 until a kernel needs them */
     _Atomic uint32_t grid_next;
-    pthread_mutex_t lock; /* of grid_words */
+    struct cw_cuda_image *images;     /* described in the device's memory, image.c's */
+    struct cw_cuda_image *freed_first, *freed_last; /* destroyed, to be used again in that order */
+    uint32_t freed_count;
+    pthread_mutex_t lock; /* of grid_words and images */
 };
 
 struct cw_backend_module {
@@ -69,6 +74,12 @@ cw_status cw_cuda_launch(struct cw_backend_device *device, const struct cw_launc
 cw_status cw_cuda_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch,
                                struct cw_fault *fault);
 void cw_cuda_grid_close(struct cw_backend_device *device);
+
+/* image.c */
+cw_status cw_cuda_image_create(struct cw_backend_device *device, const struct cw_image *image,
+                               const struct cw_sampler *sampler, uint64_t *object);
+void cw_cuda_image_destroy(struct cw_backend_device *device, uint64_t object);
+void cw_cuda_images_close(struct cw_backend_device *device);
 
 /* stream.c */
 cw_status cw_cuda_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream);

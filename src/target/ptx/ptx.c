@@ -19,14 +19,15 @@
 #include <string.h>
 
 #include "pass/pass.h"
+#include "target/image.h"
 #include "target/math.h"
 #include "target/target.h"
 
 #define TRIPLE "nvptx64-nvidia-cuda"
 
-/* Kernels that launch need NVIDIA's device runtime library, which is part of its toolkit; textures and surfaces wait for a
- * place where the runtime keeps their memory in the driver's own arrays. */
-#define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)(CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE))
+/* Kernels that launch need NVIDIA's device runtime library, which is part of its toolkit. Textures and surfaces are read in software:
+ * the runtime's arrays are linear memory, which the hardware's units read only in few shapes. */
+#define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)CW_FEATURE_CHILD_LAUNCH)
 
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
 
@@ -129,7 +130,8 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     cw_status status = read_processor(compiler, options->cpu, &processor);
     LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, options) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
-    status = link_math(compiler, llvm);
+    status = cw_link_images(compiler, llvm);
+    if (status == CW_OK) status = link_math(compiler, llvm);
     if (status != CW_OK) goto out;
     /* With debug information the driver's compiler would not optimise; faults come without lines anyway. */
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);

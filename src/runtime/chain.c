@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* chain.c: see chain.h. Called while the backend is being chosen, once, so nothing here may ask which one was. */
+#include "runtime/chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/device.h"
+#include "runtime/loading.h"
+#include "runtime/registry.h"
+#include "runtime/thread.h"
+
+/* Compiling ahead is worth it for programs, not for libraries that bring thousands of kernels of which few are used. */
+#define BITCODE_BYTES_MAX (8u << 20)
+
+static struct cw_backend_device *opened;
+static const struct cw_backend *opened_of;
+
+/* The bitcode to compile when no artifact of the container fits; NULL when one does, or there is none. */
+static const struct cw_entry *must_compile(const struct cw_backend *backend, struct cw_backend_device *device,
+                                           const struct cw_entry *entries, uint32_t count) {
+    const struct cw_entry *bitcode = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].kind == CW_ENTRY_ARTIFACT && strcmp(entries[i].name, backend->target) == 0 &&
+            backend->artifact_score(device, entries[i].cpu, entries[i].features) > 0) {
+            return NULL;
+        }
+        if (entries[i].kind == CW_ENTRY_BITCODE) {
+            bitcode = &entries[i];
+        }
+    }
+    return bitcode;
+}
+
+static bool takes_container(const struct cw_backend *backend, struct cw_rt_device *device, const void *bytes,
+                            size_t size, size_t *budget) {
+    struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
+    struct cw_text made = {0}, reason = {0};
+    uint32_t count;
+    bool takes = true;
+    if (cw_container_read(bytes, size, entries, &count) != CW_OK) {
+        return true; /* nobody's device can do better; loading says so */
+    }
+    const struct cw_entry *bitcode = must_compile(backend, device->backend, entries, count);
+    if (bitcode && bitcode->size <= *budget) {
+        *budget -= bitcode->size;
+        takes = cw_rt_compile(device, backend, bitcode->data, bitcode->size, &made, &reason);
+    }
+    if (!takes) {
+        cw_rt_log("not on %s: %s", backend->name, cw_text_string(&reason));
+    }
+    cw_text_fini(&made);
+    cw_text_fini(&reason);
+    return takes;
+}
+
+bool cw_rt_chain_takes(const struct cw_backend *backend) {
+    struct cw_rt_device device = {0};
+    size_t budget = BITCODE_BYTES_MAX, size;
+    const void *bytes;
+    cw_status status = backend->device_open(0, &device.backend);
+    if (status != CW_OK) {
+        const char *why = backend->problem ? backend->problem() : "";
+        cw_rt_log("not on %s: its first device can't be opened: %s%s%s", backend->name, cw_status_text(status),
+                  why[0] ? ": " : "", why);
+        return false;
+    }
+    backend->device_facts(device.backend, &device.facts);
+    bool takes = true;
+    for (size_t i = 0; takes && (bytes = cw_rt_registry_container_at(i, &size)); i++) {
+        takes = takes_container(backend, &device, bytes, size, &budget);
+    }
+    if (takes) {
+        opened = device.backend;
+        opened_of = backend;
+    } else {
+        backend->device_close(device.backend);
+    }
+    return takes;
+}
+
+struct cw_backend_device *cw_rt_chain_opened(const struct cw_backend *backend, uint32_t ordinal) {
+    struct cw_backend_device *device = ordinal == 0 && opened_of == backend ? opened : NULL;
+    if (device) {
+        opened = NULL;
+    }
+    return device;
+}
