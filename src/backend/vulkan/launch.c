@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* launch.c: a grid as dispatches, and what its threads had to say. */
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/vulkan/device.h"
+
+static cw_status say(struct cw_fault *fault, cw_status status, const char *kernel, const char *text) {
+    snprintf(fault->message, sizeof fault->message, "kernel '%s': %s", kernel, text);
+    return status;
+}
+
+static cw_status check(const struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    const struct cw_backend_kernel *kernel = launch->kernel;
+    const VkPhysicalDeviceLimits *limits = &device->adapter->properties.limits;
+    if (kernel->refusal) {
+        snprintf(fault->message, sizeof fault->message, "%s", kernel->refusal);
+        return CW_ERROR_UNSUPPORTED;
+    }
+    if (kernel->row.flags & CW_VK_WARP && !device->adapter->warp32) {
+        return say(fault, CW_ERROR_UNSUPPORTED, kernel->name, "it was made for subgroups of 32 threads, which this device can't be asked for");
+    }
+    if (launch->cooperative) {
+        return say(fault, CW_ERROR_UNSUPPORTED, kernel->name, "a cooperative launch needs all blocks at once, which Vulkan does not promise");
+    }
+    bool flat = kernel->row.flags & CW_VK_FLAT;
+    uint32_t threads = launch->block.x * launch->block.y * launch->block.z;
+    bool fits = flat ? threads <= limits->maxComputeWorkGroupSize[0]
+                     : launch->block.x <= limits->maxComputeWorkGroupSize[0] && launch->block.y <= limits->maxComputeWorkGroupSize[1] &&
+                           launch->block.z <= limits->maxComputeWorkGroupSize[2];
+    if (!fits || threads > limits->maxComputeWorkGroupInvocations) {
+        return say(fault, CW_ERROR_LAUNCH, kernel->name, "the block is larger than this device's");
+    }
+    if ((uint64_t)kernel->row.static_shared + launch->dynamic_shared > limits->maxComputeSharedMemorySize) {
+        return say(fault, CW_ERROR_LAUNCH, kernel->name, "it needs more shared memory than this device has");
+    }
+    return CW_OK;
+}
+
+/* The push constants: head, and the parameters or where they are. */
+static cw_status fill_push(struct cw_backend_device *device, const struct cw_launch *launch, uint8_t push[CW_VK_PUSH_BYTES]) {
+    const struct cw_backend_kernel *kernel = launch->kernel;
+    struct cw_vk_push head = {.globals = (uint64_t)(uintptr_t)kernel->module->globals,
+                              .service = device->service_block->address,
+                              .grid = {launch->grid.x, launch->grid.y, launch->grid.z},
+                              .flags = launch->cooperative};
+    uint32_t bytes = kernel->row.param_bytes;
+    memcpy(push, &head, sizeof head);
+    if (bytes <= CW_VK_PUSH_PARAMS_MAX) {
+        memcpy(push + sizeof head, launch->params, bytes);
+        return CW_OK;
+    }
+    uint64_t rounded = (bytes + 255u) / 256u * 256u;
+    if (device->parameters_used + rounded > device->parameters->size) {
+        cw_status status = cw_vk_finish(device);
+        if (status != CW_OK) {
+            return status;
+        }
+    }
+    uint64_t address = device->parameters->address + device->parameters_used;
+    memcpy((char *)device->parameters->mapped + device->parameters_used, launch->params, bytes);
+    device->parameters_used += rounded;
+    memcpy(push + sizeof head, &address, sizeof address);
+    return CW_OK;
+}
+
+static uint32_t least(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
+/* One dispatch, or several where the grid has more blocks along an axis than the device takes at once. */
+static void dispatch(struct cw_backend_device *device, VkCommandBuffer commands, const struct cw_dim3 *grid) {
+    const uint32_t *most = device->adapter->properties.limits.maxComputeWorkGroupCount;
+    for (uint32_t z = 0; z < grid->z; z += least(most[2], grid->z - z)) {
+        for (uint32_t y = 0; y < grid->y; y += least(most[1], grid->y - y)) {
+            for (uint32_t x = 0; x < grid->x; x += least(most[0], grid->x - x)) {
+                device->vk.CmdDispatchBase(commands, x, y, z, least(most[0], grid->x - x), least(most[1], grid->y - y),
+                                           least(most[2], grid->z - z));
+            }
+        }
+    }
+}
+
+static cw_status record(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    uint8_t push[CW_VK_PUSH_BYTES] = {0};
+    VkPipeline pipeline;
+    cw_status status = check(device, launch, fault);
+    if (status == CW_OK) {
+        status = cw_vk_pipeline_get(launch->kernel, launch, &pipeline);
+        if (status != CW_OK) {
+            return say(fault, status, launch->kernel->name, "the driver can't compile it");
+        }
+        status = fill_push(device, launch, push);
+    }
+    VkCommandBuffer commands = status == CW_OK ? cw_vk_record(device) : NULL;
+    if (!commands) {
+        return status == CW_OK ? CW_ERROR_FAULT : status;
+    }
+    device->vk.CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline);
+    device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, CW_VK_PUSH_BYTES, push);
+    dispatch(device, commands, &launch->grid);
+    cw_vk_order(device, commands);
+    return CW_OK;
+}
+
+static cw_status read_fault(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    struct cw_vk_service *service = device->service;
+    if (device->lost) {
+        fault->kind = CW_FAULT_ILLEGAL_ADDRESS;
+        snprintf(fault->message, sizeof fault->message, "the device was lost while kernel '%s' ran: an illegal address, or a launch that took too long",
+                 launch->kernel->name);
+        return CW_ERROR_FAULT;
+    }
+    if (service->fault == CW_VK_FAULT_NONE) {
+        return CW_OK;
+    }
+    fault->kind = service->fault == CW_VK_FAULT_ASSERT ? CW_FAULT_ASSERT : CW_FAULT_TRAP;
+    fault->block = (struct cw_dim3){service->block[0], service->block[1], service->block[2]};
+    fault->thread = (struct cw_dim3){service->thread[0], service->thread[1], service->thread[2]};
+    snprintf(fault->message, sizeof fault->message, "kernel '%s' %s in block (%u, %u, %u), thread (%u, %u, %u)", launch->kernel->name,
+             fault->kind == CW_FAULT_ASSERT ? "failed an assertion" : "trapped", fault->block.x, fault->block.y, fault->block.z, fault->thread.x,
+             fault->thread.y, fault->thread.z);
+    service->fault = CW_VK_FAULT_NONE;
+    return CW_ERROR_FAULT;
+}
+
+cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    pthread_mutex_lock(&device->lock);
+    cw_status status = record(device, launch, fault);
+    if (status == CW_OK) {
+        status = cw_vk_finish(device);
+        if (status == CW_OK || device->lost) {
+            status = read_fault(device, launch, fault);
+        }
+    }
+    pthread_mutex_unlock(&device->lock);
+    return status;
+}
+
+void cw_vk_output_flush(struct cw_backend_device *device) {
+    (void)device;
+}
