@@ -21,7 +21,9 @@ struct cw_arena_chunk {
 
 _Static_assert(sizeof(struct cw_arena_chunk) % 16 == 0, "an arena's bytes are 16-byte aligned");
 
-#define ARENA_CHUNK_SIZE ((size_t)64 * 1024)
+/* The first chunk is small, each further one twice its predecessor up to the largest: small trees cost little. */
+#define ARENA_CHUNK_FIRST ((size_t)4 * 1024)
+#define ARENA_CHUNK_LARGEST ((size_t)64 * 1024)
 
 /* Says so with write(2): stdio may itself need memory. */
 static _Noreturn void out_of_memory(void) {
@@ -90,7 +92,9 @@ void *cw_arena_alloc(struct cw_arena *arena, size_t size) {
     rounded &= ~(size_t)15;
     struct cw_arena_chunk *chunk = arena->chunk;
     if (chunk == NULL || chunk->capacity - chunk->used < rounded) {
-        size_t capacity = rounded > ARENA_CHUNK_SIZE ? rounded : ARENA_CHUNK_SIZE;
+        size_t usual = chunk == NULL ? ARENA_CHUNK_FIRST : chunk->capacity * 2;
+        usual = usual > ARENA_CHUNK_LARGEST ? ARENA_CHUNK_LARGEST : usual;
+        size_t capacity = rounded > usual ? rounded : usual;
         size_t bytes;
         if (__builtin_add_overflow(capacity, sizeof(*chunk), &bytes)) {
             out_of_memory();

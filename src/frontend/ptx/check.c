@@ -104,6 +104,30 @@ static void order_words(struct cw_ptx_instruction *instruction, const uint16_t *
     }
 }
 
+/* Versions and targets that single words need. */
+static bool check_needs(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
+    enum { CW_PTX_SLOT_ANY = CW_PTX_SLOT_COUNT };
+    static const struct {
+        uint16_t word, slot, isa, sm;
+    } needs[] = {
+#define CW_PTX_NEEDS(word, slot, isa, sm) {CW_PTX_##word, CW_PTX_SLOT_##slot, isa, sm},
+#include "frontend/ptx/instructions.def"
+    };
+    for (unsigned i = 0; i < instruction->modifier_count; i++) {
+        for (unsigned k = 0; k < sizeof(needs) / sizeof(needs[0]); k++) {
+            if (needs[k].word != instruction->modifiers[i] || (needs[k].slot != CW_PTX_SLOT_ANY && needs[k].slot != instruction->slots[i])) {
+                continue;
+            }
+            char what[40];
+            snprintf(what, sizeof(what), "'.%s'", cw_ptx_word_text((enum cw_ptx_word)instruction->modifiers[i]));
+            if (!cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), what, needs[k].isa, needs[k].sm)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* ---- Operands ------------------------------------------------------------------------------------------------ */
 
 bool cw_ptx_types_agree(enum cw_ptx_word want, enum cw_ptx_word have, bool relaxed, bool destination) {
@@ -169,7 +193,7 @@ static bool check_constant(struct cw_ptx_parser *parser, struct cw_ptx_operand *
     enum cw_ptx_type_kind kind = cw_ptx_type_kind(want);
     unsigned bits = cw_ptx_type_bits(want);
     struct cw_ptx_value value = {.bits = operand->bits};
-    if (operand->kind == CW_PTX_OPERAND_FLOAT) {
+    if (operand->kind == CW_PTX_OPERAND_FLOAT && kind != CW_PTX_KIND_PACKED) {
         value.kind = operand->special == CW_PTX_F32 ? CW_PTX_VALUE_SINGLE : CW_PTX_VALUE_DOUBLE;
         if (!cw_ptx_value_bits(&value, want, &operand->bits)) {
             return cw_ptx_error(parser, operand->span, "4.5.2", "a floating-point constant can't be .%s", cw_ptx_word_text(want));
@@ -179,6 +203,9 @@ static bool check_constant(struct cw_ptx_parser *parser, struct cw_ptx_operand *
     }
     if (kind == CW_PTX_KIND_FLOAT) {
         return cw_ptx_error(parser, operand->span, "4.5", "an integer constant can't be .%s; write it with a decimal point", cw_ptx_word_text(want));
+    }
+    if (kind == CW_PTX_KIND_PACKED) {
+        return cw_ptx_error(parser, operand->span, "9.4", "a constant can't be .%s; mov it into a register first", cw_ptx_word_text(want));
     }
     int64_t number = (int64_t)operand->bits;
     if (bits < 64 && kind != CW_PTX_KIND_PREDICATE && (number < -((int64_t)1 << (bits - 1)) || number > ((int64_t)1 << bits) - 1)) {
@@ -459,6 +486,10 @@ static bool check_operand(struct cw_ptx_parser *parser, struct cw_ptx_instructio
                                                     : cw_ptx_check_scalar(parser, instruction, operand, want, true, false);
     case 's':
         return cw_ptx_check_scalar(parser, instruction, operand, want, false, false);
+    case 'r':
+        return (operand->kind == CW_PTX_OPERAND_REGISTER && cw_ptx_check_scalar(parser, instruction, operand, want, false, false)) ||
+               (operand->kind != CW_PTX_OPERAND_REGISTER &&
+                cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a register of type .%s is wanted here", cw_ptx_word_text(want)));
     case 'm':
         if (want == CW_PTX_NONE) {
             return check_any_address(parser, instruction, operand);
@@ -543,7 +574,7 @@ bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instru
     order_words(instruction, words, assigned, count);
     char what[40];
     snprintf(what, sizeof(what), "this form of '%s'", cw_ptx_opcode_text(instruction->opcode));
-    if (!cw_ptx_requires(parser, instruction->span, row->section, what, row->isa, row->sm)) {
+    if (!cw_ptx_requires(parser, instruction->span, row->section, what, row->isa, row->sm) || !check_needs(parser, instruction)) {
         return false;
     }
     if (instruction->form == CW_PTX_FORM_CALL) {

@@ -41,9 +41,36 @@ static bool check_compare(struct cw_ptx_parser *parser, const struct cw_ptx_inst
     if (!good) {
         return cw_ptx_error(parser, instruction->span, "9.3.1", "'.%s' does not compare .%s", cw_ptx_word_text(compare), cw_ptx_word_text(type));
     }
-    bool half = cw_ptx_type_bits(type) == 16 || cw_ptx_type_kind(type) == CW_PTX_KIND_PACKED;
-    if (cw_ptx_has(instruction, CW_PTX_FTZ) && type != CW_PTX_F32 && !half) {
+    bool half = type == CW_PTX_F16 || type == CW_PTX_F16X2;
+    enum cw_ptx_word first = type_of(instruction, 0);
+    bool brain = first == CW_PTX_BF16 || first == CW_PTX_BF16X2;
+    if (cw_ptx_has(instruction, CW_PTX_FTZ) && ((type != CW_PTX_F32 && !half) || brain)) {
         return wrong(parser, instruction, ".ftz belongs to comparisons of .f32 and .f16");
+    }
+    if (cw_ptx_type_kind(first) == CW_PTX_KIND_PACKED && first != type) {
+        return wrong(parser, instruction, "a packed result has the type of what is compared");
+    }
+    return true;
+}
+
+/* Spaces that have the L2 cache: .global, and generic addresses. */
+static bool is_cached(enum cw_ptx_word space) {
+    return space == CW_PTX_NONE || space == CW_PTX_GLOBAL;
+}
+
+/* .volatile, priorities and prefetches are for some spaces only. */
+static bool check_hints(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
+    enum cw_ptx_word space = cw_ptx_modifier(instruction, CW_PTX_SLOT_SPACE);
+    bool shared = space == CW_PTX_SHARED || space == CW_PTX_SHARED_CTA || space == CW_PTX_SHARED_CLUSTER;
+    bool hints = cw_ptx_modifier(instruction, CW_PTX_SLOT_PREFETCH) != CW_PTX_NONE || cw_ptx_modifier(instruction, CW_PTX_SLOT_EVICT) != CW_PTX_NONE ||
+                 cw_ptx_modifier(instruction, CW_PTX_SLOT_HINT) != CW_PTX_NONE;
+    if (hints && !is_cached(space)) {
+        return cw_ptx_error(parser, instruction->span, cw_ptx_section(instruction), "hints to the caches belong to .global and generic addresses, not to .%s",
+                            cw_ptx_word_text(space));
+    }
+    enum cw_ptx_word order = cw_ptx_modifier(instruction, CW_PTX_SLOT_ORDER);
+    if (order != CW_PTX_NONE && order != CW_PTX_WEAK && !shared && !is_cached(space) && !(space == CW_PTX_CONST && order == CW_PTX_VOLATILE)) {
+        return cw_ptx_error(parser, instruction->span, cw_ptx_section(instruction), ".%s does not go with .%s", cw_ptx_word_text(order), cw_ptx_word_text(space));
     }
     return true;
 }
@@ -56,7 +83,7 @@ static bool check_atomic(struct cw_ptx_parser *parser, const struct cw_ptx_instr
     case CW_PTX_OR:
     case CW_PTX_XOR:
     case CW_PTX_EXCH:
-        good = cw_ptx_type_kind(type) == CW_PTX_KIND_BITS || (op == CW_PTX_EXCH && !is_float(type));
+        good = cw_ptx_type_kind(type) == CW_PTX_KIND_BITS;
         break;
     case CW_PTX_ADD:
         good = type == CW_PTX_U32 || type == CW_PTX_U64 || type == CW_PTX_S32 || type == CW_PTX_S64 || is_float(type);
@@ -75,7 +102,7 @@ static bool check_atomic(struct cw_ptx_parser *parser, const struct cw_ptx_instr
     if (type == CW_PTX_F64 && !cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), "an atomic addition of .f64", 50, 60)) {
         return false;
     }
-    return true;
+    return check_hints(parser, instruction);
 }
 
 /* .ca and its like exclude eviction priorities; a vector has 128 bits. */
@@ -83,6 +110,9 @@ static bool check_access(struct cw_ptx_parser *parser, const struct cw_ptx_instr
     unsigned bits = cw_ptx_type_bits(type_of(instruction, 0)) * cw_ptx_vector_length(instruction);
     if (cw_ptx_modifier(instruction, CW_PTX_SLOT_CACHE) != CW_PTX_NONE && cw_ptx_modifier(instruction, CW_PTX_SLOT_EVICT) != CW_PTX_NONE) {
         return wrong(parser, instruction, "a cache operator and an eviction priority exclude each other");
+    }
+    if (!check_hints(parser, instruction)) {
+        return false;
     }
     if (bits > 128) {
         return cw_ptx_error(parser, instruction->span, "5.4.2", "one access has at most 128 bits on targets up to sm_90, this one has %u", bits);
@@ -116,6 +146,11 @@ static bool check_convert(struct cw_ptx_parser *parser, const struct cw_ptx_inst
         return wrong(parser, instruction, ".ftz belongs to conversions from or to .f32");
     }
     if (!to_float && !from_float) {
+        bool to_signed = cw_ptx_type_kind(to) == CW_PTX_KIND_SIGNED, from_signed = cw_ptx_type_kind(from) == CW_PTX_KIND_SIGNED;
+        bool fits = to_signed == from_signed ? to_bits >= from_bits : to_signed && to_bits > from_bits;
+        if (fits && cw_ptx_has(instruction, CW_PTX_SAT)) {
+            return wrong(parser, instruction, ".sat has nothing to do: every value fits");
+        }
         return !rounds || wrong(parser, instruction, "a conversion between integers has no rounding");
     }
     if (!to_float) {
@@ -170,6 +205,36 @@ static bool check_copy(struct cw_ptx_parser *parser, const struct cw_ptx_instruc
     return true;
 }
 
+/* .release and its like come with a scope, and scopes with them; another block's barrier gives no state (9.7.13.15). */
+static bool check_mbarrier(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
+    bool order = cw_ptx_modifier(instruction, CW_PTX_SLOT_ORDER) != CW_PTX_NONE, scope = cw_ptx_modifier(instruction, CW_PTX_SLOT_SCOPE) != CW_PTX_NONE;
+    if (order != scope) {
+        return wrong(parser, instruction, order ? "the order needs a scope, .cta or .cluster" : "the scope needs an order: .release, .acquire or .relaxed");
+    }
+    bool arrives = instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE || instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE_EXPECT_TX;
+    if (arrives && cw_ptx_modifier(instruction, CW_PTX_SLOT_SPACE) == CW_PTX_SHARED_CLUSTER && instruction->operands[0].kind != CW_PTX_OPERAND_SINK) {
+        return cw_ptx_error(parser, instruction->operands[0].span, cw_ptx_section(instruction), "an arrival in .shared::cluster gives no state: the result is _");
+    }
+    return true;
+}
+
+static bool expect_value(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction, unsigned index, uint64_t least, uint64_t most, uint64_t step) {
+    const struct cw_ptx_operand *operand = &instruction->operands[index];
+    if (operand->kind != CW_PTX_OPERAND_INTEGER || (operand->bits >= least && operand->bits <= most && operand->bits % step == 0)) {
+        return true;
+    }
+    if (least == most) {
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "this must be %llu", (unsigned long long)least);
+    }
+    return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "this must be from %llu to %llu%s", (unsigned long long)least, (unsigned long long)most,
+                        step == 8 ? " and a multiple of 8" : "");
+}
+
+/* lop3 with .or or .and, and elect: the predicate is what they are for. */
+static bool needs_second(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
+    return instruction->operands[0].second != NULL || wrong(parser, instruction, "the result is a pair, with a predicate behind '|'");
+}
+
 /* d = a op b; the third operand is merged into a part of d, or combined with the result (9.7.18). */
 static bool check_video(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
     bool simd = strchr("24", cw_ptx_opcode_text(instruction->opcode)[strlen(cw_ptx_opcode_text(instruction->opcode)) - 1]) != NULL;
@@ -191,6 +256,12 @@ static bool check_video(struct cw_ptx_parser *parser, const struct cw_ptx_instru
                 return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a selector's digits are below %u here", limit);
             }
         }
+    }
+    if (simd && cw_ptx_has(instruction, CW_PTX_SAT) && combines) {
+        return wrong(parser, instruction, ".sat and .add exclude each other");
+    }
+    if (simd && instruction->operands[3].kind != CW_PTX_OPERAND_REGISTER) {
+        return wrong(parser, instruction, "the third operand is a register");
     }
     if (simd || instruction->opcode == CW_PTX_OP_VMAD) {
         return true;
@@ -282,6 +353,10 @@ bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction 
     case CW_PTX_FORM_SETP_COMBINE:
     case CW_PTX_FORM_SETP_HALF:
     case CW_PTX_FORM_SETP_HALF_COMBINE:
+    case CW_PTX_FORM_SETP_HALF_PACKED:
+    case CW_PTX_FORM_SETP_HALF_PACKED_COMBINE:
+    case CW_PTX_FORM_SETP_BF16_PACKED:
+    case CW_PTX_FORM_SETP_BF16_PACKED_COMBINE:
     case CW_PTX_FORM_SETP_BF16:
     case CW_PTX_FORM_SETP_BF16_COMBINE:
         return check_compare(parser, instruction, type_of(instruction, 0));
@@ -305,8 +380,39 @@ bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction 
             return wrong(parser, instruction, "a division of floating-point numbers says how it rounds: .rn, .rz, .rm, .rp, for .f32 also .approx or .full");
         }
         return true;
-    case CW_PTX_FORM_LOP3:
+    case CW_PTX_FORM_ELECT_SYNC:
+        return needs_second(parser, instruction);
     case CW_PTX_FORM_LOP3_BOOL:
+        return expect_value(parser, instruction, 4, 0, 255, 1) && needs_second(parser, instruction);
+    case CW_PTX_FORM_APPLYPRIORITY:
+    case CW_PTX_FORM_DISCARD:
+        return expect_value(parser, instruction, 1, 128, 128, 1);
+    case CW_PTX_FORM_PMEVENT:
+        return expect_value(parser, instruction, 0, 0, 15, 1);
+    case CW_PTX_FORM_PMEVENT_MASK:
+        return expect_value(parser, instruction, 0, 0, 65535, 1);
+    case CW_PTX_FORM_SETMAXNREG:
+        return expect_value(parser, instruction, 0, 24, 256, 8);
+    case CW_PTX_FORM_ALLOCA: {
+        const struct cw_ptx_operand *align = &instruction->operands[2];
+        return align->kind == CW_PTX_OPERAND_NONE || (align->bits != 0 && (align->bits & (align->bits - 1)) == 0) ||
+               wrong(parser, instruction, "an alignment must be a power of two");
+    }
+    case CW_PTX_FORM_CVT_TF32_RN:
+        return !cw_ptx_has(instruction, CW_PTX_SATFINITE) || cw_ptx_requires(parser, instruction->span, "9.7.9.21", "cvt.satfinite.tf32 with this rounding", 86, 100);
+    case CW_PTX_FORM_MBARRIER_EXPECT_TX:
+    case CW_PTX_FORM_MBARRIER_COMPLETE_TX:
+    case CW_PTX_FORM_MBARRIER_ARRIVE:
+    case CW_PTX_FORM_MBARRIER_ARRIVE_EXPECT_TX:
+    case CW_PTX_FORM_MBARRIER_ARRIVE_NO_COMPLETE:
+    case CW_PTX_FORM_MBARRIER_TEST_WAIT:
+    case CW_PTX_FORM_MBARRIER_TEST_WAIT_PARITY:
+    case CW_PTX_FORM_MBARRIER_TRY_WAIT:
+    case CW_PTX_FORM_MBARRIER_TRY_WAIT_PARITY:
+        return check_mbarrier(parser, instruction);
+    case CW_PTX_FORM_ATOM_EXCH_B128:
+        return check_hints(parser, instruction);
+    case CW_PTX_FORM_LOP3:
         return instruction->operands[4].bits <= 255 || cw_ptx_error(parser, instruction->operands[4].span, "9.7.8.6", "lop3's table is a number from 0 to 255");
     case CW_PTX_FORM_SHFL:
     case CW_PTX_FORM_VOTE:
@@ -337,6 +443,9 @@ bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction 
     case CW_PTX_FORM_RED_HALF: {
         enum cw_ptx_word type = type_of(instruction, 0);
         bool brain = type == CW_PTX_BF16 || type == CW_PTX_BF16X2;
+        if (!check_hints(parser, instruction)) {
+            return false;
+        }
         return type == CW_PTX_F16X2 || cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), "this atomic addition", brain ? 78 : 63, brain ? 90 : 70);
     }
     case CW_PTX_FORM_ATOM_VECTOR:

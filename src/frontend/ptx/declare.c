@@ -142,9 +142,6 @@ static bool check_words(struct cw_ptx_parser *parser, struct declaration *declar
     if (declaration->space == CW_PTX_REG && declaration->align_given) {
         return cw_ptx_error(parser, declaration->space_span, "5.4.5", "registers have no alignment");
     }
-    if (type == CW_PTX_B128) {
-        return cw_ptx_requires(parser, declaration->type_span, "5.2", ".b128", 83, 70);
-    }
     return true;
 }
 

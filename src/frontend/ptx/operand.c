@@ -59,7 +59,7 @@ static bool read_component(struct cw_ptx_parser *parser, struct cw_ptx_operand *
     if (operand->kind == CW_PTX_OPERAND_REGISTER && (text[0] == 'b' || text[0] == 'h') && token->length <= 5) {
         size_t i = 1;
         while (i < token->length && text[i] >= '0' && text[i] <= '7') {
-            operand->selector_digits = (uint16_t)(operand->selector_digits << 4 | (unsigned)(text[i++] - '0'));
+            operand->selector_digits = (uint16_t)((unsigned)operand->selector_digits << 4 | (unsigned)(text[i++] - '0'));
         }
         if (i == token->length) {
             operand->selector = text[0];
