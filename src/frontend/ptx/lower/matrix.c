@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* matrix.c: warp-level matrix instructions (PTX ISA 9.7.14): fragments go to the helpers as arrays of 32-bit words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "frontend/ptx/lower/state.h"
+#include "library/ptx/matrix.h"
+
+#define WORDS_MAX 32u
+
+/* The products that the helpers have. */
+static const char *const products[] = {
+    "m16n8k8_f16_f32",  "m16n8k16_f16_f32", "m16n8k8_f16_f16",  "m16n8k16_f16_f16", "m16n8k8_bf16_f32", "m16n8k16_bf16_f32", "m16n8k4_tf32_f32",
+    "m16n8k8_tf32_f32", "m8n8k4_f64_f64",   "m16n8k4_f64_f64",  "m16n8k8_f64_f64",  "m16n8k16_f64_f64", "m8n8k16_b8_s32",    "m16n8k16_b8_s32",
+    "m16n8k32_b8_s32",  "m8n8k32_b4_s32",   "m16n8k32_b4_s32",  "m16n8k64_b4_s32",  "m8n8k128_b1_s32",  "m16n8k128_b1_s32",  "m16n8k256_b1_s32",
+};
+
+static const char *factor_name(enum cw_ptx_word type) {
+    if (type == CW_PTX_S8 || type == CW_PTX_U8) return "b8";
+    if (type == CW_PTX_S4 || type == CW_PTX_U4) return "b4";
+    return cw_ptx_word_text(type);
+}
+
+static LLVMTypeRef words_type(struct cw_ptx_lowering *l) {
+    return LLVMArrayType2(l->i32, WORDS_MAX);
+}
+
+static LLVMValueRef word_place(struct cw_ptx_lowering *l, LLVMValueRef array, unsigned n) {
+    LLVMValueRef indices[] = {cw_ptx_i32(l, 0), cw_ptx_i32(l, n)};
+    return LLVMBuildInBoundsGEP2(l->builder, words_type(l), array, indices, 2, "");
+}
+
+/* Registers of a fragment hold one word, of double two. */
+static unsigned words_a_register(enum cw_ptx_word type) {
+    return type == CW_PTX_F64 ? 2 : 1;
+}
+
+static LLVMValueRef fragment(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand, enum cw_ptx_word type) {
+    LLVMValueRef array = cw_ptx_variable(l, words_type(l), 8, false, "fragment");
+    unsigned each = words_a_register(type), count = cw_ptx_element_count(operand);
+    for (unsigned n = 0; n < count && n * each < WORDS_MAX; n++) {
+        LLVMTypeRef whole = each == 2 ? l->i64 : l->i32;
+        LLVMBuildStore(l->builder, cw_ptx_read_as(l, cw_ptx_element(operand, n), whole), word_place(l, array, n * each));
+    }
+    return array;
+}
+
+static void write_fragment(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand, enum cw_ptx_word type, LLVMValueRef array) {
+    unsigned each = words_a_register(type), count = cw_ptx_element_count(operand);
+    LLVMValueRef values[WORDS_MAX];
+    for (unsigned n = 0; n < count && n * each < WORDS_MAX; n++)
+        values[n] = LLVMBuildLoad2(l->builder, each == 2 ? l->i64 : l->i32, word_place(l, array, n * each), "");
+    for (unsigned n = 0; n < count && n * each < WORDS_MAX; n++) cw_ptx_write(l, cw_ptx_element(operand, n), values[n], false);
+}
+
+static uint32_t flags_of(const struct cw_ptx_instruction *i) {
+    uint32_t flags = 0;
+    if (cw_ptx_is_signed(i->types[1])) flags |= CW_PTX_MMA_A_SIGNED;
+    if (cw_ptx_is_signed(i->types[2])) flags |= CW_PTX_MMA_B_SIGNED;
+    if (cw_ptx_has(i, CW_PTX_SATFINITE)) flags |= CW_PTX_MMA_SATURATE;
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_OP) == CW_PTX_AND) flags |= CW_PTX_MMA_AND;
+    return flags;
+}
+
+/* True if the accumulators have one type, the factors are laid out as the shapes of sm_80 have them, and the helpers know the product. */
+static bool product_name(const struct cw_ptx_instruction *i, char *name, size_t size) {
+    snprintf(name, size, "%s_%s_%s", cw_ptx_word_text(cw_ptx_modifier(i, CW_PTX_SLOT_SHAPE)), factor_name(i->types[1]), cw_ptx_word_text(i->types[0]));
+    bool plain = i->types[0] == i->types[3] && cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_ROW &&
+                 cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT2) == CW_PTX_COL;
+    for (size_t n = 0; n < sizeof products / sizeof products[0] && plain; n++)
+        if (strcmp(products[n], name) == 0) return true;
+    return false;
+}
+
+void cw_ptx_lower_mma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    char name[48], helper[64];
+    if (i->form == CW_PTX_FORM_MMA_SP || !product_name(i, name, sizeof name)) {
+        struct cw_text text = {0};
+        cw_ptx_print_instruction(i, &text);
+        cw_ptx_refuse(l, i->span, "this product of matrices is not supported: %s", cw_text_string(&text));
+        cw_text_fini(&text);
+        return;
+    }
+    LLVMValueRef d = cw_ptx_variable(l, words_type(l), 8, false, "product");
+    LLVMValueRef arguments[] = {d, fragment(l, &i->operands[1], i->types[1]), fragment(l, &i->operands[2], i->types[2]),
+                                fragment(l, &i->operands[3], i->types[3]), cw_ptx_i32(l, flags_of(i))};
+    snprintf(helper, sizeof helper, "matrix_mma_%s", name);
+    cw_ptx_helper(l, helper, l->nothing, arguments, 5);
+    write_fragment(l, &i->operands[0], i->types[0], d);
+}
+
+void cw_ptx_lower_wmma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    cw_ptx_refuse(l, i->span, "wmma in PTX is not supported; mma.sync and, in CUDA C++, nvcuda::wmma are");
+}
+
+static unsigned matrix_count(const struct cw_ptx_instruction *i) {
+    enum cw_ptx_word vector = cw_ptx_modifier(i, CW_PTX_SLOT_VECTOR);
+    return vector == CW_PTX_X4 ? 4 : vector == CW_PTX_X2 ? 2 : 1;
+}
+
+void cw_ptx_lower_ldmatrix(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    LLVMValueRef d = cw_ptx_variable(l, words_type(l), 8, false, "matrices");
+    LLVMValueRef arguments[] = {d, cw_ptx_pointer(l, &i->operands[1], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE)), cw_ptx_i32(l, matrix_count(i)),
+                                cw_ptx_i32(l, cw_ptx_has(i, CW_PTX_TRANS))};
+    cw_ptx_helper(l, "matrix_load", l->nothing, arguments, 4);
+    write_fragment(l, &i->operands[0], CW_PTX_B32, d);
+}
+
+void cw_ptx_lower_stmatrix(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    LLVMValueRef arguments[] = {cw_ptx_pointer(l, &i->operands[0], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE)), fragment(l, &i->operands[1], CW_PTX_B32),
+                                cw_ptx_i32(l, matrix_count(i)), cw_ptx_i32(l, cw_ptx_has(i, CW_PTX_TRANS))};
+    cw_ptx_helper(l, "matrix_store", l->nothing, arguments, 4);
+}
+
+void cw_ptx_lower_movmatrix(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    LLVMValueRef value = cw_ptx_read(l, &i->operands[1], CW_PTX_B32);
+    cw_ptx_write(l, &i->operands[0], cw_ptx_helper(l, "matrix_transpose", l->i32, &value, 1), false);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* warp.c: barriers and warp collectives (PTX ISA 9.7.13.1, .2, .8 to .14, and shfl). */
+#include "frontend/ptx/lower/state.h"
+
+static LLVMValueRef is_set(struct cw_ptx_lowering *l, LLVMValueRef word) {
+    return LLVMBuildICmp(l->builder, LLVMIntNE, word, LLVMConstNull(LLVMTypeOf(word)), "");
+}
+
+static bool is_there(const struct cw_ptx_operand *operand) {
+    return operand->kind != CW_PTX_OPERAND_NONE;
+}
+
+/* ---- Barriers ---- */
+
+static bool is_zero(const struct cw_ptx_operand *operand) {
+    return operand->kind == CW_PTX_OPERAND_INTEGER && operand->bits == 0;
+}
+
+static void reduce_at_barrier(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    if (!is_zero(&i->operands[1]) || is_there(&i->operands[2])) {
+        cw_ptx_refuse(l, i->span, "bar.red at another barrier than 0, or of some of the block's threads");
+        return;
+    }
+    enum cw_ptx_word op = cw_ptx_modifier(i, CW_PTX_SLOT_OP);
+    enum cw_intrinsic word = op == CW_PTX_AND ? CW_INTRINSIC_BARRIER_AND : op == CW_PTX_OR ? CW_INTRINSIC_BARRIER_OR : CW_INTRINSIC_BARRIER_POPC;
+    LLVMValueRef predicate = cw_ptx_resize(l, cw_ptx_read(l, &i->operands[3], CW_PTX_PRED), 32, false);
+    LLVMValueRef result = cw_ptx_word_call(l, word, &predicate, 1);
+    cw_ptx_write(l, &i->operands[0], op == CW_PTX_POPC ? result : is_set(l, result), false);
+}
+
+void cw_ptx_lower_bar(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    if (i->form == CW_PTX_FORM_BAR_WARP_SYNC) {
+        LLVMValueRef mask = cw_ptx_read(l, &i->operands[0], CW_PTX_B32);
+        cw_ptx_word_call(l, CW_INTRINSIC_WARP_SYNC, &mask, 1);
+        return;
+    }
+    if (cw_ptx_has(i, CW_PTX_CLUSTER)) {
+        cw_ptx_refuse(l, i->span, "barrier.cluster needs thread block clusters, which no target has");
+        return;
+    }
+    if (cw_ptx_has(i, CW_PTX_ARRIVE)) {
+        cw_ptx_refuse(l, i->span, "bar.arrive, arriving at a barrier without waiting, is not supported");
+        return;
+    }
+    if (cw_ptx_has(i, CW_PTX_RED)) {
+        reduce_at_barrier(l, i);
+        return;
+    }
+    LLVMValueRef arguments[] = {cw_ptx_read(l, &i->operands[0], CW_PTX_U32), LLVMConstNull(l->i32)};
+    if (is_there(&i->operands[1])) arguments[1] = cw_ptx_read(l, &i->operands[1], CW_PTX_U32);
+    cw_ptx_word_call(l, CW_INTRINSIC_BARRIER, arguments, 2);
+}
+
+/* ---- Votes, matches, reductions ---- */
+
+/* The member mask of a .sync form; without it, the lanes that have come here together. */
+static LLVMValueRef member_mask(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, unsigned n) {
+    if (cw_ptx_has(i, CW_PTX_SYNC)) return cw_ptx_read(l, &i->operands[n], CW_PTX_B32);
+    return cw_ptx_word_call(l, CW_INTRINSIC_ACTIVEMASK, NULL, 0);
+}
+
+void cw_ptx_lower_vote(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    enum cw_intrinsic word;
+    enum cw_ptx_word op = cw_ptx_modifier(i, CW_PTX_SLOT_OP);
+    switch (op) {
+    case CW_PTX_ALL: word = CW_INTRINSIC_VOTE_ALL; break;
+    case CW_PTX_ANY: word = CW_INTRINSIC_VOTE_ANY; break;
+    case CW_PTX_UNI: word = CW_INTRINSIC_VOTE_UNI; break;
+    default: word = CW_INTRINSIC_VOTE_BALLOT; break;
+    }
+    LLVMValueRef arguments[] = {member_mask(l, i, 2), cw_ptx_resize(l, cw_ptx_read(l, &i->operands[1], CW_PTX_PRED), 32, false)};
+    LLVMValueRef result = cw_ptx_word_call(l, word, arguments, 2);
+    cw_ptx_write(l, &i->operands[0], op == CW_PTX_BALLOT ? result : is_set(l, result), false);
+}
+
+void cw_ptx_lower_match(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    bool all = cw_ptx_modifier(i, CW_PTX_SLOT_OP) == CW_PTX_ALL, wide = i->types[0] == CW_PTX_B64;
+    enum cw_intrinsic word = all ? (wide ? CW_INTRINSIC_MATCH_ALL_B64 : CW_INTRINSIC_MATCH_ALL)
+                                 : (wide ? CW_INTRINSIC_MATCH_ANY_B64 : CW_INTRINSIC_MATCH_ANY);
+    LLVMValueRef arguments[] = {cw_ptx_read(l, &i->operands[2], CW_PTX_B32), cw_ptx_read(l, &i->operands[1], i->types[0])};
+    LLVMValueRef result = cw_ptx_word_call(l, word, arguments, 2);
+    cw_ptx_write(l, &i->operands[0], result, false);
+    if (all) cw_ptx_write_second(l, &i->operands[0], is_set(l, result));
+}
+
+void cw_ptx_lower_redux(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    bool is_signed = cw_ptx_is_signed(i->types[0]);
+    enum cw_intrinsic word;
+    switch (cw_ptx_modifier(i, CW_PTX_SLOT_OP)) {
+    case CW_PTX_ADD: word = CW_INTRINSIC_REDUX_ADD; break;
+    case CW_PTX_MIN: word = is_signed ? CW_INTRINSIC_REDUX_MIN : CW_INTRINSIC_REDUX_UMIN; break;
+    case CW_PTX_MAX: word = is_signed ? CW_INTRINSIC_REDUX_MAX : CW_INTRINSIC_REDUX_UMAX; break;
+    case CW_PTX_AND: word = CW_INTRINSIC_REDUX_AND; break;
+    case CW_PTX_OR: word = CW_INTRINSIC_REDUX_OR; break;
+    default: word = CW_INTRINSIC_REDUX_XOR; break;
+    }
+    LLVMValueRef arguments[] = {cw_ptx_read(l, &i->operands[2], CW_PTX_B32), cw_ptx_read(l, &i->operands[1], CW_PTX_B32)};
+    cw_ptx_write(l, &i->operands[0], cw_ptx_word_call(l, word, arguments, 2), false);
+}
+
+void cw_ptx_lower_activemask(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    cw_ptx_write(l, &i->operands[0], cw_ptx_word_call(l, CW_INTRINSIC_ACTIVEMASK, NULL, 0), false);
+}
+
+/* The lowest of the lanes that take part is elected. */
+void cw_ptx_lower_elect(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    LLVMValueRef arguments[] = {cw_ptx_read(l, &i->operands[1], CW_PTX_B32), cw_ptx_i32(l, 1)};
+    LLVMValueRef lanes = cw_ptx_word_call(l, CW_INTRINSIC_VOTE_BALLOT, arguments, 2);
+    LLVMValueRef leader = cw_ptx_llvm(l, "llvm.cttz", l->i32, (LLVMValueRef[]){lanes, LLVMConstNull(l->i1)}, 2);
+    LLVMValueRef own = cw_ptx_word_call(l, CW_INTRINSIC_LANEID, NULL, 0);
+    cw_ptx_write(l, &i->operands[0], leader, false);
+    cw_ptx_write_second(l, &i->operands[0], LLVMBuildICmp(l->builder, LLVMIntEQ, own, leader, ""));
+}
+
+/* ---- shfl ---- */
+
+enum mode { UP, DOWN, BUTTERFLY, INDEX };
+
+static enum mode mode_of(const struct cw_ptx_instruction *i) {
+    switch (cw_ptx_modifier(i, CW_PTX_SLOT_MODE)) {
+    case CW_PTX_UP: return UP;
+    case CW_PTX_DOWN: return DOWN;
+    case CW_PTX_BFLY: return BUTTERFLY;
+    default: return INDEX;
+    }
+}
+
+/* The width of the segments if operand c is what CUDA C++'s functions make of one, else 0. */
+static unsigned width_of(const struct cw_ptx_operand *c, enum mode mode) {
+    if (c->kind != CW_PTX_OPERAND_INTEGER) return 0;
+    unsigned clamp = (unsigned)c->bits & 31u, width = 32u - ((unsigned)(c->bits >> 8) & 31u);
+    bool is_power = (width & (width - 1u)) == 0;
+    return is_power && clamp == (mode == UP ? 0u : 31u) ? width : 0;
+}
+
+void cw_ptx_lower_shfl(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    static const enum cw_intrinsic words[] = {CW_INTRINSIC_SHFL_UP, CW_INTRINSIC_SHFL_DOWN, CW_INTRINSIC_SHFL_XOR, CW_INTRINSIC_SHFL_IDX};
+    enum mode mode = mode_of(i);
+    unsigned width = width_of(&i->operands[3], mode);
+    bool asks = (i->operands[0].kind == CW_PTX_OPERAND_REGISTER || i->operands[0].kind == CW_PTX_OPERAND_SINK) && i->operands[0].second;
+    LLVMValueRef value = cw_ptx_read(l, &i->operands[1], CW_PTX_B32), b = cw_ptx_read(l, &i->operands[2], CW_PTX_B32);
+    LLVMValueRef mask = member_mask(l, i, 4);
+    if (width && !asks) {
+        LLVMValueRef arguments[] = {mask, value, LLVMBuildAnd(l->builder, b, cw_ptx_i32(l, 31), ""), cw_ptx_i32(l, width)};
+        cw_ptx_write(l, &i->operands[0], cw_ptx_word_call(l, words[mode], arguments, 4), false);
+        return;
+    }
+    LLVMValueRef valid = cw_ptx_variable(l, l->i32, 4, false, "valid");
+    LLVMValueRef arguments[] = {value, b, cw_ptx_read(l, &i->operands[3], CW_PTX_B32), mask, cw_ptx_i32(l, (uint32_t)mode), valid};
+    LLVMValueRef moved = cw_ptx_helper(l, "warp_shfl", l->i32, arguments, 6);
+    LLVMValueRef in_range = is_set(l, LLVMBuildLoad2(l->builder, l->i32, valid, ""));
+    cw_ptx_write(l, &i->operands[0], moved, false);
+    cw_ptx_write_second(l, &i->operands[0], in_range);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * async.c: cp.async and mbarrier: PTX ISA, "Asynchronous copy", "mbarrier".
+ *
+ * An mbarrier's word holds how many arrivals the phase still waits for (bits 0 to 19), how many each phase expects (20 to 39) and
+ * the phase (from 40 on). An arrival's result is the word as it was before, so the phase that it belongs to is known.
+ */
+#include "library/ptx/device.h"
+
+#define COUNT_BITS 20u
+#define COUNT_MASK UINT64_C(0xfffff)
+#define PHASE_SHIFT 40u
+
+EXPORT void __cw_ptx_async_copy(void *to, const void *from, uint32_t size, uint32_t valid) {
+    typedef uint32_t __attribute__((may_alias)) word;
+    typedef uint8_t __attribute__((may_alias)) byte;
+    for (uint32_t i = 0; i < size; i += 4) {
+        uint32_t value = 0;
+        if (i + 4 <= valid) {
+            value = *(const word *)((const byte *)from + i);
+        } else {
+            for (uint32_t n = 0; n < 4; n++)
+                if (i + n < valid) value |= (uint32_t)((const byte *)from)[i + n] << 8 * n;
+        }
+        *(word *)((byte *)to + i) = value;
+    }
+}
+
+EXPORT void __cw_ptx_async_init(uint64_t *barrier, uint32_t count) {
+    __atomic_store_n(barrier, (uint64_t)count << COUNT_BITS | count, __ATOMIC_RELEASE);
+}
+
+EXPORT uint64_t __cw_ptx_async_arrive(uint64_t *barrier, uint32_t count, uint32_t drop) {
+    uint64_t old = __atomic_load_n(barrier, __ATOMIC_RELAXED), next;
+    do {
+        uint64_t expected = (old >> COUNT_BITS & COUNT_MASK) - (drop ? count : 0), pending = (old & COUNT_MASK) - count;
+        uint64_t phase = old >> PHASE_SHIFT;
+        if (pending == 0) {
+            phase++;
+            pending = expected;
+        }
+        next = phase << PHASE_SHIFT | expected << COUNT_BITS | (pending & COUNT_MASK);
+    } while (!__atomic_compare_exchange_n(barrier, &old, next, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+    return old;
+}
+
+EXPORT uint32_t __cw_ptx_async_pending(uint64_t state) {
+    return (uint32_t)(state & COUNT_MASK);
+}
+
+EXPORT uint32_t __cw_ptx_async_test(uint64_t *barrier, uint64_t state) {
+    return __atomic_load_n(barrier, __ATOMIC_ACQUIRE) >> PHASE_SHIFT != state >> PHASE_SHIFT;
+}
+
+/* The phase of that parity is complete when the current one has the other. */
+EXPORT uint32_t __cw_ptx_async_test_parity(uint64_t *barrier, uint32_t parity) {
+    return (__atomic_load_n(barrier, __ATOMIC_ACQUIRE) >> PHASE_SHIFT & 1u) != (parity & 1u);
+}

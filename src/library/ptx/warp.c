@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * warp.c: warp collectives in the forms that CUDA C++ has no functions for: PTX ISA, "shfl.sync", "elect.sync".
+ */
+#include "library/ptx/device.h"
+
+/* The section's own formula: mode 0 up, 1 down, 2 bfly, 3 idx. The low bits of *valid say whether the source lane was in range. */
+EXPORT uint32_t __cw_ptx_warp_shfl(uint32_t value, uint32_t b, uint32_t c, uint32_t mask, uint32_t mode, uint32_t *valid) {
+    int lane = cw_laneid(), segment = (int)(c >> 8 & 31u), bound = (int)(c & 31u), distance = (int)(b & 31u);
+    int highest = (lane & segment) | (bound & ~segment), lowest = lane & segment, source;
+    bool in_range;
+    switch (mode) {
+    case 0:
+        source = lane - distance;
+        in_range = source >= highest;
+        break;
+    case 1:
+        source = lane + distance;
+        in_range = source <= highest;
+        break;
+    case 2:
+        source = lane ^ distance;
+        in_range = source <= highest;
+        break;
+    default:
+        source = lowest | (distance & ~segment);
+        in_range = source <= highest;
+        break;
+    }
+    *valid = in_range;
+    return (uint32_t)cw_shfl_idx((int)mask, (int)value, in_range ? source : lane, 32);
+}
