@@ -235,6 +235,14 @@ struct cw_compiler_api {
     /* The symbol that the name expression `index` of an NVRTC program stands for; NULL when it stands for none. Borrowed
      * from the module. */
     const char *(*lowered_name)(const struct cw_module *module, uint32_t index);
+
+    /* ---- PTX (PTX ISA) ---- */
+
+    /* PTX text to a kernel module. `unit` is 1 for one that is linked later, as import_unit's. Diagnostics, warnings among
+     * them, call the text `name` and show its lines. CW_ERROR_COMPILE: it is no PTX; CW_ERROR_UNSUPPORTED: it asks for what
+     * there is not. */
+    cw_status (*import_ptx)(struct cw_compiler *compiler, const char *text, size_t size, const char *name, int unit,
+                            struct cw_module **module);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

@@ -8,7 +8,7 @@
  * Layout: variables are placed first-fit in module order; a variable's offset is the largest end among the kernels that
  * reach it, so that variables of different kernels overlap and a kernel pays only for what it uses. `extern __shared__`
  * arrays all begin at one offset behind every kernel's static part (CUDA C++ Programming Guide "__shared__": all such
- * arrays start at the same address).
+ * arrays start at the same address). cw.shared.window, from which shared addresses count, is the base itself.
  *
  * A local variable that begins with addresses of shared variables (`float *buffers[2] = {a, b}`) is copied from a private
  * constant by clang. No constant can hold what differs from block to block, so each function that uses one gets a
@@ -156,6 +156,21 @@ static LLVMValueRef address(void *context, LLVMValueRef variable) {
     return is_shared_global(variable) ? variable_address(context, variable) : local_table(context, variable);
 }
 
+/* cw.shared.window is the base. */
+static bool replace_windows(struct rewriter *rewriter) {
+    bool progress = false;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(rewriter->function); block; block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+            next = LLVMGetNextInstruction(i);
+            if (!LLVMIsACallInst(i) || cw_called_intrinsic(i) != CW_INTRINSIC_SHARED_WINDOW) continue;
+            LLVMReplaceAllUsesWith(i, shared_base(rewriter));
+            LLVMInstructionEraseFromParent(i);
+            progress = true;
+        }
+    }
+    return progress;
+}
+
 /* A generic pointer that was cast to the shared space and back is itself. */
 static void fold_casts(LLVMValueRef function) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block)) {
@@ -194,6 +209,7 @@ bool cw_pass_shared(LLVMModuleRef llvm, struct cw_shared_layout *result) {
         for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(reach.functions[i]); block; block = LLVMGetNextBasicBlock(block))
             for (LLVMValueRef instruction = LLVMGetFirstInstruction(block); instruction; instruction = LLVMGetNextInstruction(instruction))
                 progress |= cw_expand_operands(&rewriter.expansion, instruction);
+        progress |= replace_windows(&rewriter);
         fold_casts(reach.functions[i]);
         free(rewriter.tables);
     }

@@ -3,7 +3,8 @@
  * compile.c: the compiler, opened only when a program brings bitcode and no artifact that fits. What it makes goes to
  * the cache as a container of table and artifact. The key has no CPU in it, since only the compiler can name the CPU:
  * the artifact does, and a cached one that this device can't run is compiled again. It has the compiler's and the math
- * library's size and time in it, so that what another build of them made is not taken for theirs.
+ * library's size and time in it, so that what another build of them made is not taken for theirs. PTX is compiled to a container
+ * with bitcode first, which is cached by its text.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -207,11 +208,85 @@ bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *conta
 
 /* ---- PTX ------------------------------------------------------------------------------------------------------ */
 
+#define PTX_KIND "ptx"
+
+static void ptx_key(const struct cw_rt_ptx *ptx, size_t count, char key[33]) {
+    struct cw_hash hash;
+    uint8_t digest[16];
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "ptx container 1 " CW_VERSION);
+    hash_state(&hash, LIBRARY);
+    for (size_t i = 0; i < count; i++) {
+        cw_hash_string(&hash, ptx[i].name);
+        cw_hash_bytes(&hash, &ptx[i].size, sizeof ptx[i].size);
+        cw_hash_bytes(&hash, ptx[i].text, ptx[i].size);
+    }
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+}
+
+/* One text to a container. What it leaves to be defined elsewhere is found missing when it is loaded, if it still is. */
+static bool compile_ptx(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_rt_ptx *ptx,
+                        struct cw_text *container) {
+    struct cw_module *module = NULL;
+    bool made = api->import_ptx(compiler, ptx->text, ptx->size, ptx->name, 1, &module) == CW_OK &&
+                write_linked(api, compiler, module, container);
+    if (module) {
+        api->module_destroy(module);
+    }
+    return made;
+}
+
+/* Each text to bitcode, and all of them linked. */
+static bool link_ptx(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_rt_ptx *ptx,
+                     size_t count, struct cw_text *container) {
+    struct cw_unit *units = calloc(count, sizeof *units);
+    struct cw_bytes *bitcode = calloc(count, sizeof *bitcode);
+    struct cw_module *module = NULL;
+    bool made = units && bitcode;
+    for (size_t i = 0; made && i < count; i++) {
+        made = api->import_ptx(compiler, ptx[i].text, ptx[i].size, ptx[i].name, 1, &module) == CW_OK &&
+               api->module_bitcode(compiler, module, &bitcode[i]) == CW_OK;
+        if (module) {
+            api->module_destroy(module);
+        }
+        module = NULL;
+        units[i] = (struct cw_unit){ptx[i].name, bitcode[i].data, bitcode[i].size};
+    }
+    made = made && api->link_units(compiler, units, count, &module) == CW_OK &&
+           write_linked(api, compiler, module, container);
+    if (module) {
+        api->module_destroy(module);
+    }
+    for (size_t i = 0; bitcode && i < count; i++) {
+        free(bitcode[i].data);
+    }
+    free(bitcode);
+    free(units);
+    return made;
+}
+
 bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason) {
-    (void)container;
-    cw_text_printf(reason,
-                   "this program's kernels are PTX, NVIDIA's assembly language (%zu module%s, the first of %zu bytes), "
-                   "which CUDA-WASM can't read yet; compile the source with cuda-wasm",
-                   count, count == 1 ? "" : "s", ptx->size);
-    return false;
+    char key[33];
+    ptx_key(ptx, count, key);
+    if (cw_cache_get(key, PTX_KIND, container) && cw_container_size(container->data) == container->size) {
+        return true;
+    }
+    cw_text_clear(container);
+    const struct cw_compiler_api *api = cw_rt_compiler_open(reason);
+    struct cw_compiler *compiler = api ? api->create() : NULL;
+    if (!compiler) {
+        if (api) {
+            cw_text_printf(reason, "no memory for the compiler");
+        }
+        return false;
+    }
+    bool made = count == 1 ? compile_ptx(api, compiler, ptx, container) : link_ptx(api, compiler, ptx, count, container);
+    if (made) {
+        cw_cache_put(key, PTX_KIND, container->data, container->size);
+    } else {
+        cw_text_add(reason, api->log(compiler));
+    }
+    api->destroy(compiler);
+    return made;
 }

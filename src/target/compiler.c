@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/ptx/lower/lower.h"
 #include "module/ir/ir.h"
 #include "target/adapt.h"
 #include "target/embed.h"
@@ -107,7 +108,7 @@ static LLVMModuleRef parse(struct cw_compiler *compiler, const void *bitcode, si
     return NULL;
 }
 
-/* From what clang made to a kernel module, which owns `llvm`. */
+/* From what a front end made to a kernel module, which owns `llvm`. */
 static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm, bool unit, struct cw_module **out) {
     struct cw_strings lowered = {0};
     cw_module_take_lowered(llvm, &lowered);
@@ -115,6 +116,9 @@ static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm,
     if (status == CW_OK) {
         if (unit) cw_unit_settle(llvm);
         cw_module_note_managed(llvm);
+        status = cw_ptx_expand_assembly(compiler, llvm);
+    }
+    if (status == CW_OK) {
         cw_module_canonicalise(llvm);
         status = unit ? cw_unit_check(compiler, llvm) : cw_module_check(compiler, llvm);
     }
@@ -147,6 +151,15 @@ static cw_status import_bitcode(struct cw_compiler *compiler, const void *bitcod
 
 static cw_status import_unit(struct cw_compiler *compiler, const void *bitcode, size_t size, struct cw_module **out) {
     return import(compiler, bitcode, size, true, out);
+}
+
+static cw_status import_ptx(struct cw_compiler *compiler, const char *text, size_t size, const char *name, int unit, struct cw_module **out) {
+    cw_text_clear(&compiler->log);
+    compiler->errors = 0;
+    *out = NULL;
+    LLVMModuleRef llvm;
+    cw_status status = cw_ptx_compile(compiler, text, size, name, &llvm);
+    return status == CW_OK ? finish_import(compiler, llvm, unit != 0, out) : status;
 }
 
 static cw_status link_units(struct cw_compiler *compiler, const struct cw_unit *units, size_t count, struct cw_module **out) {
@@ -298,6 +311,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .embed_unit = cw_embed_unit,
         .link_units = link_units,
         .embed_linked = cw_embed_linked,
+        .import_ptx = import_ptx,
     };
     return abi_version == CW_COMPILER_ABI ? &api : NULL;
 }

@@ -188,6 +188,9 @@ extern "C" __attribute__((device)) int __cw_is_local(const void *) __asm__("cw.i
 /* __isConstant(pointer). */
 extern "C" __attribute__((device)) int __cw_is_constant(const void *) __asm__("cw.is_constant")
     __attribute__((nothrow, noconvergent, const));
+/* Where the block's shared memory begins, as a generic pointer. A shared address (PTX: .shared; __cvta_generic_to_shared) is the distance from it, and fits 32 bits. */
+extern "C" __attribute__((device)) void *__cw_shared_window(void) __asm__("cw.shared.window")
+    __attribute__((nothrow, noconvergent, const));
 
 /* ---- Time ---- */
 

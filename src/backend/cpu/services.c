@@ -72,6 +72,7 @@ static const char *const intrinsic_texts[INTRINSIC_COUNT] = {
     X(REDUX_XOR, cw_cpu_redux_xor)                                                                                     \
     X(YIELD, cw_cpu_yield)                                                                                             \
     X(POLL, cw_cpu_poll)                                                                                               \
+    X(SHARED_WINDOW, NULL)                                                                                             \
     X(IS_SHARED, cw_cpu_is_shared)                                                                                     \
     X(IS_GLOBAL, cw_cpu_is_global)                                                                                     \
     X(IS_LOCAL, cw_cpu_is_local)                                                                                       \

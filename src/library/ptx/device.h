@@ -36,7 +36,7 @@ INLINE uint64_t bits_of_double(double value) {
 }
 
 /* The waist's words that helpers use; their signatures are those of src/module/intrinsics.def. */
-int cw_laneid(void) __asm__("cw.laneid") __attribute__((const, noconvergent));
+int cw_laneid(void) __asm__("cw.laneid") __attribute__((const));
 void cw_warp_sync(int mask) __asm__("cw.warp.sync");
 int cw_activemask(void) __asm__("cw.activemask");
 int cw_shfl_idx(int mask, int value, int lane, int width) __asm__("cw.shfl.idx");

@@ -34,25 +34,25 @@ INLINE float fma_odd(float a, float b, float c) {
 INLINE uint32_t round_up(uint32_t kept, uint32_t rest, uint32_t half, bool negative, uint32_t mode) {
     if (rest == 0) return 0;
     switch (mode) {
-    case CW_PTX_NEAREST: return rest > half || (rest == half && (kept & 1u));
-    case CW_PTX_NEAREST_AWAY: return rest >= half;
-    case CW_PTX_UP: return !negative;
-    case CW_PTX_DOWN: return negative;
+    case CW_PTX_ROUND_NEAREST: return rest > half || (rest == half && (kept & 1u));
+    case CW_PTX_ROUND_AWAY: return rest >= half;
+    case CW_PTX_ROUND_UP: return !negative;
+    case CW_PTX_ROUND_DOWN: return negative;
     default: return 0;
     }
 }
 
 INLINE uint16_t finish_16(uint32_t bits, uint32_t infinity, uint32_t flags) {
     uint32_t magnitude = bits & 0x7fffu;
-    if (flags & CW_PTX_SATFINITE && magnitude == infinity) bits--;
-    if (flags & CW_PTX_RELU && (bits & 0x8000u) && magnitude <= infinity) return 0;
+    if (flags & CW_PTX_FLAG_FINITE && magnitude == infinity) bits--;
+    if (flags & CW_PTX_FLAG_RELU && (bits & 0x8000u) && magnitude <= infinity) return 0;
     return (uint16_t)bits;
 }
 
 INLINE uint16_t half_of(float value, uint32_t mode, uint32_t flags) {
     uint32_t bits = bits_of(value), sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
     if (magnitude > 0x7f800000u) return 0x7fff;
-    if (mode == CW_PTX_NEAREST && !flags) return __builtin_bit_cast(uint16_t, (_Float16)value);
+    if (mode == CW_PTX_ROUND_NEAREST && !flags) return __builtin_bit_cast(uint16_t, (_Float16)value);
     if (magnitude == 0x7f800000u) return finish_16(sign | 0x7c00u, 0x7c00u, flags);
     if (magnitude >= 0x47800000u) { /* 65536 and more */
         uint32_t up = round_up(1, 2, 1, sign != 0, mode);
@@ -136,8 +136,8 @@ EXPORT uint32_t __cw_ptx_float_to_tf32(float value, uint32_t mode, uint32_t flag
     uint32_t bits = bits_of(value), magnitude = bits & 0x7fffffffu;
     if (magnitude > 0x7f800000u) return 0x7fffffffu;
     bits = (bits + (round_up(bits >> 13, bits & 0x1fffu, 0x1000u, bits >> 31, mode) << 13)) & ~0x1fffu;
-    if (flags & CW_PTX_SATFINITE && (bits & 0x7fffffffu) >= 0x7f800000u) bits = (bits & 0x80000000u) | 0x7f7fe000u;
-    if (flags & CW_PTX_RELU && bits >> 31) return 0;
+    if (flags & CW_PTX_FLAG_FINITE && (bits & 0x7fffffffu) >= 0x7f800000u) bits = (bits & 0x80000000u) | 0x7f7fe000u;
+    if (flags & CW_PTX_FLAG_RELU && bits >> 31) return 0;
     return bits;
 }
 
@@ -149,10 +149,10 @@ struct format {
 
 INLINE struct format format_of(uint32_t which) {
     switch (which) {
-    case CW_PTX_E4M3: return (struct format){8, 3, 7, 0x7e, 0x7f};
-    case CW_PTX_E5M2: return (struct format){8, 2, 15, 0x7b, 0x7f};
-    case CW_PTX_E2M3: return (struct format){6, 3, 1, 0x1f, 0x1f};
-    case CW_PTX_E3M2: return (struct format){6, 2, 3, 0x1f, 0x1f};
+    case CW_PTX_FORMAT_E4M3: return (struct format){8, 3, 7, 0x7e, 0x7f};
+    case CW_PTX_FORMAT_E5M2: return (struct format){8, 2, 15, 0x7b, 0x7f};
+    case CW_PTX_FORMAT_E2M3: return (struct format){6, 3, 1, 0x1f, 0x1f};
+    case CW_PTX_FORMAT_E3M2: return (struct format){6, 2, 3, 0x1f, 0x1f};
     default: return (struct format){4, 1, 1, 0x7, 0x7};
     }
 }
@@ -162,8 +162,8 @@ EXPORT uint32_t __cw_ptx_float_to_narrow(float value, uint32_t which, uint32_t f
     struct format format = format_of(which);
     uint64_t bits = bits_of_double((double)value), magnitude = bits & UINT64_C(0x7fffffffffffffff);
     uint32_t sign = (uint32_t)(bits >> 63) << (format.width - 1u);
-    if (magnitude > UINT64_C(0x7ff0000000000000)) return flags & CW_PTX_RELU ? 0 : format.nan;
-    if (flags & CW_PTX_RELU && sign) return 0;
+    if (magnitude > UINT64_C(0x7ff0000000000000)) return flags & CW_PTX_FLAG_RELU ? 0 : format.nan;
+    if (flags & CW_PTX_FLAG_RELU && sign) return 0;
     int exponent = (int)(magnitude >> 52) - 1023, least = 1 - (int)format.bias;
     int place = exponent > least ? exponent : least;
     int shift = 52 - (int)format.mantissa_bits + (place - exponent);
@@ -181,22 +181,22 @@ EXPORT uint32_t __cw_ptx_float_to_narrow(float value, uint32_t which, uint32_t f
 EXPORT uint16_t __cw_ptx_float_narrow_to_half(uint32_t code, uint32_t which, uint32_t flags) {
     struct format format = format_of(which);
     uint32_t sign = code >> (format.width - 1u) & 1u, magnitude = code & ((1u << (format.width - 1u)) - 1u);
-    if (which == CW_PTX_E4M3 && magnitude == 0x7fu) return flags & CW_PTX_RELU ? 0 : 0x7fff;
-    if (which == CW_PTX_E5M2 && magnitude > 0x7cu) return flags & CW_PTX_RELU ? 0 : 0x7fff;
-    if (flags & CW_PTX_RELU && sign) return 0;
-    if (which == CW_PTX_E5M2) return (uint16_t)(code << 8);
+    if (which == CW_PTX_FORMAT_E4M3 && magnitude == 0x7fu) return flags & CW_PTX_FLAG_RELU ? 0 : 0x7fff;
+    if (which == CW_PTX_FORMAT_E5M2 && magnitude > 0x7cu) return flags & CW_PTX_FLAG_RELU ? 0 : 0x7fff;
+    if (flags & CW_PTX_FLAG_RELU && sign) return 0;
+    if (which == CW_PTX_FORMAT_E5M2) return (uint16_t)(code << 8);
     uint32_t exponent = magnitude >> format.mantissa_bits, mantissa = magnitude & ((1u << format.mantissa_bits) - 1u);
     float value = exponent == 0 ? (float)mantissa * float_of((128u - format.bias - format.mantissa_bits) << 23)
                                 : float_of((exponent + 127u - format.bias) << 23 | mantissa << (23u - format.mantissa_bits));
-    return half_of(sign ? -value : value, CW_PTX_NEAREST, 0);
+    return half_of(sign ? -value : value, CW_PTX_ROUND_NEAREST, 0);
 }
 
 /* ---- Arithmetic of 16 bits ---------------------------------------------------------------------------------------- */
 
 EXPORT uint16_t __cw_ptx_float_fma_half(uint16_t a, uint16_t b, uint16_t c) {
-    return half_of(fma_odd(from_half(a), from_half(b), from_half(c)), CW_PTX_NEAREST, 0);
+    return half_of(fma_odd(from_half(a), from_half(b), from_half(c)), CW_PTX_ROUND_NEAREST, 0);
 }
 
 EXPORT uint16_t __cw_ptx_float_fma_bfloat(uint16_t a, uint16_t b, uint16_t c) {
-    return bfloat_of(fma_odd(from_bfloat(a), from_bfloat(b), from_bfloat(c)), CW_PTX_NEAREST, 0);
+    return bfloat_of(fma_odd(from_bfloat(a), from_bfloat(b), from_bfloat(c)), CW_PTX_ROUND_NEAREST, 0);
 }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "module/fatbin.h"
 #include "module/module.h"
+#include "runtime/loading.h"
 #include "runtime/prebuilt/fatbin.h"
 #include "runtime/registry.h"
 #include "runtime/thread.h"
@@ -105,6 +106,16 @@ static cudaError_t open_wrapped(struct cw_driver_image *image, const struct cw_f
                                     : cw_driver_image_open(image, wrapper->data, 0, reason);
 }
 
+static cudaError_t open_ptx(struct cw_driver_image *image, const char *text, size_t size, struct cw_text *reason) {
+    const struct cw_rt_ptx ptx = {"ptx", text, size};
+    if (!cw_rt_ptx_containers(&ptx, 1, &image->storage, reason)) {
+        return cudaErrorInvalidPtx;
+    }
+    image->container = image->storage.data;
+    image->size = image->storage.size;
+    return cudaSuccess;
+}
+
 cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *bytes, size_t size,
                                  struct cw_text *reason) {
     uint32_t magic;
@@ -142,10 +153,7 @@ cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *byte
         return open_text(image, text, length, reason);
     }
     if (is_ptx(text, length)) {
-        return refuse(
-            reason, cudaErrorInvalidPtx,
-            "this is PTX, NVIDIA's assembly language, which CUDA-WASM can't read yet; load what cuda-wasm's -ptx or "
-            "-fatbin, or NVRTC, made of the source");
+        return open_ptx(image, text, length, reason);
     }
     return refuse(reason, cudaErrorInvalidKernelImage, "this is no kernel module");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * image.h: what a program hands to cuModuleLoadData and its relatives. Ours are containers (module/module.h): as bytes, as
- * text (what nvrtcGetPTX gives), or behind the fat binary wrapper that host objects hold. NVIDIA's forms are told apart, so
+ * text (what nvrtcGetPTX gives), or behind the fat binary wrapper that host objects hold. PTX is compiled to one. NVIDIA's other forms are told apart, so
  * that each is refused by its name.
  */
 #ifndef CW_RUNTIME_DRIVER_IMAGE_H
@@ -18,7 +18,7 @@ struct cw_driver_image {
 };
 
 /* Finds the container in `bytes`. `size` 0: unknown, the bytes say it themselves. On failure `reason` has a sentence.
- * cudaErrorInvalidPtx for PTX, cudaErrorNoKernelImageForDevice for NVIDIA's machine code, cudaErrorInvalidKernelImage for
+ * cudaErrorInvalidPtx for PTX that is not compiled, cudaErrorNoKernelImageForDevice for NVIDIA's machine code, cudaErrorInvalidKernelImage for
  * anything else. */
 cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *bytes, size_t size, struct cw_text *reason);
 /* The same for a file. cudaErrorFileNotFound when it can't be read. */

@@ -235,6 +235,9 @@ static LLVMValueRef lowered(struct lowering *l, LLVMValueRef call, enum cw_intri
     case CW_INTRINSIC_REDUX_AND: return reduce(l, call, intrinsic, "llvm.nvvm.redux.sync.and");
     case CW_INTRINSIC_REDUX_OR: return reduce(l, call, intrinsic, "llvm.nvvm.redux.sync.or");
     case CW_INTRINSIC_REDUX_XOR: return reduce(l, call, intrinsic, "llvm.nvvm.redux.sync.xor");
+    case CW_INTRINSIC_SHARED_WINDOW:
+        return LLVMBuildIntToPtr(l->builder, assembly(l, l->i64, "{ .reg .b64 %zero; mov.b64 %zero, 0; cvta.shared.u64 $0, %zero; }", "=l", NULL, 0),
+                                 LLVMTypeOf(call), "");
     case CW_INTRINSIC_IS_SHARED: return in_space(l, call, "llvm.nvvm.isspacep.shared");
     case CW_INTRINSIC_IS_GLOBAL: return in_space(l, call, "llvm.nvvm.isspacep.global");
     case CW_INTRINSIC_IS_LOCAL: return in_space(l, call, "llvm.nvvm.isspacep.local");

@@ -116,9 +116,12 @@ CW_DEVICE unsigned int __isGridConstant(const void *pointer) { return (unsigned 
     }
 
 CW_ADDRESS_SPACE(global, 1)
-CW_ADDRESS_SPACE(shared, 3)
 CW_ADDRESS_SPACE(constant, 4)
 CW_ADDRESS_SPACE(local, 5)
+
+/* A shared address is the distance from where the block's shared memory begins: programs keep it in 32 bits. */
+CW_DEVICE size_t __cvta_generic_to_shared(const void *pointer) { return (size_t)pointer - (size_t)__cw_shared_window(); }
+CW_DEVICE void *__cvta_shared_to_generic(size_t address) { return (char *)__cw_shared_window() + address; }
 
 #undef CW_ADDRESS_SPACE
 

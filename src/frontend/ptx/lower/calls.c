@@ -115,6 +115,15 @@ static bool needs(LLVMModuleRef llvm, const char *family) {
     return false;
 }
 
+/* The helpers are compiled with every call convergent; those of special registers are not. */
+static void relax(LLVMValueRef function) {
+    enum cw_intrinsic intrinsic = cw_intrinsic_find(cw_value_name(function));
+    if (intrinsic == CW_INTRINSIC_COUNT || !(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE)) return;
+    cw_remove_attribute(function, "convergent");
+    for (LLVMUseRef use = LLVMGetFirstUse(function); use; use = LLVMGetNextUse(use))
+        LLVMRemoveCallSiteEnumAttribute(LLVMGetUser(use), CW_FUNCTION_INDEX, cw_attribute_kind("convergent"));
+}
+
 /* What belongs to the machine that the helpers were compiled for, not to them. */
 static void clean(LLVMModuleRef source, LLVMModuleRef llvm) {
     LLVMSetTarget(source, LLVMGetTarget(llvm));
@@ -123,6 +132,7 @@ static void clean(LLVMModuleRef source, LLVMModuleRef llvm) {
         static const char *const names[] = {"target-cpu", "target-features", "frame-pointer", "stack-protector-buffer-size", "no-builtins"};
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
             LLVMRemoveStringAttributeAtIndex(f, CW_FUNCTION_INDEX, names[i], (unsigned)strlen(names[i]));
+        relax(f);
         bool used = LLVMGetNamedFunction(llvm, cw_value_name(f)) != NULL;
         if (!cw_is_declaration(f) && !used) LLVMSetLinkage(f, LLVMInternalLinkage);
     }

@@ -24,21 +24,21 @@ static bool is_small(enum cw_ptx_word type) {
 static uint32_t mode_of(const struct cw_ptx_instruction *i) {
     switch (cw_ptx_modifier(i, CW_PTX_SLOT_ROUND)) {
     case CW_PTX_RZ:
-    case CW_PTX_RZI: return CW_PTX_TO_ZERO;
+    case CW_PTX_RZI: return CW_PTX_ROUND_ZERO;
     case CW_PTX_RM:
-    case CW_PTX_RMI: return CW_PTX_DOWN;
+    case CW_PTX_RMI: return CW_PTX_ROUND_DOWN;
     case CW_PTX_RP:
-    case CW_PTX_RPI: return CW_PTX_UP;
-    case CW_PTX_RNA: return CW_PTX_NEAREST_AWAY;
-    default: return CW_PTX_NEAREST;
+    case CW_PTX_RPI: return CW_PTX_ROUND_UP;
+    case CW_PTX_RNA: return CW_PTX_ROUND_AWAY;
+    default: return CW_PTX_ROUND_NEAREST;
     }
 }
 
 /* The math library's word for it. */
 static const char *ending(const struct cw_ptx_instruction *i) {
-    static const char *const words[] = {[CW_PTX_NEAREST] = "rn", [CW_PTX_TO_ZERO] = "rz", [CW_PTX_DOWN] = "rd", [CW_PTX_UP] = "ru"};
+    static const char *const words[] = {[CW_PTX_ROUND_NEAREST] = "rn", [CW_PTX_ROUND_ZERO] = "rz", [CW_PTX_ROUND_DOWN] = "rd", [CW_PTX_ROUND_UP] = "ru"};
     uint32_t mode = mode_of(i);
-    return words[mode <= CW_PTX_UP ? mode : CW_PTX_NEAREST];
+    return words[mode <= CW_PTX_ROUND_UP ? mode : CW_PTX_ROUND_NEAREST];
 }
 
 /* ---- Integers to integers ---- */
@@ -82,7 +82,7 @@ static LLVMValueRef integer_to_float(struct cw_ptx_lowering *l, const struct cw_
     value = cw_ptx_resize(l, value, bits, is_signed);
     LLVMTypeRef type = cw_ptx_type(l, i->types[0]);
     bool exact = is_double && bits == 32;
-    if (exact || mode_of(i) == CW_PTX_NEAREST)
+    if (exact || mode_of(i) == CW_PTX_ROUND_NEAREST)
         return is_signed ? LLVMBuildSIToFP(l->builder, value, type, "") : LLVMBuildUIToFP(l->builder, value, type, "");
     char name[40];
     snprintf(name, sizeof name, "__nv_%s%s2%s_%s", is_signed ? "" : "u", bits == 64 ? "ll" : "int", is_double ? "double" : "float", ending(i));
@@ -119,7 +119,7 @@ static LLVMValueRef to_whole_number(struct cw_ptx_lowering *l, const struct cw_p
 }
 
 static uint32_t flags_of(const struct cw_ptx_instruction *i) {
-    return (cw_ptx_has(i, CW_PTX_RELU) ? CW_PTX_RELU : 0u) | (cw_ptx_has(i, CW_PTX_SATFINITE) ? CW_PTX_SATFINITE : 0u);
+    return (cw_ptx_has(i, CW_PTX_RELU) ? CW_PTX_FLAG_RELU : 0u) | (cw_ptx_has(i, CW_PTX_SATFINITE) ? CW_PTX_FLAG_FINITE : 0u);
 }
 
 /* The bits of an f16 or bf16 number. */
@@ -138,7 +138,7 @@ static LLVMValueRef widened(struct cw_ptx_lowering *l, LLVMValueRef value, enum 
 }
 
 static LLVMValueRef to_single(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, LLVMValueRef value) {
-    if (mode_of(i) == CW_PTX_NEAREST) return LLVMBuildFPTrunc(l->builder, value, l->f32, "");
+    if (mode_of(i) == CW_PTX_ROUND_NEAREST) return LLVMBuildFPTrunc(l->builder, value, l->f32, "");
     char name[32];
     snprintf(name, sizeof name, "__nv_double2float_%s", ending(i));
     return cw_ptx_call(l, name, l->f32, &value, 1);
@@ -167,12 +167,12 @@ static LLVMValueRef packed(struct cw_ptx_lowering *l, LLVMValueRef high, LLVMVal
 }
 
 static LLVMValueRef to_narrow(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, LLVMValueRef value, enum cw_ptx_word type) {
-    LLVMValueRef arguments[] = {value, cw_ptx_i32(l, type == CW_PTX_E4M3X2 ? CW_PTX_E4M3 : CW_PTX_E5M2), cw_ptx_i32(l, flags_of(i))};
+    LLVMValueRef arguments[] = {value, cw_ptx_i32(l, type == CW_PTX_E4M3X2 ? CW_PTX_FORMAT_E4M3 : CW_PTX_FORMAT_E5M2), cw_ptx_i32(l, flags_of(i))};
     return cw_ptx_helper(l, "float_to_narrow", l->i32, arguments, 3);
 }
 
 static LLVMValueRef from_narrow(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, LLVMValueRef code, enum cw_ptx_word type) {
-    LLVMValueRef arguments[] = {code, cw_ptx_i32(l, type == CW_PTX_E4M3X2 ? CW_PTX_E4M3 : CW_PTX_E5M2), cw_ptx_i32(l, flags_of(i))};
+    LLVMValueRef arguments[] = {code, cw_ptx_i32(l, type == CW_PTX_E4M3X2 ? CW_PTX_FORMAT_E4M3 : CW_PTX_FORMAT_E5M2), cw_ptx_i32(l, flags_of(i))};
     return cw_ptx_helper(l, "float_narrow_to_half", l->i16, arguments, 3);
 }
 

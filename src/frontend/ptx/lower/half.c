@@ -26,7 +26,7 @@ static LLVMValueRef to_float(struct cw_ptx_lowering *l, LLVMValueRef bits, bool 
 }
 
 static LLVMValueRef from_float(struct cw_ptx_lowering *l, LLVMValueRef value, bool brain) {
-    LLVMValueRef arguments[] = {value, cw_ptx_i32(l, CW_PTX_NEAREST), cw_ptx_i32(l, 0)};
+    LLVMValueRef arguments[] = {value, cw_ptx_i32(l, CW_PTX_ROUND_NEAREST), cw_ptx_i32(l, 0)};
     return cw_ptx_helper(l, brain ? "float_to_bfloat" : "float_to_half", l->i16, arguments, 3);
 }
 
@@ -98,7 +98,7 @@ void cw_ptx_half_arithmetic(struct cw_ptx_lowering *l, const struct cw_ptx_instr
         return;
     }
     unsigned count = cw_ptx_type_bits(i->types[0]) / 16u;
-    LLVMValueRef halves[2], whole[3] = {NULL, NULL, NULL};
+    LLVMValueRef halves[2] = {NULL, NULL}, whole[3] = {NULL, NULL, NULL};
     for (unsigned n = 1; n < i->operand_count; n++) whole[n - 1] = cw_ptx_read_as(l, &i->operands[n], cw_ptx_integer(l, 16 * count));
     for (unsigned part = 0; part < count; part++) {
         LLVMValueRef operands[3];

@@ -295,7 +295,15 @@ static bool is_used_as_pointer(LLVMValueRef value) {
     return false;
 }
 
-/* Uses of the number `old` become uses of the pointer `new`, at whose place the builder stands for what still needs a number. */
+/* Behind the variables of the entry block of `function`. */
+static void position_at_entry(struct recovery *r, LLVMValueRef function) {
+    LLVMValueRef first = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function));
+    while (LLVMIsAAllocaInst(first)) first = LLVMGetNextInstruction(first);
+    LLVMPositionBuilderBefore(r->builder, first);
+    LLVMSetCurrentDebugLocation2(r->builder, NULL);
+}
+
+/* Uses of the number `old` become uses of the pointer `new`, a parameter or a load; what still needs a number gets it behind that. */
 static void exchange(struct recovery *r, LLVMValueRef old, LLVMValueRef new) {
     for (LLVMUseRef use = LLVMGetFirstUse(old), next; use; use = next) {
         next = LLVMGetNextUse(use);
@@ -305,7 +313,10 @@ static void exchange(struct recovery *r, LLVMValueRef old, LLVMValueRef new) {
         LLVMInstructionEraseFromParent(user);
         next = LLVMGetFirstUse(old);
     }
-    if (LLVMGetFirstUse(old)) LLVMReplaceAllUsesWith(old, LLVMBuildPtrToInt(r->builder, new, LLVMTypeOf(old), ""));
+    if (!LLVMGetFirstUse(old)) return;
+    if (LLVMIsAArgument(new)) position_at_entry(r, LLVMGetParamParent(new));
+    else LLVMPositionBuilderBefore(r->builder, LLVMGetNextInstruction(new));
+    LLVMReplaceAllUsesWith(old, LLVMBuildPtrToInt(r->builder, new, LLVMTypeOf(old), ""));
 }
 
 static void load_pointers(struct recovery *r) {
@@ -349,10 +360,6 @@ static void retype(struct recovery *r, const bool *pointers, unsigned count) {
         LLVMRemoveBasicBlockFromParent(block);
         LLVMAppendExistingBasicBlock(new, block);
     }
-    LLVMValueRef first = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(new));
-    while (LLVMIsAAllocaInst(first)) first = LLVMGetNextInstruction(first);
-    LLVMPositionBuilderBefore(r->builder, first);
-    LLVMSetCurrentDebugLocation2(r->builder, NULL);
     for (unsigned i = 0; i < count; i++) {
         LLVMValueRef from = LLVMGetParam(old, i), to = LLVMGetParam(new, i);
         size_t length;
