@@ -150,7 +150,7 @@ __global__ void collectives() {
 __global__ void special_registers() {
     unsigned x, y, lane, below, warps;
     asm("mov.u32 %0, %%tid.x;" : "=r"(x));
-    asm("mad.lo.u32 %0, %%ctaid.x, %%ntid.x, %1;" : "=r"(y) : "r"(x));
+    asm("{ .reg .u32 b, n; mov.u32 b, %%ctaid.x; mov.u32 n, %%ntid.x; mad.lo.u32 %0, b, n, %1; }" : "=r"(y) : "r"(x));
     asm volatile("mov.u32 %0, %%laneid;" : "=r"(lane));
     asm("mov.u32 %0, %%lanemask_lt;" : "=r"(below));
     asm("mov.u32 %0, %%nwarpid;" : "=r"(warps));
