@@ -24,6 +24,7 @@ struct request {
 /* One X row a word of --to: word, target, what is emitted, meaning. */
 #define FORM_LIST(X)                                                                                                   \
     X("llvm", "cpu", CW_EMIT_LLVM, "LLVM IR for this CPU")                                                             \
+    X("wgsl", "wgsl", CW_EMIT_ASSEMBLY, "WGSL, for WebGPU")                                                            \
     X("asm", "cpu", CW_EMIT_ASSEMBLY, "its assembly")                                                                  \
     X("ptx", "ptx", CW_EMIT_ASSEMBLY, "PTX for NVIDIA GPUs, of the --arch, else sm_80")                                \
     X("spirv", "spirv", CW_EMIT_ASSEMBLY, "SPIR-V for Vulkan, as text")                                                 \
@@ -102,8 +103,29 @@ static const struct form *find_form(const char *name) {
     return NULL;
 }
 
-static int write_output(const char *path, const struct cw_bytes *bytes) {
+/* What a form writes behind this line is JSON about the rest, for a file of its own. */
+#define JSON_MARK "//// JSON\n"
+
+/* "k.wgsl" to "k.json"; malloc'd. */
+static char *json_path(const char *path) {
+    const char *name = strrchr(path, '/');
+    const char *dot = strrchr(name ? name : path, '.');
+    return cw_format("%.*s.json", (int)(dot ? dot - path : (long)strlen(path)), path);
+}
+
+static int write_output(const char *path, struct cw_bytes *bytes) {
     bool written;
+    char *mark = bytes->data ? memmem(bytes->data, bytes->size, JSON_MARK, strlen(JSON_MARK)) : NULL;
+    if (mark) {
+        size_t text = (size_t)(mark - (char *)bytes->data);
+        const char *json = mark + strlen(JSON_MARK);
+        char *beside = path ? json_path(path) : NULL;
+        written = !beside || cw_file_write(beside, json, bytes->size - text - strlen(JSON_MARK), 0) == CW_OK;
+        if (!written) cw_say_error("%s can't be written: %s", beside, strerror(errno));
+        free(beside);
+        if (!written) return CW_EXIT_FAILURE;
+        bytes->size = text;
+    }
     if (path) {
         written = cw_file_write(path, bytes->data, bytes->size, 0) == CW_OK;
     } else {

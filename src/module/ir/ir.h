@@ -34,6 +34,7 @@ struct cw_compiler {
     struct cw_text log;    /* diagnostics, a line each */
     uint32_t errors;       /* diagnostics that are errors */
     struct cw_text notes;  /* what a target tells of the kernels it lowers: see CW_EMIT_NOTES */
+    const struct cw_module *lowered; /* what was last lowered, for targets whose `emit` reads its kernel table; borrowed */
     char *host_cpu;        /* LLVM's allocation */
     char *host_features;   /* LLVM's allocation */
 };

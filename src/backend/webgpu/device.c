@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device.c: opening a device with all that its adapter has, and its queue: commands are recorded into one encoder, and
+ * submitted when somebody waits, when the device has nothing to do, or when there are many. */
+#include "backend/webgpu/webgpu.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void on_error(const WGPUDevice *handle, uint32_t type, WGPUStringView message, void *a, void *b) {
+    struct cw_backend_device *device = a;
+    size_t length = message.length == SIZE_MAX ? strlen(message.data) : message.length;
+    (void)handle, (void)type, (void)b;
+    snprintf(device->message, sizeof device->message, "%.*s", (int)(length < 800 ? length : 800), message.data ? message.data : "");
+}
+
+static void on_lost(const WGPUDevice *handle, uint32_t reason, WGPUStringView message, void *a, void *b) {
+    struct cw_backend_device *device = a;
+    if (reason == 2) return; /* destroyed: by us */
+    device->lost = true;
+    on_error(handle, 0, message, a, b);
+}
+
+static void on_device(uint32_t status, WGPUDevice device, WGPUStringView message, void *a, void *b) {
+    (void)status, (void)message, (void)b;
+    *(WGPUDevice *)a = device;
+}
+
+static bool request(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    uint32_t features[2];
+    size_t count = 0;
+    WGPUAdapterInfo info = {0};
+    device->limits = (WGPULimits){0};
+    wgpu->AdapterGetLimits(device->adapter, &device->limits);
+    device->limits.nextInChain = NULL;
+    wgpu->AdapterGetInfo(device->adapter, &info);
+    snprintf(device->name, sizeof device->name, "%.*s", (int)(info.device.length < 200 ? info.device.length : 200), info.device.data ? info.device.data : "");
+    snprintf(device->driver, sizeof device->driver, "%.*s", (int)(info.description.length < 60 ? info.description.length : 60), info.description.data ? info.description.data : "");
+    /* Lanes are counted as warps are only where a subgroup always is one. */
+    if (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32 && wgpu->AdapterHasFeature(device->adapter, WGPUFeatureName_Subgroups)) {
+        features[count++] = WGPUFeatureName_Subgroups;
+        device->subgroups = true;
+    } else if (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32 && wgpu->AdapterHasFeature(device->adapter, WGPUNativeFeature_Subgroup)) {
+        features[count++] = WGPUNativeFeature_Subgroup;
+        device->subgroups = true;
+    }
+    wgpu->AdapterInfoFreeMembers(info);
+    if (wgpu->AdapterHasFeature(device->adapter, WGPUFeatureName_TimestampQuery)) {
+        features[count++] = WGPUFeatureName_TimestampQuery;
+        device->timestamps = true;
+    }
+    WGPUDeviceDescriptor descriptor = {.requiredFeatureCount = count, .requiredFeatures = features, .requiredLimits = &device->limits};
+    descriptor.deviceLostCallbackInfo.mode = WGPUCallbackMode_AllowSpontaneous;
+    descriptor.deviceLostCallbackInfo.callback = on_lost;
+    descriptor.deviceLostCallbackInfo.userdata1 = device;
+    descriptor.uncapturedErrorCallbackInfo.callback = on_error;
+    descriptor.uncapturedErrorCallbackInfo.userdata1 = device;
+    wgpu->AdapterRequestDevice(device->adapter, &descriptor,
+                               (WGPURequestDeviceCallbackInfo){.mode = WGPUCallbackMode_AllowSpontaneous, .callback = on_device, .userdata1 = &device->device});
+    if (!device->device) return false;
+    device->queue = wgpu->DeviceGetQueue(device->device);
+    return true;
+}
+
+static bool make_layout(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    WGPUBindGroupLayoutEntry entries[3] = {{0}};
+    for (uint32_t e = 0; e < 3; e++) {
+        entries[e].binding = e;
+        entries[e].visibility = WGPUShaderStage_Compute;
+        entries[e].buffer.type = e == 0 ? WGPUBufferBindingType_Storage : WGPUBufferBindingType_Uniform;
+        entries[e].buffer.hasDynamicOffset = e != 0;
+    }
+    device->group_layout = wgpu->DeviceCreateBindGroupLayout(device->device, &(WGPUBindGroupLayoutDescriptor){.entryCount = 3, .entries = entries});
+    device->layout = wgpu->DeviceCreatePipelineLayout(device->device, &(WGPUPipelineLayoutDescriptor){.bindGroupLayoutCount = 1, .bindGroupLayouts = &device->group_layout});
+    return device->group_layout && device->layout;
+}
+
+bool cw_webgpu_bind(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    if (device->group) wgpu->BindGroupRelease(device->group);
+    const WGPUBindGroupEntry entries[3] = {
+        {.binding = 0, .buffer = device->heap, .size = device->heap_size},
+        {.binding = 1, .buffer = device->ring, .size = CW_WEBGPU_ARGUMENTS},
+        {.binding = 2, .buffer = device->ring, .size = 32},
+    };
+    device->group = wgpu->DeviceCreateBindGroup(device->device, &(WGPUBindGroupDescriptor){.layout = device->group_layout, .entryCount = 3, .entries = entries});
+    return device->group != NULL;
+}
+
+WGPUBuffer cw_webgpu_buffer(struct cw_backend_device *device, uint64_t size, WGPUFlags usage) {
+    device->message[0] = 0;
+    WGPUBuffer buffer = cw_webgpu()->DeviceCreateBuffer(device->device, &(WGPUBufferDescriptor){.usage = usage, .size = size});
+    if (buffer && device->message[0]) {
+        /* An invalid buffer, such as one that there is no memory for. */
+        cw_webgpu()->BufferRelease(buffer);
+        buffer = NULL;
+    }
+    return buffer;
+}
+
+cw_status cw_webgpu_device_open(uint32_t ordinal, struct cw_backend_device **result) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    if (!wgpu || ordinal >= wgpu->adapter_count) return CW_ERROR_NOT_FOUND;
+    struct cw_backend_device *device = calloc(1, sizeof *device);
+    if (!device) return CW_ERROR_OUT_OF_MEMORY;
+    pthread_mutex_init(&device->lock, NULL);
+    device->adapter = wgpu->adapters[ordinal];
+    bool good = request(device) && make_layout(device);
+    if (good) {
+        device->ring = cw_webgpu_buffer(device, CW_WEBGPU_RING_BYTES + CW_WEBGPU_ARGUMENTS, WGPUBufferUsage_Uniform | WGPUBufferUsage_CopyDst);
+        device->ring_data = calloc(1, CW_WEBGPU_RING_BYTES + CW_WEBGPU_ARGUMENTS);
+        good = device->ring && device->ring_data && cw_webgpu_heap_start(device) && cw_webgpu_bind(device);
+    }
+    if (good && device->timestamps) {
+        device->times = wgpu->DeviceCreateQuerySet(device->device, &(WGPUQuerySetDescriptor){.type = WGPUQueryType_Timestamp, .count = CW_WEBGPU_TIMES});
+        device->times_buffer = cw_webgpu_buffer(device, 256 * 8, WGPUBufferUsage_QueryResolve | WGPUBufferUsage_CopySrc);
+        device->period_ns = (double)wgpu->QueueGetTimestampPeriod(device->queue);
+        if (device->period_ns <= 0) device->period_ns = 1;
+    }
+    if (!good) {
+        cw_webgpu_device_close(device);
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    *result = device;
+    return CW_OK;
+}
+
+void cw_webgpu_device_close(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    if (device->device && !device->lost) (void)cw_webgpu_finish(device);
+    if (device->tools) cw_webgpu_module_unload(device->tools);
+    if (device->group) wgpu->BindGroupRelease(device->group);
+    if (device->layout) wgpu->PipelineLayoutRelease(device->layout);
+    if (device->group_layout) wgpu->BindGroupLayoutRelease(device->group_layout);
+    WGPUBuffer buffers[] = {device->heap, device->ring, device->staging, device->between, device->times_buffer};
+    for (size_t b = 0; b < sizeof buffers / sizeof buffers[0]; b++)
+        if (buffers[b]) wgpu->BufferRelease(buffers[b]);
+    if (device->times) wgpu->QuerySetRelease(device->times);
+    if (device->queue) wgpu->QueueRelease(device->queue);
+    if (device->device) wgpu->DeviceRelease(device->device);
+    for (struct cw_webgpu_block *block = device->blocks, *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    free(device->ring_data);
+    pthread_mutex_destroy(&device->lock);
+    free(device);
+}
+
+void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_facts *facts) {
+    *facts = (struct cw_device_facts){0};
+    snprintf(facts->name, sizeof facts->name, "%s", device->name);
+    snprintf(facts->driver, sizeof facts->driver, "WebGPU, %.50s", device->driver);
+    facts->total_memory = device->heap_most;
+    facts->shared_per_block = device->limits.maxComputeWorkgroupStorageSize;
+    facts->max_threads_per_block = device->limits.maxComputeInvocationsPerWorkgroup;
+    facts->processors = 1;
+}
+
+/* ---- The queue -------------------------------------------------------------------------------------------------- */
+
+static void end_pass(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    if (!device->pass) return;
+    wgpu->ComputePassEncoderEnd(device->pass);
+    wgpu->ComputePassEncoderRelease(device->pass);
+    device->pass = NULL;
+    device->bound = NULL;
+}
+
+WGPUCommandEncoder cw_webgpu_encoder(struct cw_backend_device *device) {
+    end_pass(device);
+    if (!device->encoder) device->encoder = cw_webgpu()->DeviceCreateCommandEncoder(device->device, NULL);
+    return device->encoder;
+}
+
+void cw_webgpu_submit(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    end_pass(device);
+    if (!device->encoder) return;
+    if (device->ring_end > device->ring_start)
+        wgpu->QueueWriteBuffer(device->queue, device->ring, device->ring_start, device->ring_data + device->ring_start, device->ring_end - device->ring_start);
+    device->ring_start = device->ring_end;
+    WGPUCommandBuffer commands = wgpu->CommandEncoderFinish(device->encoder, NULL);
+    wgpu->CommandEncoderRelease(device->encoder);
+    device->encoder = NULL;
+    device->recorded = 0;
+    if (!commands) return;
+    device->submission = wgpu->QueueSubmitForIndex(device->queue, 1, &commands);
+    wgpu->CommandBufferRelease(commands);
+    device->pending = true;
+}
+
+cw_status cw_webgpu_finish(struct cw_backend_device *device) {
+    cw_webgpu_submit(device);
+    if (device->pending) cw_webgpu()->DevicePoll(device->device, 1, NULL);
+    device->pending = false;
+    return device->lost ? CW_ERROR_FAULT : CW_OK;
+}
+
+struct mapping {
+    uint32_t status;
+    bool done;
+};
+
+static void on_mapped(uint32_t status, WGPUStringView message, void *a, void *b) {
+    struct mapping *mapping = a;
+    (void)message, (void)b;
+    mapping->status = status;
+    mapping->done = true;
+}
+
+static cw_status read_part(struct cw_backend_device *device, WGPUBuffer buffer, uint64_t offset, void *to, uint64_t size) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    struct mapping mapping = {0};
+    wgpu->CommandEncoderCopyBufferToBuffer(cw_webgpu_encoder(device), buffer, offset, device->staging, 0, size);
+    cw_webgpu_submit(device);
+    wgpu->BufferMapAsync(device->staging, WGPUMapMode_Read, 0, size, (WGPUBufferMapCallbackInfo){.mode = WGPUCallbackMode_AllowSpontaneous, .callback = on_mapped, .userdata1 = &mapping});
+    for (unsigned turn = 0; !mapping.done && turn < 1000 && !device->lost; turn++) wgpu->DevicePoll(device->device, 1, NULL);
+    device->pending = false;
+    if (!mapping.done || mapping.status != WGPUMapAsyncStatus_Success) return CW_ERROR_FAULT;
+    const void *bytes = wgpu->BufferGetConstMappedRange(device->staging, 0, size);
+    if (bytes) memcpy(to, bytes, size);
+    wgpu->BufferUnmap(device->staging);
+    return bytes ? CW_OK : CW_ERROR_INTERNAL;
+}
+
+cw_status cw_webgpu_read(struct cw_backend_device *device, WGPUBuffer buffer, uint64_t offset, void *to, uint64_t size) {
+    const uint64_t most = 64ull << 20;
+    uint64_t want = size < (1u << 20) ? 1u << 20 : size < most ? (size + 0xfffff) & ~0xfffffull : most;
+    if (want > device->staging_size) {
+        if (device->staging) cw_webgpu()->BufferRelease(device->staging);
+        device->staging = cw_webgpu_buffer(device, want, WGPUBufferUsage_MapRead | WGPUBufferUsage_CopyDst);
+        device->staging_size = device->staging ? want : 0;
+        if (!device->staging) return CW_ERROR_OUT_OF_MEMORY;
+    }
+    for (uint64_t at = 0; at < size; at += device->staging_size) {
+        uint64_t part = size - at < device->staging_size ? size - at : device->staging_size;
+        cw_status status = read_part(device, buffer, offset + at, (char *)to + at, part);
+        if (status != CW_OK) return status;
+    }
+    return CW_OK;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * launch.c: launches, and streams and events on the one queue. Launches are recorded into one compute pass (WebGPU orders the
+ * dispatches of a pass by what they write) and submitted at once where the device has nothing to do.
+ */
+#include "backend/webgpu/webgpu.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* struct Launch of the shaders. */
+struct launch_words {
+    uint32_t grid[3], folded, globals, heap_high, unused[2];
+};
+
+/* A slot of the ring with `size` bytes; the work that used it before is submitted, so that the queue orders the two. */
+static uint32_t take_slot(struct cw_backend_device *device, uint32_t size) {
+    uint32_t want = (size + CW_WEBGPU_SLOT - 1) & ~(CW_WEBGPU_SLOT - 1);
+    if (device->ring_end + want > CW_WEBGPU_RING_BYTES) {
+        cw_webgpu_submit(device);
+        device->ring_start = device->ring_end = 0;
+    }
+    uint32_t slot = device->ring_end;
+    device->ring_end += want;
+    return slot;
+}
+
+static cw_status refused(struct cw_fault *fault, cw_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static cw_status refused(struct cw_fault *fault, cw_status status, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(fault->message, sizeof fault->message, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+/* How many groups to dispatch. False when there are too many even folded. */
+static bool fold(const struct cw_backend_device *device, struct cw_dim3 grid, struct cw_dim3 *groups, uint32_t *folded) {
+    uint32_t most = device->limits.maxComputeWorkgroupsPerDimension;
+    *folded = 0;
+    *groups = grid;
+    if (grid.x <= most && grid.y <= most && grid.z <= most) return true;
+    uint64_t total = (uint64_t)grid.x * grid.y;
+    if (total > UINT32_MAX || (total *= grid.z) > UINT32_MAX || (total + most - 1) / most > most) return false;
+    *folded = most;
+    *groups = (struct cw_dim3){most, (uint32_t)((total + most - 1) / most), 1};
+    return true;
+}
+
+cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    struct cw_backend_kernel *kernel = launch->kernel;
+    struct cw_dim3 groups;
+    struct launch_words words = {.grid = {launch->grid.x, launch->grid.y, launch->grid.z}, .heap_high = (uint32_t)((uintptr_t)device->base >> 32)};
+    if (device->lost) return refused(fault, CW_ERROR_FAULT, "The device is lost: %s", device->message);
+    if (!kernel->text) return refused(fault, CW_ERROR_UNSUPPORTED, "%s", kernel->reason ? kernel->reason : "the kernel has no shader");
+    if (kernel->param_bytes > CW_WEBGPU_ARGUMENTS) return refused(fault, CW_ERROR_UNSUPPORTED, "the kernel '%s' has more than %u bytes of parameters", kernel->name, CW_WEBGPU_ARGUMENTS);
+    if (!fold(device, launch->grid, &groups, &words.folded)) return refused(fault, CW_ERROR_UNSUPPORTED, "a grid of %u x %u x %u blocks is too large for WebGPU", launch->grid.x, launch->grid.y, launch->grid.z);
+    if (launch->cooperative) return refused(fault, CW_ERROR_UNSUPPORTED, "WebGPU has no cooperative launches");
+    char message[900];
+    uint32_t dynamic_words = kernel->dynamic ? (launch->dynamic_shared + 3) / 4 : 0;
+    WGPUComputePipeline pipeline = cw_webgpu_pipeline(kernel, launch->block, dynamic_words, message, sizeof message);
+    if (!pipeline) return refused(fault, CW_ERROR_LAUNCH, "%s", message);
+
+    words.globals = kernel->module->globals ? (uint32_t)((char *)kernel->module->globals - device->base) : 0;
+    uint32_t needs = CW_WEBGPU_SLOT + kernel->param_bytes;
+    uint32_t slot = take_slot(device, needs);
+    memcpy(device->ring_data + slot, &words, sizeof words);
+    memcpy(device->ring_data + slot + CW_WEBGPU_SLOT, launch->params, kernel->param_bytes);
+    if (!device->pass) {
+        device->pass = wgpu->CommandEncoderBeginComputePass(cw_webgpu_encoder(device), NULL);
+        device->bound = NULL;
+    }
+    if (device->bound != pipeline) wgpu->ComputePassEncoderSetPipeline(device->pass, pipeline);
+    device->bound = pipeline;
+    const uint32_t offsets[2] = {slot + CW_WEBGPU_SLOT, slot};
+    wgpu->ComputePassEncoderSetBindGroup(device->pass, 0, device->group, 2, offsets);
+    wgpu->ComputePassEncoderDispatchWorkgroups(device->pass, groups.x, groups.y, groups.z);
+    if (++device->recorded >= CW_WEBGPU_BATCH || !device->pending) cw_webgpu_submit(device);
+    return CW_OK;
+}
+
+cw_status cw_webgpu_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    pthread_mutex_lock(&device->lock);
+    cw_status status = cw_webgpu_record(device, launch, fault);
+    if (status == CW_OK) status = cw_webgpu_finish(device);
+    pthread_mutex_unlock(&device->lock);
+    return status;
+}
+
+/* ---- Streams ----------------------------------------------------------------------------------------------------- */
+
+struct cw_backend_stream {
+    struct cw_backend_device *device;
+};
+
+cw_status cw_webgpu_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream) {
+    (void)priority;
+    *stream = calloc(1, sizeof **stream);
+    if (!*stream) return CW_ERROR_OUT_OF_MEMORY;
+    (*stream)->device = device;
+    return CW_OK;
+}
+
+void cw_webgpu_stream_destroy(struct cw_backend_stream *stream) {
+    free(stream);
+}
+
+cw_status cw_webgpu_stream_wait(struct cw_backend_stream *stream, struct cw_fault *fault) {
+    pthread_mutex_lock(&stream->device->lock);
+    cw_status status = cw_webgpu_finish(stream->device);
+    if (status != CW_OK) snprintf(fault->message, sizeof fault->message, "The device is lost: %s", stream->device->message);
+    pthread_mutex_unlock(&stream->device->lock);
+    return status;
+}
+
+/* Submits, and asks without waiting. */
+static bool idle(struct cw_backend_device *device) {
+    pthread_mutex_lock(&device->lock);
+    cw_webgpu_submit(device);
+    if (device->pending && cw_webgpu()->DevicePoll(device->device, 0, NULL)) device->pending = false;
+    bool done = !device->pending || device->lost;
+    pthread_mutex_unlock(&device->lock);
+    return done;
+}
+
+bool cw_webgpu_stream_idle(struct cw_backend_stream *stream) {
+    return idle(stream->device);
+}
+
+cw_status cw_webgpu_stream_follow(struct cw_backend_stream *stream, struct cw_backend_stream *other) {
+    (void)stream, (void)other; /* one queue: it does */
+    return CW_OK;
+}
+
+cw_status cw_webgpu_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault) {
+    pthread_mutex_lock(&stream->device->lock);
+    cw_status status = cw_webgpu_record(stream->device, launch, fault);
+    pthread_mutex_unlock(&stream->device->lock);
+    return status;
+}
+
+cw_status cw_webgpu_fill_async(struct cw_backend_stream *stream, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count) {
+    return cw_webgpu_fill(stream->device, dst, pattern, pattern_size, count);
+}
+
+cw_status cw_webgpu_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
+    return cw_webgpu_copy(stream->device, dst, src, size, kind);
+}
+
+/* ---- Events ------------------------------------------------------------------------------------------------------ */
+
+struct cw_backend_event {
+    struct cw_backend_device *device;
+    uint32_t index;   /* of its timestamp */
+    bool on_device;   /* the device took the time */
+    double host_ms;
+};
+
+cw_status cw_webgpu_event_create(struct cw_backend_device *device, struct cw_backend_event **event) {
+    *event = calloc(1, sizeof **event);
+    if (!*event) return CW_ERROR_OUT_OF_MEMORY;
+    (*event)->device = device;
+    return CW_OK;
+}
+
+void cw_webgpu_event_destroy(struct cw_backend_event *event) {
+    free(event);
+}
+
+/* With timestamps an empty pass takes the time; without, the queue is waited for. An event that is older than the last
+ * CW_WEBGPU_TIMES ones has lost its time. */
+cw_status cw_webgpu_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream) {
+    struct cw_backend_device *device = stream->device;
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    cw_status status = CW_OK;
+    pthread_mutex_lock(&device->lock);
+    event->on_device = device->times != NULL;
+    if (event->on_device) {
+        event->index = device->next_time++ % CW_WEBGPU_TIMES;
+        const WGPUPassTimestampWrites writes = {.querySet = device->times, .beginningOfPassWriteIndex = event->index, .endOfPassWriteIndex = UINT32_MAX};
+        WGPUComputePassEncoder pass = wgpu->CommandEncoderBeginComputePass(cw_webgpu_encoder(device), &(WGPUComputePassDescriptor){.timestampWrites = &writes});
+        wgpu->ComputePassEncoderEnd(pass);
+        wgpu->ComputePassEncoderRelease(pass);
+    } else {
+        status = cw_webgpu_finish(device);
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        event->host_ms = (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
+    }
+    pthread_mutex_unlock(&device->lock);
+    return status;
+}
+
+cw_status cw_webgpu_event_wait(struct cw_backend_event *event) {
+    pthread_mutex_lock(&event->device->lock);
+    cw_status status = cw_webgpu_finish(event->device);
+    pthread_mutex_unlock(&event->device->lock);
+    return status;
+}
+
+bool cw_webgpu_event_idle(struct cw_backend_event *event) {
+    return idle(event->device);
+}
+
+cw_status cw_webgpu_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream) {
+    (void)event, (void)stream; /* one queue: it does */
+    return CW_OK;
+}
+
+static cw_status read_time(struct cw_backend_event *event, double *ms) {
+    struct cw_backend_device *device = event->device;
+    uint64_t ticks = 0;
+    if (!event->on_device) {
+        *ms = event->host_ms;
+        return CW_OK;
+    }
+    cw_webgpu()->CommandEncoderResolveQuerySet(cw_webgpu_encoder(device), device->times, event->index, 1, device->times_buffer, 0);
+    cw_status status = cw_webgpu_read(device, device->times_buffer, 0, &ticks, 8);
+    *ms = (double)ticks * device->period_ns * 1e-6;
+    return status;
+}
+
+cw_status cw_webgpu_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms) {
+    double first = 0, second = 0;
+    pthread_mutex_lock(&from->device->lock);
+    cw_status status = read_time(from, &first);
+    if (status == CW_OK) status = read_time(to, &second);
+    pthread_mutex_unlock(&from->device->lock);
+    *ms = second - first;
+    return status;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * webgpu.h: the WebGPU backend. See webgpu.c for what it is; device.c has the device and its queue, memory.c the heap and
+ * copies, module.c artifacts and pipelines, launch.c launches, streams and events.
+ */
+#ifndef CW_BACKEND_WEBGPU_WEBGPU_H
+#define CW_BACKEND_WEBGPU_WEBGPU_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "backend/webgpu/abi.h"
+#include "cudawasm/cw_backend.h"
+
+/* The library's functions, and the adapters that it found. */
+struct cw_webgpu_library {
+#define FUNCTION(result, name, parameters) result(*name) parameters;
+#include "backend/webgpu/functions.def"
+    WGPUInstance instance;
+    WGPUAdapter adapters[16];
+    uint32_t adapter_count;
+    bool software; /* every adapter is a GPU that a CPU pretends to be */
+};
+
+/* Opened once; NULL when there is no library or no adapter, with the reason in cw_webgpu_problem. */
+const struct cw_webgpu_library *cw_webgpu(void);
+const char *cw_webgpu_problem(void);
+
+/* A piece of the heap, used or free; they lie side by side. */
+struct cw_webgpu_block {
+    uint32_t offset, size;
+    bool used;
+    struct cw_webgpu_block *next;
+};
+
+#define CW_WEBGPU_RING_BYTES (1u << 20)
+#define CW_WEBGPU_SLOT 256u       /* alignment of dynamic offsets that every device takes */
+#define CW_WEBGPU_ARGUMENTS 16384u /* bytes of the arguments' binding */
+#define CW_WEBGPU_TIMES 4096u     /* timestamps */
+#define CW_WEBGPU_BATCH 64u       /* launches that are submitted at once at most */
+
+struct cw_backend_device {
+    pthread_mutex_t lock; /* everything below */
+    WGPUAdapter adapter;
+    WGPUDevice device;
+    WGPUQueue queue;
+    WGPULimits limits;
+    char name[256], driver[64];
+    bool subgroups;     /* of 32 lanes, always */
+    bool timestamps;
+    double period_ns;
+    bool lost;
+    char message[900];  /* the library's last error */
+
+    /* The heap: one buffer, its offsets are the low 32 bits of addresses. */
+    char *base;         /* reserved in the host, aligned to 4 GiB */
+    WGPUBuffer heap;
+    uint64_t heap_size, heap_most;
+    struct cw_webgpu_block *blocks;
+    WGPUBuffer staging; /* for copies to the host */
+    uint64_t staging_size;
+    WGPUBuffer between; /* for copies within the heap */
+
+    /* Work that is recorded and not submitted yet. */
+    WGPUCommandEncoder encoder;
+    WGPUComputePassEncoder pass;
+    uint32_t recorded;  /* launches in it */
+    WGPUComputePipeline bound; /* of the pass */
+    uint64_t submission; /* index of the last one */
+    bool pending;       /* something was submitted that nobody waited for */
+
+    /* Arguments of launches: a ring of slots, written to the device when work is submitted. */
+    WGPUBuffer ring;
+    unsigned char *ring_data;
+    uint32_t ring_start, ring_end; /* what is not written yet */
+
+    WGPUBindGroupLayout group_layout;
+    WGPUPipelineLayout layout;
+    WGPUBindGroup group; /* heap and ring */
+    struct cw_backend_module *tools; /* the fill kernel */
+
+    WGPUQuerySet times;
+    WGPUBuffer times_buffer;
+    uint32_t next_time;
+};
+
+/* device.c. All but open and close want the lock. */
+cw_status cw_webgpu_device_open(uint32_t ordinal, struct cw_backend_device **device);
+void cw_webgpu_device_close(struct cw_backend_device *device);
+void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_facts *facts);
+/* An encoder outside of any pass. */
+WGPUCommandEncoder cw_webgpu_encoder(struct cw_backend_device *device);
+/* Submits what is recorded. */
+void cw_webgpu_submit(struct cw_backend_device *device);
+/* Submits and waits until all is done. */
+cw_status cw_webgpu_finish(struct cw_backend_device *device);
+WGPUBuffer cw_webgpu_buffer(struct cw_backend_device *device, uint64_t size, WGPUFlags usage);
+/* (Re)makes the bind group when the heap's buffer changes. */
+bool cw_webgpu_bind(struct cw_backend_device *device);
+/* Reads from a buffer with CopySrc; both multiples of 4. */
+cw_status cw_webgpu_read(struct cw_backend_device *device, WGPUBuffer buffer, uint64_t offset, void *to, uint64_t size);
+
+/* memory.c */
+cw_status cw_webgpu_memory_alloc(struct cw_backend_device *device, size_t size, void **pointer);
+void cw_webgpu_memory_free(struct cw_backend_device *device, void *pointer);
+void cw_webgpu_memory_info(struct cw_backend_device *device, uint64_t *free_bytes, uint64_t *total_bytes);
+cw_status cw_webgpu_copy(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
+cw_status cw_webgpu_fill(struct cw_backend_device *device, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
+bool cw_webgpu_heap_start(struct cw_backend_device *device);
+
+/* module.c */
+struct cw_webgpu_pipeline {
+    struct cw_dim3 block;
+    uint32_t dynamic_words;
+    WGPUComputePipeline pipeline;
+    struct cw_webgpu_pipeline *next;
+};
+struct cw_backend_kernel {
+    struct cw_backend_module *module;
+    char *name;
+    char *reason; /* why there is no shader, or NULL */
+    char *text;
+    WGPUShaderModule shader;
+    bool text_uses_subgroups, dynamic;
+    uint32_t param_bytes, static_shared, max_threads;
+    uint32_t shared_bytes;
+    struct cw_webgpu_pipeline *pipelines; /* by shape, the last used first */
+    struct cw_backend_kernel *next;
+};
+struct cw_backend_module {
+    struct cw_backend_device *device;
+    struct cw_backend_kernel *kernels;
+    struct cw_webgpu_variable {
+        char *name;
+        uint32_t offset;
+        size_t size;
+        struct cw_webgpu_variable *next;
+    } *variables;
+    void *globals; /* address of the block of variables, or NULL */
+};
+cw_status cw_webgpu_module_load(struct cw_backend_device *device, const void *artifact, size_t size, struct cw_backend_module **module, char *error, size_t error_size);
+void cw_webgpu_module_unload(struct cw_backend_module *module);
+cw_status cw_webgpu_kernel_find(struct cw_backend_module *module, const char *name, struct cw_backend_kernel **kernel);
+void cw_webgpu_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_facts *facts);
+cw_status cw_webgpu_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
+/* The pipeline for a shape; NULL with the reason in `message`. Wants the lock. */
+WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, char *message, size_t size);
+
+/* launch.c */
+cw_status cw_webgpu_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
+/* Records a launch. Wants the lock. */
+cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
+cw_status cw_webgpu_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream);
+void cw_webgpu_stream_destroy(struct cw_backend_stream *stream);
+cw_status cw_webgpu_stream_wait(struct cw_backend_stream *stream, struct cw_fault *fault);
+bool cw_webgpu_stream_idle(struct cw_backend_stream *stream);
+cw_status cw_webgpu_stream_follow(struct cw_backend_stream *stream, struct cw_backend_stream *other);
+cw_status cw_webgpu_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault);
+cw_status cw_webgpu_fill_async(struct cw_backend_stream *stream, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
+cw_status cw_webgpu_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
+cw_status cw_webgpu_event_create(struct cw_backend_device *device, struct cw_backend_event **event);
+void cw_webgpu_event_destroy(struct cw_backend_event *event);
+cw_status cw_webgpu_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream);
+cw_status cw_webgpu_event_wait(struct cw_backend_event *event);
+bool cw_webgpu_event_idle(struct cw_backend_event *event);
+cw_status cw_webgpu_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream);
+cw_status cw_webgpu_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * prepare.c: the optimisations that come before the text, chosen so that it stays readable and driver compilers see what they
+ * like to: no rotated or unrolled loops, no strength-reduced or widened indices, no vectors; everything inlined.
+ *
+ * Names: clang names a local variable's stack slot; when the slot goes, its values are left with names such as "add12". So
+ * before that each value stored to a slot of a name takes the name.
+ */
+#include <ctype.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass/pass.h"
+#include "target/math.h"
+#include "target/shader/shader.h"
+#include "target/wgsl/wgsl.h"
+
+#define INLINE "always-inline,globaldce"
+#define SIMPLIFY "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
+#define SPACES "function(infer-address-spaces,instcombine<no-verify-fixpoint>,sroa,early-cse)"
+#define FINISH                                                                                                              \
+    "always-inline,globaldce,function(infer-address-spaces,sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,scalarizer<load-store>," \
+    "instcombine<no-verify-fixpoint>,reassociate,gvn,sccp,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify,dce),globaldce"
+
+static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine, const char *pipeline) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetLoopVectorization(options, 0);
+    LLVMPassBuilderOptionsSetSLPVectorization(options, 0);
+    LLVMPassBuilderOptionsSetLoopInterleaving(options, 0);
+    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error) return CW_OK;
+    char *message = LLVMGetErrorMessage(error);
+    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
+    LLVMDisposeErrorMessage(message);
+    return CW_ERROR_INTERNAL;
+}
+
+static LLVMTargetMachineRef make_machine(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    char *message = NULL;
+    LLVMTargetRef target;
+    if (LLVMGetTargetFromTriple(LLVMGetTarget(llvm), &target, &message) != 0) {
+        cw_diagnose(compiler, NULL, "LLVM has no NVPTX target, whose address spaces kernels are optimised with: %s", message);
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    return LLVMCreateTargetMachine(target, LLVMGetTarget(llvm), "sm_80", "", LLVMCodeGenLevelAggressive, LLVMRelocDefault, LLVMCodeModelDefault);
+}
+
+static void mark_inlining(LLVMModuleRef llvm) {
+    cw_pass_prepare_inlining(llvm);
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        if (cw_is_declaration(f) || cw_is_kernel(f)) continue;
+        cw_remove_attribute(f, "noinline");
+        cw_remove_attribute(f, "optnone");
+        cw_remove_attribute(f, "inlinehint");
+        cw_add_attribute(f, "alwaysinline", 0);
+    }
+}
+
+static cw_status refuse_recursion(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    struct cw_reach reach;
+    cw_status status = CW_OK;
+    cw_reach_build(&reach, llvm);
+    for (size_t i = 0; i < reach.count; i++)
+        if (reach.recursive[i]) {
+            cw_diagnose(compiler, reach.functions[i], "'%s' calls itself, which target 'wgsl' can't express", cw_value_name(reach.functions[i]));
+            status = CW_ERROR_UNSUPPORTED;
+        }
+    cw_reach_fini(&reach);
+    return status;
+}
+
+/* LLVM's own names: an operation's word and a number. */
+bool wgsl_is_made_up(const char *name) {
+    static const char *const words[] = {"add", "sub", "mul", "div", "rem", "call", "conv", "cond", "inc", "dec", "cmp", "tmp", "shl", "shr", "and", "or", "xor", "arrayidx", "idxprom",
+                                        "idx", "neg", "tobool", "lnot", "not", "incdec", "spec", "sext", "zext", "trunc", "call", "retval", "cw_get", ""};
+    size_t length = 0;
+    if (strchr(name, '.') == name + strlen(name) - 1 && name[0]) return false;
+    while (isalpha((unsigned char)name[length])) length++;
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+        if (strlen(words[w]) == length && strncmp(name, words[w], length) == 0) return true;
+    return false;
+}
+
+static void keep_names(LLVMModuleRef llvm) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+                if (!LLVMIsAStoreInst(i)) continue;
+                LLVMValueRef value = LLVMGetOperand(i, 0), slot = LLVMGetOperand(i, 1);
+                if (!LLVMIsAAllocaInst(slot) || !LLVMIsAInstruction(value) || LLVMIsALoadInst(value)) continue;
+                const char *name = cw_value_name(slot);
+                if (!name[0] || !wgsl_is_made_up(cw_value_name(value)) || wgsl_is_made_up(name)) continue;
+                size_t length = strcspn(name, ".");
+                /* Numbers that LLVM appends come behind the dot, where names for people end. */
+                char *copy = cw_format("%.*s.", (int)length, name);
+                LLVMSetValueName2(value, copy, length + 1);
+                free(copy);
+            }
+}
+
+static void drop_lists(LLVMModuleRef llvm) {
+    static const char *const names[] = {"llvm.compiler.used", "llvm.used"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef list = LLVMGetNamedGlobal(llvm, names[i]);
+        if (list) LLVMDeleteGlobal(list);
+    }
+}
+
+static void drop_markers(LLVMModuleRef llvm) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (LLVMIsACallInst(i) && !LLVMGetFirstUse(i) && wgsl_call_is_nothing(i) && cw_called_intrinsic(i) == CW_INTRINSIC_COUNT) LLVMInstructionEraseFromParent(i);
+            }
+}
+
+cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) {
+    cw_status status = cw_link_math(compiler, llvm);
+    LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
+    if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
+    cw_pass_conversion(llvm);
+    cw_pass_shift(llvm);
+    cw_pass_managed(llvm);
+    drop_lists(llvm);
+    cw_shader_entries(module, llvm, 0);
+    mark_inlining(llvm);
+    status = refuse_recursion(compiler, llvm);
+    if (status == CW_OK) status = run_passes(compiler, llvm, machine, INLINE);
+    if (status == CW_OK) {
+        keep_names(llvm);
+        status = run_passes(compiler, llvm, machine, SIMPLIFY);
+    }
+    if (status == CW_OK) {
+        cw_shader_local_space(llvm);
+        cw_shader_global_space(llvm);
+        status = run_passes(compiler, llvm, machine, SPACES);
+    }
+    if (status == CW_OK) {
+        drop_markers(llvm);
+        cw_shader_copies(llvm);
+        cw_shader_local_space(llvm);
+        cw_shader_global_space(llvm);
+        status = run_passes(compiler, llvm, machine, FINISH);
+    }
+    if (status == CW_OK) {
+        cw_shader_global_space(llvm);
+        status = run_passes(compiler, llvm, machine, "function(infer-address-spaces,early-cse,dce)");
+        cw_shader_local_space(llvm);
+        drop_markers(llvm);
+    }
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
