@@ -404,6 +404,8 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
         value = load_neighbours(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
     } else if (may_be_neighbours(v, pointer, type)) {
         value = load_perhaps_neighbours(v, pointer, type, align);
+    } else if (elements_apart(v, pointer, type) && cw_vector_load_group(v, instruction, elements_apart(v, pointer, type))) {
+        return;
     } else if (elements_apart(v, pointer, type)) {
         value = load_perhaps_apart(v, cw_vector_type(v, type), pointer, elements_apart(v, pointer, type), align);
     } else {
@@ -474,6 +476,8 @@ void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction) {
         store_neighbours(v, cw_vector_wide(v, old), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
     } else if (may_be_neighbours(v, pointer, type)) {
         store_perhaps_neighbours(v, pointer, cw_vector_wide(v, old), align);
+    } else if (elements_apart(v, pointer, type) && cw_vector_store_group(v, instruction, elements_apart(v, pointer, type))) {
+        return;
     } else {
         cw_vector_remark(v, instruction, "lanes store to places apart: a scatter");
         scatter(v, cw_vector_wide(v, old), cw_vector_wide(v, pointer), align);

@@ -176,6 +176,10 @@ LLVMValueRef cw_vector_splat(struct cw_vector *v, LLVMValueRef scalar);
 LLVMValueRef cw_vector_iota(struct cw_vector *v, LLVMTypeRef integer, int64_t stride);
 void cw_vector_define(struct cw_vector *v, LLVMValueRef old, LLVMValueRef now);
 void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction);
+/* True if `old` has its value of this part where the builder stands, without being loaded. */
+bool cw_vector_is_defined(struct cw_vector *v, LLVMValueRef old);
+/* True if it can be had there. */
+bool cw_vector_is_available(struct cw_vector *v, LLVMValueRef old);
 /* A copy of a scalar instruction, with the scalars of its operands. */
 LLVMValueRef cw_vector_copy(struct cw_vector *v, LLVMValueRef instruction);
 /* The mask of the block being widened as a vector, also when all lanes are on. */
@@ -200,6 +204,13 @@ void cw_vector_alloca(struct cw_vector *v, LLVMValueRef instruction);
 void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction);
 void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction);
 void cw_vector_gep(struct cw_vector *v, LLVMValueRef instruction);
+
+/* ---- interleave.c ---- */
+/* An access to one of `count` equal members of a structure, an array of which the lanes go over one by one. If all members are
+ * accessed here they are accessed as whole vectors, when the first one is loaded, or the last one stored. False: this access is
+ * to be made by itself. */
+bool cw_vector_load_group(struct cw_vector *v, LLVMValueRef load, unsigned count);
+bool cw_vector_store_group(struct cw_vector *v, LLVMValueRef store, unsigned count);
 
 /* ---- neighbours.c ---- */
 /* For a pointer whose shape has a hint: the address of lane 0 if the lanes are neighbours, and, as the result, whether they are;

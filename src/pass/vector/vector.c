@@ -162,7 +162,7 @@ bool cw_vector_can_return(LLVMValueRef kernel) {
     return true;
 }
 
-unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes, bool along_y) {
+unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes) {
     unsigned count = 0, calls = 0;
     bool loops = false;
     struct cw_cfg cfg;
@@ -178,7 +178,7 @@ unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes, bool along_y) {
     /* Side by side pays where one vector would wait for itself: in loops. It costs registers and code. */
     if (!loops || calls || count > PART_INSTRUCTIONS_MAX) return 1;
     if (lanes != 16) return 2;
-    return along_y || count > PART_INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
+    return count > PART_INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
 }
 
 static void init(struct cw_vector *v) {

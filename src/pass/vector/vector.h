@@ -48,7 +48,7 @@ struct cw_vector_needs {
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */
 bool cw_vector_needs_warps(LLVMValueRef kernel);
 /* How many parts promise to pay for the kernel on a machine with that many lanes. */
-unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes, bool along_y);
+unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes);
 /* True if lanes of different groups never wait for each other in the kernel. */
 bool cw_vector_never_waits(LLVMValueRef kernel);
 /* True if groups can return at every place where the kernel waits: barriers of the whole block, all with the same id. */

@@ -89,6 +89,17 @@ static LLVMValueRef current(struct cw_vector *v, struct cw_vector_value *value) 
     return load;
 }
 
+bool cw_vector_is_defined(struct cw_vector *v, LLVMValueRef old) {
+    const struct cw_vector_value *value = cw_vector_find(v, old);
+    unsigned part = value && value->shape.parts ? v->part : 0;
+    return value && value->epoch[part] == v->epoch && value->now[part];
+}
+
+bool cw_vector_is_available(struct cw_vector *v, LLVMValueRef old) {
+    if (!LLVMIsAInstruction(old) || cw_vector_is_defined(v, old)) return true;
+    return LLVMGetInstructionParent(old) != v->cfg.blocks[v->block];
+}
+
 LLVMValueRef cw_vector_scalar(struct cw_vector *v, LLVMValueRef old) {
     struct cw_vector_value *value = cw_vector_find(v, old);
     return value ? current(v, value) : old;

@@ -181,7 +181,7 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
     /* Groups of a queue go by linear indices. */
     entry->others_form = warps || !in_loops ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
     entry->parts_along_y = uses(kernel, CW_INTRINSIC_TID_Y);
-    entry->parts = in_loops ? cw_vector_parts(kernel, entry->lanes, entry->parts_along_y) : 1;
+    entry->parts = in_loops ? cw_vector_parts(kernel, entry->lanes) : 1;
     copies->forms[ROWS] = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
     copies->forms[SINGLE] = entry->parts > 1 ? copy_kernel(llvm, kernel, "single", entry->waits, lines) : NULL;
     copies->forms[OTHERS] = copy_kernel(llvm, kernel, "others", entry->waits, lines);
