@@ -144,6 +144,7 @@ static struct cw_shape gep_shape(struct cw_vector *v, LLVMValueRef gep) {
     struct cw_shape shape = cw_vector_shape(v, LLVMGetOperand(gep, 0));
     LLVMTypeRef type = LLVMGetGEPSourceElementType(gep);
     int count = LLVMGetNumOperands(gep);
+    bool by_lane = cw_vector_is_by_lane(v, gep);
     if (shape.kind == CW_SHAPE_UNKNOWN) return shape;
     for (int k = 1; k < count; k++) {
         LLVMValueRef operand = LLVMGetOperand(gep, (unsigned)k);
@@ -157,6 +158,7 @@ static struct cw_shape gep_shape(struct cw_vector *v, LLVMValueRef gep) {
         /* An index of fewer bits than a pointer is sign-extended. */
         if (index.kind == CW_SHAPE_STRIDED && !index.exact_signed && LLVMGetIntTypeWidth(LLVMTypeOf(operand)) < 64) index = hinted(index.stride);
         int64_t size = (int64_t)LLVMABISizeOfType(layout, type);
+        if (by_lane) size *= v->plan->lanes; /* between its elements lie those of all lanes */
         if (has_stride(&index)) index.stride = stride_of(&index) * size;
         shape = linear(shape, index, stride_of(&shape) + stride_of(&index), false, false);
     }
