@@ -141,11 +141,12 @@ struct cw_module;   /* a kernel module in memory: LLVM module plus kernel table 
  * knows it. Strings are borrowed during the call. */
 struct cw_lower_options {
     uint32_t size;
-    const char *target;   /* "cpu" */
-    const char *cpu;      /* LLVM CPU name; NULL: the host's; "x86-64-v3" and the like for portable artifacts */
+    const char *target;   /* "cpu" or "wasm" */
+    const char *cpu;      /* LLVM CPU name; NULL: the host's, or the target's usual one; "x86-64-v3" and the like for portable artifacts */
     const char *features; /* LLVM feature string; NULL: those of `cpu` */
     int opt_level;        /* 0 to 3 */
     int scalar;           /* 1: every thread runs on its own, the reference; 0: threads become vector lanes where they can */
+    const char *symbol;   /* of the artifact in the program that it is linked into (target "wasm"); NULL: the target's usual one */
 };
 
 /* What `emit` writes. */
@@ -243,6 +244,13 @@ struct cw_compiler_api {
      * there is not. */
     cw_status (*import_ptx)(struct cw_compiler *compiler, const char *text, size_t size, const char *name, int unit,
                             struct cw_module **module);
+
+    /* ---- WebAssembly ---- */
+
+    /* As `embed`, for a WebAssembly program whose kernels are linked in: also registers the artifact `symbol`, which `emit`
+     * wrote for the target "wasm", under the id. */
+    cw_status (*embed_wasm)(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const void *container,
+                            size_t size, struct cw_bytes *object);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

@@ -46,10 +46,12 @@ static void spawn_dispatcher(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     if (failure != 0) {
-        /* Threads that wait run operations themselves, so only asynchrony is lost. */
+        /* Without threads only asynchrony is lost: the caller runs what is ready. */
         pthread_mutex_lock(&cw_rt_engine.lock);
         cw_rt_engine.dispatchers--;
         pthread_mutex_unlock(&cw_rt_engine.lock);
+        while (cw_rt_engine_help()) {
+        }
     }
 }
 
@@ -298,6 +300,17 @@ void cw_rt_engine_run(struct CUstream_st *stream, uint64_t number, bool dispatch
     cw_rt_engine_rest(stream);
     cw_rt_engine_offer(stream);
     cw_rt_engine_reap(stream);
+}
+
+bool cw_rt_engine_help(void) {
+    cw_rt_engine_lock();
+    struct CUstream_st *stream = cw_rt_engine.ready_first;
+    if (stream) {
+        cw_rt_engine_claim(stream);
+        cw_rt_engine_run(stream, 0, true);
+    }
+    cw_rt_engine_unlock();
+    return stream != NULL;
 }
 
 /* ---- Dispatchers --------------------------------------------------------------------------------------------- */

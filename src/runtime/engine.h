@@ -42,6 +42,10 @@ extern struct cw_rt_engine cw_rt_engine;
 void cw_rt_engine_lock(void);
 void cw_rt_engine_unlock(void);
 
+/* Runs what one stream has that is ready, if there is one; false if there is none. For callers that have nobody else to do it:
+ * where no thread can be started. */
+bool cw_rt_engine_help(void);
+
 /* With the lock held: */
 
 bool cw_rt_operation_runnable(const struct cw_rt_operation *operation);

@@ -19,7 +19,8 @@
 CW_API void **__cudaRegisterFatBinary(void *wrapper);
 CW_API void __cudaRegisterFatBinaryEnd(void **handle);
 CW_API void __cudaUnregisterFatBinary(void **handle);
-CW_API void __cudaRegisterFunction(void **handle, const char *host, char *device, const char *name, int thread_limit,
+/* clang declares it to return int, which WebAssembly, where callers and functions must agree, holds it to. */
+CW_API int __cudaRegisterFunction(void **handle, const char *host, char *device, const char *name, int thread_limit,
                                    void *tid, void *bid, void *block_dim, void *grid_dim, int *warp_size);
 CW_API void __cudaRegisterVar(void **handle, char *host, char *device, const char *name, int external, size_t size,
                               int constant, int global);
@@ -65,7 +66,7 @@ void __cudaUnregisterFatBinary(void **handle) {
     }
 }
 
-void __cudaRegisterFunction(void **handle, const char *host, char *device, const char *name, int thread_limit,
+int __cudaRegisterFunction(void **handle, const char *host, char *device, const char *name, int thread_limit,
                             void *tid, void *bid, void *block_dim, void *grid_dim, int *warp_size) {
     (void)device;
     (void)thread_limit;
@@ -77,6 +78,7 @@ void __cudaRegisterFunction(void **handle, const char *host, char *device, const
     if (handle) {
         cw_rt_registry_add_symbol((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_KERNEL);
     }
+    return 0;
 }
 
 void __cudaRegisterVar(void **handle, char *host, char *device, const char *name, int external, size_t size,

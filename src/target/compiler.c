@@ -256,8 +256,10 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
         cw_diagnose(compiler, NULL, "there is no target '%s'", options.target ? options.target : "");
         return CW_ERROR_NOT_FOUND;
     }
-    if (!options.cpu && target->cpu) options.cpu = target->cpu;
-    if (!options.cpu) {
+    if (!options.cpu && target->cpu) {
+        options.cpu = target->cpu;
+        if (!options.features) options.features = target->cpu_features;
+    } else if (!options.cpu) {
         options.cpu = host_cpu(compiler);
         if (!options.features) options.features = host_features(compiler);
     }
@@ -312,6 +314,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .link_units = link_units,
         .embed_linked = cw_embed_linked,
         .import_ptx = import_ptx,
+        .embed_wasm = cw_embed_wasm,
     };
     return abi_version == CW_COMPILER_ABI ? &api : NULL;
 }

@@ -128,3 +128,42 @@ cw_status cw_embed(struct cw_compiler *compiler, const uint8_t id[16], const voi
     add_constructor(llvm, id_bytes, bytes, size);
     return emit_and_dispose(compiler, llvm, machine, object);
 }
+
+/* WebAssembly has no sections that a loader runs; LLVM makes a start function of the list of constructors. */
+static void add_global_constructor(LLVMModuleRef llvm, LLVMValueRef function) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(context, 0);
+    LLVMValueRef fields[3] = {LLVMConstInt(LLVMInt32TypeInContext(context), 101, 0), function, LLVMConstNull(pointer)};
+    LLVMValueRef row = LLVMConstStructInContext(context, fields, 3, 0);
+    LLVMValueRef list = LLVMAddGlobal(llvm, LLVMArrayType2(LLVMTypeOf(row), 1), "llvm.global_ctors");
+    LLVMSetInitializer(list, LLVMConstArray2(LLVMTypeOf(row), &row, 1));
+    LLVMSetLinkage(list, LLVMAppendingLinkage);
+}
+
+/* The constructor calls __cw_register_wasm(id, container, size, artifact) (src/wasi/module.c). */
+cw_status cw_embed_wasm(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const void *container, size_t size,
+                        struct cw_bytes *object) {
+    *object = (struct cw_bytes){0};
+    LLVMContextRef context = compiler->context;
+    LLVMTargetMachineRef machine = cw_machine_for(compiler, "wasm32-unknown-wasi", "mvp", "", LLVMCodeGenLevelNone);
+    if (!machine) return CW_ERROR_INTERNAL;
+    LLVMModuleRef llvm = LLVMModuleCreateWithNameInContext("cuda-wasm container", context);
+    cw_host_adopt(llvm, machine);
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(context, 0), i32 = LLVMInt32TypeInContext(context);
+    LLVMTypeRef parameters[4] = {pointer, pointer, i32, pointer}, nothing = LLVMVoidTypeInContext(context);
+    LLVMTypeRef type = LLVMFunctionType(nothing, parameters, 4, 0), own_type = LLVMFunctionType(nothing, NULL, 0, 0);
+    LLVMValueRef registrar = LLVMAddFunction(llvm, "__cw_register_wasm", type);
+    LLVMValueRef artifact = LLVMAddGlobal(llvm, i32, symbol);
+    LLVMSetVisibility(artifact, LLVMHiddenVisibility);
+    LLVMValueRef arguments[4] = {add_bytes(llvm, "cw.id", id, 16), add_bytes(llvm, "cw.container", container, size),
+                                 LLVMConstInt(i32, size, 0), artifact};
+    LLVMValueRef function = LLVMAddFunction(llvm, "cw.register", own_type);
+    LLVMSetLinkage(function, LLVMInternalLinkage);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, function, "entry"));
+    LLVMBuildCall2(builder, type, registrar, arguments, 4, "");
+    LLVMBuildRetVoid(builder);
+    LLVMDisposeBuilder(builder);
+    add_global_constructor(llvm, function);
+    return emit_and_dispose(compiler, llvm, machine, object);
+}

@@ -4,6 +4,7 @@
 
 #include <llvm-c/Target.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "target/target.h"
 
@@ -11,20 +12,32 @@ static void initialise(void) {
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     LLVMInitializeNativeAsmParser();
+    LLVMInitializeWebAssemblyTargetInfo();
+    LLVMInitializeWebAssemblyTarget();
+    LLVMInitializeWebAssemblyTargetMC();
+    LLVMInitializeWebAssemblyAsmPrinter();
+    LLVMInitializeWebAssemblyAsmParser();
 }
 
-LLVMTargetMachineRef cw_host_machine(struct cw_compiler *compiler, const char *cpu, const char *features, LLVMCodeGenOptLevel level) {
+LLVMTargetMachineRef cw_machine_for(struct cw_compiler *compiler, const char *triple, const char *cpu, const char *features,
+                                    LLVMCodeGenOptLevel level) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, initialise);
-    char *triple = LLVMGetDefaultTargetTriple(), *message = NULL;
+    char *message = NULL;
     LLVMTargetRef target;
-    LLVMTargetMachineRef machine = NULL;
     if (LLVMGetTargetFromTriple(triple, &target, &message) != 0) {
         cw_diagnose(compiler, NULL, "LLVM has no code generator for %s: %s", triple, message);
         LLVMDisposeMessage(message);
-    } else {
-        machine = LLVMCreateTargetMachine(target, triple, cpu, features, level, LLVMRelocPIC, LLVMCodeModelDefault);
+        return NULL;
     }
+    /* WebAssembly's objects are linked into programs, which lie where they are; everything else is loaded somewhere. */
+    LLVMRelocMode mode = strncmp(triple, "wasm", 4) == 0 ? LLVMRelocStatic : LLVMRelocPIC;
+    return LLVMCreateTargetMachine(target, triple, cpu, features, level, mode, LLVMCodeModelDefault);
+}
+
+LLVMTargetMachineRef cw_host_machine(struct cw_compiler *compiler, const char *cpu, const char *features, LLVMCodeGenOptLevel level) {
+    char *triple = LLVMGetDefaultTargetTriple();
+    LLVMTargetMachineRef machine = cw_machine_for(compiler, triple, cpu, features, level);
     LLVMDisposeMessage(triple);
     return machine;
 }

@@ -15,6 +15,7 @@ struct cw_target {
     const char *name;
     /* The processor that it compiles for when none is asked for; NULL: this machine's. */
     const char *cpu;
+    const char *cpu_features; /* what code for it may use, in LLVM's words; NULL: what it has */
     /* Set of enum cw_feature that it can express. */
     uint32_t features;
     /* Required. Rewrites `llvm`, a copy of the module's LLVM module that the caller owns, into the target's own form.

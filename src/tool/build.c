@@ -19,9 +19,10 @@ struct request {
     const char *cpus[CPUS_MAX];
     size_t cpu_count;
     const char *targets;
+    bool no_simd;
 };
 
-enum { KEY_CPU = 256, KEY_TARGET };
+enum { KEY_CPU = 256, KEY_TARGET, KEY_NO_SIMD };
 
 static const struct argp_option own_options[] = {
     {"output", 'o', "FILE", 0, "where the executable goes (default: the first source's name without .cu)", 0},
@@ -33,6 +34,7 @@ static const struct argp_option own_options[] = {
      "carry kernels for these devices too, so that the program needs no compiler there: TARGET or TARGET:PROCESSOR, "
      "commas between them, such as ptx:sm_90 (default: $" CW_TARGETS_VARIABLE ")",
      0},
+    {"no-simd", KEY_NO_SIMD, NULL, 0, "WebAssembly: kernels without SIMD instructions, for engines that lack them", 0},
     {0},
 };
 
@@ -51,6 +53,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case KEY_TARGET:
         request->targets = argument;
         return 0;
+    case KEY_NO_SIMD:
+        request->no_simd = true;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -61,14 +66,16 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...]",
     .doc =
-        "Compiles a CUDA program to a native executable.\v"
+        "Compiles a CUDA program to a native executable, or with -o NAME.wasm to a WebAssembly one.\v"
         "The executable needs libcudawasm.so of this installation and nothing else of it. Its kernels are compiled for "
         "portable levels of this architecture (on x86-64: x86-64-v4, x86-64-v3 and x86-64), and it takes the best one that the "
         "machine it is started on has.\n\n"
+        "NAME.wasm is a WASI command that runs by itself under wasmtime, Node and other engines.\n\n"
         "Examples:\n"
         "  cuda-wasm build vector_add.cu -o vector_add\n"
         "  cuda-wasm build vector_add.cu --target ptx:sm_80,ptx:sm_90\n"
-        "  cuda-wasm build -O3 --cpu native main.cu kernels.cu helper.cpp -lm -o main\n\n" CW_EXIT_TEXT "\n",
+        "  cuda-wasm build -O3 --cpu native main.cu kernels.cu helper.cpp -lm -o main\n"
+        "  cuda-wasm build vector_add.cu -o vector_add.wasm\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
 };
 
@@ -84,7 +91,9 @@ static char *default_output(const struct cw_cuda_options *options) {
 
 static int build(const struct cw_setting *setting, const struct request *request, const char *output) {
     struct cw_text problem = {0};
-    if (cw_toolchain_check(setting->toolchain, true, &problem) != CW_OK) {
+    cw_status status = setting->options->wasm.on ? cw_toolchain_check_wasm(setting->toolchain, &problem)
+                                                 : cw_toolchain_check(setting->toolchain, true, &problem);
+    if (status != CW_OK) {
         cw_say_error("%s", cw_text_string(&problem));
         cw_text_fini(&problem);
         return CW_EXIT_ENVIRONMENT;
@@ -130,6 +139,10 @@ int cw_command_build(int argc, char **argv) {
     }
     if (result == CW_EXIT_OK) {
         char *output = request.output ? cw_strdup(request.output) : default_output(&options);
+        const char *vector = getenv("CUDA_WASM_VECTOR");
+        options.wasm.on = strcmp(cw_path_extension(output), "wasm") == 0;
+        options.wasm.no_simd = request.no_simd;
+        options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;
         const struct cw_setting setting = {&layout, &toolchain, &options, request.targets};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;

@@ -12,6 +12,7 @@
 #include "tool/device_link.h"
 #include "tool/tasks.h"
 #include "tool/terminal.h"
+#include "tool/wasm.h"
 
 struct job {
     struct cw_program *program;
@@ -132,7 +133,9 @@ static void collect_dependencies(const struct job *job, const char *link_depende
 static void find_link(void *context) {
     struct job *job = context;
     const struct cw_setting *setting = &job->program->setting;
-    cw_link_template_find(&job->link, setting->toolchain, setting->options);
+    if (!setting->options->wasm.on) {
+        cw_link_template_find(&job->link, setting->toolchain, setting->options);
+    }
 }
 
 int cw_program_build(struct cw_program *program) {
@@ -163,11 +166,15 @@ int cw_program_build(struct cw_program *program) {
             result = CW_EXIT_FAILURE;
         }
     }
-    if (result == CW_EXIT_OK && !driver->no_device_link) {
-        result = link_device(&job);
-    }
-    if (result == CW_EXIT_OK) {
-        result = link_program(&job, link_dependencies);
+    if (program->setting.options->wasm.on) {
+        result = result == CW_EXIT_OK ? cw_wasm_link(program, &job.units, link_dependencies) : result;
+    } else {
+        if (result == CW_EXIT_OK && !driver->no_device_link) {
+            result = link_device(&job);
+        }
+        if (result == CW_EXIT_OK) {
+            result = link_program(&job, link_dependencies);
+        }
     }
     if (result == CW_EXIT_OK) {
         collect_dependencies(&job, link_dependencies);

@@ -19,15 +19,29 @@
 #include "tool/prebuilt.h"
 #include "tool/program.h"
 #include "tool/terminal.h"
+#include "tool/wasm_engine.h"
+
+enum { KEY_BACKEND = 256 };
+
+static const struct argp_option own_options[] = {
+    {"backend", KEY_BACKEND, "NAME", 0,
+     "where kernels run: a backend's name, as in CUDA_WASM_BACKEND; or 'wasm': the whole program as a WebAssembly module, in an "
+     "embedded wasmtime",
+     0},
+    {0},
+};
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
-    (void)key;
-    (void)argument;
-    (void)state;
+    const char **backend = state->input;
+    if (key == KEY_BACKEND) {
+        *backend = argument;
+        return 0;
+    }
     return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp argp = {
+    .options = own_options,
     .parser = parse,
     .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]\nPROGRAM [-- ARGUMENTS]",
     .doc =
@@ -38,6 +52,7 @@ static const struct argp argp = {
         "Examples:\n"
         "  cuda-wasm run vector_add.cu\n"
         "  cuda-wasm run ./app -- --size 4096\n"
+        "  cuda-wasm run --backend wasm vector_add.cu\n"
         "  cuda-wasm run -I include -DN=1024 main.cu kernels.cu -- --size 4096 out.png\n\n"
         "Exit codes: the program's own; 1 it does not compile or asks for what is not supported; 2 the command line "
         "makes no sense; 3 a tool or library is missing (see 'cuda-wasm doctor').\n",
@@ -70,7 +85,32 @@ static int cannot_start(const char *path) {
     return CW_EXIT_ENVIRONMENT;
 }
 
-/* Builds in a temporary folder, stores, runs. Returns only on failure. */
+/* Runs a WebAssembly module in this process; it ends with the program's status, or comes back with an exit code. */
+static int run_module(const char *path, bool cached, char **words) {
+    struct cw_text problem = {0};
+    const char *limit = getenv("CUDA_WASM_MEMORY");
+    char *compiled = cached ? cw_format("%s.native", path) : NULL;
+    struct cw_wasm_run request = {.module = path, .compiled = compiled, .words = words};
+    char *library = cw_wasm_engine_find(&problem);
+    int status = -1;
+    if (limit) {
+        request.memory_bytes = cw_wasm_memory_bytes(limit);
+    }
+    request.library = library;
+    if (library) {
+        status = cw_wasm_engine_run(&request, &problem);
+    }
+    if (status < 0) {
+        cw_say_error("%s", cw_text_string(&problem));
+        status = CW_EXIT_ENVIRONMENT;
+    }
+    cw_text_fini(&problem);
+    free(compiled);
+    free(library);
+    return status;
+}
+
+/* Builds in a temporary folder, stores, runs. Returns only on failure, or from a WebAssembly module. */
 static int build_and_run(const struct cw_setting *setting, const char key[33], char **words) {
     static const char *const here[] = {NULL};
     char *self = cw_format("%s/bin/cuda-wasm", setting->layout->prefix);
@@ -91,7 +131,14 @@ static int build_and_run(const struct cw_setting *setting, const char key[33], c
     if (result == CW_EXIT_OK) {
         struct cw_text problem = {0};
         inputs.files = &program.dependencies;
-        char *stored = cw_manifest_store(key, "exe", output, &inputs, &problem);
+        const char *kind = setting->options->wasm.on ? "wasm" : "exe";
+        char *stored = cw_manifest_store(key, kind, output, &inputs, &problem);
+        if (setting->options->wasm.on) {
+            result = run_module(stored ? stored : output, stored != NULL, words);
+            free(stored);
+            cw_text_fini(&problem);
+            goto out;
+        }
         if (stored) {
             cw_folder_remove(folder);
             cw_launch_replace(stored, words);
@@ -103,6 +150,7 @@ static int build_and_run(const struct cw_setting *setting, const char key[33], c
         free(stored);
         cw_text_fini(&problem);
     }
+out:
     cw_folder_remove(folder);
     cw_strings_fini(&program.dependencies);
     free(output);
@@ -149,14 +197,23 @@ static int run(const struct cw_cuda_options *options, char **arguments) {
     }
     char **words = program_words(options, arguments);
     command_key(key, &layout, options);
-    char *cached = cw_manifest_find(key, "exe");
+    char *cached = cw_manifest_find(key, options->wasm.on ? "wasm" : "exe");
+    if (cached && options->wasm.on) {
+        int status = run_module(cached, true, words);
+        free(cached);
+        cw_layout_fini(&layout);
+        free(words[0]);
+        free(words);
+        return status;
+    }
     if (cached) {
         cw_launch_replace(cached, words);
         free(cached); /* cleared by another process just now: build again */
     }
     cw_toolchain_find(&toolchain);
     int result = CW_EXIT_ENVIRONMENT;
-    if (cw_toolchain_check(&toolchain, true, &problem) != CW_OK) {
+    cw_status status = options->wasm.on ? cw_toolchain_check_wasm(&toolchain, &problem) : cw_toolchain_check(&toolchain, true, &problem);
+    if (status != CW_OK) {
         cw_say_error("%s", cw_text_string(&problem));
     } else {
         const struct cw_setting setting = {&layout, &toolchain, options, ""};
@@ -192,8 +249,16 @@ int cw_command_run(int argc, char **argv) {
         return prebuilt;
     }
     struct cw_cuda_options options = {0};
-    struct cw_arguments arguments = {.argp = &argp, .cuda = &options, .program_arguments = true};
+    const char *backend = NULL;
+    struct cw_arguments arguments = {.argp = &argp, .input = &backend, .cuda = &options, .program_arguments = true};
     int result = cw_arguments_parse(&arguments, argc, argv);
+    if (backend && strcmp(backend, "wasm") == 0) {
+        const char *vector = getenv("CUDA_WASM_VECTOR");
+        options.wasm.on = true;
+        options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;
+    } else if (backend) {
+        setenv("CUDA_WASM_BACKEND", backend, 1);
+    }
     if (result == CW_EXIT_OK) {
         result = run(&options, arguments.program);
     }

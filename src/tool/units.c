@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/object.h"
 #include "frontend/cuda/diagnostics.h"
+#include "frontend/cuda/wasm.h"
 #include "module/module.h"
 #include "tool/command.h"
 #include "tool/host_code.h"
@@ -17,6 +18,7 @@
 #include "tool/tasks.h"
 #include "tool/targets.h"
 #include "tool/terminal.h"
+#include "tool/wasm.h"
 
 /* One pass of one source: a task. */
 struct pass {
@@ -117,6 +119,9 @@ static cw_status write_device(struct cw_device_code *code, const struct cw_units
     struct cw_text container = {0}, text = {0};
     struct cw_bytes object = {0};
     cw_status status = CW_OK;
+    if (unit->kernels) {
+        return cw_wasm_unit_write(code, &units->setting, unit);
+    }
     if (code->unit.size > 0) {
         const struct cw_entry entry = {CW_ENTRY_BITCODE, unit->input->path, "", "", code->unit.data, code->unit.size};
         cw_container_write(&container, &entry, 1);
@@ -281,6 +286,7 @@ static int add_unit(struct cw_units *units, const struct cw_input *input) {
     if (cuda) {
         unit->device = cw_format("%s.device.o", base);
         unit->device_dependencies = cw_format("%s.device.d", base);
+        unit->kernels = units->setting.options->wasm.on ? cw_format("%s.kernels.o", base) : NULL;
     }
     if (units->form == CW_UNITS_OBJECTS || !cuda) {
         unit->host = cw_format("%s.host.o", base);
@@ -332,6 +338,16 @@ static int report(const struct job *job) {
     }
     cw_diagnostics_fini(&diagnostics);
     return result;
+}
+
+static void explain_wasm(const struct job *job) {
+    for (size_t p = 0; p < job->count; p++) {
+        const char *why = cw_wasm_pass_explain(cw_text_string(&job->passes[p].diagnostics));
+        if (*why) {
+            cw_say_error("%s", why);
+            return;
+        }
+    }
 }
 
 /* A host's object that was adapted to the device code takes the place of the other. */
@@ -401,6 +417,9 @@ int cw_units_compile(struct cw_units *units) {
         cw_tasks_run(&tasks);
         leave_temporary(temporary);
         result = report(&job);
+        if (options->wasm.on && result != CW_EXIT_OK) {
+            explain_wasm(&job);
+        }
         take_adapted(&job);
     }
     cw_prelude_fini(&job.prelude);
@@ -413,6 +432,7 @@ void cw_units_fini(struct cw_units *units) {
         struct cw_compiled_unit *unit = &units->all[i];
         free(unit->host);
         free(unit->device);
+        free(unit->kernels);
         free(unit->host_dependencies);
         free(unit->device_dependencies);
     }

@@ -149,7 +149,7 @@ static struct cw_cpu_entry *add_entries(struct session *session, struct cw_modul
     module->llvm = session->llvm;
     cw_module_describe(session->llvm, &module->table, &module->arena);
     struct cw_cpu_entry *entries = cw_alloc_array(module->table.kernel_count + 1, sizeof *entries);
-    cw_cpu_add_entries(module, session->llvm, entries);
+    cw_cpu_add_entries(module, session->llvm, entries, &cw_cpu_native);
     return entries;
 }
 
@@ -193,7 +193,7 @@ static void step_cpu_intrinsics(struct session *session) {
     struct cw_module module = {0};
     free(add_entries(session, &module));
     run_llvm(session, "always-inline");
-    cw_cpu_lower_intrinsics(session->llvm);
+    cw_cpu_lower_intrinsics(session->llvm, &cw_cpu_native);
     cw_arena_fini(&module.arena);
 }
 
@@ -214,8 +214,8 @@ static void step_cpu_descriptor(struct session *session) {
     cw_pass_shared(session->llvm, &layout);
     struct cw_cpu_entry *entries = add_entries(session, &module);
     run_llvm(session, "always-inline");
-    cw_cpu_lower_intrinsics(session->llvm);
-    cw_cpu_add_descriptor(&module, session->llvm, entries, &layout);
+    cw_cpu_lower_intrinsics(session->llvm, &cw_cpu_native);
+    cw_cpu_add_descriptor(&module, session->llvm, entries, &layout, &cw_cpu_native);
     cw_shared_layout_fini(&layout);
     free(entries);
     cw_arena_fini(&module.arena);

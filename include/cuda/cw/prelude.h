@@ -33,5 +33,8 @@
 #endif
 
 #include "../cuda_runtime.h"
+#ifdef __cplusplus
+#include <new> /* nvcc's headers bring placement new */
+#endif
 
 #endif

@@ -15,6 +15,12 @@
  *
  * The colour padding, a function of the region's address, spreads the threads of a block over cache sets.
  *
+ * On WebAssembly an artifact is a part of the program: its symbol is hidden and has a name that its container gives
+ * (`imports` is empty, services are symbols that the linker finds, by the names of services.def), the running thread is the
+ * thread-local variable CW_CPU_CURRENT_SYMBOL, and `run` is NULL where run_lanes exists and threads on their own would
+ * have to wait. Functions that may wait in a service, or end the block from within one, have names that end in
+ * CW_CPU_SUSPENDS_SUFFIX: what switches stacks there (src/wasi/fibers.c) must know them.
+ *
  * Entry points of a kernel:
  *   run      runs threads until the block has no thread left to start:
  *                while ((t = block->next_thread) < block->thread_count) {
@@ -45,8 +51,15 @@
 
 #define CW_CPU_ARTIFACT_ABI 3u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
+#define CW_CPU_CURRENT_SYMBOL "cw_cpu_current"
+#define CW_CPU_SUSPENDS_SUFFIX ".suspends"
+#define CW_CPU_FIBERS_SYMBOL "cw_wasi_fibers" /* what an artifact with such functions asks the linker for */
 
+#if defined(__wasm__)
+#define CW_CPU_STACK_SHIFT 17u /* 128 KiB: a block of 1024 threads that all wait must fit into 4 GiB with the program */
+#else
 #define CW_CPU_STACK_SHIFT 20u /* 1 MiB: room for 512 KiB, the most local memory that CUDA gives a thread */
+#endif
 #define CW_CPU_STACK_SIZE ((uintptr_t)1 << CW_CPU_STACK_SHIFT)
 #define CW_CPU_STACK_COLOURS 1024u
 #define CW_CPU_STACK_COLOUR_SHIFT 8u /* 256 bytes a colour */
@@ -62,21 +75,21 @@ struct cw_cpu_block {
     uint32_t dynamic_shared; /* bytes */
     uint32_t processor;      /* cw.smid */
     uint32_t reserved;
-    char *shared;            /* static shared memory, then dynamic at the kernel's dynamic_offset */
-    const void *params;      /* packed parameters */
+    _Alignas(8) char *shared;       /* static shared memory, then dynamic at the kernel's dynamic_offset */
+    _Alignas(8) const void *params; /* packed parameters */
 };
 
 /* What generated code writes and reads of a thread. */
 struct cw_cpu_thread {
     struct cw_cpu_block *block;
-    uint32_t index;  /* place in the queue: the linear index, or the group's number */
+    _Alignas(8) uint32_t index; /* place in the queue: the linear index, or the group's number */
     uint32_t tid[3]; /* of the thread; of a group the lane that calls a function */
     uint32_t linear; /* x + y * bx + z * bx * by of the same */
-    uint32_t reserved;
+    uint32_t site;   /* WebAssembly: which call of cw.activemask comes next, a number of its own for each */
     uint64_t service[12]; /* the backend's own */
 };
 
-/* The thread that the stack pointer `sp` belongs to. Generated code computes the same. */
+/* The thread that the stack pointer `sp` belongs to. Generated code computes the same, but on WebAssembly (see below). */
 static inline struct cw_cpu_thread *cw_cpu_thread_of(uintptr_t sp) {
     uintptr_t base = sp & ~(CW_CPU_STACK_SIZE - 1);
     uintptr_t colour = (base >> CW_CPU_STACK_SHIFT) & (CW_CPU_STACK_COLOURS - 1);
@@ -138,6 +151,6 @@ struct cw_cpu_artifact {
 _Static_assert(offsetof(struct cw_cpu_block, thread_count) == 36, "generated code knows this offset");
 _Static_assert(offsetof(struct cw_cpu_block, shared) == 56, "generated code knows this offset");
 _Static_assert(offsetof(struct cw_cpu_thread, index) == 8, "generated code knows this offset");
-_Static_assert(sizeof(struct cw_cpu_thread) == 128 || sizeof(void *) == 4, "generated code knows this size");
+_Static_assert(sizeof(struct cw_cpu_thread) == 128, "generated code knows this size");
 
 #endif

@@ -75,7 +75,7 @@ void cw_cpu_barrier(uint32_t id, uint32_t count) {
     struct cw_cpu_thread *thread = cw_cpu_self();
     struct cw_cpu_state *state = cw_cpu_state_of(thread);
     if (id >= CW_CPU_BARRIERS) {
-        cw_cpu_fault_raise(state, CW_FAULT_ILLEGAL_INSTRUCTION, __builtin_return_address(0),
+        cw_cpu_fault_raise(state, CW_FAULT_ILLEGAL_INSTRUCTION, CW_CPU_CALLER,
                            "used barrier %u, and only barriers 0 to %u exist,", id, CW_CPU_BARRIERS - 1);
     }
     arrive(state, &state->barriers[id], thread->index, count);

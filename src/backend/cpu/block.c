@@ -186,7 +186,7 @@ static inline void *context_of(struct cw_cpu_state *state, uint32_t next) {
 
 static inline const struct cw_cpu_fiber *fiber_of(struct cw_cpu_state *state, uint32_t next, void *context) {
 #ifdef CW_CPU_SANITIZED
-    return next == NOBODY ? &state->worker->host_fiber : cw_cpu_stack_fiber(cw_cpu_thread_of((uintptr_t)context));
+    return next == NOBODY ? &state->worker->host_fiber : cw_cpu_stack_fiber(cw_cpu_context_thread(context));
 #else
     (void)state, (void)next, (void)context;
     return NULL;
@@ -252,7 +252,7 @@ CW_CPU_UNRECORDED static void thread_main(void) {
     cw_cpu_stack_give(&state->worker->stacks, thread);
     void *context = context_of(state, next);
     cw_cpu_fiber_leave(NULL, fiber_of(state, next, context));
-    cw_cpu_switch_final(context);
+    cw_cpu_switch_end(context);
 }
 
 _Noreturn void cw_cpu_block_leave(struct cw_cpu_state *state) {
@@ -362,7 +362,7 @@ void cw_cpu_block_abandon(struct cw_cpu_state *state) {
         if (!(state->warps[i / CW_CPU_WARP].live >> i % CW_CPU_WARP & 1) || !state->contexts[i]) {
             continue;
         }
-        struct cw_cpu_thread *stack = cw_cpu_thread_of((uintptr_t)state->contexts[i]);
+        struct cw_cpu_thread *stack = cw_cpu_context_thread(state->contexts[i]);
         if (stack != fault_stack) {
             cw_cpu_stack_abandon(stacks, stack);
         }

@@ -135,9 +135,16 @@ void cw_cpu_block_abandon(struct cw_cpu_state *state);
 /* ---- For services, on a thread stack -------------------------------------------------------------------------- */
 
 /* The running thread. */
+#if defined(__wasm__)
+extern _Thread_local struct cw_cpu_thread *cw_cpu_current; /* CW_CPU_CURRENT_SYMBOL; NULL on the worker's own stack */
+static inline struct cw_cpu_thread *cw_cpu_self(void) {
+    return cw_cpu_current;
+}
+#else
 static inline __attribute__((always_inline)) struct cw_cpu_thread *cw_cpu_self(void) {
     return cw_cpu_thread_of((uintptr_t)__builtin_frame_address(0));
 }
+#endif
 
 static inline struct cw_cpu_state *cw_cpu_state_of(const struct cw_cpu_thread *thread) {
     return (struct cw_cpu_state *)thread->block;

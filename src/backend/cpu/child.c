@@ -221,7 +221,7 @@ uint32_t cw_cpu_child_synchronize(void) {
     }
     while (state->block_work && __atomic_load_n(&state->block_work->pending, __ATOMIC_ACQUIRE) != 0) {
         if (cw_cpu_family_stopped(node->family)) {
-            cw_cpu_fault_raise(state, CW_FAULT_TRAP, __builtin_return_address(0), "waited for a grid that failed");
+            cw_cpu_fault_raise(state, CW_FAULT_TRAP, CW_CPU_CALLER, "waited for a grid that failed");
         }
         cw_cpu_nanosleep(0);
     }

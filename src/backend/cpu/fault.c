@@ -126,7 +126,11 @@ static void describe(const struct cw_cpu_worker *worker, const struct cw_cpu_sta
     if (fault->signal != 0 && state->fault_stack && state->entry == state->grid->kernel->run) {
         fault->in_thread = true;
     }
-    if (fault->in_thread) {
+    if (fault->in_thread && !state->grid->kernel->run && fault->signal == 0 && state->fault_stack) {
+        /* No block runs again here; who called the service has noted which thread it was. */
+        fault->thread = state->fault_stack->linear;
+        fault->in_thread = fault->thread < state->grid->thread_count;
+    } else if (fault->in_thread) {
         fault->thread = state->fault_stack ? state->fault_stack->index : UINT32_MAX;
         fault->in_thread = state->entry == state->grid->kernel->run && fault->thread < state->block.thread_count;
     }

@@ -30,6 +30,13 @@ struct cw_cpu_fault_record {
 /* Installs the signal handlers, once a process, and gives the calling OS thread an alternative signal stack. */
 void cw_cpu_fault_prepare(void);
 
+/* In a service: where in the kernel it was called from. WebAssembly's code has no addresses. */
+#if defined(__wasm__)
+#define CW_CPU_CALLER NULL
+#else
+#define CW_CPU_CALLER __builtin_return_address(0)
+#endif
+
 /* From a service: ends the launch. `format` says what the kernel did, to follow its name ("failed ..."). `pc` is the
  * address in the kernel, or NULL when the text has the place already. */
 _Noreturn void cw_cpu_fault_raise(struct cw_cpu_state *state, enum cw_fault_kind kind, const void *pc,

@@ -95,7 +95,7 @@ uint64_t cw_cpu_grid_arrive(void) {
     struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_self());
     struct cw_cpu_grid_barrier *barrier = state->grid->barrier;
     if (!barrier) {
-        cw_cpu_fault_raise(state, CW_FAULT_TRAP, __builtin_return_address(0),
+        cw_cpu_fault_raise(state, CW_FAULT_TRAP, CW_CPU_CALLER,
                            "synchronised its grid, and was not launched by cudaLaunchCooperativeKernel,");
     }
     pthread_mutex_lock(&barrier->lock);
@@ -117,7 +117,7 @@ void cw_cpu_grid_wait(uint64_t token) {
     struct cw_cpu_grid_barrier *barrier = state->grid->barrier;
     while (barrier && !cw_cpu_grid_barrier_passed(barrier, token)) {
         if (state->grid_waiter != CW_CPU_UNSTARTED) {
-            cw_cpu_fault_raise(state, CW_FAULT_TRAP, __builtin_return_address(0),
+            cw_cpu_fault_raise(state, CW_FAULT_TRAP, CW_CPU_CALLER,
                                "waited for its grid in several threads of a block, where one speaks for all,");
         }
         state->grid_waiter = thread->index;

@@ -247,7 +247,7 @@ void *cw_cpu_malloc(size_t size) {
 __attribute__((noinline)) void cw_cpu_free(void *pointer) {
     struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_self());
     if (pointer && !cw_cpu_heap_free(&state->worker->device->heap, pointer)) {
-        cw_cpu_fault_raise(state, CW_FAULT_ILLEGAL_ADDRESS, __builtin_return_address(0),
+        cw_cpu_fault_raise(state, CW_FAULT_ILLEGAL_ADDRESS, CW_CPU_CALLER,
                            "freed %p, which is not an allocation of the device heap (or freed it twice)", pointer);
     }
 }

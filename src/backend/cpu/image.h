@@ -15,7 +15,11 @@
 
 #include "cudawasm/cw_backend.h"
 
+#if defined(__wasm__)
+#define CW_CPU_IMAGES_MAX (1u << 12) /* there is no memory that is only reserved */
+#else
 #define CW_CPU_IMAGES_MAX (1u << 18)
+#endif
 
 enum cw_cpu_image_use { CW_CPU_IMAGE_NONE, CW_CPU_IMAGE_TEXTURE, CW_CPU_IMAGE_SURFACE };
 

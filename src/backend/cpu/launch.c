@@ -79,7 +79,7 @@ static uint64_t now_ns(void) {
 static void report(struct launch *launch, struct cw_cpu_worker *worker, struct cw_cpu_state *state) {
     cw_cpu_fault_report(worker, state, launch->fault);
     enum cw_fault_kind kind = launch->fault->kind;
-    if (state->entry == launch->grid.kernel->run || kind == CW_FAULT_RESOURCES) {
+    if (state->entry == launch->grid.kernel->run || !launch->grid.kernel->run || kind == CW_FAULT_RESOURCES) {
         return;
     }
     /* run_all and run_lanes do not know their threads; run does. Should the fault not come again, the first report stays. */
@@ -440,6 +440,14 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
         .node = node,
     };
     launch.entry = choose_entry(code, request);
+    if (!launch.entry) {
+        *fault = (struct cw_fault){.kind = CW_FAULT_RESOURCES};
+        snprintf(fault->message, sizeof fault->message,
+                 "kernel `%.300s` can't run such a launch in WebAssembly: an axis of its grid has 2^31 threads or more, or its blocks "
+                 "keep more than %u bytes across barriers",
+                 code->name, CW_CPU_FRAMES_MAX);
+        return CW_ERROR_FAULT;
+    }
     launch.pool = &device->pool;
     launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;
     launch.sharers = device->processors;

@@ -186,7 +186,8 @@ static bool parse(const char **at, struct conversion *out, const char **cursor, 
             out->bytes = 1;
         }
     } else if (**at == 'l' || **at == 'z' || **at == 'j' || **at == 't') {
-        out->bytes = 8;
+        bool longest = **at == 'j' || (**at == 'l' && (*at)[1] == 'l');
+        out->bytes = longest ? 8 : (int)sizeof(long); /* as size_t and ptrdiff_t have */
         *at += 1 + (**at == 'l' && (*at)[1] == 'l');
     }
     out->type = **at;
@@ -249,8 +250,8 @@ static int format_value(char *to, size_t size, struct conversion *conversion, co
 
 /* Adds one value. */
 static bool put_value(struct text *text, struct conversion *conversion, const char **cursor) {
-    bool wide = conversion->bytes == 8 || strchr("fFeEgGaAsp", conversion->type);
-    const void *value = argument(cursor, wide ? 8 : 4);
+    bool wide = conversion->bytes == 8 || strchr("fFeEgGaA", conversion->type);
+    const void *value = argument(cursor, strchr("sp", conversion->type) ? sizeof(void *) : wide ? 8 : 4);
     size_t free_bytes = text->capacity - text->size;
     int length = format_value(text->data + text->size, free_bytes, conversion, value);
     if (length < 0) {

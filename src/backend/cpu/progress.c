@@ -12,6 +12,13 @@
 #include "backend/cpu/services.h"
 #include "backend/cpu/warp.h"
 
+/* Which call of cw.activemask in the kernel this is. */
+#if defined(__wasm__)
+#define CALL_SITE (cw_cpu_self()->site)
+#else
+#define CALL_SITE ((uint64_t)(uintptr_t)__builtin_return_address(0))
+#endif
+
 #define POLLS_A_TURN 16u   /* calls of cw.poll in a block before the caller steps back */
 #define YIELDS_A_TURN 256u /* turns within warps before another warp gets one */
 #define SLEEP_NS_MAX 1000000u
@@ -39,7 +46,7 @@ __attribute__((noinline)) uint32_t cw_cpu_activemask(void) {
     struct cw_cpu_state *state = cw_cpu_state_of(thread);
     uint32_t index = thread->index;
     uint32_t warp = index / CW_CPU_WARP;
-    state->lanes[index].value = (uint64_t)(uintptr_t)__builtin_return_address(0);
+    state->lanes[index].value = CALL_SITE;
     state->warps[warp].asking |= 1u << index % CW_CPU_WARP;
     state->asking_warps |= 1u << warp;
     cw_cpu_wait(state, index);

@@ -17,7 +17,7 @@ uint32_t cw_cpu_is_shared(const void *pointer) {
 }
 
 uint32_t cw_cpu_is_local(const void *pointer) {
-    return cw_cpu_thread_of((uintptr_t)pointer) == cw_cpu_self();
+    return cw_cpu_stack_holds(cw_cpu_self(), pointer);
 }
 
 uint32_t cw_cpu_is_global(const void *pointer) {

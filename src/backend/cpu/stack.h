@@ -49,6 +49,17 @@ static inline void cw_cpu_stack_give(struct cw_cpu_stacks *stacks, struct cw_cpu
 /* Gives back a stack whose frames were abandoned: the sanitizers forget them. */
 void cw_cpu_stack_abandon(struct cw_cpu_stacks *stacks, struct cw_cpu_thread *thread);
 
+/* True if `pointer` is an address of the thread's own stack. */
+static inline bool cw_cpu_stack_holds(const struct cw_cpu_thread *thread, const void *pointer) {
+#if defined(__wasm__)
+    /* The linker's name for where the worker's own stack ends, which begins at 0: kernels that never wait run on it. */
+    extern char __stack_high;
+    return (uintptr_t)thread - (uintptr_t)pointer <= CW_CPU_STACK_SIZE || (uintptr_t)pointer < (uintptr_t)&__stack_high;
+#else
+    return cw_cpu_thread_of((uintptr_t)pointer) == thread;
+#endif
+}
+
 /* True if `address` lies in one of the stacks' regions. Async-signal-safe. */
 bool cw_cpu_stacks_own(const struct cw_cpu_stacks *stacks, uintptr_t address);
 

@@ -84,7 +84,7 @@ static char *locate(const struct access *access) {
 
 void cw_cpu_surface_load(void *result, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t layer,
                          uint32_t size, uint32_t boundary) {
-    struct access access = {surface, kind, x, y, z, layer, size, boundary, "read", __builtin_return_address(0)};
+    struct access access = {surface, kind, x, y, z, layer, size, boundary, "read", CW_CPU_CALLER};
     const char *bytes = locate(&access);
     if (bytes) {
         memcpy(result, bytes, size);
@@ -95,7 +95,7 @@ void cw_cpu_surface_load(void *result, uint64_t surface, uint32_t kind, int32_t 
 
 void cw_cpu_surface_store(const void *value, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z,
                           int32_t layer, uint32_t size, uint32_t boundary) {
-    struct access access = {surface, kind, x, y, z, layer, size, boundary, "wrote", __builtin_return_address(0)};
+    struct access access = {surface, kind, x, y, z, layer, size, boundary, "wrote", CW_CPU_CALLER};
     char *bytes = locate(&access);
     if (bytes) {
         memcpy(bytes, value, size);

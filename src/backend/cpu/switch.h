@@ -12,14 +12,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "backend/cpu/artifact.h"
+
 /* Saves the running context and stores it to `*save`; goes on at `to`. Returns when somebody switches to `*save`. */
 void cw_cpu_switch(void **save, void *to);
 
 /* Goes on at `to`; the running context is lost. */
 _Noreturn void cw_cpu_switch_final(void *to);
 
-/* A context that calls `entry`, which must not return, on the stack that ends at `top` (64-byte aligned). */
+/* The last thing that the entry of a context does. */
+#if defined(__wasm__)
+void cw_cpu_switch_end(void *to); /* returns, and then the entry does: see src/wasi/switch.c */
+#else
+static inline void cw_cpu_switch_end(void *to) {
+    cw_cpu_switch_final(to);
+}
+#endif
+
+/* A context that calls `entry`, which must end with cw_cpu_switch_end, on the stack that ends at `top` (64-byte aligned). */
 void *cw_cpu_switch_prepare(void *top, void (*entry)(void));
+
+/* The thread on whose stack the saved context `context` lies. */
+static inline struct cw_cpu_thread *cw_cpu_context_thread(void *context) {
+#if defined(__wasm__)
+    return context;
+#else
+    return cw_cpu_thread_of((uintptr_t)context);
+#endif
+}
 
 /* Of the `ucontext_t` that a signal handler got: program counter, stack pointer, and whether the access that faulted
  * was a write (1), a read (0) or can't be told (-1). */

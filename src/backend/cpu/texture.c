@@ -32,7 +32,7 @@ static inline bool is_layered(uint32_t kind) {
 #define FIND(texture, image)                                                                                           \
     const struct cw_cpu_image *image = cw_cpu_image_find(texture, CW_CPU_IMAGE_TEXTURE);                               \
     if (!image) {                                                                                                      \
-        no_texture(texture, __builtin_return_address(0));                                                              \
+        no_texture(texture, CW_CPU_CALLER);                                                              \
     }
 
 static _Noreturn void no_texture(uint64_t texture, const void *pc) {

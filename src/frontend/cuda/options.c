@@ -482,7 +482,10 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
                           options->per_thread_stream,
                           options->flush_denormals,
                           options->approximate_division,
-                          options->approximate_root};
+                          options->approximate_root,
+                          options->wasm.on,
+                          options->wasm.no_simd,
+                          options->wasm.no_vectors};
     cw_hash_bytes(hash, flags, sizeof flags);
     cw_hash_bytes(hash, options->architectures, options->architecture_count * sizeof options->architectures[0]);
 }

@@ -16,6 +16,13 @@
 #include "base/text.h"
 #include "frontend/cuda/driver_options.h"
 
+/* Programs for WebAssembly: host and device code for a machine of 32 bits. */
+struct cw_wasm_options {
+    bool on;
+    bool no_simd;    /* kernels for engines without 128-bit SIMD, and for measuring what it gives */
+    bool no_vectors; /* every CUDA thread on its own, the reference */
+};
+
 enum cw_input_kind {
     CW_INPUT_CUDA,   /* compiled for host and device */
     CW_INPUT_CXX,    /* host only */
@@ -60,6 +67,7 @@ struct cw_cuda_options {
     enum cw_input_kind forced_kind; /* -x */
     bool forced;
     struct cw_driver_options driver;
+    struct cw_wasm_options wasm;
 };
 
 enum { CW_TAKE_MALFORMED = -1, CW_TAKE_REFUSED = -2 };

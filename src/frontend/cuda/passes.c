@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "frontend/cuda/architecture.h"
+#include "frontend/cuda/wasm.h"
 
 /* The toolkit version that clang is told of: the newest it knows. It decides how launches are lowered (push/pop and
  * cudaLaunchKernel), nothing else; programs see 12.9 from our headers. */
@@ -152,6 +153,7 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
         NULL,
     };
     cw_strings_add(argv, toolchain->clang);
+    cw_wasm_pass(argv, toolchain, options);
     add_all(argv, words);
     cw_strings_add(argv, options->no_fmad ? "-ffp-contract=off" : "-ffp-contract=fast");
     /* Line tables let faults, asserts and debuggers name the user's own lines. */
@@ -206,6 +208,7 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     /* Without -O nvcc asks its host compiler for none. */
     const char *usual = options->driver.enabled ? "0" : "2";
     cw_strings_add(argv, foreign ? options->driver.host_compiler : toolchain->clang);
+    cw_wasm_pass(argv, toolchain, options);
     cw_strings_add(argv, files->instead ? files->instead : "-c");
     cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : usual);
     if (options->debug || options->device_debug) {
@@ -232,6 +235,7 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
 void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain,
                     const struct cw_cuda_options *options, const char *bitcode, const char *object) {
     cw_strings_add(argv, toolchain->clang);
+    cw_wasm_pass(argv, toolchain, options);
     cw_strings_add(argv, "-c");
     cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : options->driver.enabled ? "0" : "2");
     cw_strings_add(argv, "-Wno-unused-command-line-argument");

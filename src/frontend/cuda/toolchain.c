@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/process.h"
 
 bool cw_layout_find(struct cw_layout *layout, const void *symbol) {
@@ -26,6 +27,7 @@ bool cw_layout_find(struct cw_layout *layout, const void *symbol) {
     layout->runtime = cw_format("%s/lib/libcudawasm.so", folder);
     layout->math = cw_format("%s/lib/cuda-wasm/math.cwm", folder);
     layout->toolkit = cw_format("%s/lib/cuda-wasm/toolkit", folder);
+    layout->wasm = cw_format("%s/lib/cuda-wasm/wasm", folder);
     layout->compiler = cw_format("%s/lib/libcudawasm-compiler.so", folder);
     return true;
 }
@@ -40,6 +42,7 @@ void cw_layout_fini(struct cw_layout *layout) {
     free(layout->runtime);
     free(layout->math);
     free(layout->toolkit);
+    free(layout->wasm);
     free(layout->compiler);
     *layout = (struct cw_layout){0};
 }
@@ -64,6 +67,15 @@ void cw_toolchain_find(struct cw_toolchain *toolchain) {
     static const char *const lld_names[] = {"ld.lld-22", "/usr/lib/llvm-22/bin/ld.lld", NULL};
     toolchain->clang = find_tool("CUDA_WASM_CLANG", clang_names);
     toolchain->lld = find_tool("CUDA_WASM_LLD", lld_names);
+    static const char *const wasm_lld_names[] = {"wasm-ld-22", "/usr/lib/llvm-22/bin/wasm-ld", NULL};
+    static const char *const wasm_opt_names[] = {"wasm-opt", NULL};
+    toolchain->wasm_lld = find_tool("CUDA_WASM_WASM_LD", wasm_lld_names);
+    toolchain->wasm_opt = find_tool("CUDA_WASM_WASM_OPT", wasm_opt_names);
+    const char *wasi = getenv("CUDA_WASM_WASI");
+    wasi = wasi && *wasi ? wasi : "/usr";
+    char *library = cw_format("%s/lib/wasm32-wasi/libc++.a", wasi);
+    toolchain->wasi = cw_file_exists(library) ? cw_strdup(wasi) : NULL;
+    free(library);
 }
 
 static cw_status missing(struct cw_text *problem, const char *tool, const char *variable, const char *package) {
@@ -84,6 +96,21 @@ cw_status cw_toolchain_check(const struct cw_toolchain *toolchain, bool link, st
     }
     if (link && !toolchain->lld) {
         return missing(problem, "ld.lld-22", "CUDA_WASM_LLD", CW_LLD_PACKAGE);
+    }
+    return CW_OK;
+}
+
+cw_status cw_toolchain_check_wasm(const struct cw_toolchain *toolchain, struct cw_text *problem) {
+    if (!toolchain->clang) {
+        return missing(problem, "clang++-22", "CUDA_WASM_CLANG", CW_CLANG_PACKAGE);
+    }
+    if (!toolchain->wasm_lld) {
+        return missing(problem, "wasm-ld-22", "CUDA_WASM_WASM_LD", CW_LLD_PACKAGE);
+    }
+    if (!toolchain->wasi) {
+        cw_text_add(problem, "the C and C++ libraries for WebAssembly are not installed; they are in Debian's packages " CW_WASI_PACKAGES
+                             ": apt-get install " CW_WASI_PACKAGES " (CUDA_WASM_WASI names another prefix than /usr)");
+        return CW_ERROR_MISSING_TOOL;
     }
     return CW_OK;
 }
@@ -110,5 +137,8 @@ bool cw_toolchain_knows_cpu(const struct cw_toolchain *toolchain, const char *cp
 void cw_toolchain_fini(struct cw_toolchain *toolchain) {
     free(toolchain->clang);
     free(toolchain->lld);
+    free(toolchain->wasm_lld);
+    free(toolchain->wasm_opt);
+    free(toolchain->wasi);
     *toolchain = (struct cw_toolchain){0};
 }

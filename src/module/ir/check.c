@@ -6,6 +6,7 @@
  */
 #include "module/ir/ir.h"
 
+#include <llvm-c/Target.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,14 +44,14 @@ static LLVMValueRef first_use(LLVMValueRef object) {
     return found;
 }
 
-/* True if `type` is what `letter` of intrinsics.def stands for; sizes are those of 64-bit devices. */
-static bool is_type(LLVMTypeRef type, char letter) {
+/* True if `type` is what `letter` of intrinsics.def stands for on a device whose size_t has `size_bits`. */
+static bool is_type(LLVMTypeRef type, char letter, unsigned size_bits) {
     LLVMTypeKind kind = LLVMGetTypeKind(type);
     switch (letter) {
     case 'v': return kind == LLVMVoidTypeKind;
     case 'i': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 32;
-    case 'l':
-    case 'z': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64;
+    case 'l': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64;
+    case 'z': return kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == size_bits;
     case 'f': return kind == LLVMFloatTypeKind;
     case 'p': return kind == LLVMPointerTypeKind && LLVMGetPointerAddressSpace(type) == CW_SPACE_GENERIC;
     default: return false;
@@ -59,10 +60,11 @@ static bool is_type(LLVMTypeRef type, char letter) {
 
 static bool has_signature(LLVMValueRef function, const char *signature) {
     LLVMTypeRef type = LLVMGlobalGetValueType(function);
-    unsigned count = LLVMCountParamTypes(type);
-    if (LLVMIsFunctionVarArg(type) || count != strlen(signature + 1) || !is_type(LLVMGetReturnType(type), signature[0])) return false;
+    unsigned count = LLVMCountParamTypes(type), size_bits = LLVMPointerSize(LLVMGetModuleDataLayout(LLVMGetGlobalParent(function))) * 8;
+    if (LLVMIsFunctionVarArg(type) || count != strlen(signature + 1)) return false;
+    if (!is_type(LLVMGetReturnType(type), signature[0], size_bits)) return false;
     for (unsigned i = 0; i < count; i++)
-        if (!is_type(LLVMTypeOf(LLVMGetParam(function, i)), signature[1 + i])) return false;
+        if (!is_type(LLVMTypeOf(LLVMGetParam(function, i)), signature[1 + i], size_bits)) return false;
     return true;
 }
 

@@ -80,20 +80,22 @@ static cw_status check(struct cw_compiler *compiler, LLVMModuleRef llvm, const c
 #endif
 }
 
-static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
+LLVMTargetMachineRef cw_cpu_machine(struct cw_compiler *compiler, const struct cw_lower_options *options, const struct cw_cpu_form *form) {
     static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
                                                  LLVMCodeGenLevelAggressive};
     int level = options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level;
-    return cw_host_machine(compiler, options->cpu, options->features, levels[level]);
+    return form->triple ? cw_machine_for(compiler, form->triple, options->cpu, options->features, levels[level])
+                        : cw_host_machine(compiler, options->cpu, options->features, levels[level]);
 }
 
 /* Attributes that the code generator reads: the machine, and what makes stacks that overflow hit their guard page and
  * debuggers unwind. */
-static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_options *options) {
+static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_options *options, const struct cw_cpu_form *form) {
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
         if (cw_is_declaration(f)) continue;
         LLVMAddTargetDependentFunctionAttr(f, "target-cpu", options->cpu);
         if (options->features[0]) LLVMAddTargetDependentFunctionAttr(f, "target-features", options->features);
+        if (form->linked) continue;
         LLVMAddTargetDependentFunctionAttr(f, "probe-stack", "inline-asm");
         cw_add_attribute(f, "uwtable", 2);
     }
@@ -120,9 +122,22 @@ static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     return check(compiler, llvm, "poll");
 }
 
-static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
-                       const struct cw_lower_options *options) {
-    LLVMTargetMachineRef machine = machine_for(compiler, options);
+/* Linked code has no signals, by which a fault would make the backend run a block again thread by thread: what then is left of
+ * `run` is for launches that run_lanes can't take, and it goes where it would need stacks of its own. */
+static void settle_run(struct cw_cpu_entry *entry, const struct cw_cpu_form *form) {
+    if (!form->linked) {
+        /* Only a fault runs `run` then, to learn the thread: exactness and little compile time matter, not speed. */
+        cw_add_attribute(entry->run, "optnone", 0);
+        cw_add_attribute(entry->run, "noinline", 0);
+    } else if (entry->run) {
+        cw_add_attribute(entry->run, "optsize", 0);
+        cw_add_attribute(entry->run, "minsize", 0);
+    }
+}
+
+cw_status cw_cpu_lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                       const struct cw_lower_options *options, const struct cw_cpu_form *form) {
+    LLVMTargetMachineRef machine = cw_cpu_machine(compiler, options, form);
     if (!machine) return CW_ERROR_INTERNAL;
     struct cw_shared_layout layout = {0};
     struct cw_cpu_entry *entries = cw_alloc_array(module->table.kernel_count + 1, sizeof *entries);
@@ -135,7 +150,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
         if (status != CW_OK) goto out;
     }
     cw_cpu_atomics(llvm);
-    cw_cpu_add_entries(module, llvm, entries);
+    cw_cpu_add_entries(module, llvm, entries, form);
     status = run_passes(compiler, llvm, "always-inline", NULL, false);
     if (status != CW_OK) goto out;
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
@@ -146,14 +161,12 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
             cw_cpu_split_whole(llvm, entries[i].run_all, entries[i].ragged);
             cw_add_attribute(entries[i].ragged, "noinline", 0);
         }
-        /* Only a fault runs `run` then, to learn the thread: exactness and little compile time matter, not speed. */
-        cw_add_attribute(entries[i].run, "optnone", 0);
-        cw_add_attribute(entries[i].run, "noinline", 0);
+        settle_run(&entries[i], form);
     }
-    cw_cpu_lower_intrinsics(llvm);
+    cw_cpu_lower_intrinsics(llvm, form);
     cw_cpu_constants(llvm);
-    cw_cpu_add_descriptor(module, llvm, entries, &layout);
-    set_code_attributes(llvm, options);
+    cw_cpu_add_descriptor(module, llvm, entries, &layout, form);
+    set_code_attributes(llvm, options, form);
     status = check(compiler, llvm, "entries");
     if (status != CW_OK) goto out;
 
@@ -161,6 +174,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     bool scalar = options->scalar || options->opt_level <= 0;
     status = run_passes(compiler, llvm, scalar ? pipeline : vector_pipeline, machine, scalar);
+    if (status == CW_OK && form->linked) cw_cpu_name_suspending(llvm);
 out:
     cw_shared_layout_fini(&layout);
     free(entries);
@@ -168,9 +182,14 @@ out:
     return status;
 }
 
+static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                       const struct cw_lower_options *options) {
+    return cw_cpu_lower(compiler, module, llvm, options, &cw_cpu_native);
+}
+
 static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options, enum cw_emit_form form,
                       struct cw_bytes *out) {
-    LLVMTargetMachineRef machine = machine_for(compiler, options);
+    LLVMTargetMachineRef machine = cw_cpu_machine(compiler, options, &cw_cpu_native);
     if (!machine) return CW_ERROR_INTERNAL;
     struct cw_bytes object = {0};
     cw_status status;

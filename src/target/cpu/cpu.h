@@ -12,6 +12,20 @@
 #include "pass/pass.h"
 #include "pass/vector/vector.h"
 
+/* How generated code meets its runtime (backend/cpu/artifact.h). */
+struct cw_cpu_form {
+    const char *triple; /* what LLVM generates code for; NULL: the machine that the compiler runs on */
+    const char *symbol; /* the artifact's */
+    bool linked;        /* WebAssembly: the artifact is linked into the program; else a shared object that is loaded */
+};
+
+extern const struct cw_cpu_form cw_cpu_native; /* a shared object for this machine */
+
+/* cpu.c: struct cw_target's `lower` for a form. */
+cw_status cw_cpu_lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                       const struct cw_lower_options *options, const struct cw_cpu_form *form) CW_MUST_USE;
+LLVMTargetMachineRef cw_cpu_machine(struct cw_compiler *compiler, const struct cw_lower_options *options, const struct cw_cpu_form *form);
+
 /* atomics.c: atomics that only one OS thread can see become plain accesses; scopes that a CPU doesn't have go. Needs
  * cw_pass_shared. */
 bool cw_cpu_atomics(LLVMModuleRef llvm);
@@ -21,7 +35,7 @@ bool cw_cpu_atomics(LLVMModuleRef llvm);
 /* What generated code knows of one kernel. */
 struct cw_cpu_entry {
     const struct cw_kernel *kernel;
-    LLVMValueRef run;
+    LLVMValueRef run;     /* NULL in linked code that has run_lanes and whose threads would wait on their own */
     LLVMValueRef run_all; /* NULL when the kernel may suspend, or has run_lanes */
     LLVMValueRef ragged;  /* run_all once more, for blocks that whole.c can't prove to be inside; NULL when it is of no use */
     LLVMValueRef run_lanes; /* NULL when the kernel has no vector form */
@@ -52,7 +66,7 @@ unsigned cw_cpu_lanes(const struct cw_lower_options *options);
 
 /* entry.c: adds the entry points of every kernel around a call of the kernel itself. `entries` has room for all of the
  * table's kernels. */
-void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries);
+void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, const struct cw_cpu_form *form);
 
 /* whole.c: whether the function has guards that blocks inside the data pass as a whole; and turns them into constants in
  * `run_all`, which then leaves to `ragged` for other blocks. Needs the kernel inlined, intrinsics not yet resolved. */
@@ -64,7 +78,9 @@ void cw_cpu_assume_inside(LLVMModuleRef llvm, LLVMValueRef copy, LLVMValueRef in
 
 /* intrinsics.c: resolves every cw intrinsic: special registers to values, services to calls through import slots. Needs the
  * kernels inlined into their entries. */
-void cw_cpu_lower_intrinsics(LLVMModuleRef llvm);
+void cw_cpu_lower_intrinsics(LLVMModuleRef llvm, const struct cw_cpu_form *form);
+/* The C function that a service is, in linked code; NULL when `name` is none. */
+const char *cw_cpu_service_symbol(const char *name);
 /* The prefix of an import slot's name; the intrinsic's text follows. */
 #define CW_CPU_SLOT_PREFIX "cw.slot."
 /* Functions that entry.c calls and intrinsics.c resolves. */
@@ -79,7 +95,11 @@ void cw_cpu_constants(LLVMModuleRef llvm);
 
 /* descriptor.c: adds the artifact's one exported symbol. */
 void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
-                           const struct cw_shared_layout *layout);
+                           const struct cw_shared_layout *layout, const struct cw_cpu_form *form);
+
+/* suspends.c, for linked code, when all else is done: names the functions that may wait in a service or leave the block from one,
+ * and has the linker bring what they need for that. */
+void cw_cpu_name_suspending(LLVMModuleRef llvm);
 
 /* link.c: an object to a shared object, by ld.lld. */
 cw_status cw_cpu_link(struct cw_compiler *compiler, const struct cw_bytes *object, struct cw_bytes *out) CW_MUST_USE;

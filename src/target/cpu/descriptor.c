@@ -7,6 +7,8 @@
 #include "backend/cpu/artifact.h"
 #include "target/cpu/cpu.h"
 
+const struct cw_cpu_form cw_cpu_native = {.symbol = CW_CPU_ARTIFACT_SYMBOL};
+
 struct table_builder {
     LLVMModuleRef llvm;
     LLVMContextRef context;
@@ -43,7 +45,7 @@ static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_ent
         const uint32_t *scale = entries[i].needs.block_scale;
         LLVMValueRef nothing = LLVMConstNull(table->pointer);
         LLVMValueRef fields[] = {string(table, kernel->name),
-                                 entries[i].run,
+                                 entries[i].run ? entries[i].run : nothing,
                                  entries[i].run_all ? entries[i].run_all : nothing,
                                  entries[i].run_lanes ? entries[i].run_lanes : nothing,
                                  number(table, entries[i].run_lanes ? entries[i].lanes : 0),
@@ -61,6 +63,16 @@ static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_ent
     LLVMValueRef result = array(table, rows, count, "cw.kernels");
     free(rows);
     return result;
+}
+
+/* Linked code imports nothing; that it launches kernels is told by a row without a slot. */
+static LLVMValueRef linked_imports(struct table_builder *table, uint32_t *count) {
+    static const char launch[] = "cw.child.launch";
+    *count = LLVMGetNamedFunction(table->llvm, cw_cpu_service_symbol(launch)) ? 1 : 0;
+    if (!*count) return LLVMConstNull(table->pointer);
+    LLVMValueRef fields[2] = {string(table, launch), LLVMConstNull(table->pointer)};
+    LLVMValueRef row = LLVMConstStructInContext(table->context, fields, 2, 0);
+    return array(table, &row, 1, "cw.imports");
 }
 
 static LLVMValueRef imports(struct table_builder *table, uint32_t *count) {
@@ -97,19 +109,21 @@ static LLVMValueRef variables(struct table_builder *table, const struct cw_modul
 }
 
 void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
-                           const struct cw_shared_layout *layout) {
+                           const struct cw_shared_layout *layout, const struct cw_cpu_form *form) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct table_builder table = {llvm, context, LLVMInt32TypeInContext(context), LLVMInt64TypeInContext(context),
                                   LLVMPointerTypeInContext(context, 0)};
     uint32_t import_count, variable_count, kernel_count = module->table.kernel_count;
     LLVMValueRef kernel_rows = kernels(&table, entries, kernel_count, layout);
-    LLVMValueRef import_rows = imports(&table, &import_count), variable_rows = variables(&table, module, &variable_count);
+    LLVMValueRef import_rows = form->linked ? linked_imports(&table, &import_count) : imports(&table, &import_count);
+    LLVMValueRef variable_rows = variables(&table, module, &variable_count);
     LLVMValueRef fields[7] = {number(&table, CW_CPU_ARTIFACT_ABI), number(&table, kernel_count), kernel_rows, number(&table, import_count),
                               number(&table, variable_count), import_rows, variable_rows};
     LLVMValueRef descriptor = LLVMConstStructInContext(context, fields, 7, 0);
-    LLVMValueRef symbol = LLVMAddGlobal(llvm, LLVMTypeOf(descriptor), CW_CPU_ARTIFACT_SYMBOL);
+    LLVMValueRef symbol = LLVMAddGlobal(llvm, LLVMTypeOf(descriptor), form->symbol);
     LLVMSetInitializer(symbol, descriptor);
     LLVMSetGlobalConstant(symbol, 1);
+    if (form->linked) LLVMSetVisibility(symbol, LLVMHiddenVisibility);
     /* Everything else stays inside the object. */
     for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g))
         if (g != symbol && !LLVMIsDeclaration(g) && LLVMGetLinkage(g) != LLVMPrivateLinkage && LLVMGetLinkage(g) != LLVMAppendingLinkage)

@@ -230,7 +230,7 @@ bool cw_entry_needs_thread(LLVMValueRef kernel) {
     return false;
 }
 
-void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries) {
+void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, const struct cw_cpu_form *form) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct entry_builder entry = {.llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context)};
     entry.i32 = LLVMInt32TypeInContext(context);
@@ -254,7 +254,7 @@ void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, stru
             /* Without calls the loop may be vectorised, and then guards cost masks. */
             if (!keep_thread && cw_cpu_has_guards(kernel)) entries[i].ragged = build_run_all(&entry, kernel, row, false, "ragged");
         }
-        entries[i].run = build_run(&entry, kernel, row);
+        entries[i].run = form->linked && entries[i].run_lanes && may_suspend ? NULL : build_run(&entry, kernel, row);
         LLVMSetFunctionCallConv(kernel, LLVMCCallConv);
         LLVMSetLinkage(kernel, LLVMInternalLinkage);
         cw_add_attribute(kernel, "alwaysinline", 0);

@@ -16,6 +16,7 @@
 #include "target/cpu/here.h"
 
 struct resolver {
+    const struct cw_cpu_form *form;
     LLVMModuleRef llvm;
     LLVMContextRef context;
     LLVMBuilderRef builder;
@@ -27,6 +28,7 @@ struct resolver {
     LLVMValueRef thread, block; /* NULL until needed */
     LLVMValueRef cached[CW_INTRINSIC_COUNT];
     LLVMValueRef shared;
+    uint32_t sites; /* of cw.activemask, in the module */
 };
 
 LLVMValueRef cw_cpu_find_marker(LLVMValueRef function) {
@@ -45,11 +47,21 @@ static LLVMValueRef field(struct resolver *resolver, LLVMTypeRef type, LLVMValue
     return LLVMBuildLoad2(resolver->builder, type, address, "");
 }
 
+/* The thread-local variable that names the running thread. */
+static LLVMValueRef current_variable(struct resolver *resolver) {
+    LLVMValueRef variable = LLVMGetNamedGlobal(resolver->llvm, CW_CPU_CURRENT_SYMBOL);
+    if (variable) return variable;
+    variable = LLVMAddGlobal(resolver->llvm, resolver->pointer, CW_CPU_CURRENT_SYMBOL);
+    LLVMSetThreadLocalMode(variable, LLVMLocalExecTLSModel);
+    return variable;
+}
+
 /* cw_cpu_thread_of(stack pointer), at the anchor. */
 static LLVMValueRef current_thread(struct resolver *resolver) {
     if (resolver->thread) return resolver->thread;
     LLVMBuilderRef b = resolver->builder;
     LLVMPositionBuilderBefore(b, resolver->anchor);
+    if (resolver->form->linked) return resolver->thread = LLVMBuildLoad2(b, resolver->pointer, current_variable(resolver), "thread");
     unsigned id = LLVMLookupIntrinsicID("llvm.stacksave", 14);
     LLVMValueRef save = LLVMGetIntrinsicDeclaration(resolver->llvm, id, &resolver->pointer, 1);
     LLVMValueRef sp = LLVMBuildCall2(b, LLVMGlobalGetValueType(save), save, NULL, 0, "sp");
@@ -140,8 +152,27 @@ static LLVMValueRef import_slot(struct resolver *resolver, const char *name) {
     return slot;
 }
 
-/* The service of that name, as a function pointer loaded before the builder's place. Slots are filled before any launch. */
-static LLVMValueRef service(struct resolver *resolver, const char *name) {
+/* The functions of services.def, by intrinsic; "NULL" where there is none. */
+static const char *const service_symbols[] = {
+#define CW_SERVICE(name, function) [CW_INTRINSIC_##name] = #function,
+#include "backend/cpu/services.def"
+};
+
+const char *cw_cpu_service_symbol(const char *name) {
+    if (strcmp(name, CW_CPU_THREAD_EXIT) == 0) return "cw_cpu_thread_exit";
+    if (strcmp(name, CW_VECTOR_BARRIER_VOTE) == 0) return "cw_cpu_barrier_vote";
+    enum cw_intrinsic intrinsic = cw_intrinsic_find(name);
+    return intrinsic != CW_INTRINSIC_COUNT ? service_symbols[intrinsic] : NULL;
+}
+
+/* The service of that name, of function type `type`: as a function pointer loaded before the builder's place (slots are filled
+ * before any launch), or by its symbol. */
+static LLVMValueRef service(struct resolver *resolver, const char *name, LLVMTypeRef type) {
+    if (resolver->form->linked) {
+        const char *symbol = cw_cpu_service_symbol(name);
+        LLVMValueRef function = LLVMGetNamedFunction(resolver->llvm, symbol);
+        return function ? function : LLVMAddFunction(resolver->llvm, symbol, type);
+    }
     LLVMValueRef load = LLVMBuildLoad2(resolver->builder, resolver->pointer, import_slot(resolver, name), "");
     LLVMSetMetadata(load, resolver->invariant_kind,
                     LLVMMetadataAsValue(resolver->context, LLVMMDNodeInContext2(resolver->context, NULL, 0)));
@@ -155,14 +186,14 @@ static void replace(LLVMValueRef call, LLVMValueRef value) {
 
 static void call_service(struct resolver *resolver, LLVMValueRef call, const char *name) {
     LLVMPositionBuilderBefore(resolver->builder, call);
-    LLVMSetOperand(call, (unsigned)LLVMGetNumOperands(call) - 1, service(resolver, name));
+    LLVMSetOperand(call, (unsigned)LLVMGetNumOperands(call) - 1, service(resolver, name, LLVMGetCalledFunctionType(call)));
 }
 
 /* cw.clock is the low half of cw.clock64. */
 static void lower_clock(struct resolver *resolver, LLVMValueRef call) {
     LLVMPositionBuilderBefore(resolver->builder, call);
     LLVMTypeRef type = LLVMFunctionType(resolver->i64, NULL, 0, 0);
-    LLVMValueRef function = service(resolver, cw_intrinsics[CW_INTRINSIC_CLOCK64].text);
+    LLVMValueRef function = service(resolver, cw_intrinsics[CW_INTRINSIC_CLOCK64].text, type);
     LLVMValueRef time = LLVMBuildCall2(resolver->builder, type, function, NULL, 0, "");
     replace(call, LLVMBuildTrunc(resolver->builder, time, resolver->i32, ""));
 }
@@ -193,7 +224,7 @@ static void lower_is_global(struct resolver *resolver, LLVMValueRef call) {
     LLVMPositionBuilderBefore(b, call);
     LLVMValueRef pointer = LLVMGetOperand(call, 0), constant = is_constant(resolver, pointer);
     LLVMTypeRef type = LLVMGetCalledFunctionType(call);
-    LLVMValueRef function = service(resolver, cw_intrinsics[CW_INTRINSIC_IS_GLOBAL].text);
+    LLVMValueRef function = service(resolver, cw_intrinsics[CW_INTRINSIC_IS_GLOBAL].text, type);
     LLVMValueRef global = LLVMBuildCall2(b, type, function, &pointer, 1, "");
     replace(call, LLVMBuildAnd(b, global, LLVMBuildXor(b, constant, LLVMConstInt(resolver->i32, 1, 0), ""), ""));
 }
@@ -215,6 +246,15 @@ static void lower_lane(struct resolver *resolver, LLVMValueRef call) {
     LLVMInstructionEraseFromParent(call);
 }
 
+/* Lanes that ask for the active mask are together if they ask in the same place, which natively is the return address. */
+static void note_site(struct resolver *resolver, LLVMValueRef call) {
+    LLVMBuilderRef b = resolver->builder;
+    LLVMValueRef thread = current_thread(resolver), index = LLVMConstInt(resolver->i64, offsetof(struct cw_cpu_thread, site), 0);
+    LLVMPositionBuilderBefore(b, call);
+    LLVMValueRef place = LLVMBuildInBoundsGEP2(b, LLVMInt8TypeInContext(resolver->context), thread, &index, 1, "");
+    LLVMBuildStore(b, LLVMConstInt(resolver->i32, ++resolver->sites, 0), place);
+}
+
 static bool is_own_service(const char *name) {
     return strcmp(name, CW_CPU_THREAD_EXIT) == 0 || strcmp(name, CW_VECTOR_BARRIER_VOTE) == 0;
 }
@@ -232,7 +272,10 @@ static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     else if (intrinsic == CW_INTRINSIC_IS_CONSTANT) lower_is_constant(resolver, call);
     else if (intrinsic == CW_INTRINSIC_IS_GLOBAL) lower_is_global(resolver, call);
     else if (strcmp(name, CW_VECTOR_LANE) == 0) lower_lane(resolver, call);
-    else if (intrinsic != CW_INTRINSIC_COUNT || is_own_service(name)) call_service(resolver, call, name);
+    else if (intrinsic != CW_INTRINSIC_COUNT || is_own_service(name)) {
+        if (resolver->form->linked && intrinsic == CW_INTRINSIC_ACTIVEMASK) note_site(resolver, call);
+        call_service(resolver, call, name);
+    }
 }
 
 static void lower_function(struct resolver *resolver, LLVMValueRef function) {
@@ -253,9 +296,9 @@ static void lower_function(struct resolver *resolver, LLVMValueRef function) {
     if (resolver->marker) LLVMInstructionEraseFromParent(resolver->marker);
 }
 
-void cw_cpu_lower_intrinsics(LLVMModuleRef llvm) {
+void cw_cpu_lower_intrinsics(LLVMModuleRef llvm, const struct cw_cpu_form *form) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
-    struct resolver resolver = {.llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context)};
+    struct resolver resolver = {.form = form, .llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context)};
     resolver.i32 = LLVMInt32TypeInContext(context);
     resolver.i64 = LLVMInt64TypeInContext(context);
     resolver.pointer = LLVMPointerTypeInContext(context, 0);

@@ -4,6 +4,6 @@
 #define CW_LIBRARY_IMAGE_DEVICE_FAULT_H
 
 #define cw_cpu_fault_raise(...) __builtin_trap()
-#define __builtin_return_address(level) ((const void *)0)
+#define CW_CPU_CALLER ((const void *)0)
 
 #endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frontend/cuda/wasm.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/cpu/artifact.h"
+
+static void add_all(struct cw_strings *argv, const char *const *words) {
+    for (; *words; words++) {
+        cw_strings_add(argv, *words);
+    }
+}
+
+void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options) {
+    static const char *const words[] = {
+        "--target=wasm32-wasi", /* Debian's libraries lie under this name, which clang calls old */
+        "-Wno-deprecated",
+        "-mcpu=mvp",
+        "-mbulk-memory",
+        "-mmutable-globals",
+        "-mnontrapping-fptoint",
+        "-msign-ext",
+        "-fno-exceptions",
+        "-ffunction-sections",
+        "-fdata-sections",
+        /* clang would go on to the headers of this machine where wasi-libc has none. */
+        "-nostdlibinc",
+        "-D_WASI_EMULATED_SIGNAL",
+        "-D_WASI_EMULATED_MMAN",
+        "-D_WASI_EMULATED_PROCESS_CLOCKS",
+        "-D_WASI_EMULATED_GETPID",
+        NULL,
+    };
+    if (!options->wasm.on) {
+        return;
+    }
+    add_all(argv, words);
+    if (!options->wasm.no_simd) {
+        cw_strings_add(argv, "-msimd128");
+    }
+    /* clang's driver gives its wrappers of C++ headers, which hold placement new for device code, to native host passes only. */
+    cw_strings_add(argv, "-isystem");
+    cw_strings_add(argv, CW_CUDA_WRAPPERS);
+    const char *prefix = toolchain->wasi ? toolchain->wasi : "/usr";
+    cw_strings_add(argv, "-stdlib++-isystem");
+    cw_strings_addf(argv, "%s/include/wasm32-wasi/c++/v1", prefix);
+    cw_strings_add(argv, "-idirafter");
+    cw_strings_addf(argv, "%s/include/wasm32-wasi", prefix);
+}
+
+/* ---- Link ---- */
+
+void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                          const struct cw_cuda_options *options, const struct cw_strings *objects, const char *output) {
+    static const char *const words[] = {
+        "--gc-sections",
+        "--stack-first", /* a stack that overflows traps instead of writing into data */
+        "-zstack-size=1048576",
+        "--max-memory=4294967296",
+        NULL,
+    };
+    static const char *const libraries[] = {
+        "-lc++", "-lc++abi", "-lwasi-emulated-signal", "-lwasi-emulated-process-clocks",
+        "-lwasi-emulated-getpid", "-lc-printscan-long-double", "-lc", NULL,
+    };
+    cw_strings_add(argv, toolchain->wasm_lld);
+    add_all(argv, words);
+    if (!options->debug && !options->device_debug) {
+        cw_strings_add(argv, "--strip-debug"); /* names stay: traps are reported by them */
+    }
+    cw_strings_add(argv, "-o");
+    cw_strings_add(argv, output);
+    cw_strings_addf(argv, "-L%s/lib/wasm32-wasi", toolchain->wasi);
+    cw_strings_addf(argv, "%s/lib/wasm32-wasi/crt1-command.o", toolchain->wasi);
+    for (size_t i = 0; i < objects->count; i++) {
+        cw_strings_add(argv, objects->items[i]);
+    }
+    for (size_t i = 0; i < options->input_count; i++) {
+        if (options->inputs[i].kind == CW_INPUT_LINKER) {
+            cw_strings_add(argv, options->inputs[i].path);
+        }
+    }
+    for (size_t i = 0; i < options->link.count; i++) {
+        const char *word = options->link.items[i];
+        cw_strings_add(argv, strncmp(word, "-Wl,", 4) == 0 ? word + 4 : word);
+    }
+    cw_strings_addf(argv, "%s/libcudawasm.a", layout->wasm);
+    add_all(argv, libraries);
+    cw_strings_add(argv, CW_WASM_BUILTINS);
+}
+
+void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options,
+                            const char *input, const char *output) {
+    static const char *const words[] = {
+        "--all-features",
+        "--asyncify",
+        /* What calls by pointer and may be suspended is named below; everything else stays as it is. */
+        "--pass-arg=asyncify-ignore-indirect",
+        "--pass-arg=asyncify-addlist@thread_main,*" CW_CPU_SUSPENDS_SUFFIX "*", /* demangled names end in a parenthesis */
+        "-O1", /* Asyncify leaves code that needs cleaning */
+        NULL,
+    };
+    cw_strings_add(argv, toolchain->wasm_opt);
+    cw_strings_add(argv, input);
+    add_all(argv, words);
+    cw_strings_add(argv, "-g"); /* keeps names */
+    (void)options;
+    cw_strings_add(argv, "-o");
+    cw_strings_add(argv, output);
+}
+
+/* ---- Looking into a module: WebAssembly core specification, "Binary Format, Modules" ---- */
+
+static bool read_number(const char **at, const char *end, uint32_t *number) {
+    *number = 0;
+    for (unsigned shift = 0; *at < end && shift < 35; shift += 7) {
+        uint8_t byte = (uint8_t)*(*at)++;
+        *number |= (uint32_t)(byte & 0x7f) << shift;
+        if (!(byte & 0x80)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cw_wasm_needs_fibers(const char *module, size_t size) {
+    static const char name[] = "\x08" "asyncify\x0c" "start_unwind"; /* an import's two names, with their lengths */
+    const char *at = module + 8, *end = module + size;
+    if (size < 8 || memcmp(module, "\0asm", 4) != 0) {
+        return false;
+    }
+    while (at < end) {
+        uint32_t id = (uint8_t)*at++, length;
+        if (!read_number(&at, end, &length) || length > (size_t)(end - at)) {
+            return false;
+        }
+        if (id == 2) { /* imports */
+            return memmem(at, length, name, sizeof name - 1) != NULL;
+        }
+        at += length;
+    }
+    return false;
+}
+
+/* ---- What the tools say, explained ---- */
+
+#define NAMES_MAX 8
+#define NO_EXCEPTIONS                                                                                                  \
+    "programs for WebAssembly can't use C++ exceptions: Debian's libc++ for WebAssembly is built without them; "       \
+    "keep try, catch and throw out of what is compiled for it (#ifndef __wasm__)"
+
+void cw_wasm_link_explain(const char *output, struct cw_text *advice) {
+    static const char marker[] = "undefined symbol: ";
+    const char *names[NAMES_MAX];
+    size_t lengths[NAMES_MAX], count = 0, more = 0;
+    for (const char *at = strstr(output, marker); at; at = strstr(at, marker)) {
+        at += sizeof marker - 1;
+        size_t length = strcspn(at, "\n");
+        bool known = false;
+        for (size_t i = 0; i < count && !known; i++) {
+            known = lengths[i] == length && memcmp(names[i], at, length) == 0;
+        }
+        if (known) {
+            continue;
+        }
+        if (count == NAMES_MAX) {
+            more++;
+            continue;
+        }
+        names[count] = at;
+        lengths[count++] = length;
+    }
+    if (count == 0) {
+        return;
+    }
+    if (strstr(output, "undefined symbol: __cxa_throw") || strstr(output, "undefined symbol: __cxa_begin_catch")) {
+        cw_text_add(advice, NO_EXCEPTIONS);
+        return;
+    }
+    cw_text_add(advice, "the program needs ");
+    for (size_t i = 0; i < count; i++) {
+        cw_text_printf(advice, "%s`%.*s`", i == 0 ? "" : ", ", (int)lengths[i], names[i]);
+    }
+    if (more > 0) {
+        cw_text_printf(advice, " and %zu more", more);
+    }
+    cw_text_add(advice, ", which neither the program nor WASI nor CUDA-WASM's runtime for WebAssembly has; WASI has no processes, no "
+                        "sockets and no shared objects (docs/webassembly.md says what there is)");
+}
+
+const char *cw_wasm_pass_explain(const char *diagnostics) {
+    if (strstr(diagnostics, "with exceptions disabled")) {
+        return NO_EXCEPTIONS;
+    }
+    return "";
+}

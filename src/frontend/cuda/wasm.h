@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wasm.h: what is different about clang's passes and the link when the program is for WebAssembly.
+ *
+ * Both passes get wasm32 as their host, which makes the device pass one for 32-bit NVPTX: pointers and size_t are 32 bits wide
+ * on both sides, and structs have one layout. The libraries are Debian's wasi-libc and libc++. That libc++ has no exceptions
+ * (no __cxa_throw), so clang refuses them. Functions that wasi-libc lacks are found missing by the linker.
+ */
+#ifndef CW_FRONTEND_CUDA_WASM_H
+#define CW_FRONTEND_CUDA_WASM_H
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "frontend/cuda/options.h"
+#include "frontend/cuda/toolchain.h"
+
+/* The options that every run of clang gets; none if the program is native. */
+void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options);
+
+/* The command that links objects and the runtime to a WASI command. */
+void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                          const struct cw_cuda_options *options, const struct cw_strings *objects, const char *output);
+
+/* The command of Binaryen that makes a program's kernels resumable (src/wasi/fibers.c). */
+void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options,
+                            const char *input, const char *output);
+
+/* True if the linked module imports the functions of fibers.c, and so needs that command. */
+bool cw_wasm_needs_fibers(const char *module, size_t size);
+
+/* What the linker says, explained: names what WASI lacks. Nothing when the words are better shown as they are. */
+void cw_wasm_link_explain(const char *output, struct cw_text *advice);
+
+/* What clang says, explained: "" or a sentence. */
+const char *cw_wasm_pass_explain(const char *diagnostics);
+
+#endif

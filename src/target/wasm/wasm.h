@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* wasm.h: inside the WebAssembly target: what LLVM's code generator for it must be given in another form. Run last. */
+#ifndef CW_TARGET_WASM_WASM_H
+#define CW_TARGET_WASM_WASM_H
+
+#include "module/ir/ir.h"
+
+/* masks.c: vectors of bits to integers. Needs SIMD. */
+bool cw_wasm_lower_masks(LLVMModuleRef llvm);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tool/wasm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "frontend/cuda/wasm.h"
+#include "module/module.h"
+#include "tool/command.h"
+#include "tool/tasks.h"
+#include "tool/terminal.h"
+
+/* ---- Device code ---- */
+
+/* A container that holds the table, and for an artifact the id by which the program finds the one that is linked in. */
+static void make_container(struct cw_device_code *code, const uint8_t id[16], struct cw_text *container) {
+    struct cw_text table = {0};
+    cw_table_write_module(&table, code->api, code->module);
+    const struct cw_entry entries[] = {
+        {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
+        {CW_ENTRY_ARTIFACT, "cpu", "", "", id, 16},
+    };
+    cw_container_write(container, entries, sizeof entries / sizeof entries[0]);
+    cw_text_fini(&table);
+}
+
+cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_setting *setting,
+                             const struct cw_compiled_unit *unit) {
+    struct cw_text container = {0};
+    struct cw_bytes kernels = {0}, object = {0};
+    char hex[33], symbol[64];
+    cw_hash_hex(unit->id, hex);
+    snprintf(symbol, sizeof symbol, "cw_artifact_%s", hex);
+    const struct cw_lower_options options = {
+        .size = sizeof options,
+        .target = "wasm",
+        .features = setting->options->wasm.no_simd ? "+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign-ext" : NULL,
+        .opt_level = setting->options->device_debug ? 0 : 3,
+        .scalar = setting->options->wasm.no_vectors,
+        .symbol = symbol,
+    };
+    make_container(code, unit->id, &container);
+    cw_status status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &kernels);
+    if (status == CW_OK) {
+        status = code->api->embed_wasm(code->compiler, unit->id, symbol, container.data, container.size, &object);
+    }
+    if (status == CW_OK) {
+        status = cw_file_write(unit->kernels, kernels.data, kernels.size, 0);
+    }
+    if (status == CW_OK) {
+        status = cw_file_write(unit->device, object.data, object.size, 0);
+    }
+    free(kernels.data);
+    free(object.data);
+    cw_text_fini(&container);
+    return status;
+}
+
+/* ---- Link ---- */
+
+struct job {
+    const struct cw_program *program;
+    struct cw_strings link, fibers;
+    char *linked; /* before fibers */
+    struct cw_text out, diagnostics, problem;
+    bool needs_fibers;
+    int result;
+};
+
+static int run_command(struct job *job, struct cw_strings *argv) {
+    return cw_clang_run(argv, job->program->setting.options->verbose, &job->out, &job->diagnostics, &job->problem);
+}
+
+static void run(void *context, size_t index) {
+    struct job *job = context;
+    struct cw_text module = {0};
+    (void)index;
+    job->result = run_command(job, &job->link);
+    if (job->result == CW_EXIT_OK && cw_file_read(job->linked, &module) != CW_OK) {
+        cw_text_printf(&job->problem, "%s can't be read: %s", job->linked, strerror(errno));
+        job->result = CW_EXIT_ENVIRONMENT;
+    }
+    job->needs_fibers = job->result == CW_EXIT_OK && cw_wasm_needs_fibers(module.data, module.size);
+    if (job->needs_fibers) {
+        if (job->program->setting.toolchain->wasm_opt) {
+            job->result = run_command(job, &job->fibers);
+        } else {
+            cw_text_add(&job->problem,
+                        "this program has kernels whose threads wait for each other one by one, or that use assert or __trap; in "
+                        "WebAssembly that takes wasm-opt, which is not installed; it is in Debian's package " CW_WASM_OPT_PACKAGE
+                        ": apt-get install " CW_WASM_OPT_PACKAGE);
+            job->result = CW_EXIT_ENVIRONMENT;
+        }
+    } else if (job->result == CW_EXIT_OK && cw_file_write(job->program->output, module.data, module.size, 0755) != CW_OK) {
+        cw_text_printf(&job->problem, "%s can't be written: %s", job->program->output, strerror(errno));
+        job->result = CW_EXIT_FAILURE;
+    }
+    cw_text_fini(&module);
+}
+
+static void interrupted(void *context) {
+    const struct job *job = context;
+    cw_folder_remove(job->program->folder);
+}
+
+static void report(struct job *job) {
+    struct cw_text advice = {0};
+    if (job->result != CW_EXIT_OK) {
+        cw_wasm_link_explain(cw_text_string(&job->diagnostics), &advice);
+    }
+    if (advice.size > 0) {
+        cw_say_error("%s", cw_text_string(&advice));
+    } else {
+        fputs(cw_text_string(&job->diagnostics), stderr);
+    }
+    if (job->problem.size > 0) {
+        cw_say_error("%s", cw_text_string(&job->problem));
+    }
+    cw_text_fini(&advice);
+}
+
+/* What the link read beside what was made just now, as a rule of make: wasm-ld writes none. */
+static void write_dependencies(const struct cw_setting *setting, const char *path) {
+    struct cw_text rule = {0};
+    cw_text_printf(&rule, "program: %s/libcudawasm.a", setting->layout->wasm);
+    for (size_t i = 0; i < setting->options->input_count; i++) {
+        if (setting->options->inputs[i].kind == CW_INPUT_LINKER) {
+            cw_text_printf(&rule, " %s", setting->options->inputs[i].path);
+        }
+    }
+    cw_text_add(&rule, "\n");
+    if (cw_file_write(path, rule.data, rule.size, 0) != CW_OK) {
+        cw_say_note("%s can't be written, so the program will be built again next time", path);
+    }
+    cw_text_fini(&rule);
+}
+
+int cw_wasm_link(const struct cw_program *program, const struct cw_units *units, const char *dependencies) {
+    const struct cw_setting *setting = &program->setting;
+    struct cw_strings objects = {0};
+    struct job job = {.program = program, .linked = cw_format("%s/linked.wasm", program->folder)};
+    for (size_t i = 0; i < units->count; i++) {
+        const struct cw_compiled_unit *unit = &units->all[i];
+        cw_strings_add(&objects, unit->host);
+        if (unit->device) {
+            cw_strings_add(&objects, unit->device);
+            cw_strings_add(&objects, unit->kernels);
+        }
+    }
+    cw_wasm_link_command(&job.link, setting->toolchain, setting->layout, setting->options, &objects, job.linked);
+    if (setting->toolchain->wasm_opt) {
+        cw_wasm_fibers_command(&job.fibers, setting->toolchain, setting->options, job.linked, program->output);
+    }
+    const struct cw_tasks tasks = {.run = run, .context = &job, .count = 1, .doing = "linking", .interrupted = interrupted};
+    cw_tasks_run(&tasks);
+    report(&job);
+    write_dependencies(setting, dependencies);
+    cw_strings_fini(&objects);
+    cw_strings_fini(&job.link);
+    cw_strings_fini(&job.fibers);
+    cw_text_fini(&job.out);
+    cw_text_fini(&job.diagnostics);
+    cw_text_fini(&job.problem);
+    free(job.linked);
+    return job.result;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memory.c: backend/cpu/memory.h on WebAssembly: device memory is the C heap's, which grows linear memory up to 4 GiB, or to
+ * what the engine allows. There are no pages to protect, so nothing lies around an allocation; reading before or behind
+ * one is harmless here as it is on hardware. A table says what was allocated, so that foreign pointers are ignored.
+ */
+#include "backend/cpu/memory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+
+#include "backend/cpu/machine.h"
+
+#define ALIGNMENT 512u /* CUDA's is 256 */
+
+struct cw_cpu_memory_entry {
+    uintptr_t start; /* 0: never used; 1: removed */
+    size_t size;
+};
+
+static size_t slot_of(const struct cw_cpu_memory *memory, uintptr_t start) {
+    return (size_t)((uint32_t)(start >> 9) * 0x9e3779b1u >> 7) & (memory->table_size - 1);
+}
+
+static struct cw_cpu_memory_entry *find(const struct cw_cpu_memory *memory, uintptr_t start) {
+    if (memory->table_size == 0 || start <= 1) {
+        return NULL;
+    }
+    for (size_t i = slot_of(memory, start);; i = (i + 1) & (memory->table_size - 1)) {
+        if (memory->table[i].start == start) {
+            return &memory->table[i];
+        }
+        if (memory->table[i].start == 0) {
+            return NULL;
+        }
+    }
+}
+
+static void put(struct cw_cpu_memory *memory, uintptr_t start, size_t size) {
+    size_t i = slot_of(memory, start);
+    while (memory->table[i].start > 1) {
+        i = (i + 1) & (memory->table_size - 1);
+    }
+    memory->table_count += memory->table[i].start == 0;
+    memory->table[i] = (struct cw_cpu_memory_entry){start, size};
+}
+
+/* Room for one more entry, with half of the table empty. */
+static bool reserve(struct cw_cpu_memory *memory) {
+    if ((memory->table_count + 1) * 2 <= memory->table_size) {
+        return true;
+    }
+    size_t old_size = memory->table_size, live = 0, size = 64;
+    for (size_t i = 0; i < old_size; i++) {
+        live += memory->table[i].start > 1;
+    }
+    while (size < (live + 1) * 4) {
+        size *= 2;
+    }
+    struct cw_cpu_memory_entry *table = calloc(size, sizeof *table), *old = memory->table;
+    if (!table) {
+        return false;
+    }
+    memory->table = table;
+    memory->table_size = size;
+    memory->table_count = 0;
+    for (size_t i = 0; i < old_size; i++) {
+        if (old[i].start > 1) {
+            put(memory, old[i].start, old[i].size);
+        }
+    }
+    free(old);
+    return true;
+}
+
+void cw_cpu_memory_init(struct cw_cpu_memory *memory, uint64_t total) {
+    *memory = (struct cw_cpu_memory){.total = total};
+    pthread_mutex_init(&memory->lock, NULL);
+}
+
+void cw_cpu_memory_fini(struct cw_cpu_memory *memory) {
+    for (size_t i = 0; i < memory->table_size; i++) {
+        if (memory->table[i].start > 1) {
+            free((void *)memory->table[i].start);
+        }
+    }
+    free(memory->table);
+    pthread_mutex_destroy(&memory->lock);
+}
+
+cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **pointer) {
+    *pointer = NULL;
+    size = size ? size : 1;
+    size_t whole = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (whole < size || size > memory->total) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    pthread_mutex_lock(&memory->lock);
+    if (memory->used + size <= memory->total && reserve(memory)) {
+        *pointer = aligned_alloc(ALIGNMENT, whole);
+        if (*pointer) {
+            put(memory, (uintptr_t)*pointer, size);
+            memory->used += size;
+        }
+    }
+    pthread_mutex_unlock(&memory->lock);
+    return *pointer ? CW_OK : CW_ERROR_OUT_OF_MEMORY;
+}
+
+void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
+    pthread_mutex_lock(&memory->lock);
+    struct cw_cpu_memory_entry *entry = find(memory, (uintptr_t)pointer);
+    if (entry) {
+        memory->used -= entry->size;
+        entry->start = 1;
+        free(pointer);
+    }
+    pthread_mutex_unlock(&memory->lock);
+}
+
+/* Linear memory never shrinks. */
+void cw_cpu_memory_forget(struct cw_cpu_memory *memory, void *pointer, size_t size) {
+    (void)memory, (void)pointer, (void)size;
+}
+
+cw_status cw_cpu_memory_export(struct cw_cpu_memory *memory, void *pointer, int *file, uint64_t *offset) {
+    (void)memory, (void)pointer, (void)file, (void)offset;
+    return CW_ERROR_UNSUPPORTED; /* a WebAssembly module has its memory alone */
+}
+
+cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t offset, size_t size, void **pointer) {
+    (void)memory, (void)file, (void)offset, (void)size, (void)pointer;
+    return CW_ERROR_UNSUPPORTED;
+}
+
+void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes) {
+    uint64_t available = cw_cpu_machine_memory_free();
+    pthread_mutex_lock(&memory->lock);
+    uint64_t unused = memory->total - memory->used;
+    *free_bytes = available < unused ? available : unused;
+    *total_bytes = memory->total;
+    pthread_mutex_unlock(&memory->lock);
+}

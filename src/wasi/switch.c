@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * switch.c: backend/cpu/switch.h on WebAssembly, which has one stack of calls and no way to leave it but to return. A
+ * context is a thread's struct cw_cpu_thread, or HOST, the worker's own stack. Whoever switches from HOST runs a loop which
+ * calls the entry of one fiber after another: a fiber that switches to another one names it and returns to the loop, with
+ * its functions saved by Asyncify (fibers.c), or for good.
+ *
+ * The C stack in linear memory is switched by its pointer. A kernel that never waits stays on the worker's: it has the room
+ * that its frames may take (artifact.h).
+ */
+#include "backend/cpu/switch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "backend/cpu/block.h"
+#include "backend/cpu/worker.h"
+#include "wasi/switch.h"
+
+#define HOST ((void *)1)
+
+_Thread_local struct cw_cpu_thread *cw_cpu_current;
+static _Thread_local void *next; /* the context to go on with */
+
+void *cw_cpu_switch_prepare(void *top, void (*entry)(void)) {
+    struct cw_cpu_thread *thread = top;
+    *cw_wasi_fiber_of(thread) = (struct cw_wasi_fiber){.sp = (uintptr_t)thread & ~(uintptr_t)63, .entry = entry};
+    return thread;
+}
+
+static __attribute__((noinline)) void run_fibers(void *context) {
+    uintptr_t own = cw_wasi_sp();
+    while (context != HOST) {
+        struct cw_cpu_thread *thread = context;
+        struct cw_wasi_fiber *fiber = cw_wasi_fiber_of(thread);
+        bool waits = cw_cpu_state_of(thread)->live != 0;
+        cw_cpu_current = thread;
+        if (waits) {
+            cw_wasi_set_sp(fiber->sp);
+        }
+        if (fiber->started) {
+            cw_wasi_resume(fiber);
+        }
+        fiber->started = true;
+        fiber->suspended = false;
+        fiber->entry();
+        uintptr_t left = cw_wasi_sp();
+        cw_wasi_set_sp(own);
+        if (fiber->suspended) {
+            fiber->sp = left;
+            cw_wasi_left();
+        }
+        context = next;
+    }
+    cw_cpu_current = NULL;
+}
+
+/* A program whose kernels never wait can still find that it must leave one. */
+static _Noreturn void give_up(void) {
+    const struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_current);
+    fflush(stdout);
+    fprintf(stderr, "cuda-wasm: kernel `%s` %s\n", state->grid->kernel->name, state->worker->fault.text);
+    abort();
+}
+
+void cw_cpu_switch(void **save, void *to) {
+    struct cw_cpu_thread *self = cw_cpu_current;
+    if (!self) {
+        *save = HOST;
+        run_fibers(to);
+        return;
+    }
+    if (!cw_wasi_suspend) {
+        give_up();
+    }
+    *save = self;
+    next = to;
+    cw_wasi_suspend(self);
+}
+
+_Noreturn void cw_cpu_switch_final(void *to) {
+    if (!cw_wasi_suspend) {
+        give_up();
+    }
+    next = to;
+    cw_wasi_suspend(cw_cpu_current);
+    __builtin_unreachable(); /* Asyncify returns here, and to all callers */
+}
+
+void cw_cpu_switch_end(void *to) {
+    next = to;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * system.c: what the runtime asks of its surroundings and a WebAssembly module doesn't have: other backends, a compiler, an
+ * installation. The kernels are linked in, and so is the one backend that runs them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "backend/cpu/backend.h"
+#include "base/file.h"
+#include "module/fatbin.h"
+#include "runtime/device.h"
+#include "runtime/loading.h"
+#include "runtime/prebuilt/fatbin.h"
+#include "runtime/thread.h"
+
+static const char no_compiler[] = "a WebAssembly program can't compile device code while it runs";
+
+cudaError_t cw_rt_backend(const struct cw_backend **backend) {
+    *backend = &cw_backend_cpu;
+    return cudaSuccess;
+}
+
+char *cw_rt_installed_path(const char *name) {
+    (void)name;
+    return NULL;
+}
+
+const struct cw_compiler_api *cw_rt_compiler_open(struct cw_text *reason) {
+    cw_text_add(reason, no_compiler);
+    return NULL;
+}
+
+bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *container, struct cw_text *reason) {
+    (void)units, (void)count, (void)container;
+    cw_text_add(reason, no_compiler);
+    return false;
+}
+
+bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+                   struct cw_text *container, struct cw_text *reason) {
+    (void)device, (void)backend, (void)bitcode, (void)size, (void)container;
+    cw_text_add(reason, no_compiler);
+    return false;
+}
+
+bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason) {
+    (void)ptx, (void)count, (void)container;
+    cw_text_add(reason, no_compiler);
+    return false;
+}
+
+/* A program for WebAssembly never comes from nvcc. */
+cudaError_t cw_rt_fatbin_container(const void *data, size_t size, const void *const *units, struct cw_text *container,
+                                   struct cw_text *reason) {
+    (void)data, (void)size, (void)units, (void)container;
+    cw_text_add(reason, "the program holds NVIDIA's fat binaries, which need PTX to be compiled; ");
+    cw_text_add(reason, no_compiler);
+    return cudaErrorNoKernelImageForDevice;
+}
+
+size_t cw_fatbin_size(const void *bytes) {
+    (void)bytes;
+    return 0;
+}
+
+/* Of base/file.h, what the runtime uses: reading a file (cuModuleLoad). */
+cw_status cw_file_read(const char *path, struct cw_text *out) {
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return CW_ERROR_IO;
+    }
+    char buffer[4096];
+    size_t got;
+    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
+        cw_text_append(out, buffer, got);
+    }
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    return failed ? CW_ERROR_IO : CW_OK;
+}
+
+bool cw_file_exists(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file) {
+        fclose(file);
+    }
+    return file != NULL;
+}
