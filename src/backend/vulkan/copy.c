@@ -7,7 +7,10 @@
 static void *host_view(struct cw_backend_device *device, const void *pointer) {
     uint64_t offset;
     struct cw_vk_block *block = cw_vk_find(device, pointer, &offset);
-    return block && block->mapped ? (char *)block->mapped + offset : NULL;
+    if (!block) {
+        return device->unified ? (void *)(uintptr_t)pointer : NULL; /* the host's own memory */
+    }
+    return block->mapped ? (char *)block->mapped + offset : NULL;
 }
 
 static cw_status copy_buffers(struct cw_backend_device *device, VkBuffer to, uint64_t to_offset, VkBuffer from, uint64_t from_offset,
@@ -54,7 +57,7 @@ static cw_status copy_locked(struct cw_backend_device *device, void *dst, const 
     if (status != CW_OK) {
         return status;
     }
-    if ((kind != CW_COPY_DEVICE_TO_HOST && !to) || (kind != CW_COPY_HOST_TO_DEVICE && !from)) {
+    if (!device->unified && ((kind != CW_COPY_DEVICE_TO_HOST && !to) || (kind != CW_COPY_HOST_TO_DEVICE && !from))) {
         return CW_ERROR_INVALID_ARGUMENT;
     }
     void *seen_to = to ? host_view(device, dst) : dst;
@@ -132,11 +135,12 @@ cw_status cw_vk_fill(struct cw_backend_device *device, void *dst, uint32_t patte
     uint64_t offset;
     cw_status status = cw_vk_finish(device);
     struct cw_vk_block *block = cw_vk_find(device, dst, &offset);
-    if (status == CW_OK && !block) {
+    void *seen = status == CW_OK ? host_view(device, dst) : NULL;
+    if (status == CW_OK && !block && !seen) {
         status = CW_ERROR_INVALID_ARGUMENT;
     }
-    if (status == CW_OK && block->mapped) {
-        fill_host((char *)block->mapped + offset, pattern, pattern_size, count);
+    if (seen) {
+        fill_host(seen, pattern, pattern_size, count);
     } else if (status == CW_OK) {
         status = fill_device(device, block, offset, pattern, pattern_size, (uint64_t)count * pattern_size);
     }

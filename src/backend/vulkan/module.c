@@ -16,24 +16,29 @@ enum { OP_ENTRY_POINT = 15, OP_EXECUTION_MODE = 16, OP_CAPABILITY = 17, OP_TYPE_
 enum { CAPABILITY_DENORM_PRESERVE = 4464, CAPABILITY_SIGNED_ZERO = 4466, MODE_DENORM_PRESERVE = 4459, MODE_SIGNED_ZERO = 4461 };
 
 /* Words of the device's features that an artifact was made for; each must be there. */
+static int score_words(const struct cw_device_facts *facts, const char *features) {
+    int score = 0;
+    while (*features) {
+        size_t length = strcspn(features, ",+");
+        char word[64];
+        snprintf(word, sizeof word, "%.*s,", (int)(length < 60 ? length : 60), features);
+        if (length && !strstr(facts->target_features, word)) {
+            return -1000;
+        }
+        score += length > 0;
+        features += length + (features[length] != 0);
+    }
+    return score;
+}
+
 int cw_vk_artifact_score(struct cw_backend_device *device, const char *cpu, const char *features) {
     struct cw_device_facts facts;
-    if (strcmp(cpu, "vulkan") != 0) {
+    if (strncmp(cpu, "vulkan", 6) != 0) {
         return 0;
     }
     cw_vk_device_facts(device, &facts);
-    int score = 1;
-    while (*features) {
-        size_t length = strcspn(features, ",");
-        char word[64];
-        snprintf(word, sizeof word, "%.*s,", (int)(length < 60 ? length : 60), features);
-        if (length && !strstr(facts.target_features, word)) {
-            return 0;
-        }
-        score += length > 0;
-        features += length + (features[length] == ',');
-    }
-    return score;
+    int score = 1 + score_words(&facts, cpu + 6) + score_words(&facts, features);
+    return score > 0 ? score : 0;
 }
 
 /* ---- SPIR-V --------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/vulkan/artifact.h"
 #include "target/spirv/spirv.h"
 
 enum {
@@ -11,7 +12,7 @@ enum {
     GLSL_NMIN = 79, GLSL_NMAX = 80,
 };
 
-enum { BUILTIN_WORKGROUP_ID = 26, BUILTIN_LOCAL_ID = 27, BUILTIN_LOCAL_INDEX = 29 };
+enum { BUILTIN_WORKGROUP_ID = 26, BUILTIN_LOCAL_ID = 27 };
 
 static uint32_t op2(struct spv_module *module, enum spv_op op, uint32_t type, uint32_t a, uint32_t b) {
     return SPV_RESULT(module, op, type, a, b);
@@ -32,12 +33,16 @@ static uint32_t vector_builtin(struct spv_module *module, uint32_t *variable, ui
     return op2(module, SPV_CompositeExtract, word, loaded, component);
 }
 
-static uint32_t local_index(struct spv_module *module) {
-    uint32_t word = spv_int(module, 32);
-    if (!module->local_index) {
-        module->local_index = spv_builtin(module, BUILTIN_LOCAL_INDEX, word);
+/* Of a block that is dispatched as one row: the thread's index along one axis, from its linear one. */
+static uint32_t flat_index(struct spv_module *module, uint32_t axis) {
+    uint32_t word = spv_int(module, 32), index = spv_local_index(module);
+    if (axis > 0) {
+        index = op2(module, SPV_UDiv, word, index, module->block_size[0]);
     }
-    return SPV_RESULT(module, SPV_Load, word, module->local_index);
+    if (axis > 1) {
+        index = op2(module, SPV_UDiv, word, index, module->block_size[1]);
+    }
+    return axis < 2 ? op2(module, SPV_UMod, word, index, module->block_size[axis]) : index;
 }
 
 static uint32_t register_value(struct spv_module *module, enum cw_intrinsic intrinsic) {
@@ -45,7 +50,11 @@ static uint32_t register_value(struct spv_module *module, enum cw_intrinsic intr
     switch (intrinsic) {
     case CW_INTRINSIC_TID_X:
     case CW_INTRINSIC_TID_Y:
-    case CW_INTRINSIC_TID_Z: return vector_builtin(module, &module->local_id, BUILTIN_LOCAL_ID, (uint32_t)(intrinsic - CW_INTRINSIC_TID_X));
+    case CW_INTRINSIC_TID_Z:
+        if (module->kernel_flags & CW_VK_FLAT) {
+            return flat_index(module, (uint32_t)(intrinsic - CW_INTRINSIC_TID_X));
+        }
+        return vector_builtin(module, &module->local_id, BUILTIN_LOCAL_ID, (uint32_t)(intrinsic - CW_INTRINSIC_TID_X));
     case CW_INTRINSIC_NTID_X:
     case CW_INTRINSIC_NTID_Y:
     case CW_INTRINSIC_NTID_Z: return module->block_size[intrinsic - CW_INTRINSIC_NTID_X];
@@ -56,8 +65,8 @@ static uint32_t register_value(struct spv_module *module, enum cw_intrinsic intr
     case CW_INTRINSIC_NCTAID_X:
     case CW_INTRINSIC_NCTAID_Y:
     case CW_INTRINSIC_NCTAID_Z: return spv_push_word(module, SPV_PUSH_GRID + 4 * (uint32_t)(intrinsic - CW_INTRINSIC_NCTAID_X), 32);
-    case CW_INTRINSIC_LANEID: return op2(module, SPV_BitwiseAnd, word, local_index(module), constant(module, 32, 31));
-    case CW_INTRINSIC_WARPID: return op2(module, SPV_ShiftRightLogical, word, local_index(module), constant(module, 32, 5));
+    case CW_INTRINSIC_LANEID: return op2(module, SPV_BitwiseAnd, word, spv_local_index(module), constant(module, 32, 31));
+    case CW_INTRINSIC_WARPID: return op2(module, SPV_ShiftRightLogical, word, spv_local_index(module), constant(module, 32, 5));
     case CW_INTRINSIC_DYNAMIC_SHARED_SIZE: return module->dynamic_shared;
     case CW_INTRINSIC_SMID: return constant(module, 32, 0);
     case CW_INTRINSIC_GRID_VALID: {
@@ -566,6 +575,9 @@ void spv_emit_call(struct spv_module *module, LLVMValueRef call) {
             emit_components(module, call, &rows[i]);
             return;
         }
+    }
+    if (strncmp(name, "llvm.masked.load.", 17) == 0 && spv_emit_masked_load(module, call)) {
+        return;
     }
     if (strstr(name, ".with.overflow.")) {
         emit_overflow(module, call, name);

@@ -185,7 +185,7 @@ static uint32_t switch_value(struct spv_module *module, const struct cw_tree_nod
         return path_value(module, node->variable);
     }
     module->current_node = node->node;
-    LLVMValueRef value = LLVMGetCondition(LLVMGetBasicBlockTerminator(module->flow.blocks[node->node]));
+    LLVMValueRef value = LLVMGetOperand(LLVMGetBasicBlockTerminator(module->flow.blocks[node->node]), 0);
     unsigned bits = spv_bits(module, LLVMTypeOf(value));
     uint32_t id = spv_use(module, value);
     *wide = bits == 64;
@@ -283,6 +283,7 @@ uint32_t spv_emit_function(struct spv_module *module) {
     /* The body first, since it finds out which variables there are. */
     uint32_t start = spv_id(module);
     module->current = start;
+    spv_begin_warps(module);
     emit_list(module, module->tree.root);
     if (module->current) {
         spv_word(&module->body, 1u << 16 | SPV_Return);

@@ -387,10 +387,9 @@ static bool check_widths(struct spv_module *module, LLVMValueRef i, LLVMTypeRef 
     return true;
 }
 
-void spv_emit_load(struct spv_module *module, LLVMValueRef i) {
-    LLVMTypeRef type = LLVMTypeOf(i);
-    struct access access = {.type = type, .count = spv_component_count(module, type), .align = LLVMGetAlignment(i)};
-    access.is_volatile = LLVMGetVolatile(i) || LLVMGetOrdering(i) != LLVMAtomicOrderingNotAtomic;
+static void emit_load(struct spv_module *module, LLVMValueRef i, struct access access) {
+    LLVMTypeRef type = access.type;
+    access.count = spv_component_count(module, type);
     uint32_t *ids = cw_alloc_array(access.count + 1u, sizeof *ids), *types = cw_alloc_array(access.count + 1u, sizeof *types);
     for (uint32_t c = 0; c < access.count; c++) {
         types[c] = spv_int(module, memory_bits(module, spv_component_type(module, type, c)));
@@ -404,6 +403,25 @@ void spv_emit_load(struct spv_module *module, LLVMValueRef i) {
     spv_define(module, i, ids, access.count);
     free(ids);
     free(types);
+}
+
+void spv_emit_load(struct spv_module *module, LLVMValueRef i) {
+    struct access access = {.type = LLVMTypeOf(i), .align = LLVMGetAlignment(i)};
+    access.is_volatile = LLVMGetVolatile(i) || LLVMGetOrdering(i) != LLVMAtomicOrderingNotAtomic;
+    emit_load(module, i, access);
+}
+
+/* LLVM joins neighbouring loads across gaps; the whole vector is aligned then, so it lies in memory that is there. What the mask
+ * leaves out nobody looks at. */
+bool spv_emit_masked_load(struct spv_module *module, LLVMValueRef call) {
+    struct access access = {.type = LLVMTypeOf(call)};
+    LLVMAttributeRef align = LLVMGetCallSiteEnumAttribute(call, 1, cw_attribute_kind("align"));
+    access.align = align ? (uint32_t)LLVMGetEnumAttributeValue(align) : 1;
+    if (access.align < LLVMABISizeOfType(module->layout, access.type)) {
+        return false;
+    }
+    emit_load(module, call, access);
+    return true;
 }
 
 void spv_emit_store(struct spv_module *module, LLVMValueRef i) {

@@ -28,23 +28,27 @@ static const struct {
     {"clock", SPV_ABILITY_CLOCK},
 };
 
-static uint32_t abilities_of(const char *features) {
+/* From "vulkan+warp32+float32-add", as --target says it, and "warp32,float32-add", as a device does. */
+static uint32_t abilities_of(const struct cw_lower_options *options) {
+    char *words = cw_format("%s,%s", options->cpu ? options->cpu : "", options->features ? options->features : "");
+    const char *features = words;
     uint32_t abilities = 0;
     while (*features) {
-        size_t length = strcspn(features, ",");
+        size_t length = strcspn(features, ",+");
         for (size_t i = 0; i < sizeof ability_words / sizeof ability_words[0]; i++) {
             if (strlen(ability_words[i].word) == length && strncmp(features, ability_words[i].word, length) == 0) {
                 abilities |= ability_words[i].ability;
             }
         }
-        features += length + (features[length] == ',');
+        features += length + (features[length] != 0);
     }
+    free(words);
     return abilities;
 }
 
 static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                        const struct cw_lower_options *options) {
-    uint32_t abilities = abilities_of(options->features);
+    uint32_t abilities = abilities_of(options);
     const struct cw_shader_options shader = {
         .refused_features = REFUSED_FEATURES,
         .float32_add = (abilities & SPV_ABILITY_FLOAT32_ADD) != 0,
@@ -64,10 +68,17 @@ static void begin_module(struct spv_module *module) {
     }
     module->glsl = spv_id(module);
     uint32_t word = spv_int(module, 32), size = spv_id(module), vector = spv_vector(module, word, 3);
+    uint32_t sides[3];
     for (uint32_t i = 0; i < 3; i++) {
-        module->block_size[i] = spv_spec_constant(module, SPV_SPEC_BLOCK_X + i, 1);
+        sides[i] = module->block_size[i] = spv_spec_constant(module, SPV_SPEC_BLOCK_X + i, 1);
     }
-    SPV_EMIT(&module->types, SPV_SpecConstantComposite, vector, size, module->block_size[0], module->block_size[1], module->block_size[2]);
+    SPV_EMIT(&module->types, SPV_SpecConstantComposite, vector, size, sides[0], sides[1], sides[2]);
+    if (module->abilities & SPV_ABILITY_WARP && module->row->features & CW_FEATURE_WARP) {
+        module->kernel_flags |= CW_VK_WARP | CW_VK_FLAT;
+        for (uint32_t i = 0; i < 3; i++) {
+            module->block_size[i] = spv_spec_constant(module, SPV_SPEC_FLAT_X + i, 1);
+        }
+    }
     spv_decorate(module, size, SPV_DECORATION_BUILTIN, 25); /* WorkgroupSize */
     module->dynamic_shared = spv_spec_constant(module, SPV_SPEC_DYNAMIC_SHARED, 0);
     uint32_t words = spv_array(module, word, spv_constant(module, 32, SPV_PUSH_BYTES / 4), 4), block = spv_id(module);
@@ -136,7 +147,7 @@ static cw_status emit_kernel(struct cw_compiler *compiler, LLVMModuleRef llvm, c
     begin_module(&module);
     uint32_t id = spv_emit_function(&module);
     out->row.flags = module.kernel_flags;
-    out->row.static_shared = (uint32_t)region_bytes(&module.regions, CW_SPACE_SHARED);
+    out->row.static_shared = (uint32_t)region_bytes(&module.regions, CW_SPACE_SHARED) + module.exchange_bytes;
     out->row.local_bytes = (uint32_t)region_bytes(&module.regions, CW_SPACE_LOCAL);
     spv_name(&module, id, row->name);
     if (module.status == CW_OK) {
@@ -228,7 +239,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
         if (!cw_shader_row(function, &rows[count].row, rows[count].source, sizeof rows[count].source)) {
             continue;
         }
-        cw_status one = emit_kernel(compiler, llvm, &rows[count].row, function, &globals, abilities_of(options->features), &kernels[count]);
+        cw_status one = emit_kernel(compiler, llvm, &rows[count].row, function, &globals, abilities_of(options), &kernels[count]);
         if (one != CW_OK && one != CW_ERROR_UNSUPPORTED) {
             status = one;
         }

@@ -96,7 +96,7 @@ struct spv_value {
     uint32_t first, count;
 };
 
-enum { SPV_CAPABILITIES_MAX = 32, SPV_SPEC_BLOCK_X = 0, SPV_SPEC_DYNAMIC_SHARED = 3 };
+enum { SPV_CAPABILITIES_MAX = 32, SPV_SPEC_BLOCK_X = 0, SPV_SPEC_DYNAMIC_SHARED = 3, SPV_SPEC_FLAT_X = 4 };
 
 /* Push constants: this head, then the parameters, or, where they don't fit, `params` says where they are. Mirrored in
  * backend/vulkan. */
@@ -150,7 +150,8 @@ struct spv_module {
     uint32_t *region_variables;
     uint32_t block_size[3], dynamic_shared;
     uint32_t local_id, local_index, group_id, push, subgroup_lane;
-    uint32_t exchange; /* shared words through which warps talk where there are no subgroups of 32 */
+    uint32_t exchange; /* shared words through which warps talk where there are no subgroups of 32, and a counter */
+    uint32_t exchange_bytes;
     struct spv_frame *frame;
     uint32_t current;      /* label of the open block; 0: none is open */
     uint32_t current_node; /* graph node that the walk is at */
@@ -238,6 +239,7 @@ void spv_emit_instruction(struct spv_module *module, LLVMValueRef instruction);
 uint32_t spv_resize(struct spv_module *module, uint32_t id, unsigned from, unsigned to, bool is_signed);
 /* memory.c */
 void spv_emit_load(struct spv_module *module, LLVMValueRef instruction);
+bool spv_emit_masked_load(struct spv_module *module, LLVMValueRef call); /* false: not in this form */
 void spv_emit_store(struct spv_module *module, LLVMValueRef instruction);
 void spv_emit_gep(struct spv_module *module, LLVMValueRef instruction);
 void spv_emit_space_cast(struct spv_module *module, LLVMValueRef instruction);
@@ -257,6 +259,8 @@ void spv_emit_call(struct spv_module *module, LLVMValueRef call);
 /* text.c: appends instructions as text, in the syntax of SPIRV-Tools, to `out`. */
 void spv_print(struct cw_text *out, const uint32_t *words, size_t count);
 /* warp.c */
+void spv_begin_warps(struct spv_module *module); /* at the kernel's start */
+uint32_t spv_local_index(struct spv_module *module);
 bool spv_emit_warp(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic);
 
 /* ---- Module variables ----------------------------------------------------------------------------------------- */
