@@ -269,6 +269,10 @@ bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction
     case CW_PTX_OPERAND_SYMBOL:
         return check_symbol(parser, operand, want);
     case CW_PTX_OPERAND_SPECIAL:
+        if (instruction->form != CW_PTX_FORM_MOV && instruction->form != CW_PTX_FORM_CVT) {
+            return cw_ptx_error(parser, operand->span, "10", "'%s' reads no special registers; mov '%s' into a register first",
+                                cw_ptx_opcode_text(instruction->opcode), cw_ptx_specials[operand->special].text);
+        }
         return check_special(parser, operand, want);
     default:
         return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a register or a constant of type .%s is wanted here", cw_ptx_word_text(want));
@@ -321,7 +325,7 @@ bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instructio
                             cw_ptx_word_text(symbol->space), space == CW_PTX_NONE ? "generic memory" : ".", cw_ptx_word_text(space));
     }
     if (bytes > 0 && symbol->align >= bytes && operand->offset % (int64_t)bytes != 0) {
-        return cw_ptx_error(parser, operand->span, "6.4.1.1", "the address is not a multiple of the %u bytes that are accessed", bytes);
+        cw_ptx_warn(parser, operand->span, "6.4.1.1", "the address is not a multiple of the %u bytes that are accessed: what that does is undefined", bytes);
     }
     if (bytes > 0 && symbol->size > 0 && (operand->offset < 0 || (uint64_t)operand->offset + bytes > symbol->size)) {
         cw_ptx_warn(parser, operand->span, "6.4.1", "the access lies outside of '%.80s', which has %llu bytes", symbol->name, (unsigned long long)symbol->size);
@@ -339,13 +343,20 @@ static bool check_vector(struct cw_ptx_parser *parser, struct cw_ptx_instruction
     if (operand->kind != CW_PTX_OPERAND_VECTOR || operand->count != length) {
         return cw_ptx_error(parser, operand->span, "6.4.3", "a vector of %u elements is wanted here", length);
     }
+    unsigned bits = 0;
     for (uint32_t i = 0; i < operand->count; i++) {
-        if (operand->items[i].kind == CW_PTX_OPERAND_SINK && destination) {
+        const struct cw_ptx_operand *item = &operand->items[i];
+        if (item->kind == CW_PTX_OPERAND_SINK && destination) {
             continue;
         }
         if (!cw_ptx_check_scalar(parser, instruction, &operand->items[i], want, destination, relaxed)) {
             return false;
         }
+        unsigned own = item->kind == CW_PTX_OPERAND_REGISTER ? cw_ptx_type_bits(item->reg->symbol->type) : 0;
+        if (own != 0 && bits != 0 && own != bits) {
+            return cw_ptx_error(parser, item->span, "6.4.3", "the elements of a vector are registers of one width");
+        }
+        bits = own != 0 ? own : bits;
     }
     return true;
 }

@@ -56,7 +56,7 @@ static bool check_actual(struct cw_ptx_parser *parser, struct cw_ptx_instruction
     if (formal->dimension_count > 0 || formal->vector > 1) {
         return cw_ptx_error(parser, actual->span, "7.1", "'%.80s' is declared as an array: the %s is a variable in .param", formal->name, what);
     }
-    return cw_ptx_check_scalar(parser, instruction, actual, formal->type, result, true);
+    return cw_ptx_check_scalar(parser, instruction, actual, formal->type, result, false);
 }
 
 static bool check_list(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *list, struct cw_ptx_symbol *const *formals,

@@ -329,6 +329,9 @@ static bool check_mma(struct cw_ptx_parser *parser, const struct cw_ptx_instruct
         good = (b == CW_PTX_U4 || b == CW_PTX_S4) && c == d && d == CW_PTX_S32 && (eight ? k == 32 : k == 32 || k == 64);
         break;
     default:
+        if (!cw_ptx_requires(parser, instruction->span, "9.7.14.6", "mma of .e4m3 and .e5m2", 84, 89)) {
+            return false;
+        }
         good = (b == CW_PTX_E4M3 || b == CW_PTX_E5M2) && c == d && (d == CW_PTX_F32 || d == CW_PTX_F16) && !eight && (k == 32 || k == 16);
         break;
     }

@@ -7,6 +7,9 @@
 
 #include "frontend/ptx/parser.h"
 
+/* Variables that one x<n> may declare. */
+#define VARIABLES_MAX 4096u
+
 /* What stands before the names of a declaration. */
 struct declaration {
     enum cw_ptx_linkage linkage;
@@ -139,8 +142,8 @@ static bool check_words(struct cw_ptx_parser *parser, struct declaration *declar
         return cw_ptx_error(parser, declaration->vector_span, "5.4.2", "a vector has at most 128 bits, .v%u.%s has %u", declaration->vector,
                             cw_ptx_word_text(type), declaration->vector * bits);
     }
-    if (declaration->space == CW_PTX_REG && declaration->align_given) {
-        return cw_ptx_error(parser, declaration->space_span, "5.4.5", "registers have no alignment");
+    if (type == CW_PTX_B128) {
+        return cw_ptx_requires(parser, declaration->type_span, "5.2", ".b128", 83, 70);
     }
     return true;
 }
@@ -166,6 +169,9 @@ static bool read_words(struct cw_ptx_parser *parser, struct declaration *declara
             return false;
         }
         declaration->bank = (uint32_t)bank;
+        if (bank != 0 && parser->module->isa >= 22) {
+            return cw_ptx_error(parser, declaration->space_span, "5.1.3", "banked constants are gone since PTX ISA 2.2");
+        }
         if (bank != 0) {
             cw_ptx_warn(parser, declaration->space_span, "5.1.3", "banked constants are deprecated");
         }
@@ -242,20 +248,18 @@ static struct cw_ptx_symbol *symbol_of(struct cw_ptx_parser *parser, const struc
     return symbol;
 }
 
-/* %r<100> */
-static bool read_range(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symbol) {
+/* The 100> of %r<100>. */
+static bool read_range(struct cw_ptx_parser *parser, uint32_t most, uint32_t *count) {
     struct cw_ptx_span span = parser->token.span;
-    uint64_t count;
     /* The count is read without operators: `>` closes it. */
     struct cw_ptx_value value;
     if (!cw_ptx_expression_unary(parser, &value)) {
         return false;
     }
-    count = value.bits;
-    if (cw_ptx_value_is_float(&value) || count == 0 || count > UINT32_MAX) {
-        return cw_ptx_error(parser, span, "5.4.7", "the number of names must be from 1 to %u", UINT32_MAX);
+    if (cw_ptx_value_is_float(&value) || value.bits == 0 || value.bits > most) {
+        return cw_ptx_error(parser, span, "5.4.7", "the number of names must be from 1 to %u", most);
     }
-    symbol->range = (uint32_t)count;
+    *count = (uint32_t)value.bits;
     return cw_ptx_expect_sign(parser, '>');
 }
 
@@ -310,6 +314,24 @@ static bool add_variable(struct cw_ptx_parser *parser, struct cw_ptx_symbol *sym
     return true;
 }
 
+/* x<4> of variables: as if x0, x1, x2 and x3 were written. The `<` was read. */
+static bool read_variables(struct cw_ptx_parser *parser, const struct declaration *declaration, const struct cw_ptx_symbol *first) {
+    uint32_t count;
+    if (!read_range(parser, VARIABLES_MAX, &count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count && !parser->stopped; i++) {
+        char *text = cw_format("%s%u", first->name, i);
+        struct cw_ptx_name *name = cw_ptx_intern(parser, text, strlen(text));
+        free(text);
+        struct cw_ptx_symbol *symbol = symbol_of(parser, declaration, name, first->span);
+        if (!measure(parser, symbol) || !check_variable(parser, symbol) || !declare_variable(parser, name, symbol) || !add_variable(parser, symbol)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* One name of a declaration, with what follows it. */
 static bool read_declarator(struct cw_ptx_parser *parser, const struct declaration *declaration) {
     if (parser->token.kind != CW_PTX_TOKEN_NAME) {
@@ -319,13 +341,13 @@ static bool read_declarator(struct cw_ptx_parser *parser, const struct declarati
     struct cw_ptx_symbol *symbol = symbol_of(parser, declaration, name, parser->token.span);
     cw_ptx_next(parser);
     if (symbol->kind == CW_PTX_SYMBOL_REGISTER && cw_ptx_take_sign(parser, '<')) {
-        return read_range(parser, symbol) && cw_ptx_declare(parser, name, CW_PTX_NAMES_RANGE, symbol) && add_variable(parser, symbol);
+        return read_range(parser, UINT32_MAX, &symbol->range) && cw_ptx_declare(parser, name, CW_PTX_NAMES_RANGE, symbol) && add_variable(parser, symbol);
     }
     if (symbol->kind == CW_PTX_SYMBOL_REGISTER && cw_ptx_is_sign(parser, '[')) {
         return cw_ptx_error(parser, parser->token.span, "5.4.3", "there are no arrays of registers");
     }
     if (symbol->kind == CW_PTX_SYMBOL_VARIABLE && cw_ptx_take_sign(parser, '<')) {
-        return cw_ptx_error(parser, symbol->span, "5.4.7", "only registers are declared by the range");
+        return read_variables(parser, declaration, symbol);
     }
     bool good = read_dimensions(parser, symbol) && measure(parser, symbol);
     if (good && cw_ptx_is_sign(parser, '=')) {

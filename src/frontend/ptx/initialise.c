@@ -98,8 +98,8 @@ static bool read_masked(struct reader *reader, struct cw_ptx_span span, uint64_t
     if (shift == 64) {
         return cw_ptx_error(parser, span, "5.4.4", "a mask selects one byte: 0xFF, 0xFF00, ...");
     }
-    if (cw_ptx_type_bits(reader->symbol->type) != 8) {
-        return cw_ptx_error(parser, span, "5.4.4", "a byte of an address initialises .u8, .s8 or .b8");
+    if (cw_ptx_type_kind(reader->symbol->type) == CW_PTX_KIND_FLOAT) {
+        return cw_ptx_error(parser, span, "5.4.4", "a byte of an address initialises an integer, not .%s", cw_ptx_word_text(reader->symbol->type));
     }
     item->masked = true;
     item->mask = (uint8_t)shift;
@@ -152,7 +152,7 @@ static bool read_list(struct reader *reader, unsigned level, uint64_t base, uint
         struct cw_ptx_span span = parser->token.span;
         bool brace = cw_ptx_take_sign(parser, '{');
         uint64_t step = brace && level < shape->levels ? shape->strides[level + 1] : 1;
-        if (brace && (level + 1 >= shape->levels + (shape->levels == 0) || place % step != 0)) {
+        if (brace && (level + 1 >= shape->levels + (shape->levels == 0) || step == 0 || place % step != 0)) {
             return cw_ptx_error(parser, span, "5.4.4", "this brace opens nothing that '%.80s' has", reader->symbol->name);
         }
         if (step > limit || place > limit - step) {

@@ -262,11 +262,17 @@ static bool read_item(struct cw_ptx_parser *parser) {
     return cw_ptx_unexpected(parser, "a function, a variable or a directive of the module");
 }
 
-/* Behind a mistake outside of functions: on behind the next `;` or `}`, or at a directive that begins something. */
+/* Behind a mistake outside of functions: on behind the next `;` or `}`, or at a directive that begins something (which read_item
+ * takes at least the first token of). */
 static void recover_item(struct cw_ptx_parser *parser) {
-    static const char *const beginnings[] = {"visible", "extern", "weak", "entry", "func", "section", "file"};
+    static const char *const beginnings[] = {"visible", "extern", "weak", "common", "entry", "func", "section", "file", "target", "version", "address_size", "global"};
     uint32_t depth = 0;
     while (parser->token.kind != CW_PTX_TOKEN_END) {
+        for (unsigned i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]) && depth == 0; i++) {
+            if (cw_ptx_is_dot(parser, beginnings[i])) {
+                return;
+            }
+        }
         if (cw_ptx_is_sign(parser, '{')) {
             depth++;
         } else if (cw_ptx_is_sign(parser, '}') && depth > 0) {
@@ -274,9 +280,6 @@ static void recover_item(struct cw_ptx_parser *parser) {
         }
         bool ends = depth == 0 && (cw_ptx_is_sign(parser, ';') || cw_ptx_is_sign(parser, '}'));
         cw_ptx_next(parser);
-        for (unsigned i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]) && !ends && depth == 0; i++) {
-            ends = cw_ptx_is_dot(parser, beginnings[i]);
-        }
         if (ends) {
             return;
         }

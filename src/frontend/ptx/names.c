@@ -140,7 +140,9 @@ static bool say_twice(struct cw_ptx_parser *parser, const struct cw_ptx_name *na
 
 bool cw_ptx_declare(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space, struct cw_ptx_symbol *symbol) {
     const struct cw_ptx_binding *old = name->bindings[space];
-    if (old != NULL && old->depth == parser->depth) {
+    /* A function's parameters and the names of its body are one scope. */
+    bool parameter = old != NULL && old->symbol->parameter && parser->depth == 2 && old->depth == 1;
+    if (old != NULL && (old->depth == parser->depth || parameter)) {
         return say_twice(parser, name, symbol, old->symbol);
     }
     uint32_t index;

@@ -82,7 +82,8 @@ static bool read_label(struct cw_ptx_parser *parser, const struct cw_ptx_token *
         struct cw_ptx_symbol *label = cw_ptx_symbol_new(parser, CW_PTX_SYMBOL_LABEL, name, token->span);
         label->number = parser->function->label_count++;
         struct cw_ptx_statement statement = {.kind = CW_PTX_STATEMENT_LABEL, .span = token->span, .symbol = label};
-        return cw_ptx_declare(parser, name, CW_PTX_NAMES_LABEL, label) && cw_ptx_add_statement(parser, &statement);
+        cw_ptx_declare(parser, name, CW_PTX_NAMES_LABEL, label); /* a second one is reported; reading goes on behind it */
+        return cw_ptx_add_statement(parser, &statement);
     }
     struct cw_ptx_symbol *symbol = cw_ptx_symbol_new(parser, prototype ? CW_PTX_SYMBOL_PROTOTYPE : CW_PTX_SYMBOL_TARGETS, name, token->span);
     struct cw_ptx_statement statement = {.kind = prototype ? CW_PTX_STATEMENT_PROTOTYPE : CW_PTX_STATEMENT_TARGETS, .span = token->span, .symbol = symbol};
