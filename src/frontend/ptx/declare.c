@@ -8,7 +8,7 @@
 #include "frontend/ptx/parser.h"
 
 /* Variables that one x<n> may declare. */
-#define VARIABLES_MAX 4096u
+#define VARIABLES_MAX 1024u
 
 /* What stands before the names of a declaration. */
 struct declaration {
@@ -316,7 +316,7 @@ static bool add_variable(struct cw_ptx_parser *parser, struct cw_ptx_symbol *sym
 
 /* x<4> of variables: as if x0, x1, x2 and x3 were written. The `<` was read. */
 static bool read_variables(struct cw_ptx_parser *parser, const struct declaration *declaration, const struct cw_ptx_symbol *first) {
-    uint32_t count;
+    uint32_t count = 0;
     if (!read_range(parser, VARIABLES_MAX, &count)) {
         return false;
     }
