@@ -198,7 +198,8 @@ static void graphs(void) {
 
 /* nvcc's host code calls __cudaInitModule before it first looks at a managed variable. */
 static void managed(void) {
-    printf("module %d, total %d\n", __cudaInitModule(handle), *total);
+    int loaded = __cudaInitModule(handle);
+    printf("module %d, total %d\n", loaded, *total);
 }
 
 static void kernel(void) {
