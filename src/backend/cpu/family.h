@@ -23,7 +23,8 @@
 #include "cudawasm/cw_backend.h"
 
 #define CW_CPU_DEPTH_MAX 24u    /* CUDA's: grids below a grid below ... the one that the host launched */
-#define CW_CPU_PARAMS_MAX 4096u /* bytes that a kernel may hand to the one it launches */
+/* Bytes that a kernel may hand to the one it launches: CUDA's 4096, and what src/library/ptx/launch.c keeps behind them. */
+#define CW_CPU_PARAMS_MAX (4096u + 64u)
 #define CW_CPU_STREAM_MAGIC 0x6d61657274732077u
 #define CW_CPU_EVENT_MAGIC 0x746e657665207763u
 

@@ -89,11 +89,49 @@ static LLVMValueRef declare_word(struct cw_ptx_lowering *l, const char *name) {
     return code ? code : LLVMAddFunction(l->llvm, name, cw_ptx_word_type(l, intrinsic));
 }
 
+/* ---- The device runtime (src/library/ptx/launch.c) ---- */
+
+#define DEVICE_RUNTIME "__cudaCDP2"
+
+/* Room for a kernel's parameters: two of the arguments are dim3, arrays of three words, which helpers take one by one. */
+static LLVMValueRef define_buffer(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
+    LLVMTypeRef type = cw_ptx_function_type(l, function);
+    LLVMValueRef code = LLVMAddFunction(l->llvm, "__cw_ptx_parameter_buffer", type), values[8];
+    LLVMTypeRef triple = LLVMArrayType2(l->i32, 3), types[4];
+    if (LLVMCountParamTypes(type) != 4) return NULL;
+    LLVMGetParamTypes(type, types);
+    if (types[1] != triple || types[2] != triple) return NULL;
+    LLVMBasicBlockRef old = LLVMGetInsertBlock(l->builder);
+    LLVMSetLinkage(code, LLVMInternalLinkage);
+    cw_add_attribute(code, "alwaysinline", 0);
+    cw_add_attribute(code, "convergent", 0);
+    LLVMPositionBuilderAtEnd(l->builder, LLVMAppendBasicBlockInContext(l->context, code, ""));
+    values[0] = LLVMGetParam(code, 0);
+    for (unsigned i = 0; i < 6; i++) values[1 + i] = LLVMBuildExtractValue(l->builder, LLVMGetParam(code, 1 + i / 3), i % 3, "");
+    values[7] = LLVMGetParam(code, 3);
+    LLVMBuildRet(l->builder, cw_ptx_helper(l, "launch_buffer", LLVMGetReturnType(type), values, 8));
+    if (old) LLVMPositionBuilderAtEnd(l->builder, old);
+    return code;
+}
+
+/* A function of the device runtime that the text declares; NULL when it is none. */
+static LLVMValueRef declare_runtime(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
+    char helper[96];
+    const char *name = function->symbol->name;
+    if (strncmp(name, DEVICE_RUNTIME, sizeof DEVICE_RUNTIME - 1) != 0) return NULL;
+    name += sizeof DEVICE_RUNTIME - 1;
+    if (strcmp(name, "GetParameterBufferV2") == 0) return define_buffer(l, function);
+    snprintf(helper, sizeof helper, "__cw_ptx_launch_%s", name);
+    LLVMValueRef code = LLVMGetNamedFunction(l->llvm, helper);
+    return code ? code : LLVMAddFunction(l->llvm, helper, cw_ptx_function_type(l, function));
+}
+
 void cw_ptx_declare_function(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
     const struct cw_ptx_symbol *symbol = function->symbol;
     bool defined = function->body || function->definition;
     LLVMValueRef code = LLVMGetNamedFunction(l->llvm, symbol->name);
     if (!code && !defined) code = declare_word(l, symbol->name);
+    if (!code && !defined) code = declare_runtime(l, function);
     if (!code) {
         code = LLVMAddFunction(l->llvm, symbol->name, cw_ptx_function_type(l, function));
         set_parameters(l, code, function);

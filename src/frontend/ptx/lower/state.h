@@ -25,7 +25,8 @@
     X(FLOAT, "float")                                                                                                  \
     X(WARP, "warp")                                                                                                    \
     X(MATRIX, "matrix")                                                                                                \
-    X(ASYNC, "async")
+    X(ASYNC, "async")                                                                                                  \
+    X(LAUNCH, "launch")
 
 enum cw_ptx_family {
 #define X(name, text) CW_PTX_FAMILY_##name,
