@@ -77,6 +77,9 @@ extern "C" __attribute__((device)) int __cw_barrier_or(int) __asm__("cw.barrier.
 /* grid_group::is_valid(): 1 in a cooperative launch, else 0. */
 extern "C" __attribute__((device)) int __cw_grid_valid(void) __asm__("cw.grid.valid")
     __attribute__((nothrow, noconvergent, const));
+/* Memory of a cooperative launch with which PTX of nvcc's makes the grid's barrier, 64 bytes that begin as 0; NULL in other launches (PTX: %envreg1, %envreg2). */
+extern "C" __attribute__((device)) void *__cw_grid_workspace(void) __asm__("cw.grid.workspace")
+    __attribute__((nothrow, noconvergent, const));
 /* The block has arrived at the grid's barrier; gives the phase to wait for. Outside of a cooperative launch it ends the launch as cw.trap does. */
 extern "C" __attribute__((device)) long long __cw_grid_arrive(void) __asm__("cw.grid.arrive")
     __attribute__((nothrow, convergent));

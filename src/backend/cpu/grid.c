@@ -91,6 +91,11 @@ uint32_t cw_cpu_grid_valid(void) {
     return cw_cpu_state_of(cw_cpu_self())->grid->barrier != NULL;
 }
 
+void *cw_cpu_grid_workspace(void) {
+    struct cw_cpu_grid_barrier *barrier = cw_cpu_state_of(cw_cpu_self())->grid->barrier;
+    return barrier ? barrier->workspace : NULL;
+}
+
 uint64_t cw_cpu_grid_arrive(void) {
     struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_self());
     struct cw_cpu_grid_barrier *barrier = state->grid->barrier;

@@ -22,6 +22,7 @@ struct cw_cpu_grid_barrier {
     uint64_t ended;
     uint32_t sleepers;
     uint32_t broken; /* atomic, written under the lock */
+    uint64_t workspace[8]; /* cw.grid.workspace */
 };
 
 void cw_cpu_grid_barrier_init(struct cw_cpu_grid_barrier *barrier, uint64_t blocks);

@@ -55,6 +55,7 @@ void cw_cpu_nanosleep(uint32_t nanoseconds);
 
 /* grid.c */
 uint32_t cw_cpu_grid_valid(void);
+void *cw_cpu_grid_workspace(void);
 uint64_t cw_cpu_grid_arrive(void);
 void cw_cpu_grid_wait(uint64_t token);
 

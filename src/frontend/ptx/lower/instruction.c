@@ -106,6 +106,17 @@ static LLVMValueRef warp_count(struct cw_ptx_lowering *l) {
     return LLVMBuildLShr(b, LLVMBuildAdd(b, threads, cw_ptx_i32(l, 31), ""), cw_ptx_i32(l, 5), "");
 }
 
+/* nvcc's cooperative groups take the address of the grid's workspace from two of the driver's registers: the high and the low word
+ * (cooperative_groups/details/helpers.h). What the others hold is not documented. */
+static LLVMValueRef environment(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand) {
+    if (operand->index != 1 && operand->index != 2) {
+        cw_ptx_refuse(l, operand->span, "the special register %%envreg%u is of NVIDIA's driver and has no counterpart", (unsigned)operand->index);
+        return LLVMConstNull(l->i32);
+    }
+    LLVMValueRef address = LLVMBuildPtrToInt(l->builder, word(l, CW_INTRINSIC_GRID_WORKSPACE), l->i64, "");
+    return operand->index == 1 ? high_half(l, address) : low_half(l, address);
+}
+
 LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand) {
     enum cw_ptx_special special = (enum cw_ptx_special)operand->special;
     switch (special) {
@@ -128,6 +139,7 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
     case CW_PTX_SPECIAL_GLOBALTIMER: return word(l, CW_INTRINSIC_GLOBALTIMER);
     case CW_PTX_SPECIAL_GLOBALTIMER_LO: return low_half(l, word(l, CW_INTRINSIC_GLOBALTIMER));
     case CW_PTX_SPECIAL_GLOBALTIMER_HI: return high_half(l, word(l, CW_INTRINSIC_GLOBALTIMER));
+    case CW_PTX_SPECIAL_ENVREG: return environment(l, operand);
     case CW_PTX_SPECIAL_DYNAMIC_SMEM_SIZE: return word(l, CW_INTRINSIC_DYNAMIC_SHARED_SIZE);
     /* Without clusters every block is one. */
     case CW_PTX_SPECIAL_IS_EXPLICIT_CLUSTER: return LLVMConstNull(l->i1);
