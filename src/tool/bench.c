@@ -29,6 +29,7 @@ struct request {
     long warm_up, iterations;
     double seconds;
     const char *json, *chart, *cpu;
+    bool wasm;
 };
 
 enum {
@@ -55,7 +56,7 @@ static const struct argp_option own_options[] = {
     {"iterations", KEY_ITERATIONS, "N", 0, "samples at most (default: 50, at most 1000)", 0},
     {"time", KEY_TIME, "SECONDS", 0, "stop a program's samples after this time; three are taken always (default: 0.5)",
      0},
-    {"target", KEY_TARGET, "NAME", 0, "what our kernels run on; 'cpu' is the one target so far", 0},
+    {"target", KEY_TARGET, "NAME", 0, "what our kernels run on: 'cpu', or 'wasm', which is compared with the cpu limited to SSE4.2 and one thread", 0},
     {"cpu", KEY_CPU, "NAME", 0,
      "compile our kernels for this CPU, an LLVM name such as x86-64-v3 (default: this machine)", 0},
     {"peers", KEY_PEERS, "LIST", 0, "what to compare with: openmp, pocl, scalar, or none (default: all three)", 0},
@@ -182,8 +183,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->seconds = read_seconds(state, argument);
         return 0;
     case KEY_TARGET:
-        if (strcmp(argument, "cpu") != 0) {
-            usage_error("target", argument, "cpu");
+        request->wasm = strcmp(argument, "wasm") == 0;
+        if (!request->wasm && strcmp(argument, "cpu") != 0) {
+            usage_error("target", argument, argument[0] == 'w' ? "wasm" : "cpu");
         }
         return 0;
     case KEY_CPU:
@@ -225,6 +227,7 @@ static const struct argp argp = {
         "  cuda-wasm bench --kernel saxpy --kernel nbody --peers openmp --time 2\n"
         "  cuda-wasm bench --json results.json --svg chart.svg\n"
         "  cuda-wasm bench --cpu x86-64-v3 --peers scalar\n"
+        "  cuda-wasm bench --target wasm --kernel nbody\n"
         "  cuda-wasm bench --quick\n\n"
         "Exit codes: 0 measured, every result right; 1 a result is wrong or a program failed; 2 the command line makes "
         "no sense; 3 a tool or library is missing (see 'cuda-wasm doctor').\n",
@@ -266,6 +269,10 @@ static void say_problems(const struct cw_bench *bench) {
 }
 
 static int measure(struct cw_bench *bench, const struct request *request) {
+    if (request->wasm) {
+        make_rows(bench, request);
+        return cw_bench_wasm(bench);
+    }
     cw_bench_find_peers(bench);
     make_rows(bench, request);
     cw_bench_compile(bench);

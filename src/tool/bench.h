@@ -117,6 +117,13 @@ void cw_bench_our_words(struct cw_strings *words, const struct cw_bench *bench, 
 /* bench_measure.c: measures what the machine can do, then runs every program that is READY. */
 void cw_bench_measure(struct cw_bench *bench);
 
+/* Reads what a program of the suite printed: result, problem and state. */
+struct cw_process;
+void cw_bench_read_output(struct cw_bench_result *result, const struct cw_process *process);
+
+/* bench_wasm.c: the rows as WebAssembly against native code of 128-bit vectors; prints a table. An enum cw_exit. */
+int cw_bench_wasm(const struct cw_bench *bench);
+
 /* bench_report.c */
 /* The fastest OpenMP form of a row; CW_BENCH_FORM_COUNT when none was measured. `fast_math`: 0 without -ffast-math only, 1
  * with it only, -1 any. */

@@ -55,7 +55,7 @@ static bool take_samples(struct cw_bench_result *result, const json_t *samples) 
 }
 
 /* Reads the program's one JSON object. */
-static void read_output(struct cw_bench_result *result, const struct cw_process *process) {
+void cw_bench_read_output(struct cw_bench_result *result, const struct cw_process *process) {
     json_error_t error;
     json_t *value = json_loads(cw_text_string(&process->out), 0, &error);
     double wrong = json_number_value(json_object_get(value, "wrong"));
@@ -102,7 +102,7 @@ static void run_program(const struct cw_bench *bench, const struct cw_bench_row 
     if (process.status == CANNOT_RUN && form == CW_BENCH_POCL) {
         result->state = CW_BENCH_ABSENT;
     } else {
-        read_output(result, &process);
+        cw_bench_read_output(result, &process);
     }
     cw_process_fini(&process);
     cw_strings_fini(&words);

@@ -152,6 +152,12 @@ int cw_program_build(struct cw_program *program) {
         .meanwhile = find_link,
         .context = &job,
     };
+    if (program->setting.options->wasm.on && program->setting.options->relocatable) {
+        cw_say_error("relocatable device code (-rdc=true) can't be linked for WebAssembly yet; put the device code that belongs "
+                     "together into one source");
+        free(link_dependencies);
+        return CW_EXIT_FAILURE;
+    }
     int result = cw_units_compile(&job.units);
     if (result == CW_EXIT_OK && job.units.count == 0) {
         find_link(&job); /* nvcc's command line links objects alone */

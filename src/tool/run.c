@@ -43,7 +43,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]\nPROGRAM [-- ARGUMENTS]",
+    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]\nPROGRAM [-- ARGUMENTS]\nPROGRAM.wasm [-- ARGUMENTS]",
     .doc =
         "Compiles a CUDA program and runs it; ends with the program's own exit status. A program that is built already, by "
         "nvcc for example, is run with CUDA-WASM's libraries in the place of NVIDIA's; its kernels must be in it as PTX.\v"
@@ -243,7 +243,25 @@ static int run_prebuilt(int argc, char **argv) {
     return result;
 }
 
+/* `run ./app.wasm [-- ARGUMENTS]`. Negative when the command line is not of that form. */
+static int run_wasm_file(int argc, char **argv) {
+    if (argc < 2 || strcmp(cw_path_extension(argv[1]), "wasm") != 0) {
+        return -1;
+    }
+    if (argc > 2 && strcmp(argv[2], "--") != 0) {
+        cw_say_error("the arguments of %s go behind --: cuda-wasm run %s -- %s ...", argv[1], argv[1], argv[2]);
+        return CW_EXIT_USAGE;
+    }
+    char **words = argc > 2 ? argv + 2 : argv + 1;
+    words[0] = argv[1];
+    return run_module(argv[1], false, words);
+}
+
 int cw_command_run(int argc, char **argv) {
+    int module = run_wasm_file(argc, argv);
+    if (module >= 0) {
+        return module;
+    }
     int prebuilt = run_prebuilt(argc, argv);
     if (prebuilt >= 0) {
         return prebuilt;
