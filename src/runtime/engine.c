@@ -46,12 +46,10 @@ static void spawn_dispatcher(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     if (failure != 0) {
-        /* Without threads only asynchrony is lost: the caller runs what is ready. */
         pthread_mutex_lock(&cw_rt_engine.lock);
         cw_rt_engine.dispatchers--;
         pthread_mutex_unlock(&cw_rt_engine.lock);
-        while (cw_rt_engine_help()) {
-        }
+        cw_rt_without_thread();
     }
 }
 

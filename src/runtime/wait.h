@@ -17,6 +17,9 @@ void cw_rt_word_wait(_Atomic uint32_t *word, uint32_t seen);
 /* Wakes one sleeper, or all of them. */
 void cw_rt_word_wake(_Atomic uint32_t *word, bool all);
 
+/* No thread could be started for what streams have ready: sees to it that it is done all the same. */
+void cw_rt_without_thread(void);
+
 /* Nanoseconds of a clock that never goes back. */
 uint64_t cw_rt_now_ns(void);
 /* A hint to the processor that this is a spin loop. */

@@ -40,3 +40,11 @@ int madvise(void *address, size_t size, int advice) {
     (void)address, (void)size, (void)advice;
     return 0;
 }
+
+/* A file of memory, to be shared: there is nobody to share with. */
+int memfd_create(const char *name, unsigned flags);
+int memfd_create(const char *name, unsigned flags) {
+    (void)name, (void)flags;
+    errno = ENOSYS;
+    return -1;
+}

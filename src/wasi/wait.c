@@ -48,6 +48,22 @@ int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, co
     return helped ? 0 : ETIMEDOUT;
 }
 
+uint32_t cw_wasi_locks_held, cw_wasi_work_waits;
+
+void cw_wasi_work(void) {
+    cw_wasi_work_waits = 0;
+    while (cw_rt_engine_help()) {
+    }
+}
+
+/* The caller may hold locks that the work takes as well: then whoever lets go of the last one does it. */
+void cw_rt_without_thread(void) {
+    cw_wasi_work_waits = 1;
+    if (cw_wasi_locks_held == 0) {
+        cw_wasi_work();
+    }
+}
+
 uint64_t cw_rt_now_ns(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);

@@ -38,6 +38,19 @@ typedef uint32_t pthread_once_t;
 #define PTHREAD_MUTEX_RECURSIVE 1
 #define PTHREAD_CREATE_DETACHED 1
 
+/* How many locks are held. Work that no thread can be started for waits until none is (wait.c). */
+extern uint32_t cw_wasi_locks_held, cw_wasi_work_waits;
+void cw_wasi_work(void);
+
+static inline void cw_wasi_lock_taken(void) {
+    cw_wasi_locks_held++;
+}
+static inline void cw_wasi_lock_given(void) {
+    if (--cw_wasi_locks_held == 0 && cw_wasi_work_waits) {
+        cw_wasi_work();
+    }
+}
+
 static inline int pthread_mutexattr_init(pthread_mutexattr_t *attributes) {
     attributes->recursive = 0;
     return 0;
@@ -63,6 +76,7 @@ static inline int pthread_mutex_lock(pthread_mutex_t *mutex) {
     if (mutex->depth++ != 0 && !mutex->recursive) {
         __builtin_trap();
     }
+    cw_wasi_lock_taken();
     return 0;
 }
 static inline int pthread_mutex_trylock(pthread_mutex_t *mutex) {
@@ -70,10 +84,12 @@ static inline int pthread_mutex_trylock(pthread_mutex_t *mutex) {
         return EBUSY;
     }
     mutex->depth++;
+    cw_wasi_lock_taken();
     return 0;
 }
 static inline int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     mutex->depth--;
+    cw_wasi_lock_given();
     return 0;
 }
 
@@ -119,6 +135,7 @@ static inline int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
         __builtin_trap();
     }
     lock->readers++;
+    cw_wasi_lock_taken();
     return 0;
 }
 static inline int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
@@ -126,6 +143,7 @@ static inline int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
         __builtin_trap();
     }
     lock->writer = 1;
+    cw_wasi_lock_taken();
     return 0;
 }
 static inline int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
@@ -134,6 +152,7 @@ static inline int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
     } else {
         lock->readers--;
     }
+    cw_wasi_lock_given();
     return 0;
 }
 
