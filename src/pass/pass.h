@@ -23,6 +23,9 @@ bool cw_pass_shift(LLVMModuleRef llvm);
 /* scope.c: gives the atomics and fences of CUDA's functions the sync scopes "block" and "device". Before anything is inlined. */
 bool cw_pass_scope(LLVMModuleRef llvm);
 
+/* unroll.c: asks for full unrolling of loops whose counter indexes a local array: for GPUs. Needs SSA form (after inlining and SROA). */
+bool cw_pass_unroll(LLVMModuleRef llvm);
+
 /* progress.c: inserts cw.yield between volatile accesses that must not overtake each other. Best after inlining, when
  * barriers and accesses of a kernel are in one body. */
 bool cw_pass_yield(LLVMModuleRef llvm);

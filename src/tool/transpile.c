@@ -27,6 +27,8 @@ struct request {
     X("wgsl", "wgsl", CW_EMIT_ASSEMBLY, "WGSL, for WebGPU")                                                            \
     X("asm", "cpu", CW_EMIT_ASSEMBLY, "its assembly")                                                                  \
     X("ptx", "ptx", CW_EMIT_ASSEMBLY, "PTX for NVIDIA GPUs, of the --arch, else sm_80")                                \
+    X("amdgcn", "gcn", CW_EMIT_ASSEMBLY, "assembly for AMD GPUs, of the --arch (gfx90a)")                               \
+    X("hsaco", "gcn", CW_EMIT_ARTIFACT, "the same as a code object, as HIP loads it")                                  \
     X("spirv", "spirv", CW_EMIT_ASSEMBLY, "SPIR-V for Vulkan, as text")                                                 \
     X("spirv-binary", "spirv", CW_EMIT_ARTIFACT, "the same as the Vulkan backend loads it: a module a kernel")         \
     X("module", "cpu", CW_EMIT_MODULE_LLVM, "the kernel module's LLVM IR, before any target")
@@ -193,6 +195,17 @@ static int transpile(const struct cw_setting *setting, const struct request *req
     return result;
 }
 
+/* AMD's processors are no architectures of nvcc's: "--arch gfx90a" is --cpu. */
+static void take_amd_architecture(int argc, char **argv, struct request *request) {
+    for (int i = 1; i + 1 < argc; i++) {
+        bool option = strcmp(argv[i], "--arch") == 0 || strcmp(argv[i], "-arch") == 0;
+        if (option && strncmp(argv[i + 1], "gfx", 3) == 0) {
+            request->cpu = argv[i + 1];
+            argv[i + 1] = (char *)(uintptr_t)"sm_80"; /* what device code is told, as everywhere */
+        }
+    }
+}
+
 int cw_command_transpile(int argc, char **argv) {
     struct cw_cuda_options options = {0};
     struct request request = {0};
@@ -201,6 +214,7 @@ int cw_command_transpile(int argc, char **argv) {
     struct cw_text problem = {0};
     struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
     const struct form *form = NULL;
+    take_amd_architecture(argc, argv, &request);
     int result = cw_arguments_parse(&arguments, argc, argv);
     options.relocatable = false; /* a module is shown as it is, whole */
     if (result == CW_EXIT_OK && (options.input_count != 1 || options.inputs[0].kind != CW_INPUT_CUDA)) {

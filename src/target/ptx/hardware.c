@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hardware.c: the math functions that one or two of the GPU's own instructions are (PTX ISA, "Floating Point Instructions",
+ * hardware.c: the math functions that are, or are mostly, one or two of the GPU's own instructions (PTX ISA, "Floating Point Instructions",
  * the .approx forms), with the error bounds that CUDA documents for them (CUDA C++ Programming Guide, "Intrinsic Functions";
  * rsqrtf: "Standard Functions"). Other math functions come from libdevice or from our library.
  *
@@ -35,6 +35,34 @@ static const char functions[] =
     "  %s = fmul float %x, " LOG2_E "\n"
     "  %r = call float @cw.ex2(float %s)\n"
     "  ret float %r\n"
+    "}\n"
+    /* exp(x) = 2^k * 2^(r / ln 2), k = rint(x / ln 2), r = x - k ln 2 in two steps; 2^k in two factors, either of which is normal. The
+     * hardware's 2^f is within 2^-22.5 for f in [-0.5, 0.5], so the result is within 2 ULP. */
+    "define float @__nv_expf(float %x) #0 {\n"
+    "  %a = call float @llvm.minnum.f32(float %x, float 8.900000e+01)\n"
+    "  %b = call float @llvm.maxnum.f32(float %a, float -1.050000e+02)\n"
+    "  %t = call float @llvm.fma.f32(float %b, float " LOG2_E ", float 0x4168000000000000)\n"
+    "  %k = fadd float %t, 0xC168000000000000\n"
+    "  %n = fneg float %k\n"
+    "  %r1 = call float @llvm.fma.f32(float %n, float 0x3FE62E4000000000, float %b)\n"
+    "  %r2 = call float @llvm.fma.f32(float %n, float 0x3EB7F7D1C0000000, float %r1)\n"
+    "  %f = fmul float %r2, " LOG2_E "\n"
+    "  %p = call float @cw.ex2(float %f)\n"
+    "  %ti = bitcast float %t to i32\n"
+    "  %ki = sub i32 %ti, 1262485504\n"
+    "  %h = ashr i32 %ki, 1\n"
+    "  %o = sub i32 %ki, %h\n"
+    "  %hb = add i32 %h, 127\n"
+    "  %ob = add i32 %o, 127\n"
+    "  %hs = shl i32 %hb, 23\n"
+    "  %os = shl i32 %ob, 23\n"
+    "  %hf = bitcast i32 %hs to float\n"
+    "  %of = bitcast i32 %os to float\n"
+    "  %q = fmul float %p, %hf\n"
+    "  %s = fmul float %q, %of\n"
+    "  %nan = fcmp uno float %x, 0.0\n"
+    "  %v = select i1 %nan, float %x, float %s\n"
+    "  ret float %v\n"
     "}\n"
     "define float @__nv_fast_exp10f(float %x) #0 {\n"
     "  %s = fmul float %x, " LOG2_10 "\n"
@@ -74,6 +102,9 @@ static const char functions[] =
     "  store float %c, ptr %pc, align 4\n"
     "  ret void\n"
     "}\n"
+    "declare float @llvm.minnum.f32(float, float)\n"
+    "declare float @llvm.maxnum.f32(float, float)\n"
+    "declare float @llvm.fma.f32(float, float, float)\n"
     "attributes #0 = { alwaysinline nounwind willreturn }\n";
 
 static bool wants_any(LLVMModuleRef llvm, LLVMModuleRef library) {

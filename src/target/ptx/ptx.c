@@ -4,9 +4,8 @@
  * device (CUDA Driver API, "Module Management"). The waist is in NVPTX's form, so little has to change: address
  * spaces, kernels and parameters stay as they are.
  *
- * Integer division, float-to-integer conversions and shifts keep LLVM's instructions. Those have undefined cases that the
- * hardware has not, but nvcc's compiler takes the same liberty with CUDA's sources; conversions get the hardware's
- * instruction, which saturates (PTX ISA "cvt"), so that constants are the only place where a difference could show.
+ * Integer division and shifts keep LLVM's instructions. Those have undefined cases that the hardware has not, but nvcc's
+ * compiler takes the same liberty with CUDA's sources.
  */
 #include "target/ptx/ptx.h"
 
@@ -29,7 +28,7 @@
  * the runtime's arrays are linear memory, which the hardware's units read only in few shapes. */
 #define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)CW_FEATURE_CHILD_LAUNCH)
 
-#define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
+#define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify)"
 
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
@@ -135,6 +134,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     if (status != CW_OK) goto out;
     /* With debug information the driver's compiler would not optimise; faults come without lines anyway. */
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
+    cw_ptx_conversions(llvm);
     cw_pass_scope(llvm);
     cw_pass_managed(llvm);
     set_linkage(module, llvm);
@@ -146,6 +146,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     set_bounds(module, llvm);
     status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);
     if (status != CW_OK) goto out;
+    cw_pass_unroll(llvm);
     char pipeline[32];
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     status = run_passes(compiler, llvm, pipeline, machine);

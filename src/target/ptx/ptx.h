@@ -19,6 +19,9 @@ cw_status cw_ptx_lower_intrinsics(struct cw_compiler *compiler, LLVMModuleRef ll
  * calls are inlined, before cw_ptx_lower_intrinsics. False when LLVM can't read its own form. */
 bool cw_ptx_grid(LLVMModuleRef llvm);
 
+/* conversion.c: conversions of floating-point numbers to integers become the hardware's. Before LLVM's passes. */
+void cw_ptx_conversions(LLVMModuleRef llvm);
+
 /* libdevice.c: defines the math functions that the module calls from libdevice where a CUDA toolkit is installed. False when
  * there is none, or it is not to be used: then nothing has changed. */
 bool cw_ptx_link_libdevice(struct cw_compiler *compiler, LLVMModuleRef llvm);

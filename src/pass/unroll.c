@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unroll.c: asks LLVM to unroll loops fully whose counter indexes a local array.
+ *
+ * On GPUs registers can't be indexed: a local array stays in memory until every index is a constant, and then it is worth
+ * any unrolling that the instruction cache bears (CUDA C++ Programming Guide, "Local Memory"). LLVM's thresholds are those
+ * of CPUs. So such loops get `llvm.loop.unroll.full` (LLVM Language Reference), which LLVM heeds where it finds a constant
+ * number of turns and the result stays below its limit for what was asked for. Loops that say themselves how they are to be
+ * unrolled are left alone. Needs SSA form.
+ */
+#include "pass/pass.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass/cfg.h"
+
+#define DEPTH_MAX 8
+
+/* Marks the blocks whose phis `index` is computed from. */
+static void note_counters(const struct cw_cfg *cfg, LLVMValueRef index, bool *counts, int depth) {
+    if (depth == DEPTH_MAX || !LLVMIsAInstruction(index)) return;
+    if (LLVMIsAPHINode(index)) {
+        uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(index));
+        if (block != CW_CFG_NONE) counts[block] = true;
+        return;
+    }
+    if (LLVMIsALoadInst(index) || LLVMIsACallInst(index)) return;
+    for (int i = 0; i < LLVMGetNumOperands(index); i++) note_counters(cfg, LLVMGetOperand(index, (unsigned)i), counts, depth + 1);
+}
+
+/* Follows the address of a local variable. */
+static void note_uses(const struct cw_cfg *cfg, LLVMValueRef address, bool *counts, int depth) {
+    for (LLVMUseRef use = LLVMGetFirstUse(address); use && depth < DEPTH_MAX; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (LLVMIsAGetElementPtrInst(user)) {
+            for (int i = 1; i < LLVMGetNumOperands(user); i++) note_counters(cfg, LLVMGetOperand(user, (unsigned)i), counts, 0);
+            note_uses(cfg, user, counts, depth + 1);
+        } else if (LLVMIsAAddrSpaceCastInst(user) || LLVMIsABitCastInst(user)) {
+            note_uses(cfg, user, counts, depth + 1);
+        }
+    }
+}
+
+static bool says_how(LLVMValueRef branch, unsigned kind) {
+    LLVMValueRef metadata = LLVMGetMetadata(branch, kind);
+    if (!metadata) return false;
+    unsigned count = LLVMGetMDNodeNumOperands(metadata);
+    LLVMValueRef *operands = cw_alloc_array(count + 1, sizeof *operands);
+    LLVMGetMDNodeOperands(metadata, operands);
+    bool says = false;
+    for (unsigned i = 1; i < count && !says; i++) {
+        char *operand = operands[i] ? LLVMPrintValueToString(operands[i]) : NULL;
+        says = operand && strstr(operand, "llvm.loop.unroll");
+        if (operand) LLVMDisposeMessage(operand);
+    }
+    free(operands);
+    return says;
+}
+
+/* A loop's own node names itself first, which makes it a node of its own. */
+static void mark(LLVMContextRef context, LLVMValueRef branch, unsigned kind) {
+    static const char word[] = "llvm.loop.unroll.full";
+    LLVMMetadataRef string = LLVMMDStringInContext2(context, word, sizeof word - 1);
+    LLVMMetadataRef property = LLVMMDNodeInContext2(context, &string, 1);
+    LLVMMetadataRef self = LLVMTemporaryMDNode(context, NULL, 0);
+    LLVMMetadataRef both[] = {self, property};
+    LLVMMetadataRef node = LLVMMDNodeInContext2(context, both, 2);
+    LLVMMetadataReplaceAllUsesWith(self, node);
+    LLVMSetMetadata(branch, kind, LLVMMetadataAsValue(context, node));
+}
+
+static bool mark_loops(LLVMValueRef function, const struct cw_cfg *cfg, const bool *counts) {
+    LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(function));
+    unsigned kind = LLVMGetMDKindIDInContext(context, "llvm.loop", 9);
+    bool progress = false;
+    for (uint32_t l = 0; l < cfg->loop_count; l++) {
+        const struct cw_loop *loop = &cfg->loops[l];
+        if (!counts[loop->header]) continue;
+        for (uint32_t b = 0; b < cfg->count; b++) {
+            LLVMValueRef branch = loop->contains[b] ? LLVMGetBasicBlockTerminator(cfg->blocks[b]) : NULL;
+            bool latch = false;
+            for (unsigned s = 0; branch && s < LLVMGetNumSuccessors(branch); s++)
+                latch |= LLVMGetSuccessor(branch, s) == cfg->blocks[loop->header];
+            if (!latch || says_how(branch, kind)) continue;
+            mark(context, branch, kind);
+            progress = true;
+        }
+    }
+    return progress;
+}
+
+bool cw_pass_unroll(LLVMModuleRef llvm) {
+    bool progress = false;
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        if (cw_is_declaration(f)) continue;
+        struct cw_cfg cfg;
+        cw_cfg_build(&cfg, f);
+        bool *counts = cw_alloc_array(cfg.count + 1, sizeof *counts);
+        for (uint32_t b = 0; b < cfg.count && cfg.loop_count; b++)
+            for (LLVMValueRef i = LLVMGetFirstInstruction(cfg.blocks[b]); i; i = LLVMGetNextInstruction(i))
+                if (LLVMIsAAllocaInst(i)) note_uses(&cfg, i, counts, 0);
+        if (cfg.loop_count) progress |= mark_loops(f, &cfg, counts);
+        free(counts);
+        cw_cfg_fini(&cfg);
+    }
+    return progress;
+}
