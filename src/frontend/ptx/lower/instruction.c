@@ -139,6 +139,10 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
     case CW_PTX_SPECIAL_GLOBALTIMER: return word(l, CW_INTRINSIC_GLOBALTIMER);
     case CW_PTX_SPECIAL_GLOBALTIMER_LO: return low_half(l, word(l, CW_INTRINSIC_GLOBALTIMER));
     case CW_PTX_SPECIAL_GLOBALTIMER_HI: return high_half(l, word(l, CW_INTRINSIC_GLOBALTIMER));
+    case CW_PTX_SPECIAL_RESERVED_SMEM_OFFSET_BEGIN:
+    case CW_PTX_SPECIAL_RESERVED_SMEM_OFFSET_END:
+    case CW_PTX_SPECIAL_RESERVED_SMEM_OFFSET_CAP:
+    case CW_PTX_SPECIAL_RESERVED_SMEM_OFFSET: return cw_ptx_reserved_shared(l, operand);
     case CW_PTX_SPECIAL_ENVREG: return environment(l, operand);
     case CW_PTX_SPECIAL_DYNAMIC_SMEM_SIZE: return word(l, CW_INTRINSIC_DYNAMIC_SHARED_SIZE);
     /* Without clusters every block is one. */

@@ -122,6 +122,7 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
     begin_debug(&l);
     declare_all(&l);
     define_all(&l);
+    cw_ptx_clear_reserved(&l);
     LLVMDIBuilderFinalize(l.debug);
     cw_status status = l.failed ? CW_ERROR_UNSUPPORTED : CW_OK;
     cw_ptx_lowering_fini(&l);

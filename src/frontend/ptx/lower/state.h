@@ -169,6 +169,9 @@ void cw_ptx_lowering_fini(struct cw_ptx_lowering *l);
 /* True if the instruction does nothing but compute its results. */
 bool cw_ptx_is_pure(const struct cw_ptx_instruction *i);
 void cw_ptx_lower_instruction(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i);
+/* The part of shared memory that the system keeps (reserved.c): an offset of it; and, when all is lowered, clearing it. */
+LLVMValueRef cw_ptx_reserved_shared(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand);
+void cw_ptx_clear_reserved(struct cw_ptx_lowering *l);
 LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand);
 
 /* ---- pointers.c ---- */
