@@ -93,6 +93,8 @@ struct cw_backend_device {
     struct cw_vk_batch batches[CW_VK_BATCHES];
     uint32_t current;           /* batch that is recorded into, or was last */
     bool recording;
+    uint32_t recorded;          /* commands in the batch that is recorded into */
+    const char *last_kernel;    /* the name of what was launched last */
     bool lost;
     bool pipelines_made;        /* the pipeline cache has changed */
     struct cw_vk_block *staging; /* host memory for copies */
@@ -180,7 +182,26 @@ void cw_vk_pipeline_cache_load(struct cw_backend_device *device);
 void cw_vk_pipeline_cache_save(struct cw_backend_device *device);
 
 /* launch.c */
+cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault); /* lock held */
+cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fault); /* lock held */
 cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
 void cw_vk_output_flush(struct cw_backend_device *device);
+
+/* stream.c */
+cw_status cw_vk_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream);
+void cw_vk_stream_destroy(struct cw_backend_stream *stream);
+cw_status cw_vk_stream_wait(struct cw_backend_stream *stream, struct cw_fault *fault);
+bool cw_vk_stream_idle(struct cw_backend_stream *stream);
+cw_status cw_vk_stream_follow(struct cw_backend_stream *stream, struct cw_backend_stream *other);
+cw_status cw_vk_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault);
+cw_status cw_vk_fill_async(struct cw_backend_stream *stream, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
+cw_status cw_vk_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
+cw_status cw_vk_event_create(struct cw_backend_device *device, struct cw_backend_event **event);
+void cw_vk_event_destroy(struct cw_backend_event *event);
+cw_status cw_vk_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream);
+cw_status cw_vk_event_wait(struct cw_backend_event *event);
+bool cw_vk_event_idle(struct cw_backend_event *event);
+cw_status cw_vk_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream);
+cw_status cw_vk_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms);
 
 #endif

@@ -81,7 +81,7 @@ static void dispatch(struct cw_backend_device *device, VkCommandBuffer commands,
     }
 }
 
-static cw_status record(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
     uint8_t push[CW_VK_PUSH_BYTES] = {0};
     VkPipeline pipeline;
     cw_status status = check(device, launch, fault);
@@ -99,16 +99,17 @@ static cw_status record(struct cw_backend_device *device, const struct cw_launch
     device->vk.CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline);
     device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, CW_VK_PUSH_BYTES, push);
     dispatch(device, commands, &launch->grid);
+    device->last_kernel = launch->kernel->name;
     cw_vk_order(device, commands);
     return CW_OK;
 }
 
-static cw_status read_fault(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fault) {
     struct cw_vk_service *service = device->service;
     if (device->lost) {
         fault->kind = CW_FAULT_ILLEGAL_ADDRESS;
         snprintf(fault->message, sizeof fault->message, "the device was lost while kernel '%s' ran: an illegal address, or a launch that took too long",
-                 launch->kernel->name);
+                 device->last_kernel ? device->last_kernel : "");
         return CW_ERROR_FAULT;
     }
     if (service->fault == CW_VK_FAULT_NONE) {
@@ -117,7 +118,8 @@ static cw_status read_fault(struct cw_backend_device *device, const struct cw_la
     fault->kind = service->fault == CW_VK_FAULT_ASSERT ? CW_FAULT_ASSERT : CW_FAULT_TRAP;
     fault->block = (struct cw_dim3){service->block[0], service->block[1], service->block[2]};
     fault->thread = (struct cw_dim3){service->thread[0], service->thread[1], service->thread[2]};
-    snprintf(fault->message, sizeof fault->message, "kernel '%s' %s in block (%u, %u, %u), thread (%u, %u, %u)", launch->kernel->name,
+    snprintf(fault->message, sizeof fault->message, "kernel '%s' %s in block (%u, %u, %u), thread (%u, %u, %u)",
+             device->last_kernel ? device->last_kernel : "",
              fault->kind == CW_FAULT_ASSERT ? "failed an assertion" : "trapped", fault->block.x, fault->block.y, fault->block.z, fault->thread.x,
              fault->thread.y, fault->thread.z);
     service->fault = CW_VK_FAULT_NONE;
@@ -126,11 +128,11 @@ static cw_status read_fault(struct cw_backend_device *device, const struct cw_la
 
 cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
     pthread_mutex_lock(&device->lock);
-    cw_status status = record(device, launch, fault);
+    cw_status status = cw_vk_record_launch(device, launch, fault);
     if (status == CW_OK) {
         status = cw_vk_finish(device);
         if (status == CW_OK || device->lost) {
-            status = read_fault(device, launch, fault);
+            status = cw_vk_read_fault(device, fault);
         }
     }
     pthread_mutex_unlock(&device->lock);

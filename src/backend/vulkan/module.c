@@ -234,6 +234,7 @@ cw_status cw_vk_module_load(struct cw_backend_device *device, const void *artifa
 
 void cw_vk_module_unload(struct cw_backend_module *module) {
     struct cw_backend_device *device = module->device;
+    device->last_kernel = NULL;
     for (uint32_t i = 0; i < module->kernel_count; i++) {
         cw_vk_pipelines_fini(&module->kernels[i]);
         device->vk.DestroyShaderModule(device->handle, module->kernels[i].shader, NULL);

@@ -57,6 +57,7 @@ VkCommandBuffer cw_vk_record(struct cw_backend_device *device) {
         return NULL;
     }
     device->recording = true;
+    device->recorded = 0;
     cw_vk_order(device, batch->commands);
     return batch->commands;
 }

@@ -144,6 +144,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         status = run_passes(compiler, llvm, machine, SPACES);
     }
     if (status == CW_OK) {
+        cw_shader_unroll(llvm);
         status = run_passes(compiler, llvm, machine, options->opt_level > 0 ? "default<O3>" : "function(simplifycfg)");
     }
     if (status == CW_OK) {

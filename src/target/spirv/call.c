@@ -132,6 +132,31 @@ static uint32_t emit_glsl(struct spv_module *module, const struct operands *o, u
     return spv_glsl(module, number, o->id_type, o->ids, count);
 }
 
+/* As instruction.c's division: Vulkan promises little of square roots. Small arguments are scaled, so that the remainder of the
+ * step is exact. */
+static uint32_t emit_sqrt(struct spv_module *module, const struct operands *o, unsigned unused) {
+    (void)unused;
+    if (o->bits != 32 || LLVMGetFastMathFlags(o->call) & LLVMFastMathApproxFunc) {
+        return emit_glsl(module, o, GLSL_SQRT);
+    }
+    uint32_t boolean = spv_bool(module), type = o->id_type, x = o->ids[0];
+    uint32_t small = op2(module, SPV_FOrdLessThan, boolean, x, spv_float_constant(module, 32, 0x21800000)); /* 2^-60 */
+    uint32_t scaled = op2(module, SPV_FMul, type, x, spv_float_constant(module, 32, 0x5f800000)); /* 2^64 */
+    x = SPV_RESULT(module, SPV_Select, type, small, scaled, x);
+    uint32_t root = spv_glsl(module, GLSL_SQRT, type, &x, 1);
+    uint32_t minus = SPV_RESULT(module, SPV_FNegate, type, root);
+    uint32_t rest = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){minus, root, x}, 3);
+    uint32_t half = op2(module, SPV_FDiv, type, spv_float_constant(module, 32, 0x3f000000), root);
+    uint32_t better = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){rest, half, root}, 3);
+    spv_decorate(module, rest, SPV_DECORATION_NO_CONTRACTION, 0);
+    spv_decorate(module, better, SPV_DECORATION_NO_CONTRACTION, 0);
+    uint32_t positive = op2(module, SPV_FOrdGreaterThan, boolean, x, spv_float_constant(module, 32, 0));
+    uint32_t finite = op2(module, SPV_FOrdLessThan, boolean, x, spv_float_constant(module, 32, 0x7f800000));
+    root = SPV_RESULT(module, SPV_Select, type, op2(module, SPV_LogicalAnd, boolean, positive, finite), better, root);
+    scaled = op2(module, SPV_FMul, type, root, spv_float_constant(module, 32, 0x2f800000)); /* 2^-32 */
+    return SPV_RESULT(module, SPV_Select, type, small, scaled, root);
+}
+
 static uint32_t emit_approximate(struct spv_module *module, const struct operands *o, unsigned number) {
     if (o->bits != 32 && number != GLSL_SQRT) {
         spv_refuse(module, o->call, "'%s' of this width", cw_value_name(cw_called_function(o->call)));
@@ -424,7 +449,7 @@ static const struct row {
 } rows[] = {
     {"llvm.fma.", emit_fma, 0},
     {"llvm.fmuladd.", emit_fma, 0},
-    {"llvm.sqrt.", emit_glsl, GLSL_SQRT},
+    {"llvm.sqrt.", emit_sqrt, 0},
     {"llvm.fabs.", emit_glsl, GLSL_FABS},
     {"llvm.floor.", emit_glsl, GLSL_FLOOR},
     {"llvm.ceil.", emit_glsl, GLSL_CEIL},

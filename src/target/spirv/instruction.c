@@ -136,6 +136,28 @@ static bool fuse(struct spv_module *module, LLVMValueRef sum) {
     return false;
 }
 
+/* Vulkan's division may be 2.5 ulp off; CUDA's is exact. One step with the exact remainder rounds it right (Markstein, "Computation
+ * of Elementary Functions on the IBM RISC System/6000 Processor", 1990), but for results that are subnormal. */
+static uint32_t divide(struct spv_module *module, LLVMValueRef i, uint32_t type, uint32_t a, uint32_t b) {
+    uint32_t quotient = binary(module, SPV_FDiv, type, a, b);
+    no_contraction(module, quotient);
+    if (LLVMGetTypeKind(scalar_of(LLVMTypeOf(i))) != LLVMFloatTypeKind || LLVMGetFastMathFlags(i) & (LLVMFastMathAllowReciprocal | LLVMFastMathApproxFunc)) {
+        return quotient;
+    }
+    uint32_t boolean = spv_bool(module), minus = negate(module, type, quotient);
+    uint32_t rest = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){minus, b, a}, 3);
+    no_contraction(module, rest);
+    uint32_t inverse = binary(module, SPV_FDiv, type, spv_float_constant(module, 32, 0x3f800000), b);
+    uint32_t better = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){rest, inverse, quotient}, 3);
+    no_contraction(module, better);
+    /* Infinite and undefined ones are right as they are; and the sign of zero. */
+    uint32_t difference = binary(module, SPV_FSub, type, better, better);
+    uint32_t finite = binary(module, SPV_FOrdEqual, boolean, difference, spv_float_constant(module, 32, 0));
+    uint32_t nonzero = binary(module, SPV_FOrdNotEqual, boolean, better, spv_float_constant(module, 32, 0));
+    no_contraction(module, difference);
+    return SPV_RESULT(module, SPV_Select, type, binary(module, SPV_LogicalAnd, boolean, finite, nonzero), better, quotient);
+}
+
 static enum spv_op float_op(LLVMOpcode opcode) {
     switch (opcode) {
     case LLVMFAdd: return SPV_FAdd;
@@ -159,7 +181,9 @@ static void emit_binary(struct spv_module *module, LLVMValueRef i) {
     }
     for (uint32_t c = 0; c < count; c++) {
         uint32_t a = spv_component(module, LLVMGetOperand(i, 0), c), b = spv_component(module, LLVMGetOperand(i, 1), c);
-        if (spv_is_float(type)) {
+        if (opcode == LLVMFDiv) {
+            ids[c] = divide(module, i, spv_scalar_type(module, type), a, b);
+        } else if (spv_is_float(type)) {
             ids[c] = binary(module, float_op(opcode), spv_scalar_type(module, type), a, b);
             no_contraction(module, ids[c]);
         } else {

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stream.c: streams and events. All of a device's streams go to its one queue, in the order in which work was issued, so
+ * nothing has to wait for other streams, and events need no waiting on the device. Work is submitted at once while the
+ * device has little to do; else it joins the batch that is being recorded, which the next call that waits or asks submits:
+ * so a launch costs a few commands, not a submission.
+ */
+#include <stdlib.h>
+
+#include "backend/vulkan/device.h"
+
+#define IN_FLIGHT_MAX 3u
+#define BATCH_COMMANDS_MAX 64u
+
+struct cw_backend_stream {
+    struct cw_backend_device *device;
+    uint64_t last; /* the batch with what was issued last */
+};
+
+struct cw_backend_event {
+    struct cw_backend_device *device;
+    VkQueryPool pool;
+    uint64_t number; /* the batch of its last record; 0: none */
+};
+
+/* ---- With the lock held --------------------------------------------------------------------------------------- */
+
+static uint64_t done_number(struct cw_backend_device *device) {
+    uint64_t value = 0;
+    if (device->vk.GetSemaphoreCounterValue(device->handle, device->timeline, &value) == VK_ERROR_DEVICE_LOST) {
+        device->lost = true;
+    }
+    return value;
+}
+
+static void settle(struct cw_backend_device *device, uint64_t done) {
+    if (done == device->submitted && !device->recording) {
+        device->parameters_used = 0;
+    }
+}
+
+/* The batch that what is recorded now will be in. */
+static uint64_t next_number(const struct cw_backend_device *device) {
+    return device->submitted + 1;
+}
+
+static cw_status issued(struct cw_backend_stream *stream) {
+    struct cw_backend_device *device = stream->device;
+    stream->last = next_number(device);
+    bool full = ++device->recorded >= BATCH_COMMANDS_MAX;
+    if (full || device->submitted - done_number(device) < IN_FLIGHT_MAX) {
+        return cw_vk_submit(device);
+    }
+    return CW_OK;
+}
+
+/* Waits without the lock, which is held before and after. */
+static cw_status wait_number(struct cw_backend_device *device, uint64_t number) {
+    cw_status status = CW_OK;
+    if (number > device->submitted) {
+        status = cw_vk_submit(device);
+    }
+    if (status != CW_OK || !number) {
+        return status;
+    }
+    VkSemaphoreWaitInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
+                                .semaphoreCount = 1,
+                                .pSemaphores = &device->timeline,
+                                .pValues = &number};
+    pthread_mutex_unlock(&device->lock);
+    VkResult result = device->vk.WaitSemaphores(device->handle, &info, UINT64_MAX);
+    pthread_mutex_lock(&device->lock);
+    device->lost |= result == VK_ERROR_DEVICE_LOST;
+    settle(device, done_number(device));
+    return cw_vk_status(result);
+}
+
+static bool is_idle(struct cw_backend_device *device, uint64_t number) {
+    if (number > device->submitted && cw_vk_submit(device) != CW_OK) {
+        return true;
+    }
+    uint64_t done = done_number(device);
+    settle(device, done);
+    return done >= number || device->lost;
+}
+
+/* ---- Streams -------------------------------------------------------------------------------------------------- */
+
+cw_status cw_vk_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream) {
+    (void)priority;
+    *stream = calloc(1, sizeof **stream);
+    if (!*stream) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    (*stream)->device = device;
+    return CW_OK;
+}
+
+void cw_vk_stream_destroy(struct cw_backend_stream *stream) {
+    free(stream);
+}
+
+cw_status cw_vk_stream_wait(struct cw_backend_stream *stream, struct cw_fault *fault) {
+    struct cw_backend_device *device = stream->device;
+    pthread_mutex_lock(&device->lock);
+    cw_status status = wait_number(device, stream->last);
+    if (status == CW_OK || device->lost) {
+        status = cw_vk_read_fault(device, fault);
+    }
+    pthread_mutex_unlock(&device->lock);
+    return status;
+}
+
+bool cw_vk_stream_idle(struct cw_backend_stream *stream) {
+    pthread_mutex_lock(&stream->device->lock);
+    bool idle = is_idle(stream->device, stream->last);
+    pthread_mutex_unlock(&stream->device->lock);
+    return idle;
+}
+
+cw_status cw_vk_stream_follow(struct cw_backend_stream *stream, struct cw_backend_stream *other) {
+    (void)stream, (void)other; /* one queue: what was issued before is done before */
+    return CW_OK;
+}
+
+cw_status cw_vk_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault) {
+    pthread_mutex_lock(&stream->device->lock);
+    cw_status status = cw_vk_record_launch(stream->device, launch, fault);
+    if (status == CW_OK) {
+        status = issued(stream);
+    }
+    pthread_mutex_unlock(&stream->device->lock);
+    return status;
+}
+
+cw_status cw_vk_fill_async(struct cw_backend_stream *stream, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count) {
+    struct cw_backend_device *device = stream->device;
+    uint64_t offset, bytes = (uint64_t)count * pattern_size;
+    pthread_mutex_lock(&device->lock);
+    struct cw_vk_block *block = cw_vk_find(device, dst, &offset);
+    bool whole = block && !device->unified && offset % 4 == 0 && bytes % 4 == 0 && bytes;
+    VkCommandBuffer commands = whole ? cw_vk_record(device) : NULL;
+    cw_status status = CW_OK;
+    if (commands) {
+        uint32_t word = pattern_size == 1 ? (pattern & 0xff) * 0x01010101u : pattern_size == 2 ? (pattern & 0xffff) * 0x00010001u : pattern;
+        device->vk.CmdFillBuffer(commands, block->buffer, offset, bytes, word);
+        cw_vk_order(device, commands);
+        status = issued(stream);
+    }
+    pthread_mutex_unlock(&device->lock);
+    return commands ? status : cw_vk_fill(device, dst, pattern, pattern_size, count);
+}
+
+/* Between places of the device as a command. Anything else is done when it returns, behind all that was issued. */
+cw_status cw_vk_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
+    struct cw_backend_device *device = stream->device;
+    if (kind != CW_COPY_DEVICE_TO_DEVICE || device->unified || !size) {
+        return cw_vk_copy(device, dst, src, size, kind);
+    }
+    uint64_t to_offset, from_offset;
+    pthread_mutex_lock(&device->lock);
+    struct cw_vk_block *to = cw_vk_find(device, dst, &to_offset), *from = cw_vk_find(device, src, &from_offset);
+    VkCommandBuffer commands = to && from ? cw_vk_record(device) : NULL;
+    cw_status status = device->lost ? CW_ERROR_FAULT : CW_ERROR_INVALID_ARGUMENT;
+    if (commands) {
+        VkBufferCopy region = {from_offset, to_offset, size};
+        device->vk.CmdCopyBuffer(commands, from->buffer, to->buffer, 1, &region);
+        cw_vk_order(device, commands);
+        status = issued(stream);
+    }
+    pthread_mutex_unlock(&device->lock);
+    return status;
+}
+
+/* ---- Events --------------------------------------------------------------------------------------------------- */
+
+cw_status cw_vk_event_create(struct cw_backend_device *device, struct cw_backend_event **event) {
+    *event = calloc(1, sizeof **event);
+    if (!*event) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    (*event)->device = device;
+    VkQueryPoolCreateInfo info = {.sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO, .queryType = VK_QUERY_TYPE_TIMESTAMP, .queryCount = 1};
+    cw_status status = cw_vk_status(device->vk.CreateQueryPool(device->handle, &info, NULL, &(*event)->pool));
+    if (status != CW_OK) {
+        free(*event);
+        *event = NULL;
+    }
+    return status;
+}
+
+void cw_vk_event_destroy(struct cw_backend_event *event) {
+    struct cw_backend_device *device = event->device;
+    pthread_mutex_lock(&device->lock);
+    (void)wait_number(device, event->number);
+    device->vk.DestroyQueryPool(device->handle, event->pool, NULL);
+    pthread_mutex_unlock(&device->lock);
+    free(event);
+}
+
+/* It joins what is recorded next: a submission of its own would only put time between it and the work that it times. */
+cw_status cw_vk_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream) {
+    struct cw_backend_device *device = event->device;
+    pthread_mutex_lock(&device->lock);
+    VkCommandBuffer commands = cw_vk_record(device);
+    if (commands) {
+        device->vk.CmdResetQueryPool(commands, event->pool, 0, 1);
+        device->vk.CmdWriteTimestamp(commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, event->pool, 0);
+        event->number = stream->last = next_number(device);
+    }
+    pthread_mutex_unlock(&device->lock);
+    return commands ? CW_OK : CW_ERROR_FAULT;
+}
+
+cw_status cw_vk_event_wait(struct cw_backend_event *event) {
+    pthread_mutex_lock(&event->device->lock);
+    cw_status status = wait_number(event->device, event->number);
+    pthread_mutex_unlock(&event->device->lock);
+    return status;
+}
+
+bool cw_vk_event_idle(struct cw_backend_event *event) {
+    pthread_mutex_lock(&event->device->lock);
+    bool idle = is_idle(event->device, event->number);
+    pthread_mutex_unlock(&event->device->lock);
+    return idle;
+}
+
+cw_status cw_vk_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream) {
+    (void)event, (void)stream;
+    return CW_OK;
+}
+
+cw_status cw_vk_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms) {
+    struct cw_backend_device *device = from->device;
+    uint64_t begin = 0, end = 0;
+    VkResult result = device->vk.GetQueryPoolResults(device->handle, from->pool, 0, 1, sizeof begin, &begin, sizeof begin, VK_QUERY_RESULT_64_BIT);
+    if (result == VK_SUCCESS) {
+        result = device->vk.GetQueryPoolResults(device->handle, to->pool, 0, 1, sizeof end, &end, sizeof end, VK_QUERY_RESULT_64_BIT);
+    }
+    *ms = ((double)end - (double)begin) * (double)device->adapter->properties.limits.timestampPeriod * 1e-6;
+    return cw_vk_status(result);
+}
