@@ -5,6 +5,7 @@
  * its limit for unrolling on request, and leaves loops alone whose trip count it does not know.
  */
 #include <llvm-c/DebugInfo.h>
+#include <llvm-c/Target.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +19,22 @@ static LLVMValueRef base_of(LLVMValueRef pointer) {
     return pointer;
 }
 
+/* What fits into a thread's registers: 255 of them on NVIDIA's devices, as many elsewhere or fewer. */
+#define REGISTER_BYTES 1024u
+
+static bool is_small(LLVMValueRef alloca) {
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(alloca))));
+    return LLVMABISizeOfType(layout, LLVMGetAllocatedType(alloca)) <= REGISTER_BYTES;
+}
+
 static bool indexes_local_array(LLVMBasicBlockRef block) {
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
         bool varies = false;
         for (int k = 1; LLVMIsAGetElementPtrInst(i) && k < LLVMGetNumOperands(i); k++) {
             varies |= !LLVMIsAConstantInt(LLVMGetOperand(i, (unsigned)k));
         }
-        if (varies && LLVMIsAAllocaInst(base_of(i))) {
+        LLVMValueRef base = varies ? base_of(i) : NULL;
+        if (base && LLVMIsAAllocaInst(base) && is_small(base)) {
             return true;
         }
     }
