@@ -49,6 +49,10 @@ static cw_status copy_staged(struct cw_backend_device *device, struct cw_vk_bloc
     return status;
 }
 
+cw_status cw_vk_read_locked(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, void *out, size_t size) {
+    return copy_staged(device, block, offset, out, size, false);
+}
+
 static cw_status copy_locked(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
     uint64_t to_offset = 0, from_offset = 0;
     struct cw_vk_block *to = kind == CW_COPY_DEVICE_TO_HOST ? NULL : cw_vk_find(device, dst, &to_offset);

@@ -166,6 +166,9 @@ cw_status cw_vk_finish(struct cw_backend_device *device);
 cw_status cw_vk_copy(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
 cw_status cw_vk_fill(struct cw_backend_device *device, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
 
+/* Device memory that the host can't see. Lock held. */
+cw_status cw_vk_read_locked(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, void *out, size_t size);
+
 /* module.c */
 int cw_vk_artifact_score(struct cw_backend_device *device, const char *cpu, const char *features);
 cw_status cw_vk_module_load(struct cw_backend_device *device, const void *artifact, size_t size, struct cw_backend_module **module,

@@ -104,6 +104,34 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
     return CW_OK;
 }
 
+/* A string of the module's, from where the kernel says it is; "" when nothing is there. */
+static void read_string(struct cw_backend_device *device, uint64_t address, char *out, size_t size) {
+    uint64_t offset;
+    struct cw_vk_block *block = cw_vk_find(device, (const void *)(uintptr_t)address, &offset);
+    out[0] = 0;
+    if (!block || device->lost) {
+        return;
+    }
+    uint64_t left = block->size - offset, bytes = left < size - 1 ? left : size - 1;
+    if (block->mapped) {
+        memcpy(out, (const char *)block->mapped + offset, bytes);
+    } else if (cw_vk_read_locked(device, block, offset, out, bytes) != CW_OK) {
+        bytes = 0;
+    }
+    out[bytes] = 0;
+}
+
+/* CUDA's line for a failed assertion (CUDA C++ Programming Guide, "Assertion"). */
+static void print_assertion(struct cw_backend_device *device) {
+    const struct cw_vk_service *service = device->service;
+    char message[512], file[512], function[256];
+    read_string(device, service->text[0], message, sizeof message);
+    read_string(device, service->text[1], file, sizeof file);
+    read_string(device, service->text[2], function, sizeof function);
+    fprintf(stderr, "%s:%u: %s: block: [%u,%u,%u], thread: [%u,%u,%u] Assertion `%s` failed.\n", file, service->line, function, service->block[0],
+            service->block[1], service->block[2], service->thread[0], service->thread[1], service->thread[2], message);
+}
+
 cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fault) {
     struct cw_vk_service *service = device->service;
     if (device->lost) {
@@ -122,6 +150,9 @@ cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fa
              device->last_kernel ? device->last_kernel : "",
              fault->kind == CW_FAULT_ASSERT ? "failed an assertion" : "trapped", fault->block.x, fault->block.y, fault->block.z, fault->thread.x,
              fault->thread.y, fault->thread.z);
+    if (fault->kind == CW_FAULT_ASSERT) {
+        print_assertion(device);
+    }
     service->fault = CW_VK_FAULT_NONE;
     return CW_ERROR_FAULT;
 }

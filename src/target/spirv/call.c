@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call.c: special registers, barriers, and LLVM's intrinsics. Extended instructions are those of GLSL.std.450. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,42 @@ static uint32_t has_tag(struct spv_module *module, LLVMValueRef pointer, uint32_
     return spv_resize(module, same, 1, 32, false);
 }
 
+/* ---- Ends of the launch --------------------------------------------------------------------------------------- */
+
+static void store_word(struct spv_module *module, uint32_t base, uint32_t offset, unsigned bits, uint32_t value) {
+    uint32_t address = op2(module, SPV_IAdd, spv_int(module, 64), base, constant(module, 64, offset));
+    spv_store_physical(module, address, spv_int(module, bits), value, bits / 8);
+}
+
+/* The first thread that faults says so in the service record; the thread ends, since LLVM knows that nothing follows. */
+static void emit_fault(struct spv_module *module, LLVMValueRef call, uint32_t code) {
+    uint32_t word = spv_int(module, 32), base = spv_push_word(module, SPV_PUSH_SERVICE, 64);
+    uint32_t pointer = SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, word), base);
+    uint32_t relaxed = constant(module, 32, 0), scope = constant(module, 32, SPV_SCOPE_DEVICE);
+    spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
+    module->kernel_flags |= CW_VK_SERVICE;
+    uint32_t old = SPV_RESULT(module, SPV_AtomicCompareExchange, word, pointer, scope, relaxed, relaxed, constant(module, 32, code), relaxed);
+    uint32_t first = op2(module, SPV_IEqual, spv_bool(module), old, relaxed), inside = spv_id(module), merge = spv_id(module);
+    SPV_EMIT(&module->body, SPV_SelectionMerge, merge, 0);
+    SPV_EMIT(&module->body, SPV_BranchConditional, first, inside, merge);
+    spv_open(module, inside);
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t block = register_value(module, (enum cw_intrinsic)(CW_INTRINSIC_CTAID_X + i));
+        uint32_t thread = register_value(module, (enum cw_intrinsic)(CW_INTRINSIC_TID_X + i));
+        store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, block) + 4 * i, 32, block);
+        store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, thread) + 4 * i, 32, thread);
+    }
+    if (code == CW_VK_FAULT_ASSERT) {
+        static const unsigned texts[3] = {0, 1, 3};
+        for (uint32_t i = 0; i < 3; i++) {
+            store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, text) + 8 * i, 64, spv_use(module, LLVMGetOperand(call, texts[i])));
+        }
+        store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, line), 32, spv_use(module, LLVMGetOperand(call, 2)));
+    }
+    SPV_EMIT(&module->body, SPV_Branch, merge);
+    spv_open(module, merge);
+}
+
 static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     uint32_t id = register_value(module, intrinsic);
     if (id) {
@@ -100,6 +137,8 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
         }
         spv_emit_barrier(module);
         return true;
+    case CW_INTRINSIC_TRAP: emit_fault(module, call, CW_VK_FAULT_TRAP); return true;
+    case CW_INTRINSIC_ASSERT_FAIL: emit_fault(module, call, CW_VK_FAULT_ASSERT); return true;
     case CW_INTRINSIC_YIELD:
     case CW_INTRINSIC_POLL:
     case CW_INTRINSIC_BREAKPOINT:
