@@ -15,12 +15,23 @@ static bool is_flat_space(unsigned space) {
     return space == CW_SPACE_GLOBAL || space == CW_SPACE_CONSTANT || space == CW_SPACE_LOCAL;
 }
 
+/* An access through the old space to what lies in the generic one now: WebAssembly's other spaces are no memory at all. */
+static void access_generic(LLVMValueRef i) {
+    unsigned operand = LLVMIsALoadInst(i) ? 0 : 1;
+    if (!LLVMIsALoadInst(i) && !LLVMIsAStoreInst(i)) return;
+    LLVMValueRef pointer = LLVMGetOperand(i, operand);
+    if (!LLVMIsAConstantExpr(pointer) || LLVMGetConstOpcode(pointer) != LLVMAddrSpaceCast) return;
+    LLVMValueRef base = LLVMGetOperand(pointer, 0);
+    if (LLVMGetPointerAddressSpace(LLVMTypeOf(base)) == CW_SPACE_GENERIC) LLVMSetOperand(i, operand, base);
+}
+
 /* Casts that are left between a space and the same space fold to their operand. */
 static void fold_casts(LLVMModuleRef llvm) {
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
         for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) {
             for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
                 next = LLVMGetNextInstruction(i);
+                access_generic(i);
                 if (!LLVMIsAAddrSpaceCastInst(i) || LLVMTypeOf(i) != LLVMTypeOf(LLVMGetOperand(i, 0))) continue;
                 LLVMReplaceAllUsesWith(i, LLVMGetOperand(i, 0));
                 LLVMInstructionEraseFromParent(i);

@@ -89,6 +89,18 @@ static char *default_output(const struct cw_cuda_options *options) {
     return name;
 }
 
+/* False, having said so, for an output that looks like a form of WebAssembly program which there is not. */
+static bool check_output(const char *output) {
+    const char *extension = cw_path_extension(output);
+    if (strcmp(extension, "mjs") == 0 || strcmp(extension, "js") == 0 || strcmp(extension, "html") == 0) {
+        cw_say_error("-o %s: programs as .%s are not supported; -o NAME.wasm makes a WASI command, which Node runs by its WASI "
+                     "class (docs/webassembly.md)",
+                     output, extension);
+        return false;
+    }
+    return true;
+}
+
 static int build(const struct cw_setting *setting, const struct request *request, const char *output) {
     struct cw_text problem = {0};
     cw_status status = setting->options->wasm.on ? cw_toolchain_check_wasm(setting->toolchain, &problem)
@@ -146,7 +158,9 @@ int cw_command_build(int argc, char **argv) {
         const struct cw_setting setting = {&layout, &toolchain, &options, request.targets};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
-        if (cw_layout_find(&layout, (const void *)cw_command_build)) {
+        if (!check_output(output)) {
+            result = CW_EXIT_USAGE;
+        } else if (cw_layout_find(&layout, (const void *)cw_command_build)) {
             result = build(&setting, &request, output);
         } else {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");

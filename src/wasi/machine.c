@@ -7,7 +7,7 @@
 
 #include "backend/cpu/line.h"
 
-#define ADDRESSABLE ((uint64_t)1 << 32)
+#define ADDRESSABLE (((uint64_t)1 << 32) - PAGE) /* a size_t must hold it */
 #define DEVICES_MAX 16u
 #define PAGE ((uint64_t)64 << 10)
 
