@@ -151,8 +151,33 @@ static void open_compiler(void *context) {
     }
 }
 
+/* The same of a PTX text. Its warnings go where clang's go. */
+static int make_of_ptx(struct cw_device_code *code, const struct cw_setting *setting, const char *source) {
+    struct cw_text text = {0};
+    cw_status status = cw_file_read(source, &text);
+    *code = (struct cw_device_code){0};
+    if (status != CW_OK) {
+        cw_text_printf(&code->problem, "it can't be read: %s", strerror(errno));
+        cw_text_fini(&text);
+        return CW_EXIT_FAILURE;
+    }
+    code->api = cw_compiler_open(setting->layout, &code->problem);
+    code->compiler = code->api ? code->api->create() : NULL;
+    int result = CW_EXIT_ENVIRONMENT;
+    if (code->compiler) {
+        status = code->api->import_ptx(code->compiler, cw_text_string(&text), text.size, source, 0, &code->module);
+        result = status == CW_OK ? CW_EXIT_OK : cw_device_code_failed(code, status, "reading PTX");
+        cw_text_add(&code->clang_output, status == CW_OK ? code->api->log(code->compiler) : "");
+    }
+    cw_text_fini(&text);
+    return result;
+}
+
 int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *setting,
                         const struct cw_pass_files *files) {
+    if (strcmp(cw_path_extension(files->source), "ptx") == 0) {
+        return make_of_ptx(code, setting, files->source);
+    }
     struct cw_pass_files piped = *files;
     struct cw_text bitcode = {0};
     struct cw_remaps remaps = {0};

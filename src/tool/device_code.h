@@ -42,7 +42,7 @@ bool cw_clang_again(struct cw_pass_files *files, const char *diagnostics);
 /* False, having said so, when `cpu` names no CPU of this architecture. NULL is this machine's. */
 bool cw_cpu_check(const struct cw_toolchain *toolchain, const char *cpu);
 
-/* Compiles as far as the kernel module. An enum cw_exit. `files` needs source, id, dependencies, colour, keep_names. */
+/* Compiles as far as the kernel module; PTX (a source named .ptx) is imported. An enum cw_exit. `files` needs source, id, dependencies, colour, keep_names. */
 int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *setting,
                         const struct cw_pass_files *files);
 /* Appends the session's log, or the status' words when that is empty, to `problem`. Returns the exit code for `status`. */

@@ -45,15 +45,16 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "KERNELS.cu [MORE.cu ...]\nPROGRAM",
+    .args_doc = "KERNELS.cu|KERNELS.ptx [MORE ...]\nPROGRAM",
     .doc =
-        "Lists the kernels of CUDA sources: parameters, shared memory, launch bounds, features used; and their device "
+        "Lists the kernels of CUDA sources and PTX texts: parameters, shared memory, launch bounds, features used; and their device "
         "variables. With --why, also how many threads the CPU runs at a time as lanes of its vectors, and what stands in "
         "the way. Of a program, library, object or fat binary that nvcc made, lists the device code in it: architectures, "
         "forms, sizes, kernels.\v"
         "Examples:\n"
         "  cuda-wasm inspect reduction.cu\n"
         "  cuda-wasm inspect --why reduction.cu\n"
+        "  cuda-wasm inspect kernels.ptx\n"
         "  cuda-wasm inspect ./app\n"
         "  cuda-wasm inspect --json -I include kernels.cu | jq '.[].kernels[].name'\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
@@ -85,7 +86,7 @@ static json_t *kernel_json(const struct cw_kernel *kernel, const json_t *signatu
         const struct cw_parameter *parameter = &kernel->params[i];
         const json_t *source = json_array_get(json_object_get(signature, "parameters"), i);
         json_array_append_new(parameters,
-                              json_pack("{s:i,s:i,s:i,s:O,s:O}", "offset", (int)parameter->offset, "size",
+                              json_pack("{s:i,s:i,s:i,s:O*,s:O*}", "offset", (int)parameter->offset, "size",
                                         (int)parameter->size, "align", (int)parameter->align, "name",
                                         json_object_get(source, "name"), "type", json_object_get(source, "type")));
     }
@@ -203,7 +204,9 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
     cw_diagnostics_add(&diagnostics, cw_text_string(&code.clang_output));
     cw_diagnostics_finish(&diagnostics);
     fputs(cw_text_string(&diagnostics.text), stderr);
-    json_t *signatures = result == CW_EXIT_OK ? cw_signatures(&code) : NULL;
+    /* PTX has no types of parameters but their sizes. */
+    bool typed = strcmp(cw_path_extension(source), "ptx") != 0;
+    json_t *signatures = result != CW_EXIT_OK ? NULL : typed ? cw_signatures(&code) : json_array();
     if (result == CW_EXIT_OK && !signatures) {
         result = CW_EXIT_FAILURE;
     }
@@ -226,11 +229,15 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
     return result;
 }
 
+static bool takes(enum cw_input_kind kind) {
+    return kind == CW_INPUT_CUDA || kind == CW_INPUT_PTX;
+}
+
 static int inspect(const struct cw_setting *setting, bool json, bool why) {
     json_t *list = json ? json_array() : NULL;
     int result = CW_EXIT_OK;
     for (size_t i = 0; i < setting->options->input_count && result == CW_EXIT_OK; i++) {
-        if (setting->options->inputs[i].kind == CW_INPUT_CUDA) {
+        if (takes(setting->options->inputs[i].kind)) {
             result = inspect_source(setting, setting->options->inputs[i].path, why, list);
         }
     }
@@ -275,7 +282,7 @@ int cw_command_inspect(int argc, char **argv) {
     if (prebuilt) {
         return inspect_prebuilt(prebuilt, json);
     }
-    struct cw_cuda_options options = {0};
+    struct cw_cuda_options options = {.ptx = true};
     struct request request = {0};
     struct cw_layout layout = {0};
     struct cw_toolchain toolchain = {0};
@@ -283,8 +290,8 @@ int cw_command_inspect(int argc, char **argv) {
     struct cw_arguments arguments = {.argp = &argp, .input = &request, .cuda = &options};
     int result = cw_arguments_parse(&arguments, argc, argv);
     options.relocatable = false; /* a module is shown as it is, whole */
-    if (result == CW_EXIT_OK && (options.input_count == 0 || options.inputs[0].kind != CW_INPUT_CUDA)) {
-        cw_say_error("inspect takes CUDA sources (.cu)");
+    if (result == CW_EXIT_OK && (options.input_count == 0 || !takes(options.inputs[0].kind))) {
+        cw_say_error("inspect takes CUDA sources (.cu) and PTX texts (.ptx)");
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK) {

@@ -18,6 +18,7 @@
 #include "tool/launch.h"
 #include "tool/prebuilt.h"
 #include "tool/program.h"
+#include "tool/run_ptx.h"
 #include "tool/terminal.h"
 #include "tool/wasm_engine.h"
 
@@ -43,10 +44,11 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]\nPROGRAM [-- ARGUMENTS]\nPROGRAM.wasm [-- ARGUMENTS]",
+    .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...] [-- ARGUMENTS]\nPROGRAM [-- ARGUMENTS]\nPROGRAM.wasm [-- ARGUMENTS]\nKERNELS.ptx --arg ...",
     .doc =
         "Compiles a CUDA program and runs it; ends with the program's own exit status. A program that is built already, by "
-        "nvcc for example, is run with CUDA-WASM's libraries in the place of NVIDIA's; its kernels must be in it as PTX.\v"
+        "nvcc for example, is run with CUDA-WASM's libraries in the place of NVIDIA's; its kernels must be in it as PTX. "
+        "A kernel of a PTX text is launched as further options say: 'cuda-wasm run KERNELS.ptx --help'.\v"
         "The compiled program is kept in the cache: as long as sources, headers, options and this installation stay the "
         "same, the next run starts it at once. CUDA_WASM_CACHE=0 switches the cache off, CUDA_WASM_CACHE_DIR moves it.\n\n"
         "Examples:\n"
@@ -261,6 +263,9 @@ int cw_command_run(int argc, char **argv) {
     int module = run_wasm_file(argc, argv);
     if (module >= 0) {
         return module;
+    }
+    if (cw_run_ptx_wanted(argc, argv)) {
+        return cw_run_ptx(argc, argv);
     }
     int prebuilt = run_prebuilt(argc, argv);
     if (prebuilt >= 0) {

@@ -78,10 +78,11 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "--to FORM KERNELS.cu",
-    .doc = "Shows what the kernels of a CUDA source are compiled to.\v"
+    .args_doc = "--to FORM KERNELS.cu|KERNELS.ptx",
+    .doc = "Shows what the kernels of a CUDA source or a PTX text are compiled to.\v"
            "Examples:\n"
            "  cuda-wasm transpile --to asm vector_add.cu | less\n"
+           "  cuda-wasm transpile --to module kernels.ptx\n"
            "  cuda-wasm transpile --to llvm --cpu x86-64-v4 -o kernels.ll kernels.cu\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
 };
@@ -207,7 +208,7 @@ static void take_amd_architecture(int argc, char **argv, struct request *request
 }
 
 int cw_command_transpile(int argc, char **argv) {
-    struct cw_cuda_options options = {0};
+    struct cw_cuda_options options = {.ptx = true};
     struct request request = {0};
     struct cw_layout layout = {0};
     struct cw_toolchain toolchain = {0};
@@ -217,8 +218,8 @@ int cw_command_transpile(int argc, char **argv) {
     take_amd_architecture(argc, argv, &request);
     int result = cw_arguments_parse(&arguments, argc, argv);
     options.relocatable = false; /* a module is shown as it is, whole */
-    if (result == CW_EXIT_OK && (options.input_count != 1 || options.inputs[0].kind != CW_INPUT_CUDA)) {
-        cw_say_error("transpile takes one CUDA source (.cu)");
+    if (result == CW_EXIT_OK && (options.input_count != 1 || (options.inputs[0].kind != CW_INPUT_CUDA && options.inputs[0].kind != CW_INPUT_PTX))) {
+        cw_say_error("transpile takes one CUDA source (.cu) or PTX text (.ptx)");
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK && !(form = find_form(request.to))) {

@@ -368,9 +368,14 @@ static int take_input(struct cw_cuda_options *options, const char *path, struct 
         kind = CW_INPUT_CXX;
     } else if (is_one_of(extension, c)) {
         kind = CW_INPUT_C;
+    } else if (strcmp(extension, "ptx") == 0 && options->ptx) {
+        kind = CW_INPUT_PTX;
     } else if (!is_one_of(extension, cuda)) {
         if (strcmp(extension, "ptx") == 0) {
-            cw_text_printf(problem, "%s: PTX sources are not supported", path);
+            cw_text_printf(problem,
+                           "%s: a PTX text has no host program; 'cuda-wasm run KERNELS.ptx --arg ...' launches its kernels, "
+                           "'inspect' and 'transpile' take it, and programs load it by cuModuleLoad",
+                           path);
         } else {
             cw_text_printf(problem, "%s is neither a source (.cu .cpp .cc .cxx .c) nor something to link (.o .a .so)%s",
                            path, options->driver.enabled ? "" : "; arguments of the program go behind --");

@@ -28,6 +28,7 @@ enum cw_input_kind {
     CW_INPUT_CXX,    /* host only */
     CW_INPUT_C,      /* host only */
     CW_INPUT_LINKER, /* objects, archives, shared libraries */
+    CW_INPUT_PTX,    /* device code as text; only where `ptx` allows it */
 };
 
 struct cw_input {
@@ -66,6 +67,7 @@ struct cw_cuda_options {
     bool link_by_driver;            /* host options that change how the driver links (-fopenmp, -static, ...) */
     enum cw_input_kind forced_kind; /* -x */
     bool forced;
+    bool ptx;                       /* set by commands that take PTX texts, before the inputs are read */
     struct cw_driver_options driver;
     struct cw_wasm_options wasm;
 };
