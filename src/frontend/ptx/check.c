@@ -333,13 +333,23 @@ bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instructio
     return true;
 }
 
+bool cw_ptx_spread(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand) {
+    if (operand->kind != CW_PTX_OPERAND_REGISTER || operand->reg->symbol->vector == 1 || operand->component != CW_PTX_NO_COMPONENT || operand->second != NULL) {
+        return false;
+    }
+    struct cw_ptx_register *reg = operand->reg;
+    uint32_t count = reg->symbol->vector;
+    struct cw_ptx_operand *items = cw_ptx_new(parser, count, sizeof(*items));
+    for (uint32_t i = 0; i < count; i++) {
+        items[i] = (struct cw_ptx_operand){.kind = CW_PTX_OPERAND_REGISTER, .component = (uint8_t)i, .span = operand->span, .reg = reg};
+    }
+    *operand = (struct cw_ptx_operand){.kind = CW_PTX_OPERAND_VECTOR, .component = CW_PTX_NO_COMPONENT, .span = operand->span, .count = count, .items = items};
+    return true;
+}
+
 static bool check_vector(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want,
                          unsigned length, bool destination, bool relaxed) {
-    if (operand->kind == CW_PTX_OPERAND_REGISTER && operand->component == CW_PTX_NO_COMPONENT && operand->reg->symbol->vector == length) {
-        return cw_ptx_types_agree(want, operand->reg->symbol->type, relaxed, destination) ||
-               cw_ptx_error(parser, operand->span, "9.4", "'%s' is .%s where the instruction wants .%s", operand->reg->name,
-                            cw_ptx_word_text(operand->reg->symbol->type), cw_ptx_word_text(want));
-    }
+    cw_ptx_spread(parser, operand);
     if (operand->kind != CW_PTX_OPERAND_VECTOR || operand->count != length) {
         return cw_ptx_error(parser, operand->span, "6.4.3", "a vector of %u elements is wanted here", length);
     }
@@ -385,6 +395,9 @@ static bool check_pack(struct cw_ptx_parser *parser, struct cw_ptx_instruction *
 
 static bool check_move(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want,
                        bool destination) {
+    if (operand->kind == CW_PTX_OPERAND_REGISTER && operand->reg->symbol->vector * cw_ptx_type_bits(operand->reg->symbol->type) == cw_ptx_type_bits(want)) {
+        cw_ptx_spread(parser, operand);
+    }
     if (operand->kind == CW_PTX_OPERAND_VECTOR) {
         if (instruction->operands[destination ? 1 : 0].kind == CW_PTX_OPERAND_VECTOR) {
             return cw_ptx_error(parser, operand->span, "9.7.9.4", "mov moves between a vector and a scalar, not between two vectors");

@@ -114,7 +114,7 @@ static bool check_access(struct cw_ptx_parser *parser, const struct cw_ptx_instr
     if (!check_hints(parser, instruction)) {
         return false;
     }
-    if (bits > 128) {
+    if (bits > (parser->module->sm >= 100 ? 256u : 128u)) {
         return cw_ptx_error(parser, instruction->span, "5.4.2", "one access has at most 128 bits on targets up to sm_90, this one has %u", bits);
     }
     if (type_of(instruction, 0) == CW_PTX_B128 && !cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), "an access of .b128", 83, 70)) {

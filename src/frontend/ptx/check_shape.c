@@ -26,16 +26,11 @@ static unsigned coordinate_count(enum cw_ptx_word geometry) {
 /* The scalars of a vector, or one that stands alone; each a 32-bit register or a constant. */
 static bool check_elements(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, unsigned least, unsigned most,
                            enum cw_ptx_word want) {
+    cw_ptx_spread(parser, operand);
     bool is_vector = operand->kind == CW_PTX_OPERAND_VECTOR;
-    bool whole = operand->kind == CW_PTX_OPERAND_REGISTER && operand->reg->symbol->vector > 1 && operand->component == CW_PTX_NO_COMPONENT;
-    unsigned count = is_vector ? operand->count : whole ? operand->reg->symbol->vector : 1;
+    unsigned count = is_vector ? operand->count : 1;
     if (count < least || count > most) {
         return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "%u elements are wanted here, found %u", most, count);
-    }
-    if (whole) {
-        return cw_ptx_types_agree(want, operand->reg->symbol->type, false, false) ||
-               cw_ptx_error(parser, operand->span, "9.4", "'%s' is .%s where the instruction wants .%s", operand->reg->name, cw_ptx_word_text(operand->reg->symbol->type),
-                            cw_ptx_word_text(want));
     }
     for (unsigned i = 0; i < count; i++) {
         struct cw_ptx_operand *item = is_vector ? &operand->items[i] : operand;
@@ -101,12 +96,7 @@ static bool check_coordinates(struct cw_ptx_parser *parser, struct cw_ptx_instru
 static bool check_texels(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, bool destination) {
     enum cw_ptx_word type = (enum cw_ptx_word)instruction->types[0];
     unsigned length = cw_ptx_vector_length(instruction);
-    bool whole = operand->kind == CW_PTX_OPERAND_REGISTER && operand->reg->symbol->vector > 1 && operand->component == CW_PTX_NO_COMPONENT;
-    if (whole && operand->reg->symbol->vector == length) {
-        return cw_ptx_types_agree(type, operand->reg->symbol->type, true, destination) ||
-               cw_ptx_error(parser, operand->span, "9.4", "'%s' is .%s where the instruction wants .%s", operand->reg->name, cw_ptx_word_text(operand->reg->symbol->type),
-                            cw_ptx_word_text(type));
-    }
+    cw_ptx_spread(parser, operand);
     if (operand->kind != CW_PTX_OPERAND_VECTOR) {
         return length == 1 ? cw_ptx_check_scalar(parser, instruction, operand, type, destination, true)
                            : cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a vector of %u elements is wanted here", length);
@@ -233,15 +223,10 @@ static bool check_fragment(struct cw_ptx_parser *parser, struct cw_ptx_instructi
         return cw_ptx_error(parser, instruction->span, "9.7.14.1", "'%s' has no .%s with these types", cw_ptx_opcode_text(instruction->opcode),
                             cw_ptx_word_text(cw_ptx_modifier(instruction, CW_PTX_SLOT_SHAPE)));
     }
+    cw_ptx_spread(parser, operand);
     bool single = operand->kind == CW_PTX_OPERAND_REGISTER && fragment.count == 1;
-    bool whole = operand->kind == CW_PTX_OPERAND_REGISTER && operand->reg->symbol->vector == fragment.count && operand->component == CW_PTX_NO_COMPONENT;
     if (single) {
         return cw_ptx_check_scalar(parser, instruction, operand, fragment.type, destination, false);
-    }
-    if (whole) {
-        return cw_ptx_types_agree(fragment.type, operand->reg->symbol->type, false, destination) ||
-               cw_ptx_error(parser, operand->span, "9.4", "'%s' is .%s where the instruction wants .%s", operand->reg->name, cw_ptx_word_text(operand->reg->symbol->type),
-                            cw_ptx_word_text(fragment.type));
     }
     if (operand->kind != CW_PTX_OPERAND_VECTOR || operand->count != fragment.count) {
         return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a fragment of %u registers of .%s is wanted here", fragment.count,

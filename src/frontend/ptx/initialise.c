@@ -208,7 +208,7 @@ bool cw_ptx_initialiser(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symb
     if (cw_ptx_type_kind(symbol->type) == CW_PTX_KIND_OPAQUE) {
         return read_settings(parser, symbol);
     }
-    if (cw_ptx_type_bits(symbol->type) > 64) {
+    if (cw_ptx_type_bits(symbol->type) > 64 || symbol->type == CW_PTX_F16 || symbol->type == CW_PTX_F16X2) {
         return cw_ptx_error(parser, symbol->span, "5.4.4", "variables of .%s can't have initialisers", cw_ptx_word_text(symbol->type));
     }
     measure(&reader);

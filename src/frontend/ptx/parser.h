@@ -216,6 +216,8 @@ bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction
                          enum cw_ptx_word want, bool destination, bool relaxed);
 bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand,
                           enum cw_ptx_word space, unsigned bytes);
+/* A vector register by its name becomes the VECTOR of its components, which is what readers of the tree see. */
+bool cw_ptx_spread(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand);
 const char *cw_ptx_section(const struct cw_ptx_instruction *instruction);
 
 #endif

@@ -166,8 +166,10 @@ void cw_ptx_lower_mov(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
     const struct cw_ptx_operand *to = &i->operands[0], *from = &i->operands[1];
     unsigned bits = cw_ptx_type_bits(i->types[0]);
     bool to_vector = to->kind == CW_PTX_OPERAND_VECTOR, from_vector = from->kind == CW_PTX_OPERAND_VECTOR;
-    if (to_vector && from_vector) { /* between the elements of vectors */
-        cw_ptx_refuse(l, i->span, "mov from a vector to a vector");
+    if (to_vector && from_vector) { /* element by element; all are read before any is written */
+        LLVMValueRef values[8] = {0};
+        for (uint32_t n = 0; n < from->count && n < 8; n++) values[n] = cw_ptx_read(l, &from->items[n], i->types[0]);
+        for (uint32_t n = 0; n < to->count && n < 8; n++) cw_ptx_write(l, &to->items[n], values[n], false);
         return;
     }
     if (to_vector) unpack(l, to, cw_ptx_read_as(l, from, cw_ptx_integer(l, bits)), bits);
