@@ -92,7 +92,8 @@ static bool read_buffer(struct cw_ptx_argument *argument, const char *text) {
     char *end;
     errno = 0;
     unsigned long long count = strtoull(text + 1, &end, 10);
-    if (errno != 0 || text[1] < '0' || text[1] > '9' || *end != ']' || count == 0 || count > BUFFER_MAX / argument->width) {
+    if (errno != 0 || text[1] < '0' || text[1] > '9' || *end != ']' || count == 0 ||
+        count > BUFFER_MAX / argument->width) {
         return false;
     }
     argument->count = (size_t)count;
@@ -127,7 +128,8 @@ bool cw_ptx_argument_read(struct cw_ptx_argument *argument, const char *word) {
         good = rest != NULL && *rest == '\0';
     }
     if (!good) {
-        cw_say_error("--arg %s is no argument; f32:1.5, u32[1024], f64[16]=1,2,3, s32[64]=iota and u8[4096]=@FILE are", word);
+        cw_say_error("--arg %s is no argument; f32:1.5, u32[1024], f64[16]=1,2,3, s32[64]=iota and u8[4096]=@FILE are",
+                     word);
     }
     return good;
 }

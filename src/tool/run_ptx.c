@@ -117,10 +117,12 @@ static const struct argp argp = {
     .options = own_options,
     .parser = parse,
     .args_doc = "KERNELS.ptx",
-    .doc = "Launches one kernel of a PTX text, on data that the command line describes, and prints what its buffers hold then.\v"
-           "Examples:\n"
-           "  cuda-wasm run saxpy.ptx --grid 4 --block 256 --arg f32:2 --arg f32[1024]=iota --arg 'f32[1024]' --arg u32:1024\n"
-           "  cuda-wasm run kernels.ptx --kernel histogram --block 64 --arg u8[4096]=@image.raw --arg u32[256] --show 256\n\n" CW_EXIT_TEXT "\n",
+    .doc =
+        "Launches one kernel of a PTX text, on data that the command line describes, and prints what its buffers hold then.\v"
+        "Examples:\n"
+        "  cuda-wasm run saxpy.ptx --grid 4 --block 256 --arg f32:2 --arg f32[1024]=iota --arg 'f32[1024]' --arg u32:1024\n"
+        "  cuda-wasm run kernels.ptx --kernel histogram --block 64 --arg u8[4096]=@image.raw --arg u32[256] --show 256\n\n" CW_EXIT_TEXT
+        "\n",
 };
 
 bool cw_run_ptx_wanted(int argc, char **argv) {
@@ -140,7 +142,8 @@ static const struct cw_ptx_function *find_kernel(const struct cw_ptx_module *mod
     unsigned count = 0;
     struct cw_text names = {0};
     for (uint32_t i = 0; i < module->item_count; i++) {
-        const struct cw_ptx_function *function = module->items[i].kind == CW_PTX_ITEM_FUNCTION ? module->items[i].function : NULL;
+        const struct cw_ptx_function *function =
+            module->items[i].kind == CW_PTX_ITEM_FUNCTION ? module->items[i].function : NULL;
         if (function == NULL || !function->entry || function->body == NULL) {
             continue;
         }
@@ -162,10 +165,11 @@ static const struct cw_ptx_function *find_kernel(const struct cw_ptx_module *mod
 }
 
 /* Reads the arguments and holds them against the parameters. */
-static bool read_arguments(const struct request *request, const struct cw_ptx_function *kernel, struct cw_ptx_argument *arguments) {
+static bool read_arguments(const struct request *request, const struct cw_ptx_function *kernel,
+                           struct cw_ptx_argument *arguments) {
     if (request->arguments.count != kernel->param_count) {
-        cw_say_error("'%s' has %u parameter%s, %zu --arg given", kernel->symbol->name, kernel->param_count, kernel->param_count == 1 ? "" : "s",
-                     request->arguments.count);
+        cw_say_error("'%s' has %u parameter%s, %zu --arg given", kernel->symbol->name, kernel->param_count,
+                     kernel->param_count == 1 ? "" : "s", request->arguments.count);
         return false;
     }
     for (uint32_t i = 0; i < kernel->param_count; i++) {
@@ -175,8 +179,9 @@ static bool read_arguments(const struct request *request, const struct cw_ptx_fu
         }
         size_t size = arguments[i].count == 0 ? arguments[i].size : 8;
         if (size != param->size) {
-            cw_say_error("--arg %s: parameter %u ('%s') has %llu bytes, %s has %zu", request->arguments.items[i], i, param->name,
-                         (unsigned long long)param->size, arguments[i].count == 0 ? "this" : "a buffer's address", size);
+            cw_say_error("--arg %s: parameter %u ('%s') has %llu bytes, %s has %zu", request->arguments.items[i], i,
+                         param->name, (unsigned long long)param->size,
+                         arguments[i].count == 0 ? "this" : "a buffer's address", size);
             return false;
         }
     }
@@ -245,8 +250,10 @@ static bool done(const struct driver *driver, CUresult result, const char *doing
 static bool start_driver(const struct driver *driver) {
     CUdevice device;
     CUcontext context;
-    return done(driver, driver->init(0), "the device can't be started") && done(driver, driver->device(&device, 0), "there is no device") &&
-           done(driver, driver->retain(&context, device), "the device can't be used") && done(driver, driver->current(context), "the device can't be used");
+    return done(driver, driver->init(0), "the device can't be started") &&
+           done(driver, driver->device(&device, 0), "there is no device") &&
+           done(driver, driver->retain(&context, device), "the device can't be used") &&
+           done(driver, driver->current(context), "the device can't be used");
 }
 
 static bool load_kernel(const struct driver *driver, const char *text, const char *name, CUfunction *function) {
@@ -259,10 +266,12 @@ static bool load_kernel(const struct driver *driver, const char *text, const cha
         fputs(log, stderr);
         return false;
     }
-    return done(driver, result, "the text can't be loaded") && done(driver, driver->function(function, module, name), name);
+    return done(driver, result, "the text can't be loaded") &&
+           done(driver, driver->function(function, module, name), name);
 }
 
-static bool put_arguments(const struct driver *driver, struct cw_ptx_argument *arguments, uint32_t count, void **values) {
+static bool put_arguments(const struct driver *driver, struct cw_ptx_argument *arguments, uint32_t count,
+                          void **values) {
     for (uint32_t i = 0; i < count; i++) {
         struct cw_ptx_argument *argument = &arguments[i];
         CUdeviceptr address;
@@ -280,12 +289,14 @@ static bool put_arguments(const struct driver *driver, struct cw_ptx_argument *a
     return true;
 }
 
-static bool show_arguments(const struct driver *driver, struct cw_ptx_argument *arguments, uint32_t count, unsigned shown) {
+static bool show_arguments(const struct driver *driver, struct cw_ptx_argument *arguments, uint32_t count,
+                           unsigned shown) {
     for (uint32_t i = 0; i < count; i++) {
         if (arguments[i].count == 0) {
             continue;
         }
-        if (!done(driver, driver->to_host(arguments[i].bytes, (CUdeviceptr)arguments[i].address, arguments[i].size), "a buffer can't be read")) {
+        if (!done(driver, driver->to_host(arguments[i].bytes, (CUdeviceptr)arguments[i].address, arguments[i].size),
+                  "a buffer can't be read")) {
             return false;
         }
         printf("%u: ", i);
@@ -294,7 +305,8 @@ static bool show_arguments(const struct driver *driver, struct cw_ptx_argument *
     return true;
 }
 
-static int launch(const struct request *request, const char *text, const struct cw_ptx_function *kernel, struct cw_ptx_argument *arguments) {
+static int launch(const struct request *request, const char *text, const struct cw_ptx_function *kernel,
+                  struct cw_ptx_argument *arguments) {
     struct driver driver;
     struct cw_layout layout = {0};
     CUfunction function;
@@ -304,12 +316,14 @@ static int launch(const struct request *request, const char *text, const struct 
         cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
     } else if (open_driver(&driver, layout.runtime) && start_driver(&driver)) {
         result = CW_EXIT_FAILURE;
-        if (load_kernel(&driver, text, kernel->symbol->name, &function) && put_arguments(&driver, arguments, kernel->param_count, values) &&
+        if (load_kernel(&driver, text, kernel->symbol->name, &function) &&
+            put_arguments(&driver, arguments, kernel->param_count, values) &&
             done(&driver,
-                 driver.launch(function, request->grid[0], request->grid[1], request->grid[2], request->block[0], request->block[1], request->block[2],
-                               request->shared, NULL, values, NULL),
+                 driver.launch(function, request->grid[0], request->grid[1], request->grid[2], request->block[0],
+                               request->block[1], request->block[2], request->shared, NULL, values, NULL),
                  "the kernel can't be launched") &&
-            done(&driver, driver.synchronize(), "the kernel failed") && show_arguments(&driver, arguments, kernel->param_count, request->shown)) {
+            done(&driver, driver.synchronize(), "the kernel failed") &&
+            show_arguments(&driver, arguments, kernel->param_count, request->shown)) {
             result = CW_EXIT_OK;
         }
     }

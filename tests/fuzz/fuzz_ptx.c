@@ -32,7 +32,8 @@ static void check_module(const char *text, size_t size) {
         check(second != NULL, "the print is read");
         cw_ptx_print(second, &again);
         check(cw_ptx_equal(first, second), "the print reads equal");
-        check(out.size == again.size && memcmp(cw_text_string(&out), cw_text_string(&again), out.size) == 0, "it prints the same again");
+        check(out.size == again.size && memcmp(cw_text_string(&out), cw_text_string(&again), out.size) == 0,
+              "it prints the same again");
         cw_ptx_module_free(second);
     }
     cw_ptx_module_free(first);
@@ -43,7 +44,12 @@ static void check_module(const char *text, size_t size) {
 
 static void check_inline(const char *text, size_t size, bool dollars) {
     static const struct cw_ptx_inline_operand operands[] = {
-        {.type = CW_PTX_B32}, {.type = CW_PTX_B32}, {.type = CW_PTX_B64}, {.type = CW_PTX_F32}, {.type = CW_PTX_F64}, {.type = CW_PTX_B16},
+        {.type = CW_PTX_B32},
+        {.type = CW_PTX_B32},
+        {.type = CW_PTX_B64},
+        {.type = CW_PTX_F32},
+        {.type = CW_PTX_F64},
+        {.type = CW_PTX_B16},
         {.type = CW_PTX_B32, .constant = true, .value = -7},
     };
     struct cw_ptx_diagnostics diagnostics = {0};
@@ -53,7 +59,8 @@ static void check_inline(const char *text, size_t size, bool dollars) {
     if (first != NULL) {
         struct cw_text out = {0};
         cw_ptx_print(first, &out);
-        struct cw_ptx_module *second = cw_ptx_parse_inline(cw_text_string(&out), out.size, "printed", false, 0, 0, operands, count, &diagnostics);
+        struct cw_ptx_module *second =
+            cw_ptx_parse_inline(cw_text_string(&out), out.size, "printed", false, 0, 0, operands, count, &diagnostics);
         check(second != NULL, "the print of inline text is read");
         check(cw_ptx_equal(first, second), "the print of inline text reads equal");
         cw_ptx_module_free(second);

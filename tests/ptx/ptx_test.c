@@ -6,6 +6,9 @@
  *                                 sentence or section holds TEXT; no other line gets any. Several are separated by ` && `.
  *   ptx-test round FILE...        The file is read without errors, printed, read again: equal, and printed the same again.
  *   ptx-test golden FILE EXPECTED The file is printed exactly so.
+ *   ptx-test truncate FILE...     Each beginning of the file is read, or refused with an error; nothing else happens.
+ *   ptx-test hostile ALL          Texts that are deep, long or greedy, made here, are read or refused in little time and memory.
+ *   ptx-test corpus FILE          Each input of the fuzzer (tests/fuzz/ptx.corpus) as the fuzzer tries it.
  *   ptx-test show FILE...         What is said about the files, for people.
  *
  * Names of folders stand for the .ptx files in them. The last line says how many files were tested.
@@ -69,7 +72,8 @@ static void test_constraint(const char *path, const struct cw_text *text) {
         char all[1024];
         snprintf(all, sizeof(all), "%s (PTX ISA %s)", item->message, item->section);
         size_t k = 0;
-        while (k < count && (list[k].met || list[k].line != item->span.line || list[k].warning != item->warning || strstr(all, list[k].text) == NULL)) {
+        while (k < count && (list[k].met || list[k].line != item->span.line || list[k].warning != item->warning ||
+                             strstr(all, list[k].text) == NULL)) {
             k++;
         }
         if (k == count) {
@@ -154,6 +158,129 @@ static void test_golden(const char *path, const char *expected_path) {
     cw_text_fini(&printed);
 }
 
+/* ---- truncate, hostile --------------------------------------------------------------------------------------- */
+
+/* Reads a text of which nothing is known but that it must not do harm. True if it was accepted. */
+static bool read_quietly(const char *name, const char *text, size_t size) {
+    struct cw_ptx_diagnostics diagnostics = {0};
+    struct cw_ptx_module *module = cw_ptx_parse(text, size, name, &diagnostics);
+    bool accepted = module != NULL;
+    if (accepted == (diagnostics.errors > 0)) {
+        fail(name, (unsigned)size, "inconsistent", "a module is given exactly when there are no errors");
+    }
+    cw_ptx_module_free(module);
+    cw_ptx_diagnostics_fini(&diagnostics);
+    return accepted;
+}
+
+static void test_truncate(const char *path, const struct cw_text *text) {
+    for (size_t size = 0; size < text->size; size++) {
+        /* A copy, so that a sanitizer sees reads behind the end. */
+        char *copy = malloc(size + 1);
+        memcpy(copy, cw_text_string(text), size);
+        read_quietly(path, copy, size);
+        free(copy);
+    }
+}
+
+/* A module whose function's body is `before`, `count` times `unit`, `after`. */
+static void test_repeated(const char *name, const char *before, const char *unit, unsigned count, const char *after,
+                          bool accepted) {
+    struct cw_text text = {0};
+    cw_text_add(&text, ".version 8.3\n.target sm_80\n.entry k()\n{\n");
+    cw_text_add(&text, before);
+    for (unsigned i = 0; i < count; i++) {
+        cw_text_add(&text, unit);
+    }
+    cw_text_add(&text, after);
+    if (read_quietly(name, cw_text_string(&text), text.size) != accepted) {
+        fail(name, 0, "hostile", accepted ? "it should be accepted" : "it should be refused");
+    }
+    files++;
+    cw_text_fini(&text);
+}
+
+static void test_hostile(void) {
+    enum { MANY = 200000 };
+    test_repeated("blocks", "", "{", MANY, "", false);
+    test_repeated("closed", "", "}", MANY, "", false);
+    test_repeated("shallow blocks", "", "{}", MANY, "}", true);
+    test_repeated("parentheses", ".reg .b32 r; mov.b32 r, ", "(", MANY, ";}", false);
+    test_repeated("signs", ".reg .b32 r; mov.b32 r, ", "-", MANY, "1;}", false);
+    test_repeated("choices", ".reg .b32 r; mov.b32 r, 1", "?1:1", MANY, ";}", false);
+    test_repeated("sums", ".reg .b32 r; mov.b32 r, 1", "+1", MANY, ";}", true);
+    test_repeated("semicolons", "", ";", MANY, "}", true);
+    test_repeated("labels that repeat", "", "a:", MANY, "}", false);
+    test_repeated("branches", "a:", "bra a;", MANY, "}", true);
+    test_repeated("branches to nowhere", "", "bra a;", MANY, "}", false);
+    test_repeated("long name", ".reg .b32 ", "x", MANY, ";}", true);
+    test_repeated("long modifiers", "add", ".u32", MANY, ";}", false);
+    test_repeated("long vector", ".reg .b64 r; mov.b64 r, {r", ",r", MANY, "};}", false);
+    test_repeated("many operands", ".reg .b64 r; add.u64 r", ",r", MANY, ";}", false);
+    test_repeated("dimensions", ".local .b8 a", "[2]", MANY, ";}", false);
+    test_repeated("huge product", ".local .b8 a", "[1000000000]", 3, ";}", false);
+    test_repeated("registers", ".reg .b32 %r<4294967295>; mov.b32 %r0, %r4294967294;", "mov.b32 %r1, %r2;", 10, "}",
+                  true);
+    test_repeated("many ranges", "", ".reg .b32 %a<9>;{", 90, "", false);
+    test_repeated("variables by range", "", ".local .b8 a<1025>;", 1, "}", false);
+    test_repeated("digits", ".reg .b64 r; mov.b64 r, 1", "0", MANY, ";}", false);
+    test_repeated("comments", "", "/**/", MANY, "}", true);
+    test_repeated("open comment", "", "/*", MANY, "}", false);
+    test_repeated("nulls", "", "\1", MANY, "}", false);
+}
+
+/* ---- corpus -------------------------------------------------------------------------------------------------- */
+
+/* Accepted, a text is printed so that it is read again, equal. */
+static void test_input(const char *path, const char *text, size_t size) {
+    struct cw_text whole = {0}, printed = {0};
+    cw_text_add(&whole, ".version 8.3\n.target sm_90a\n.address_size 64\n");
+    cw_text_append(&whole, text, size);
+    struct cw_ptx_diagnostics diagnostics = {0};
+    struct cw_ptx_module *first = cw_ptx_parse(cw_text_string(&whole), whole.size, path, &diagnostics);
+    if (first != NULL) {
+        cw_ptx_print(first, &printed);
+        struct cw_ptx_module *second = cw_ptx_parse(cw_text_string(&printed), printed.size, path, &diagnostics);
+        if (second == NULL || !cw_ptx_equal(first, second)) {
+            fail(path, 0, "round trip", cw_text_string(&whole));
+        }
+        cw_ptx_module_free(second);
+    }
+    cw_ptx_module_free(first);
+    cw_ptx_diagnostics_fini(&diagnostics);
+    cw_text_fini(&whole);
+    cw_text_fini(&printed);
+}
+
+static void test_inline_input(const char *text, size_t size, bool dollars) {
+    static const struct cw_ptx_inline_operand operands[] = {{.type = CW_PTX_B32},
+                                                            {.type = CW_PTX_B32},
+                                                            {.type = CW_PTX_B64},
+                                                            {.type = CW_PTX_F32},
+                                                            {.type = CW_PTX_F64},
+                                                            {.type = CW_PTX_B16},
+                                                            {.type = CW_PTX_B32, .constant = true, .value = -7}};
+    struct cw_ptx_diagnostics diagnostics = {0};
+    struct cw_ptx_module *module = cw_ptx_parse_inline(text, size, "inline", dollars, 0, 0, operands, 7, &diagnostics);
+    cw_ptx_module_free(module);
+    cw_ptx_diagnostics_fini(&diagnostics);
+}
+
+static void test_corpus(const char *path, const struct cw_text *text) {
+    const char *p = strstr(cw_text_string(text), "%%%%\n");
+    for (; p != NULL; files++) {
+        const char *begin = p + 5, *end = strstr(begin, "%%%%\n");
+        size_t size = end != NULL ? (size_t)(end - begin) : strlen(begin);
+        size -= size > 0; /* the line end before the percent signs */
+        if (size > 0 && (begin[0] == '%' || begin[0] == '$')) {
+            test_inline_input(begin + 1, size - 1, begin[0] == '$');
+        } else {
+            test_input(path, begin, size);
+        }
+        p = end;
+    }
+}
+
 static void test_file(const char *mode, const char *path) {
     struct cw_text text = {0};
     if (cw_file_read(path, &text) != CW_OK) {
@@ -165,6 +292,10 @@ static void test_file(const char *mode, const char *path) {
         test_constraint(path, &text);
     } else if (strcmp(mode, "round") == 0) {
         test_round(path, &text);
+    } else if (strcmp(mode, "truncate") == 0) {
+        test_truncate(path, &text);
+    } else if (strcmp(mode, "corpus") == 0) {
+        test_corpus(path, &text);
     } else {
         struct cw_ptx_module *module = read_module(path, cw_text_string(&text), text.size, true);
         failures += module == NULL;
@@ -196,10 +327,13 @@ static void test_path(const char *mode, const char *path) {
 
 int main(int argc, char **argv) {
     if (argc < 3) {
-        fprintf(stderr, "usage: ptx-test constraint|round|show FILE... | golden FILE EXPECTED\n");
+        fprintf(stderr,
+                "usage: ptx-test constraint|round|truncate|corpus|show FILE... | golden FILE EXPECTED | hostile ALL\n");
         return 2;
     }
-    if (strcmp(argv[1], "golden") == 0) {
+    if (strcmp(argv[1], "hostile") == 0) {
+        test_hostile();
+    } else if (strcmp(argv[1], "golden") == 0) {
         for (int i = 2; i + 1 < argc; i += 2) {
             test_golden(argv[i], argv[i + 1]);
         }

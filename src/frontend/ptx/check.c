@@ -22,13 +22,15 @@ static void list_words(const struct cw_ptx_form_slot *slot, struct cw_text *out)
             cw_text_add(out, ", ...");
             return;
         }
-        cw_text_printf(out, "%s.%s", i == 0 ? "" : ", ", cw_ptx_word_text((enum cw_ptx_word)tables->words[slot->first + i]));
+        cw_text_printf(out, "%s.%s", i == 0 ? "" : ", ",
+                       cw_ptx_word_text((enum cw_ptx_word)tables->words[slot->first + i]));
     }
 }
 
 /* No form takes the words: says where the one that came furthest gave up. */
-static bool report_words(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction, const uint16_t *words, const struct cw_ptx_span *spans,
-                         unsigned count, enum cw_ptx_form best, unsigned matched, int missing) {
+static bool report_words(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction,
+                         const uint16_t *words, const struct cw_ptx_span *spans, unsigned count, enum cw_ptx_form best,
+                         unsigned matched, int missing) {
     const struct cw_ptx_form_row *row = &cw_ptx_tables()->forms[best];
     const char *mnemonic = cw_ptx_opcode_text(instruction->opcode);
     if (matched < count) {
@@ -36,14 +38,15 @@ static bool report_words(struct cw_ptx_parser *parser, const struct cw_ptx_instr
         for (unsigned i = 0; i < matched; i++) {
             cw_text_printf(&text, ".%s", cw_ptx_word_text((enum cw_ptx_word)words[i]));
         }
-        cw_ptx_error(parser, spans[matched], row->section, "'.%s' does not go with '%s%s'", cw_ptx_word_text((enum cw_ptx_word)words[matched]), mnemonic,
-                     cw_text_string(&text));
+        cw_ptx_error(parser, spans[matched], row->section, "'.%s' does not go with '%s%s'",
+                     cw_ptx_word_text((enum cw_ptx_word)words[matched]), mnemonic, cw_text_string(&text));
         cw_text_fini(&text);
         return false;
     }
     struct cw_text text = {0};
     list_words(&row->slots[missing], &text);
-    cw_ptx_error(parser, instruction->span, row->section, row->slots[missing].count == 1 ? "'%s' needs %s" : "'%s' needs one of %s", mnemonic,
+    cw_ptx_error(parser, instruction->span, row->section,
+                 row->slots[missing].count == 1 ? "'%s' needs %s" : "'%s' needs one of %s", mnemonic,
                  cw_text_string(&text));
     cw_text_fini(&text);
     return false;
@@ -53,15 +56,18 @@ static bool takes_operands(const struct cw_ptx_form_row *row, unsigned count) {
     return row->opcode == CW_PTX_OP_CALL || (count >= row->required_count && count <= row->operand_count);
 }
 
-static bool find_form(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const uint16_t *words, const struct cw_ptx_span *spans,
-                      unsigned count, unsigned operand_count, uint8_t *assigned) {
+static bool find_form(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const uint16_t *words,
+                      const struct cw_ptx_span *spans, unsigned count, unsigned operand_count, uint8_t *assigned) {
     const struct cw_ptx_tables *tables = cw_ptx_tables();
     unsigned best_matched = 0;
     int best_missing = -1, found = -1, best = -1;
-    for (unsigned i = tables->opcode_first[instruction->opcode]; i < tables->opcode_first[instruction->opcode + 1]; i++) {
+    for (unsigned i = tables->opcode_first[instruction->opcode]; i < tables->opcode_first[instruction->opcode + 1];
+         i++) {
         enum cw_ptx_form form = (enum cw_ptx_form)tables->by_opcode[i];
         int missing;
-        unsigned matched = count > CW_PTX_MODIFIERS_MAX ? 0 : cw_ptx_form_match(&tables->forms[form], words, count, assigned, &missing);
+        unsigned matched = count > CW_PTX_MODIFIERS_MAX
+                               ? 0
+                               : cw_ptx_form_match(&tables->forms[form], words, count, assigned, &missing);
         if (matched == count && missing < 0) {
             if (takes_operands(&tables->forms[form], operand_count)) {
                 instruction->form = form;
@@ -75,20 +81,22 @@ static bool find_form(struct cw_ptx_parser *parser, struct cw_ptx_instruction *i
         }
     }
     if (found < 0) {
-        return report_words(parser, instruction, words, spans, count, (enum cw_ptx_form)best, best_matched, best_missing);
+        return report_words(parser, instruction, words, spans, count, (enum cw_ptx_form)best, best_matched,
+                            best_missing);
     }
     const struct cw_ptx_form_row *row = &tables->forms[found];
     const char *mnemonic = cw_ptx_opcode_text(instruction->opcode);
     if (row->required_count == row->operand_count) {
-        return cw_ptx_error(parser, instruction->span, row->section, "this form of '%s' takes %u operand%s, found %u", mnemonic, row->operand_count,
-                            row->operand_count == 1 ? "" : "s", operand_count);
+        return cw_ptx_error(parser, instruction->span, row->section, "this form of '%s' takes %u operand%s, found %u",
+                            mnemonic, row->operand_count, row->operand_count == 1 ? "" : "s", operand_count);
     }
-    return cw_ptx_error(parser, instruction->span, row->section, "this form of '%s' takes %u to %u operands, found %u", mnemonic, row->required_count,
-                        row->operand_count, operand_count);
+    return cw_ptx_error(parser, instruction->span, row->section, "this form of '%s' takes %u to %u operands, found %u",
+                        mnemonic, row->required_count, row->operand_count, operand_count);
 }
 
 /* Puts the words into the row's order. */
-static void order_words(struct cw_ptx_instruction *instruction, const uint16_t *words, const uint8_t *assigned, unsigned count) {
+static void order_words(struct cw_ptx_instruction *instruction, const uint16_t *words, const uint8_t *assigned,
+                        unsigned count) {
     const struct cw_ptx_form_row *row = &cw_ptx_tables()->forms[instruction->form];
     for (unsigned s = 0; s < row->slot_count; s++) {
         for (unsigned i = 0; i < count; i++) {
@@ -115,12 +123,14 @@ static bool check_needs(struct cw_ptx_parser *parser, const struct cw_ptx_instru
     };
     for (unsigned i = 0; i < instruction->modifier_count; i++) {
         for (unsigned k = 0; k < sizeof(needs) / sizeof(needs[0]); k++) {
-            if (needs[k].word != instruction->modifiers[i] || (needs[k].slot != CW_PTX_SLOT_ANY && needs[k].slot != instruction->slots[i])) {
+            if (needs[k].word != instruction->modifiers[i] ||
+                (needs[k].slot != CW_PTX_SLOT_ANY && needs[k].slot != instruction->slots[i])) {
                 continue;
             }
             char what[40];
             snprintf(what, sizeof(what), "'.%s'", cw_ptx_word_text((enum cw_ptx_word)instruction->modifiers[i]));
-            if (!cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), what, needs[k].isa, needs[k].sm)) {
+            if (!cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), what, needs[k].isa,
+                                 needs[k].sm)) {
                 return false;
             }
         }
@@ -160,26 +170,33 @@ bool cw_ptx_types_agree(enum cw_ptx_word want, enum cw_ptx_word have, bool relax
     return want_bits == 16 && want_kind == CW_PTX_KIND_FLOAT && have_integer;
 }
 
-static bool mismatch(struct cw_ptx_parser *parser, const struct cw_ptx_operand *operand, enum cw_ptx_word want, const char *what, enum cw_ptx_word have) {
-    return cw_ptx_error(parser, operand->span, "9.4", "%s is .%s where the instruction wants .%s", what, cw_ptx_word_text(have), cw_ptx_word_text(want));
+static bool mismatch(struct cw_ptx_parser *parser, const struct cw_ptx_operand *operand, enum cw_ptx_word want,
+                     const char *what, enum cw_ptx_word have) {
+    return cw_ptx_error(parser, operand->span, "9.4", "%s is .%s where the instruction wants .%s", what,
+                        cw_ptx_word_text(have), cw_ptx_word_text(want));
 }
 
-static bool check_register(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand, enum cw_ptx_word want, bool destination, bool relaxed) {
+static bool check_register(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand, enum cw_ptx_word want,
+                           bool destination, bool relaxed) {
     const struct cw_ptx_symbol *symbol = operand->reg->symbol;
     if (operand->selector != 0) {
-        return cw_ptx_error(parser, operand->span, "9.7.18", "only video instructions select bytes and half-words of a register");
+        return cw_ptx_error(parser, operand->span, "9.7.18",
+                            "only video instructions select bytes and half-words of a register");
     }
     if (operand->negated && want != CW_PTX_PRED) {
         return cw_ptx_error(parser, operand->span, "6.4", "'%s' can't be negated here", operand->reg->name);
     }
     if (symbol->vector == 1 && operand->component != CW_PTX_NO_COMPONENT) {
-        return cw_ptx_error(parser, operand->span, "6.4.3", "'%s' is no vector and has no components", operand->reg->name);
+        return cw_ptx_error(parser, operand->span, "6.4.3", "'%s' is no vector and has no components",
+                            operand->reg->name);
     }
     if (symbol->vector > 1 && operand->component == CW_PTX_NO_COMPONENT) {
-        return cw_ptx_error(parser, operand->span, "6.4.3", "'%s' is a vector; the instruction wants one of its components", operand->reg->name);
+        return cw_ptx_error(parser, operand->span, "6.4.3",
+                            "'%s' is a vector; the instruction wants one of its components", operand->reg->name);
     }
     if (symbol->vector > 1 && operand->component >= symbol->vector) {
-        return cw_ptx_error(parser, operand->span, "6.4.3", "'%s' has %u components", operand->reg->name, symbol->vector);
+        return cw_ptx_error(parser, operand->span, "6.4.3", "'%s' has %u components", operand->reg->name,
+                            symbol->vector);
     }
     if (!cw_ptx_types_agree(want, symbol->type, relaxed, destination)) {
         char what[64];
@@ -196,20 +213,25 @@ static bool check_constant(struct cw_ptx_parser *parser, struct cw_ptx_operand *
     if (operand->kind == CW_PTX_OPERAND_FLOAT && kind != CW_PTX_KIND_PACKED) {
         value.kind = operand->special == CW_PTX_F32 ? CW_PTX_VALUE_SINGLE : CW_PTX_VALUE_DOUBLE;
         if (!cw_ptx_value_bits(&value, want, &operand->bits)) {
-            return cw_ptx_error(parser, operand->span, "4.5.2", "a floating-point constant can't be .%s", cw_ptx_word_text(want));
+            return cw_ptx_error(parser, operand->span, "4.5.2", "a floating-point constant can't be .%s",
+                                cw_ptx_word_text(want));
         }
         operand->special = (uint16_t)want;
         return true;
     }
     if (kind == CW_PTX_KIND_FLOAT) {
-        return cw_ptx_error(parser, operand->span, "4.5", "an integer constant can't be .%s; write it with a decimal point", cw_ptx_word_text(want));
+        return cw_ptx_error(parser, operand->span, "4.5",
+                            "an integer constant can't be .%s; write it with a decimal point", cw_ptx_word_text(want));
     }
     if (kind == CW_PTX_KIND_PACKED) {
-        return cw_ptx_error(parser, operand->span, "9.4", "a constant can't be .%s; mov it into a register first", cw_ptx_word_text(want));
+        return cw_ptx_error(parser, operand->span, "9.4", "a constant can't be .%s; mov it into a register first",
+                            cw_ptx_word_text(want));
     }
     int64_t number = (int64_t)operand->bits;
-    if (bits < 64 && kind != CW_PTX_KIND_PREDICATE && (number < -((int64_t)1 << (bits - 1)) || number > ((int64_t)1 << bits) - 1)) {
-        cw_ptx_warn(parser, operand->span, "4.5.1", "the constant does not fit .%s and loses its upper bits", cw_ptx_word_text(want));
+    if (bits < 64 && kind != CW_PTX_KIND_PREDICATE &&
+        (number < -((int64_t)1 << (bits - 1)) || number > ((int64_t)1 << bits) - 1)) {
+        cw_ptx_warn(parser, operand->span, "4.5.1", "the constant does not fit .%s and loses its upper bits",
+                    cw_ptx_word_text(want));
     }
     return true;
 }
@@ -220,11 +242,14 @@ static bool check_symbol(struct cw_ptx_parser *parser, struct cw_ptx_operand *op
     if (symbol->kind == CW_PTX_SYMBOL_FOREIGN && !parser->is_inline) {
         return cw_ptx_error(parser, operand->span, "4.4", "'%.80s' is not declared", symbol->name);
     }
-    if (symbol->kind != CW_PTX_SYMBOL_VARIABLE && symbol->kind != CW_PTX_SYMBOL_FUNCTION && symbol->kind != CW_PTX_SYMBOL_FOREIGN) {
+    if (symbol->kind != CW_PTX_SYMBOL_VARIABLE && symbol->kind != CW_PTX_SYMBOL_FUNCTION &&
+        symbol->kind != CW_PTX_SYMBOL_FOREIGN) {
         return cw_ptx_error(parser, operand->span, "6.4", "'%.80s' is no register, constant or address", symbol->name);
     }
-    if ((bits != 32 && bits != 64) || cw_ptx_type_kind(want) == CW_PTX_KIND_FLOAT || cw_ptx_type_kind(want) == CW_PTX_KIND_PACKED) {
-        return cw_ptx_error(parser, operand->span, "6.4.1", "the address of '%.80s' does not fit .%s", symbol->name, cw_ptx_word_text(want));
+    if ((bits != 32 && bits != 64) || cw_ptx_type_kind(want) == CW_PTX_KIND_FLOAT ||
+        cw_ptx_type_kind(want) == CW_PTX_KIND_PACKED) {
+        return cw_ptx_error(parser, operand->span, "6.4.1", "the address of '%.80s' does not fit .%s", symbol->name,
+                            cw_ptx_word_text(want));
     }
     return true;
 }
@@ -243,23 +268,26 @@ static bool check_special(struct cw_ptx_parser *parser, const struct cw_ptx_oper
         return cw_ptx_error(parser, operand->span, "10", "%s has no components", what);
     }
     /* %tid and its like were .u16 before PTX ISA 2.0, %gridid and the clocks .u32 before. */
-    bool narrow = cw_ptx_type_kind(want) != CW_PTX_KIND_FLOAT && cw_ptx_type_kind(want) != CW_PTX_KIND_PREDICATE && cw_ptx_type_bits(want) < cw_ptx_type_bits(row->type);
+    bool narrow = cw_ptx_type_kind(want) != CW_PTX_KIND_FLOAT && cw_ptx_type_kind(want) != CW_PTX_KIND_PREDICATE &&
+                  cw_ptx_type_bits(want) < cw_ptx_type_bits(row->type);
     if (!narrow && !cw_ptx_types_agree(want, row->type, false, false)) {
         return mismatch(parser, operand, want, what, row->type);
     }
     return true;
 }
 
-bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want,
-                         bool destination, bool relaxed) {
+bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                         struct cw_ptx_operand *operand, enum cw_ptx_word want, bool destination, bool relaxed) {
     if (operand->kind == CW_PTX_OPERAND_REGISTER) {
         return check_register(parser, operand, want, destination, relaxed);
     }
-    if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_FOREIGN && !parser->is_inline) {
+    if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_FOREIGN &&
+        !parser->is_inline) {
         return cw_ptx_error(parser, operand->span, "4.4", "'%.80s' is not declared", operand->symbol->name);
     }
     if (destination) {
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a result of '%s' goes into a register of type .%s",
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                            "a result of '%s' goes into a register of type .%s",
                             cw_ptx_opcode_text(instruction->opcode), cw_ptx_word_text(want));
     }
     switch (operand->kind) {
@@ -270,12 +298,14 @@ bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction
         return check_symbol(parser, operand, want);
     case CW_PTX_OPERAND_SPECIAL:
         if (instruction->form != CW_PTX_FORM_MOV && instruction->form != CW_PTX_FORM_CVT) {
-            return cw_ptx_error(parser, operand->span, "10", "'%s' reads no special registers; mov '%s' into a register first",
+            return cw_ptx_error(parser, operand->span, "10",
+                                "'%s' reads no special registers; mov '%s' into a register first",
                                 cw_ptx_opcode_text(instruction->opcode), cw_ptx_specials[operand->special].text);
         }
         return check_special(parser, operand, want);
     default:
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a register or a constant of type .%s is wanted here", cw_ptx_word_text(want));
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                            "a register or a constant of type .%s is wanted here", cw_ptx_word_text(want));
     }
 }
 
@@ -295,10 +325,11 @@ static bool spaces_agree(enum cw_ptx_word space, enum cw_ptx_word have) {
     }
 }
 
-bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word space,
-                          unsigned bytes) {
+bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                          struct cw_ptx_operand *operand, enum cw_ptx_word space, unsigned bytes) {
     if (operand->kind != CW_PTX_OPERAND_ADDRESS || operand->count != 1) {
-        return cw_ptx_error(parser, operand->span, "6.4.1", "'%s' wants an address in brackets here", cw_ptx_opcode_text(instruction->opcode));
+        return cw_ptx_error(parser, operand->span, "6.4.1", "'%s' wants an address in brackets here",
+                            cw_ptx_opcode_text(instruction->opcode));
     }
     struct cw_ptx_operand *base = &operand->items[0];
     if (base->kind == CW_PTX_OPERAND_REGISTER) {
@@ -306,7 +337,8 @@ bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instructio
         enum cw_ptx_type_kind kind = cw_ptx_type_kind(base->reg->symbol->type);
         bool is_vector = base->reg->symbol->vector > 1 && base->component == CW_PTX_NO_COMPONENT;
         if (is_vector || (bits != 32 && bits != 64) || kind == CW_PTX_KIND_FLOAT || kind == CW_PTX_KIND_PACKED) {
-            return cw_ptx_error(parser, base->span, "6.4.1", "'%s' holds no address: it is .%s", base->reg->name, cw_ptx_word_text(base->reg->symbol->type));
+            return cw_ptx_error(parser, base->span, "6.4.1", "'%s' holds no address: it is .%s", base->reg->name,
+                                cw_ptx_word_text(base->reg->symbol->type));
         }
         return true;
     }
@@ -321,34 +353,46 @@ bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instructio
         return cw_ptx_error(parser, base->span, "6.4.1", "'%.80s' is no variable", symbol->name);
     }
     if (!spaces_agree(space, symbol->space)) {
-        return cw_ptx_error(parser, base->span, cw_ptx_section(instruction), "'%.80s' is in .%s, the instruction accesses %s%s", symbol->name,
-                            cw_ptx_word_text(symbol->space), space == CW_PTX_NONE ? "generic memory" : ".", cw_ptx_word_text(space));
+        return cw_ptx_error(parser, base->span, cw_ptx_section(instruction),
+                            "'%.80s' is in .%s, the instruction accesses %s%s", symbol->name,
+                            cw_ptx_word_text(symbol->space), space == CW_PTX_NONE ? "generic memory" : ".",
+                            cw_ptx_word_text(space));
     }
     if (bytes > 0 && symbol->align >= bytes && operand->offset % (int64_t)bytes != 0) {
-        cw_ptx_warn(parser, operand->span, "6.4.1.1", "the address is not a multiple of the %u bytes that are accessed: what that does is undefined", bytes);
+        cw_ptx_warn(parser, operand->span, "6.4.1.1",
+                    "the address is not a multiple of the %u bytes that are accessed: what that does is undefined",
+                    bytes);
     }
     if (bytes > 0 && symbol->size > 0 && (operand->offset < 0 || (uint64_t)operand->offset + bytes > symbol->size)) {
-        cw_ptx_warn(parser, operand->span, "6.4.1", "the access lies outside of '%.80s', which has %llu bytes", symbol->name, (unsigned long long)symbol->size);
+        cw_ptx_warn(parser, operand->span, "6.4.1", "the access lies outside of '%.80s', which has %llu bytes",
+                    symbol->name, (unsigned long long)symbol->size);
     }
     return true;
 }
 
 bool cw_ptx_spread(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand) {
-    if (operand->kind != CW_PTX_OPERAND_REGISTER || operand->reg->symbol->vector == 1 || operand->component != CW_PTX_NO_COMPONENT || operand->second != NULL) {
+    if (operand->kind != CW_PTX_OPERAND_REGISTER || operand->reg->symbol->vector == 1 ||
+        operand->component != CW_PTX_NO_COMPONENT || operand->second != NULL) {
         return false;
     }
     struct cw_ptx_register *reg = operand->reg;
     uint32_t count = reg->symbol->vector;
     struct cw_ptx_operand *items = cw_ptx_new(parser, count, sizeof(*items));
     for (uint32_t i = 0; i < count; i++) {
-        items[i] = (struct cw_ptx_operand){.kind = CW_PTX_OPERAND_REGISTER, .component = (uint8_t)i, .span = operand->span, .reg = reg};
+        items[i] = (struct cw_ptx_operand){
+            .kind = CW_PTX_OPERAND_REGISTER, .component = (uint8_t)i, .span = operand->span, .reg = reg};
     }
-    *operand = (struct cw_ptx_operand){.kind = CW_PTX_OPERAND_VECTOR, .component = CW_PTX_NO_COMPONENT, .span = operand->span, .count = count, .items = items};
+    *operand = (struct cw_ptx_operand){.kind = CW_PTX_OPERAND_VECTOR,
+                                       .component = CW_PTX_NO_COMPONENT,
+                                       .span = operand->span,
+                                       .count = count,
+                                       .items = items};
     return true;
 }
 
-static bool check_vector(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want,
-                         unsigned length, bool destination, bool relaxed) {
+static bool check_vector(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                         struct cw_ptx_operand *operand, enum cw_ptx_word want, unsigned length, bool destination,
+                         bool relaxed) {
     cw_ptx_spread(parser, operand);
     if (operand->kind != CW_PTX_OPERAND_VECTOR || operand->count != length) {
         return cw_ptx_error(parser, operand->span, "6.4.3", "a vector of %u elements is wanted here", length);
@@ -372,13 +416,18 @@ static bool check_vector(struct cw_ptx_parser *parser, struct cw_ptx_instruction
 }
 
 /* mov packs elements into a scalar and unpacks it (9.7.9.4). */
-static bool check_pack(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *vector, enum cw_ptx_word want,
-                       bool destination) {
+static bool check_pack(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                       struct cw_ptx_operand *vector, enum cw_ptx_word want, bool destination) {
     unsigned bits = 0;
     unsigned each = vector->count > 0 ? cw_ptx_type_bits(want) / vector->count : 0;
-    enum cw_ptx_word element = each == 8 ? CW_PTX_B8 : each == 16 ? CW_PTX_B16 : each == 32 ? CW_PTX_B32 : each == 64 ? CW_PTX_B64 : CW_PTX_NONE;
+    enum cw_ptx_word element = each == 8    ? CW_PTX_B8
+                               : each == 16 ? CW_PTX_B16
+                               : each == 32 ? CW_PTX_B32
+                               : each == 64 ? CW_PTX_B64
+                                            : CW_PTX_NONE;
     if ((vector->count != 2 && vector->count != 4) || element == CW_PTX_NONE) {
-        return cw_ptx_error(parser, vector->span, "9.7.9.4", ".%s is packed from, and unpacked into, two or four elements", cw_ptx_word_text(want));
+        return cw_ptx_error(parser, vector->span, "9.7.9.4",
+                            ".%s is packed from, and unpacked into, two or four elements", cw_ptx_word_text(want));
     }
     for (uint32_t i = 0; i < vector->count; i++) {
         if (vector->items[i].kind == CW_PTX_OPERAND_SINK && destination) {
@@ -393,21 +442,24 @@ static bool check_pack(struct cw_ptx_parser *parser, struct cw_ptx_instruction *
     return bits == cw_ptx_type_bits(want);
 }
 
-static bool check_move(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want,
-                       bool destination) {
-    if (operand->kind == CW_PTX_OPERAND_REGISTER && operand->reg->symbol->vector * cw_ptx_type_bits(operand->reg->symbol->type) == cw_ptx_type_bits(want)) {
+static bool check_move(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                       struct cw_ptx_operand *operand, enum cw_ptx_word want, bool destination) {
+    if (operand->kind == CW_PTX_OPERAND_REGISTER &&
+        operand->reg->symbol->vector * cw_ptx_type_bits(operand->reg->symbol->type) == cw_ptx_type_bits(want)) {
         cw_ptx_spread(parser, operand);
     }
     if (operand->kind == CW_PTX_OPERAND_VECTOR) {
         if (instruction->operands[destination ? 1 : 0].kind == CW_PTX_OPERAND_VECTOR) {
-            return cw_ptx_error(parser, operand->span, "9.7.9.4", "mov moves between a vector and a scalar, not between two vectors");
+            return cw_ptx_error(parser, operand->span, "9.7.9.4",
+                                "mov moves between a vector and a scalar, not between two vectors");
         }
         return check_pack(parser, instruction, operand, want, destination);
     }
     return cw_ptx_check_scalar(parser, instruction, operand, want, destination, false);
 }
 
-static bool check_predicate(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, bool destination) {
+static bool check_predicate(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                            struct cw_ptx_operand *operand, bool destination) {
     if (operand->negated && destination) {
         return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a result can't be negated");
     }
@@ -424,15 +476,19 @@ static bool check_label(struct cw_ptx_parser *parser, struct cw_ptx_operand *ope
 }
 
 static bool check_targets(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand) {
-    if (operand->kind != CW_PTX_OPERAND_SYMBOL || operand->symbol->kind != CW_PTX_SYMBOL_TARGETS || operand->symbol->calls) {
-        return cw_ptx_error(parser, operand->span, "9.7.12.4", "brx.idx wants the name of a .branchtargets list that stands before it");
+    if (operand->kind != CW_PTX_OPERAND_SYMBOL || operand->symbol->kind != CW_PTX_SYMBOL_TARGETS ||
+        operand->symbol->calls) {
+        return cw_ptx_error(parser, operand->span, "9.7.12.4",
+                            "brx.idx wants the name of a .branchtargets list that stands before it");
     }
     return true;
 }
 
-static bool check_integer(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction, const struct cw_ptx_operand *operand) {
+static bool check_integer(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction,
+                          const struct cw_ptx_operand *operand) {
     return operand->kind == CW_PTX_OPERAND_INTEGER ||
-           cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "'%s' wants an integer constant here", cw_ptx_opcode_text(instruction->opcode));
+           cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "'%s' wants an integer constant here",
+                        cw_ptx_opcode_text(instruction->opcode));
 }
 
 static enum cw_ptx_word wide_type(enum cw_ptx_word type) {
@@ -448,8 +504,10 @@ static enum cw_ptx_word wide_type(enum cw_ptx_word type) {
     }
 }
 
-static enum cw_ptx_word operand_type(const struct cw_ptx_instruction *instruction, const struct cw_ptx_form_operand *form) {
-    enum cw_ptx_word type = (enum cw_ptx_word)(form->type_index >= 0 ? instruction->types[form->type_index] : form->type);
+static enum cw_ptx_word operand_type(const struct cw_ptx_instruction *instruction,
+                                     const struct cw_ptx_form_operand *form) {
+    enum cw_ptx_word type =
+        (enum cw_ptx_word)(form->type_index >= 0 ? instruction->types[form->type_index] : form->type);
     return form->wide ? wide_type(type) : type;
 }
 
@@ -467,8 +525,8 @@ static unsigned access_bytes(const struct cw_ptx_instruction *instruction) {
     }
 }
 
-static bool check_video(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want,
-                        bool destination) {
+static bool check_video(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                        struct cw_ptx_operand *operand, enum cw_ptx_word want, bool destination) {
     char selector = operand->selector;
     bool negated = operand->negated;
     if (negated && instruction->opcode != CW_PTX_OP_VMAD) {
@@ -482,38 +540,47 @@ static bool check_video(struct cw_ptx_parser *parser, struct cw_ptx_instruction 
     return good;
 }
 
-static bool check_size_or_predicate(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand) {
+static bool check_size_or_predicate(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                                    struct cw_ptx_operand *operand) {
     bool predicate = operand->kind == CW_PTX_OPERAND_REGISTER && operand->reg->symbol->type == CW_PTX_PRED;
     return cw_ptx_check_scalar(parser, instruction, operand, predicate ? CW_PTX_PRED : CW_PTX_U32, false, false);
 }
 
 /* An address of which the instruction says nothing but that it is one: isspacep, istypep. */
-static bool check_any_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand) {
+static bool check_any_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                              struct cw_ptx_operand *operand) {
     unsigned bits = operand->kind == CW_PTX_OPERAND_REGISTER ? cw_ptx_type_bits(operand->reg->symbol->type) : 64;
     return cw_ptx_check_scalar(parser, instruction, operand, bits == 32 ? CW_PTX_U32 : CW_PTX_U64, false, false);
 }
 
-static bool check_operand(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index, const struct cw_ptx_form_operand *form) {
+static bool check_operand(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index,
+                          const struct cw_ptx_form_operand *form) {
     struct cw_ptx_operand *operand = &instruction->operands[index];
     enum cw_ptx_word want = operand_type(instruction, form);
     unsigned length = cw_ptx_vector_length(instruction);
-    bool has_second = (operand->kind == CW_PTX_OPERAND_REGISTER || operand->kind == CW_PTX_OPERAND_SINK || operand->kind == CW_PTX_OPERAND_VECTOR) && operand->second != NULL;
+    bool has_second = (operand->kind == CW_PTX_OPERAND_REGISTER || operand->kind == CW_PTX_OPERAND_SINK ||
+                       operand->kind == CW_PTX_OPERAND_VECTOR) &&
+                      operand->second != NULL;
     if (has_second && !form->second) {
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "'%s' has no second result", cw_ptx_opcode_text(instruction->opcode));
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "'%s' has no second result",
+                            cw_ptx_opcode_text(instruction->opcode));
     }
     if (operand->kind == CW_PTX_OPERAND_SINK && form->sink) {
         return true;
     }
     switch (form->code) {
     case 'd':
-        return instruction->opcode == CW_PTX_OP_MOV ? check_move(parser, instruction, operand, want, true)
-                                                    : cw_ptx_check_scalar(parser, instruction, operand, want, true, false);
+        return instruction->opcode == CW_PTX_OP_MOV
+                   ? check_move(parser, instruction, operand, want, true)
+                   : cw_ptx_check_scalar(parser, instruction, operand, want, true, false);
     case 's':
         return cw_ptx_check_scalar(parser, instruction, operand, want, false, false);
     case 'r':
-        return (operand->kind == CW_PTX_OPERAND_REGISTER && cw_ptx_check_scalar(parser, instruction, operand, want, false, false)) ||
+        return (operand->kind == CW_PTX_OPERAND_REGISTER &&
+                cw_ptx_check_scalar(parser, instruction, operand, want, false, false)) ||
                (operand->kind != CW_PTX_OPERAND_REGISTER &&
-                cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a register of type .%s is wanted here", cw_ptx_word_text(want)));
+                cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                             "a register of type .%s is wanted here", cw_ptx_word_text(want)));
     case 'm':
         if (want == CW_PTX_NONE) {
             return check_any_address(parser, instruction, operand);
@@ -535,12 +602,16 @@ static bool check_operand(struct cw_ptx_parser *parser, struct cw_ptx_instructio
     case 'X':
         return check_size_or_predicate(parser, instruction, operand);
     case 'a':
-        return cw_ptx_check_address(parser, instruction, operand, cw_ptx_modifier(instruction, CW_PTX_SLOT_SPACE), access_bytes(instruction));
+        return cw_ptx_check_address(parser, instruction, operand, cw_ptx_modifier(instruction, CW_PTX_SLOT_SPACE),
+                                    access_bytes(instruction));
     case 'b':
         return cw_ptx_check_address(parser, instruction, operand, cw_ptx_modifier(instruction, CW_PTX_SLOT_SPACE2), 0);
     case 'h':
-        return cw_ptx_check_address(parser, instruction, operand,
-                                    operand->kind == CW_PTX_OPERAND_ADDRESS && operand->items[0].kind == CW_PTX_OPERAND_SYMBOL ? CW_PTX_SHARED : CW_PTX_NONE, 0);
+        return cw_ptx_check_address(
+            parser, instruction, operand,
+            operand->kind == CW_PTX_OPERAND_ADDRESS && operand->items[0].kind == CW_PTX_OPERAND_SYMBOL ? CW_PTX_SHARED
+                                                                                                       : CW_PTX_NONE,
+            0);
     case 'i':
         return check_integer(parser, instruction, operand);
     case 'L':
@@ -557,7 +628,8 @@ static bool check_operand(struct cw_ptx_parser *parser, struct cw_ptx_instructio
 
 /* Gives each of the row's operands one of those that were written; those that may be left out come in order, but the cache
  * policy is there exactly with .L2::cache_hint. */
-static bool place_operands(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const struct cw_ptx_operand *given, unsigned count) {
+static bool place_operands(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                           const struct cw_ptx_operand *given, unsigned count) {
     const struct cw_ptx_form_row *row = &cw_ptx_tables()->forms[instruction->form];
     bool hint = cw_ptx_has(instruction, CW_PTX_L2_CACHE_HINT);
     const struct cw_ptx_form_operand *last = row->operand_count > 0 ? &row->operands[row->operand_count - 1] : NULL;
@@ -567,7 +639,8 @@ static bool place_operands(struct cw_ptx_parser *parser, struct cw_ptx_instructi
     instruction->operand_count = row->operand_count;
     if (policy && hint) {
         if (spare == 0) {
-            return cw_ptx_error(parser, instruction->span, row->section, ".L2::cache_hint needs a cache policy as the last operand");
+            return cw_ptx_error(parser, instruction->span, row->section,
+                                ".L2::cache_hint needs a cache policy as the last operand");
         }
         spare--;
     }
@@ -583,13 +656,15 @@ static bool place_operands(struct cw_ptx_parser *parser, struct cw_ptx_instructi
         instruction->operands[i] = given[next++];
     }
     if (next != count) {
-        return cw_ptx_error(parser, given[next].span, row->section, "a cache policy needs .L2::cache_hint among the modifiers");
+        return cw_ptx_error(parser, given[next].span, row->section,
+                            "a cache policy needs .L2::cache_hint among the modifiers");
     }
     return true;
 }
 
-bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const uint16_t *words, const struct cw_ptx_span *word_spans,
-                              unsigned count, struct cw_ptx_operand *operands, unsigned operand_count) {
+bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                              const uint16_t *words, const struct cw_ptx_span *word_spans, unsigned count,
+                              struct cw_ptx_operand *operands, unsigned operand_count) {
     uint8_t assigned[CW_PTX_MODIFIERS_MAX] = {0};
     if (!find_form(parser, instruction, words, word_spans, count, operand_count, assigned)) {
         return false;
@@ -598,7 +673,8 @@ bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instru
     order_words(instruction, words, assigned, count);
     char what[40];
     snprintf(what, sizeof(what), "this form of '%s'", cw_ptx_opcode_text(instruction->opcode));
-    if (!cw_ptx_requires(parser, instruction->span, row->section, what, row->isa, row->sm) || !check_needs(parser, instruction)) {
+    if (!cw_ptx_requires(parser, instruction->span, row->section, what, row->isa, row->sm) ||
+        !check_needs(parser, instruction)) {
         return false;
     }
     if (instruction->form == CW_PTX_FORM_CALL) {
@@ -610,7 +686,8 @@ bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instru
         return false;
     }
     for (unsigned i = 0; i < row->operand_count; i++) {
-        if (instruction->operands[i].kind != CW_PTX_OPERAND_NONE && !check_operand(parser, instruction, i, &row->operands[i])) {
+        if (instruction->operands[i].kind != CW_PTX_OPERAND_NONE &&
+            !check_operand(parser, instruction, i, &row->operands[i])) {
             return false;
         }
     }

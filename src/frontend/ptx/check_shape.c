@@ -24,13 +24,14 @@ static unsigned coordinate_count(enum cw_ptx_word geometry) {
 }
 
 /* The scalars of a vector, or one that stands alone; each a 32-bit register or a constant. */
-static bool check_elements(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, unsigned least, unsigned most,
-                           enum cw_ptx_word want) {
+static bool check_elements(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                           struct cw_ptx_operand *operand, unsigned least, unsigned most, enum cw_ptx_word want) {
     cw_ptx_spread(parser, operand);
     bool is_vector = operand->kind == CW_PTX_OPERAND_VECTOR;
     unsigned count = is_vector ? operand->count : 1;
     if (count < least || count > most) {
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "%u elements are wanted here, found %u", most, count);
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "%u elements are wanted here, found %u",
+                            most, count);
     }
     for (unsigned i = 0; i < count; i++) {
         struct cw_ptx_operand *item = is_vector ? &operand->items[i] : operand;
@@ -39,7 +40,10 @@ static bool check_elements(struct cw_ptx_parser *parser, struct cw_ptx_instructi
         }
         /* An array's index and a sample's number are integers whatever the coordinates are: only the width is checked. */
         bool constant = item->kind == CW_PTX_OPERAND_INTEGER || item->kind == CW_PTX_OPERAND_FLOAT;
-        enum cw_ptx_word type = !constant && item->kind == CW_PTX_OPERAND_REGISTER && cw_ptx_type_bits(item->reg->symbol->type) == 32 ? CW_PTX_B32 : want;
+        enum cw_ptx_word type =
+            !constant && item->kind == CW_PTX_OPERAND_REGISTER && cw_ptx_type_bits(item->reg->symbol->type) == 32
+                ? CW_PTX_B32
+                : want;
         if (constant && item->kind == CW_PTX_OPERAND_INTEGER) {
             type = CW_PTX_B32;
         }
@@ -51,7 +55,8 @@ static bool check_elements(struct cw_ptx_parser *parser, struct cw_ptx_instructi
 }
 
 /* A .texref, .samplerref or .surfref by name, or a register with a handle or the address of one. */
-static bool check_handle(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, enum cw_ptx_word want) {
+static bool check_handle(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                         struct cw_ptx_operand *operand, enum cw_ptx_word want) {
     if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_VARIABLE) {
         const struct cw_ptx_symbol *symbol = operand->symbol;
         bool old = symbol->space == CW_PTX_TEX && want == CW_PTX_TEXREF;
@@ -61,24 +66,29 @@ static bool check_handle(struct cw_ptx_parser *parser, struct cw_ptx_instruction
         if (symbol->type == want || old || query || handle) {
             return true;
         }
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "'%.80s' is .%s, not .%s", symbol->name, cw_ptx_word_text(symbol->type),
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "'%.80s' is .%s, not .%s", symbol->name,
+                            cw_ptx_word_text(symbol->type),
                             want == CW_PTX_NONE ? "texref, .samplerref or .surfref" : cw_ptx_word_text(want));
     }
     if (operand->kind == CW_PTX_OPERAND_REGISTER) {
         return cw_ptx_check_scalar(parser, instruction, operand, CW_PTX_U64, false, false);
     }
-    if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_FOREIGN && !parser->is_inline) {
+    if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_FOREIGN &&
+        !parser->is_inline) {
         return cw_ptx_error(parser, operand->span, "4.4", "'%.80s' is not declared", operand->symbol->name);
     }
     return (operand->kind == CW_PTX_OPERAND_SYMBOL && parser->is_inline) ||
-           cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a texture, sampler or surface is wanted here");
+           cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                        "a texture, sampler or surface is wanted here");
 }
 
 /* [texture, {x, y}], [texture, sampler, {x, y}], [surface, {x, y}] */
-static bool check_coordinates(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, bool surface) {
+static bool check_coordinates(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                              struct cw_ptx_operand *operand, bool surface) {
     if (operand->kind != CW_PTX_OPERAND_ADDRESS || operand->count < 2 || operand->count > (surface ? 2u : 3u)) {
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), surface ? "[surface, {coordinates}] is wanted here"
-                                                                                      : "[texture, {coordinates}] or [texture, sampler, {coordinates}] is wanted here");
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                            surface ? "[surface, {coordinates}] is wanted here"
+                                    : "[texture, {coordinates}] or [texture, sampler, {coordinates}] is wanted here");
     }
     if (operand->offset != 0) {
         return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a texture or surface has no offset");
@@ -90,19 +100,23 @@ static bool check_coordinates(struct cw_ptx_parser *parser, struct cw_ptx_instru
     enum cw_ptx_word geometry = cw_ptx_modifier(instruction, CW_PTX_SLOT_GEOMETRY);
     unsigned count = coordinate_count(geometry);
     enum cw_ptx_word type = surface ? CW_PTX_B32 : (enum cw_ptx_word)instruction->types[1];
-    return check_elements(parser, instruction, &operand->items[operand->count - 1], count == 4 ? 3 : count, count, type);
+    return check_elements(parser, instruction, &operand->items[operand->count - 1], count == 4 ? 3 : count, count,
+                          type);
 }
 
-static bool check_texels(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand, bool destination) {
+static bool check_texels(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                         struct cw_ptx_operand *operand, bool destination) {
     enum cw_ptx_word type = (enum cw_ptx_word)instruction->types[0];
     unsigned length = cw_ptx_vector_length(instruction);
     cw_ptx_spread(parser, operand);
     if (operand->kind != CW_PTX_OPERAND_VECTOR) {
         return length == 1 ? cw_ptx_check_scalar(parser, instruction, operand, type, destination, true)
-                           : cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a vector of %u elements is wanted here", length);
+                           : cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                                          "a vector of %u elements is wanted here", length);
     }
     if (operand->count != length) {
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a vector of %u elements is wanted here, found %u", length, operand->count);
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                            "a vector of %u elements is wanted here, found %u", length, operand->count);
     }
     for (uint32_t i = 0; i < operand->count; i++) {
         if (operand->items[i].kind == CW_PTX_OPERAND_SINK && destination) {
@@ -128,8 +142,7 @@ static void shape_sizes(enum cw_ptx_word shape, unsigned *m, unsigned *n, unsign
     *k = 0;
     for (unsigned i = 0; i < 3 && *p != '\0'; i++) {
         *sizes[i] = (unsigned)strtoul(p + 1, NULL, 10);
-        for (p++; *p >= '0' && *p <= '9'; p++) {
-        }
+        for (p++; *p >= '0' && *p <= '9'; p++) {}
     }
 }
 
@@ -168,7 +181,10 @@ static struct fragment wmma_fragment(enum cw_ptx_word shape, char matrix, enum c
     unsigned m, n, k;
     shape_sizes(shape, &m, &n, &k);
     if (matrix == 'c' || matrix == 'd') {
-        bool legal = type == CW_PTX_F64 ? k == 4 : type == CW_PTX_F32 ? (k == 16 || (k == 8 && m == 16)) : type == CW_PTX_F16 ? k == 16 : type == CW_PTX_S32 && k >= 16;
+        bool legal = type == CW_PTX_F64   ? k == 4
+                     : type == CW_PTX_F32 ? (k == 16 || (k == 8 && m == 16))
+                     : type == CW_PTX_F16 ? k == 16
+                                          : type == CW_PTX_S32 && k >= 16;
         return legal ? packed(m * n / 32, type) : (struct fragment){0, type};
     }
     unsigned elements = (matrix == 'a' ? m : n) * k / 32;
@@ -195,13 +211,17 @@ static struct fragment wmma_fragment(enum cw_ptx_word shape, char matrix, enum c
 
 static struct fragment fragment_of(const struct cw_ptx_instruction *instruction, unsigned index) {
     static const char order[] = {'d', 'a', 'b', 'c'};
-    enum cw_ptx_word shape = cw_ptx_modifier(instruction, CW_PTX_SLOT_SHAPE), query = cw_ptx_modifier(instruction, CW_PTX_SLOT_QUERY);
+    enum cw_ptx_word shape = cw_ptx_modifier(instruction, CW_PTX_SLOT_SHAPE),
+                     query = cw_ptx_modifier(instruction, CW_PTX_SLOT_QUERY);
     switch (instruction->form) {
     case CW_PTX_FORM_WMMA_LOAD:
     case CW_PTX_FORM_WMMA_STORE:
         return wmma_fragment(shape, cw_ptx_word_text(query)[0], (enum cw_ptx_word)instruction->types[0]);
     case CW_PTX_FORM_WMMA_MMA_F16:
-        return wmma_fragment(shape, order[index], index == 0 ? (enum cw_ptx_word)instruction->types[0] : index == 3 ? (enum cw_ptx_word)instruction->types[1] : CW_PTX_F16);
+        return wmma_fragment(shape, order[index],
+                             index == 0   ? (enum cw_ptx_word)instruction->types[0]
+                             : index == 3 ? (enum cw_ptx_word)instruction->types[1]
+                                          : CW_PTX_F16);
     case CW_PTX_FORM_WMMA_MMA:
     case CW_PTX_FORM_WMMA_MMA_B1:
         return wmma_fragment(shape, order[index], (enum cw_ptx_word)instruction->types[index]);
@@ -218,9 +238,11 @@ static struct fragment fragment_of(const struct cw_ptx_instruction *instruction,
 static bool check_fragment(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index) {
     struct cw_ptx_operand *operand = &instruction->operands[index];
     struct fragment fragment = fragment_of(instruction, index);
-    bool destination = index == 0 && instruction->form != CW_PTX_FORM_WMMA_STORE && instruction->form != CW_PTX_FORM_STMATRIX;
+    bool destination =
+        index == 0 && instruction->form != CW_PTX_FORM_WMMA_STORE && instruction->form != CW_PTX_FORM_STMATRIX;
     if (fragment.count == 0) {
-        return cw_ptx_error(parser, instruction->span, "9.7.14.1", "'%s' has no .%s with these types", cw_ptx_opcode_text(instruction->opcode),
+        return cw_ptx_error(parser, instruction->span, "9.7.14.1", "'%s' has no .%s with these types",
+                            cw_ptx_opcode_text(instruction->opcode),
                             cw_ptx_word_text(cw_ptx_modifier(instruction, CW_PTX_SLOT_SHAPE)));
     }
     cw_ptx_spread(parser, operand);
@@ -229,7 +251,8 @@ static bool check_fragment(struct cw_ptx_parser *parser, struct cw_ptx_instructi
         return cw_ptx_check_scalar(parser, instruction, operand, fragment.type, destination, false);
     }
     if (operand->kind != CW_PTX_OPERAND_VECTOR || operand->count != fragment.count) {
-        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a fragment of %u registers of .%s is wanted here", fragment.count,
+        return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                            "a fragment of %u registers of .%s is wanted here", fragment.count,
                             cw_ptx_word_text(fragment.type));
     }
     for (uint32_t i = 0; i < operand->count; i++) {
@@ -240,7 +263,8 @@ static bool check_fragment(struct cw_ptx_parser *parser, struct cw_ptx_instructi
     return true;
 }
 
-bool cw_ptx_check_shaped(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index, char code) {
+bool cw_ptx_check_shaped(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index,
+                         char code) {
     struct cw_ptx_operand *operand = &instruction->operands[index];
     switch (code) {
     case 'V':
@@ -253,7 +277,8 @@ bool cw_ptx_check_shaped(struct cw_ptx_parser *parser, struct cw_ptx_instruction
         return check_elements(parser, instruction, operand, 1, 4, CW_PTX_B32);
     case 'n':
         if (operand->kind != CW_PTX_OPERAND_ADDRESS || operand->count != 1 || operand->offset != 0) {
-            return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction), "a texture, sampler or surface in brackets is wanted here");
+            return cw_ptx_error(parser, operand->span, cw_ptx_section(instruction),
+                                "a texture, sampler or surface in brackets is wanted here");
         }
         return check_handle(parser, instruction, &operand->items[0], CW_PTX_NONE);
     default:

@@ -27,12 +27,14 @@ struct declaration {
 };
 
 static bool is_space(enum cw_ptx_word word) {
-    return word == CW_PTX_REG || word == CW_PTX_CONST || word == CW_PTX_GLOBAL || word == CW_PTX_LOCAL || word == CW_PTX_PARAM ||
-           word == CW_PTX_SHARED || word == CW_PTX_TEX || word == CW_PTX_SREG || word == CW_PTX_SHARED_CTA || word == CW_PTX_SHARED_CLUSTER;
+    return word == CW_PTX_REG || word == CW_PTX_CONST || word == CW_PTX_GLOBAL || word == CW_PTX_LOCAL ||
+           word == CW_PTX_PARAM || word == CW_PTX_SHARED || word == CW_PTX_TEX || word == CW_PTX_SREG ||
+           word == CW_PTX_SHARED_CTA || word == CW_PTX_SHARED_CLUSTER;
 }
 
 bool cw_ptx_begins_declaration(const struct cw_ptx_parser *parser) {
-    return parser->token.kind == CW_PTX_TOKEN_DOT && is_space(cw_ptx_word_find(parser->token.text, parser->token.length));
+    return parser->token.kind == CW_PTX_TOKEN_DOT &&
+           is_space(cw_ptx_word_find(parser->token.text, parser->token.length));
 }
 
 static bool read_align(struct cw_ptx_parser *parser, uint32_t *align) {
@@ -64,8 +66,10 @@ static bool read_attributes(struct cw_ptx_parser *parser, struct declaration *de
         } else if (cw_ptx_is_dot(parser, "unified")) {
             cw_ptx_next(parser);
             declaration->unified = true;
-            if (!cw_ptx_expect_sign(parser, '(') || !cw_ptx_read_number(parser, "an identifier", UINT64_MAX, &declaration->unified_id[0]) ||
-                !cw_ptx_expect_sign(parser, ',') || !cw_ptx_read_number(parser, "an identifier", UINT64_MAX, &declaration->unified_id[1]) ||
+            if (!cw_ptx_expect_sign(parser, '(') ||
+                !cw_ptx_read_number(parser, "an identifier", UINT64_MAX, &declaration->unified_id[0]) ||
+                !cw_ptx_expect_sign(parser, ',') ||
+                !cw_ptx_read_number(parser, "an identifier", UINT64_MAX, &declaration->unified_id[1]) ||
                 !cw_ptx_expect_sign(parser, ')')) {
                 return false;
             }
@@ -79,7 +83,9 @@ static bool read_attributes(struct cw_ptx_parser *parser, struct declaration *de
 /* .ptr, .ptr.global, .ptr .align 8 (11.1.3). The word is taken. */
 static bool read_pointer(struct cw_ptx_parser *parser, struct declaration *declaration) {
     declaration->pointer = true;
-    enum cw_ptx_word word = parser->token.kind == CW_PTX_TOKEN_DOT ? cw_ptx_word_find(parser->token.text, parser->token.length) : CW_PTX_NONE;
+    enum cw_ptx_word word = parser->token.kind == CW_PTX_TOKEN_DOT
+                                ? cw_ptx_word_find(parser->token.text, parser->token.length)
+                                : CW_PTX_NONE;
     if (word == CW_PTX_CONST || word == CW_PTX_GLOBAL || word == CW_PTX_LOCAL || word == CW_PTX_SHARED) {
         declaration->pointer_space = word;
         cw_ptx_next(parser);
@@ -127,20 +133,26 @@ static bool check_words(struct cw_ptx_parser *parser, struct declaration *declar
     if (kind == CW_PTX_KIND_PREDICATE && declaration->space != CW_PTX_REG) {
         return cw_ptx_error(parser, declaration->type_span, "5.2.1", "predicates live in registers only");
     }
-    bool alternate = type == CW_PTX_BF16 || type == CW_PTX_BF16X2 || type == CW_PTX_TF32 || type == CW_PTX_U16X2 || type == CW_PTX_S16X2;
-    if (kind != CW_PTX_KIND_PREDICATE && kind != CW_PTX_KIND_OPAQUE && (bits < 8 || alternate || (kind == CW_PTX_KIND_FLOAT && bits < 16) || (kind == CW_PTX_KIND_PACKED && bits < 32))) {
-        return cw_ptx_error(parser, declaration->type_span, "5.2", "'.%s' is a format of instructions; variables and registers of it are declared .b%u",
+    bool alternate = type == CW_PTX_BF16 || type == CW_PTX_BF16X2 || type == CW_PTX_TF32 || type == CW_PTX_U16X2 ||
+                     type == CW_PTX_S16X2;
+    if (kind != CW_PTX_KIND_PREDICATE && kind != CW_PTX_KIND_OPAQUE &&
+        (bits < 8 || alternate || (kind == CW_PTX_KIND_FLOAT && bits < 16) ||
+         (kind == CW_PTX_KIND_PACKED && bits < 32))) {
+        return cw_ptx_error(parser, declaration->type_span, "5.2",
+                            "'.%s' is a format of instructions; variables and registers of it are declared .b%u",
                             cw_ptx_word_text(type), bits < 8 ? 8u : bits);
     }
-    if (kind == CW_PTX_KIND_OPAQUE && declaration->space != CW_PTX_GLOBAL && declaration->space != CW_PTX_PARAM && declaration->space != CW_PTX_REG) {
-        return cw_ptx_error(parser, declaration->type_span, "5.3", "'.%s' is declared in .global or as a parameter", cw_ptx_word_text(type));
+    if (kind == CW_PTX_KIND_OPAQUE && declaration->space != CW_PTX_GLOBAL && declaration->space != CW_PTX_PARAM &&
+        declaration->space != CW_PTX_REG) {
+        return cw_ptx_error(parser, declaration->type_span, "5.3", "'.%s' is declared in .global or as a parameter",
+                            cw_ptx_word_text(type));
     }
     if (declaration->vector > 1 && kind == CW_PTX_KIND_PREDICATE) {
         return cw_ptx_error(parser, declaration->vector_span, "5.4.2", "there are no vectors of predicates");
     }
     if (declaration->vector > 1 && declaration->vector * bits > 128) {
-        return cw_ptx_error(parser, declaration->vector_span, "5.4.2", "a vector has at most 128 bits, .v%u.%s has %u", declaration->vector,
-                            cw_ptx_word_text(type), declaration->vector * bits);
+        return cw_ptx_error(parser, declaration->vector_span, "5.4.2", "a vector has at most 128 bits, .v%u.%s has %u",
+                            declaration->vector, cw_ptx_word_text(type), declaration->vector * bits);
     }
     if (type == CW_PTX_B128) {
         return cw_ptx_requires(parser, declaration->type_span, "5.2", ".b128", 83, 70);
@@ -154,7 +166,8 @@ static bool read_words(struct cw_ptx_parser *parser, struct declaration *declara
     declaration->space_span = parser->token.span;
     declaration->vector = 1;
     if (declaration->space == CW_PTX_SREG) {
-        return cw_ptx_error(parser, parser->token.span, "5.1.2", "special registers are predefined and can't be declared");
+        return cw_ptx_error(parser, parser->token.span, "5.1.2",
+                            "special registers are predefined and can't be declared");
     }
     if (declaration->space == CW_PTX_SHARED_CLUSTER) {
         return cw_ptx_error(parser, parser->token.span, "5.1.7", "variables can't be declared in .shared::cluster");
@@ -170,7 +183,8 @@ static bool read_words(struct cw_ptx_parser *parser, struct declaration *declara
         }
         declaration->bank = (uint32_t)bank;
         if (bank != 0 && parser->module->isa >= 22) {
-            return cw_ptx_error(parser, declaration->space_span, "5.1.3", "banked constants are gone since PTX ISA 2.2");
+            return cw_ptx_error(parser, declaration->space_span, "5.1.3",
+                                "banked constants are gone since PTX ISA 2.2");
         }
         if (bank != 0) {
             cw_ptx_warn(parser, declaration->space_span, "5.1.3", "banked constants are deprecated");
@@ -194,7 +208,8 @@ static bool read_dimensions(struct cw_ptx_parser *parser, struct cw_ptx_symbol *
     while (cw_ptx_is_sign(parser, '[')) {
         struct cw_ptx_span span = parser->token.span;
         if (symbol->dimension_count == CW_PTX_DIMENSIONS_MAX) {
-            return cw_ptx_error(parser, span, "5.4.3", "an array has at most %u dimensions here", CW_PTX_DIMENSIONS_MAX);
+            return cw_ptx_error(parser, span, "5.4.3", "an array has at most %u dimensions here",
+                                CW_PTX_DIMENSIONS_MAX);
         }
         cw_ptx_next(parser);
         uint64_t length = 0;
@@ -227,10 +242,11 @@ static bool measure(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symbol) 
     return true;
 }
 
-static struct cw_ptx_symbol *symbol_of(struct cw_ptx_parser *parser, const struct declaration *declaration, const struct cw_ptx_name *name,
-                                       struct cw_ptx_span span) {
+static struct cw_ptx_symbol *symbol_of(struct cw_ptx_parser *parser, const struct declaration *declaration,
+                                       const struct cw_ptx_name *name, struct cw_ptx_span span) {
     bool is_register = declaration->space == CW_PTX_REG;
-    struct cw_ptx_symbol *symbol = cw_ptx_symbol_new(parser, is_register ? CW_PTX_SYMBOL_REGISTER : CW_PTX_SYMBOL_VARIABLE, name, span);
+    struct cw_ptx_symbol *symbol =
+        cw_ptx_symbol_new(parser, is_register ? CW_PTX_SYMBOL_REGISTER : CW_PTX_SYMBOL_VARIABLE, name, span);
     uint32_t natural = cw_ptx_type_bits(declaration->type) / 8 * declaration->vector;
     symbol->linkage = declaration->linkage;
     symbol->space = declaration->space;
@@ -267,20 +283,22 @@ static bool check_variable(struct cw_ptx_parser *parser, const struct cw_ptx_sym
     enum cw_ptx_linkage linkage = symbol->linkage;
     bool inside = parser->function != NULL;
     if (symbol->unsized && linkage != CW_PTX_LINKAGE_EXTERN && !symbol->initialised) {
-        return cw_ptx_error(parser, symbol->span, "5.4.3", "'%.80s' needs a length: it is not .extern and has no initialiser", symbol->name);
+        return cw_ptx_error(parser, symbol->span, "5.4.3",
+                            "'%.80s' needs a length: it is not .extern and has no initialiser", symbol->name);
     }
     if (inside && linkage != CW_PTX_LINKAGE_LOCAL) {
         return cw_ptx_error(parser, symbol->span, "11.6", "linkage belongs to names of the module, not of a function");
     }
     if (!inside && (symbol->space == CW_PTX_REG || symbol->space == CW_PTX_PARAM) && !parser->is_inline) {
-        return cw_ptx_error(parser, symbol->span, symbol->space == CW_PTX_REG ? "5.1.1" : "5.1.6", ".%s is declared in functions only",
-                            cw_ptx_word_text(symbol->space));
+        return cw_ptx_error(parser, symbol->span, symbol->space == CW_PTX_REG ? "5.1.1" : "5.1.6",
+                            ".%s is declared in functions only", cw_ptx_word_text(symbol->space));
     }
     if (linkage == CW_PTX_LINKAGE_COMMON && symbol->space != CW_PTX_GLOBAL) {
         return cw_ptx_error(parser, symbol->span, "11.6.4", ".common is for variables in .global");
     }
     if (symbol->initialised && symbol->space != CW_PTX_GLOBAL && symbol->space != CW_PTX_CONST) {
-        return cw_ptx_error(parser, symbol->span, "5.4.4", "only variables in .global and .const can have initialisers");
+        return cw_ptx_error(parser, symbol->span, "5.4.4",
+                            "only variables in .global and .const can have initialisers");
     }
     if (symbol->initialised && linkage == CW_PTX_LINKAGE_EXTERN) {
         return cw_ptx_error(parser, symbol->span, "11.6.1", "what is .extern is initialised where it is defined");
@@ -291,10 +309,13 @@ static bool check_variable(struct cw_ptx_parser *parser, const struct cw_ptx_sym
 /* A variable that was declared .extern may be defined later, and declared again (11.6.1). */
 static bool declare_variable(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_symbol *symbol) {
     struct cw_ptx_binding *old = name->bindings[CW_PTX_NAMES_PLAIN];
-    if (old != NULL && old->depth == parser->depth && parser->depth == 0 && old->symbol->kind == CW_PTX_SYMBOL_VARIABLE &&
+    if (old != NULL && old->depth == parser->depth && parser->depth == 0 &&
+        old->symbol->kind == CW_PTX_SYMBOL_VARIABLE &&
         (old->symbol->linkage == CW_PTX_LINKAGE_EXTERN || symbol->linkage == CW_PTX_LINKAGE_EXTERN)) {
-        if (old->symbol->space != symbol->space || old->symbol->type != symbol->type || old->symbol->vector != symbol->vector) {
-            return cw_ptx_error(parser, symbol->span, "11.6.1", "'%.80s' was declared with another type or space in line %u", name->text,
+        if (old->symbol->space != symbol->space || old->symbol->type != symbol->type ||
+            old->symbol->vector != symbol->vector) {
+            return cw_ptx_error(parser, symbol->span, "11.6.1",
+                                "'%.80s' was declared with another type or space in line %u", name->text,
                                 old->symbol->span.line);
         }
         if (symbol->linkage != CW_PTX_LINKAGE_EXTERN) {
@@ -307,15 +328,18 @@ static bool declare_variable(struct cw_ptx_parser *parser, struct cw_ptx_name *n
 
 static bool add_variable(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symbol) {
     if (parser->function != NULL) {
-        struct cw_ptx_statement statement = {.kind = CW_PTX_STATEMENT_DECLARATION, .span = symbol->span, .symbol = symbol};
+        struct cw_ptx_statement statement = {
+            .kind = CW_PTX_STATEMENT_DECLARATION, .span = symbol->span, .symbol = symbol};
         return cw_ptx_add_statement(parser, &statement);
     }
-    cw_ptx_add_item(parser, &(struct cw_ptx_item){.kind = CW_PTX_ITEM_VARIABLE, .span = symbol->span, .symbol = symbol});
+    cw_ptx_add_item(parser,
+                    &(struct cw_ptx_item){.kind = CW_PTX_ITEM_VARIABLE, .span = symbol->span, .symbol = symbol});
     return true;
 }
 
 /* x<4> of variables: as if x0, x1, x2 and x3 were written. The `<` was read. */
-static bool read_variables(struct cw_ptx_parser *parser, const struct declaration *declaration, const struct cw_ptx_symbol *first) {
+static bool read_variables(struct cw_ptx_parser *parser, const struct declaration *declaration,
+                           const struct cw_ptx_symbol *first) {
     uint32_t count = 0;
     if (!read_range(parser, VARIABLES_MAX, &count)) {
         return false;
@@ -325,7 +349,8 @@ static bool read_variables(struct cw_ptx_parser *parser, const struct declaratio
         struct cw_ptx_name *name = cw_ptx_intern(parser, text, strlen(text));
         free(text);
         struct cw_ptx_symbol *symbol = symbol_of(parser, declaration, name, first->span);
-        if (!measure(parser, symbol) || !check_variable(parser, symbol) || !declare_variable(parser, name, symbol) || !add_variable(parser, symbol)) {
+        if (!measure(parser, symbol) || !check_variable(parser, symbol) || !declare_variable(parser, name, symbol) ||
+            !add_variable(parser, symbol)) {
             return false;
         }
     }
@@ -341,7 +366,8 @@ static bool read_declarator(struct cw_ptx_parser *parser, const struct declarati
     struct cw_ptx_symbol *symbol = symbol_of(parser, declaration, name, parser->token.span);
     cw_ptx_next(parser);
     if (symbol->kind == CW_PTX_SYMBOL_REGISTER && cw_ptx_take_sign(parser, '<')) {
-        return read_range(parser, UINT32_MAX, &symbol->range) && cw_ptx_declare(parser, name, CW_PTX_NAMES_RANGE, symbol) && add_variable(parser, symbol);
+        return read_range(parser, UINT32_MAX, &symbol->range) &&
+               cw_ptx_declare(parser, name, CW_PTX_NAMES_RANGE, symbol) && add_variable(parser, symbol);
     }
     if (symbol->kind == CW_PTX_SYMBOL_REGISTER && cw_ptx_is_sign(parser, '[')) {
         return cw_ptx_error(parser, parser->token.span, "5.4.3", "there are no arrays of registers");
@@ -359,7 +385,8 @@ static bool read_declarator(struct cw_ptx_parser *parser, const struct declarati
         }
         good = cw_ptx_initialiser(parser, symbol) && measure(parser, symbol);
     }
-    return good && check_variable(parser, symbol) && declare_variable(parser, name, symbol) && add_variable(parser, symbol);
+    return good && check_variable(parser, symbol) && declare_variable(parser, name, symbol) &&
+           add_variable(parser, symbol);
 }
 
 bool cw_ptx_declaration(struct cw_ptx_parser *parser, enum cw_ptx_linkage linkage) {

@@ -19,7 +19,8 @@ void cw_ptx_report(struct cw_ptx_diagnostics *diagnostics, bool warning, struct 
     va_start(arguments, format);
     cw_text_vprintf(&text, format, arguments);
     va_end(arguments);
-    diagnostics->items = cw_grow(diagnostics->items, diagnostics->count, &diagnostics->capacity, sizeof(diagnostics->items[0]));
+    diagnostics->items =
+        cw_grow(diagnostics->items, diagnostics->count, &diagnostics->capacity, sizeof(diagnostics->items[0]));
     diagnostics->items[diagnostics->count++] = (struct cw_ptx_diagnostic){
         .warning = warning,
         .span = span,
@@ -73,8 +74,8 @@ static void show_line(const struct cw_ptx_span *span, const char *text, size_t l
     cw_text_add(out, "\n");
 }
 
-void cw_ptx_diagnostics_render(const struct cw_ptx_diagnostics *diagnostics, const char *name, const char *text, size_t length,
-                               struct cw_text *out) {
+void cw_ptx_diagnostics_render(const struct cw_ptx_diagnostics *diagnostics, const char *name, const char *text,
+                               size_t length, struct cw_text *out) {
     for (size_t i = 0; i < diagnostics->count; i++) {
         const struct cw_ptx_diagnostic *item = &diagnostics->items[i];
         cw_text_add(out, name);

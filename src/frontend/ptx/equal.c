@@ -13,14 +13,16 @@ static bool same_reference(const struct cw_ptx_symbol *a, const struct cw_ptx_sy
     if (a == NULL || b == NULL) {
         return a == b;
     }
-    return a->kind == b->kind && strcmp(a->name, b->name) == 0 && a->number == b->number && a->space == b->space && a->type == b->type && a->size == b->size;
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 && a->number == b->number && a->space == b->space &&
+           a->type == b->type && a->size == b->size;
 }
 
 static bool same_register(const struct cw_ptx_register *a, const struct cw_ptx_register *b) {
     if (a == NULL || b == NULL) {
         return a == b;
     }
-    return a->number == b->number && a->index == b->index && strcmp(a->name, b->name) == 0 && same_reference(a->symbol, b->symbol);
+    return a->number == b->number && a->index == b->index && strcmp(a->name, b->name) == 0 &&
+           same_reference(a->symbol, b->symbol);
 }
 
 static bool same_initials(const struct cw_ptx_symbol *a, const struct cw_ptx_symbol *b) {
@@ -29,8 +31,8 @@ static bool same_initials(const struct cw_ptx_symbol *a, const struct cw_ptx_sym
     }
     for (uint32_t i = 0; i < a->initial_count; i++) {
         const struct cw_ptx_initial *x = &a->initials[i], *y = &b->initials[i];
-        if (x->index != y->index || x->kind != y->kind || x->bits != y->bits || x->generic != y->generic || x->masked != y->masked || x->mask != y->mask ||
-            !same_reference(x->symbol, y->symbol)) {
+        if (x->index != y->index || x->kind != y->kind || x->bits != y->bits || x->generic != y->generic ||
+            x->masked != y->masked || x->mask != y->mask || !same_reference(x->symbol, y->symbol)) {
             return false;
         }
     }
@@ -40,10 +42,12 @@ static bool same_initials(const struct cw_ptx_symbol *a, const struct cw_ptx_sym
 static bool same_function(const struct cw_ptx_function *a, const struct cw_ptx_function *b);
 
 static bool same_symbol(const struct cw_ptx_symbol *a, const struct cw_ptx_symbol *b) {
-    if (!same_reference(a, b) || a->linkage != b->linkage || a->vector != b->vector || a->dimension_count != b->dimension_count || a->unsized != b->unsized ||
-        a->align != b->align || a->align_given != b->align_given || a->range != b->range || a->bank != b->bank || a->managed != b->managed ||
-        a->unified != b->unified || a->unified_id[0] != b->unified_id[0] || a->unified_id[1] != b->unified_id[1] || a->parameter != b->parameter ||
-        a->param_index != b->param_index || a->pointer != b->pointer || a->pointer_space != b->pointer_space || a->pointer_align != b->pointer_align ||
+    if (!same_reference(a, b) || a->linkage != b->linkage || a->vector != b->vector ||
+        a->dimension_count != b->dimension_count || a->unsized != b->unsized || a->align != b->align ||
+        a->align_given != b->align_given || a->range != b->range || a->bank != b->bank || a->managed != b->managed ||
+        a->unified != b->unified || a->unified_id[0] != b->unified_id[0] || a->unified_id[1] != b->unified_id[1] ||
+        a->parameter != b->parameter || a->param_index != b->param_index || a->pointer != b->pointer ||
+        a->pointer_space != b->pointer_space || a->pointer_align != b->pointer_align ||
         a->target_count != b->target_count || a->calls != b->calls || !same_text(a->settings, b->settings)) {
         return false;
     }
@@ -60,7 +64,8 @@ static bool same_symbol(const struct cw_ptx_symbol *a, const struct cw_ptx_symbo
     return same_initials(a, b) && (a->kind != CW_PTX_SYMBOL_PROTOTYPE || same_function(a->function, b->function));
 }
 
-static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct cw_ptx_symbol *const *b, uint32_t b_count) {
+static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct cw_ptx_symbol *const *b,
+                      uint32_t b_count) {
     if (a_count != b_count) {
         return false;
     }
@@ -73,8 +78,9 @@ static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct c
 }
 
 static bool same_operand(const struct cw_ptx_operand *a, const struct cw_ptx_operand *b) {
-    if (a->kind != b->kind || a->component != b->component || a->selector != b->selector || a->selector_count != b->selector_count ||
-        a->selector_digits != b->selector_digits || a->negated != b->negated || a->is_unsigned != b->is_unsigned || a->index != b->index ||
+    if (a->kind != b->kind || a->component != b->component || a->selector != b->selector ||
+        a->selector_count != b->selector_count || a->selector_digits != b->selector_digits ||
+        a->negated != b->negated || a->is_unsigned != b->is_unsigned || a->index != b->index ||
         a->special != b->special || a->count != b->count) {
         return false;
     }
@@ -95,7 +101,8 @@ static bool same_operand(const struct cw_ptx_operand *a, const struct cw_ptx_ope
     default:
         return true;
     }
-    if (a->kind == CW_PTX_OPERAND_ADDRESS ? a->offset != b->offset : a->kind == CW_PTX_OPERAND_VECTOR && !same_register(a->second, b->second)) {
+    if (a->kind == CW_PTX_OPERAND_ADDRESS ? a->offset != b->offset
+                                          : a->kind == CW_PTX_OPERAND_VECTOR && !same_register(a->second, b->second)) {
         return false;
     }
     for (uint32_t i = 0; i < a->count; i++) {
@@ -107,8 +114,9 @@ static bool same_operand(const struct cw_ptx_operand *a, const struct cw_ptx_ope
 }
 
 static bool same_instruction(const struct cw_ptx_instruction *a, const struct cw_ptx_instruction *b) {
-    if (a->form != b->form || a->opcode != b->opcode || a->modifier_count != b->modifier_count || a->type_count != b->type_count ||
-        a->operand_count != b->operand_count || a->guard_negated != b->guard_negated || !same_register(a->guard, b->guard) ||
+    if (a->form != b->form || a->opcode != b->opcode || a->modifier_count != b->modifier_count ||
+        a->type_count != b->type_count || a->operand_count != b->operand_count ||
+        a->guard_negated != b->guard_negated || !same_register(a->guard, b->guard) ||
         !same_reference(a->targets, b->targets) || memcmp(a->modifiers, b->modifiers, sizeof(a->modifiers)) != 0 ||
         memcmp(a->slots, b->slots, sizeof(a->slots)) != 0 || memcmp(a->types, b->types, sizeof(a->types)) != 0) {
         return false;
@@ -122,8 +130,9 @@ static bool same_instruction(const struct cw_ptx_instruction *a, const struct cw
 }
 
 static bool same_loc(const struct cw_ptx_loc *a, const struct cw_ptx_loc *b) {
-    return a->file == b->file && a->line == b->line && a->column == b->column && same_text(a->function_name, b->function_name) &&
-           a->function_offset == b->function_offset && a->inlined_file == b->inlined_file && a->inlined_line == b->inlined_line &&
+    return a->file == b->file && a->line == b->line && a->column == b->column &&
+           same_text(a->function_name, b->function_name) && a->function_offset == b->function_offset &&
+           a->inlined_file == b->inlined_file && a->inlined_line == b->inlined_line &&
            a->inlined_column == b->inlined_column;
 }
 
@@ -161,13 +170,17 @@ static bool same_block(const struct cw_ptx_block *a, const struct cw_ptx_block *
 
 static bool same_function(const struct cw_ptx_function *a, const struct cw_ptx_function *b) {
     if (!same_reference(a->symbol, b->symbol) || a->symbol->linkage != b->symbol->linkage || a->entry != b->entry ||
-        !same_list(a->params, a->param_count, b->params, b->param_count) || !same_list(a->results, a->result_count, b->results, b->result_count) ||
-        memcmp(a->maxntid, b->maxntid, sizeof(a->maxntid)) != 0 || memcmp(a->reqntid, b->reqntid, sizeof(a->reqntid)) != 0 ||
-        memcmp(a->reqnctapercluster, b->reqnctapercluster, sizeof(a->reqnctapercluster)) != 0 || a->minnctapersm != b->minnctapersm ||
-        a->maxnctapersm != b->maxnctapersm || a->maxnreg != b->maxnreg || a->maxclusterrank != b->maxclusterrank || a->explicitcluster != b->explicitcluster ||
-        a->blocksareclusters != b->blocksareclusters || a->noreturn != b->noreturn || a->pragma_count != b->pragma_count || a->abi_preserve != b->abi_preserve ||
-        a->abi_preserve_control != b->abi_preserve_control || a->register_count != b->register_count || a->label_count != b->label_count ||
-        (a->definition == NULL) != (b->definition == NULL)) {
+        !same_list(a->params, a->param_count, b->params, b->param_count) ||
+        !same_list(a->results, a->result_count, b->results, b->result_count) ||
+        memcmp(a->maxntid, b->maxntid, sizeof(a->maxntid)) != 0 ||
+        memcmp(a->reqntid, b->reqntid, sizeof(a->reqntid)) != 0 ||
+        memcmp(a->reqnctapercluster, b->reqnctapercluster, sizeof(a->reqnctapercluster)) != 0 ||
+        a->minnctapersm != b->minnctapersm || a->maxnctapersm != b->maxnctapersm || a->maxnreg != b->maxnreg ||
+        a->maxclusterrank != b->maxclusterrank || a->explicitcluster != b->explicitcluster ||
+        a->blocksareclusters != b->blocksareclusters || a->noreturn != b->noreturn ||
+        a->pragma_count != b->pragma_count || a->abi_preserve != b->abi_preserve ||
+        a->abi_preserve_control != b->abi_preserve_control || a->register_count != b->register_count ||
+        a->label_count != b->label_count || (a->definition == NULL) != (b->definition == NULL)) {
         return false;
     }
     for (uint32_t i = 0; i < a->pragma_count; i++) {
@@ -184,8 +197,8 @@ static bool same_function(const struct cw_ptx_function *a, const struct cw_ptx_f
 }
 
 static bool same_item(const struct cw_ptx_item *a, const struct cw_ptx_item *b) {
-    if (a->kind != b->kind || a->number != b->number || a->timestamp != b->timestamp || a->file_size != b->file_size || a->stamped != b->stamped ||
-        !same_text(a->text, b->text) || !same_text(a->content, b->content)) {
+    if (a->kind != b->kind || a->number != b->number || a->timestamp != b->timestamp || a->file_size != b->file_size ||
+        a->stamped != b->stamped || !same_text(a->text, b->text) || !same_text(a->content, b->content)) {
         return false;
     }
     switch (a->kind) {
@@ -201,9 +214,10 @@ static bool same_item(const struct cw_ptx_item *a, const struct cw_ptx_item *b) 
 }
 
 bool cw_ptx_equal(const struct cw_ptx_module *a, const struct cw_ptx_module *b) {
-    if (a->isa != b->isa || a->sm != b->sm || a->sm_suffix != b->sm_suffix || a->texmode_independent != b->texmode_independent || a->debug != b->debug ||
-        a->map_f64_to_f32 != b->map_f64_to_f32 || a->address_size != b->address_size || a->item_count != b->item_count ||
-        (a->inline_body == NULL) != (b->inline_body == NULL)) {
+    if (a->isa != b->isa || a->sm != b->sm || a->sm_suffix != b->sm_suffix ||
+        a->texmode_independent != b->texmode_independent || a->debug != b->debug ||
+        a->map_f64_to_f32 != b->map_f64_to_f32 || a->address_size != b->address_size ||
+        a->item_count != b->item_count || (a->inline_body == NULL) != (b->inline_body == NULL)) {
         return false;
     }
     for (uint32_t i = 0; i < a->item_count; i++) {

@@ -53,7 +53,7 @@ static uint64_t half_bits(double real) {
         return sign | (uint64_t)nearbyint(size * 0x1p24);
     }
     int exponent;
-    double fraction = frexp(size, &exponent);           /* [0.5, 1) */
+    double fraction = frexp(size, &exponent);                   /* [0.5, 1) */
     uint64_t mantissa = (uint64_t)nearbyint(fraction * 2048.0); /* [1024, 2048] */
     return sign | (((uint64_t)(exponent + 13) << 10) + mantissa);
 }
@@ -106,7 +106,8 @@ static bool read_digits(const char *text, size_t length, unsigned base, uint64_t
     *bits = 0;
     for (size_t i = 0; i < length; i++) {
         unsigned digit = (unsigned)digit_of(text[i]);
-        if (digit >= base || __builtin_mul_overflow(*bits, (uint64_t)base, bits) || __builtin_add_overflow(*bits, (uint64_t)digit, bits)) {
+        if (digit >= base || __builtin_mul_overflow(*bits, (uint64_t)base, bits) ||
+            __builtin_add_overflow(*bits, (uint64_t)digit, bits)) {
             return false;
         }
     }
@@ -117,12 +118,14 @@ static bool read_decimal_float(struct cw_ptx_parser *parser, struct cw_ptx_value
     const struct cw_ptx_token *token = &parser->token;
     char copy[NUMBER_LENGTH_MAX + 1];
     if (token->length > NUMBER_LENGTH_MAX) {
-        return cw_ptx_error(parser, token->span, "4.5.2", "the constant has more than %u characters", NUMBER_LENGTH_MAX);
+        return cw_ptx_error(parser, token->span, "4.5.2", "the constant has more than %u characters",
+                            NUMBER_LENGTH_MAX);
     }
     for (size_t i = 0; i < token->length; i++) {
         char c = token->text[i];
         if (!((c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-')) {
-            return cw_ptx_error(parser, token->span, "4.5.2", "'%.*s' is no floating-point constant", (int)token->length, token->text);
+            return cw_ptx_error(parser, token->span, "4.5.2", "'%.*s' is no floating-point constant",
+                                (int)token->length, token->text);
         }
         copy[i] = c;
     }
@@ -146,7 +149,8 @@ static bool read_constant(struct cw_ptx_parser *parser, struct cw_ptx_value *val
         bool single = second == 'f' || second == 'F';
         value->kind = single ? CW_PTX_VALUE_SINGLE : CW_PTX_VALUE_DOUBLE;
         if (length != (single ? 10u : 18u) || !read_digits(text + 2, length - 2, 16, &value->bits)) {
-            return cw_ptx_error(parser, token->span, "4.5.2", "0%c is followed by %s hexadecimal digits", second, single ? "8" : "16");
+            return cw_ptx_error(parser, token->span, "4.5.2", "0%c is followed by %s hexadecimal digits", second,
+                                single ? "8" : "16");
         }
         cw_ptx_next(parser);
         return true;
@@ -175,7 +179,8 @@ static bool read_constant(struct cw_ptx_parser *parser, struct cw_ptx_value *val
     }
     if (length <= skip || !read_digits(text + skip, length - skip, base, &value->bits)) {
         int shown = token->length > 60 ? 60 : (int)token->length;
-        return cw_ptx_error(parser, token->span, "4.5.1", "'%.*s' is no integer constant of 64 bits", shown, token->text);
+        return cw_ptx_error(parser, token->span, "4.5.1", "'%.*s' is no integer constant of 64 bits", shown,
+                            token->text);
     }
     value->kind = is_unsigned || value->bits > INT64_MAX ? CW_PTX_VALUE_UNSIGNED : CW_PTX_VALUE_SIGNED;
     cw_ptx_next(parser);
@@ -200,7 +205,8 @@ bool cw_ptx_begins_constant(const struct cw_ptx_parser *parser) {
         return cw_ptx_token_is(token, "WARP_SZ") || inline_constant(parser, token, &number);
     }
     return token->kind == CW_PTX_TOKEN_NUMBER ||
-           (token->kind == CW_PTX_TOKEN_SIGN && (token->sign == '-' || token->sign == '+' || token->sign == '~' || token->sign == '!' || token->sign == '('));
+           (token->kind == CW_PTX_TOKEN_SIGN && (token->sign == '-' || token->sign == '+' || token->sign == '~' ||
+                                                 token->sign == '!' || token->sign == '('));
 }
 
 static bool expression(struct cw_ptx_parser *parser, unsigned least, struct cw_ptx_value *value);
@@ -269,7 +275,8 @@ bool cw_ptx_expression_unary(struct cw_ptx_parser *parser, struct cw_ptx_value *
         cw_ptx_next(parser);
         good = true;
     } else if (inline_constant(parser, token, &number)) {
-        *value = (struct cw_ptx_value){.kind = CW_PTX_VALUE_SIGNED, .bits = (uint64_t)parser->inline_operands[number].value};
+        *value =
+            (struct cw_ptx_value){.kind = CW_PTX_VALUE_SIGNED, .bits = (uint64_t)parser->inline_operands[number].value};
         cw_ptx_next(parser);
         good = true;
     } else if (cw_ptx_is_sign(parser, '(')) {
@@ -370,7 +377,8 @@ static bool combine_real(struct cw_ptx_parser *parser, struct cw_ptx_span span, 
     return true;
 }
 
-static bool divide(struct cw_ptx_parser *parser, struct cw_ptx_span span, int sign, struct cw_ptx_value *left, uint64_t divisor, bool is_unsigned) {
+static bool divide(struct cw_ptx_parser *parser, struct cw_ptx_span span, int sign, struct cw_ptx_value *left,
+                   uint64_t divisor, bool is_unsigned) {
     if (divisor == 0) {
         return cw_ptx_error(parser, span, "4.5.5", "division by zero in a constant expression");
     }
@@ -395,7 +403,8 @@ static uint64_t shift(uint64_t bits, uint64_t count, bool left, bool is_unsigned
     return (uint64_t)((int64_t)bits >> (count > 63 ? 63 : count));
 }
 
-static bool combine(struct cw_ptx_parser *parser, struct cw_ptx_span span, int sign, struct cw_ptx_value *left, const struct cw_ptx_value *right) {
+static bool combine(struct cw_ptx_parser *parser, struct cw_ptx_span span, int sign, struct cw_ptx_value *left,
+                    const struct cw_ptx_value *right) {
     if (cw_ptx_value_is_float(left) || cw_ptx_value_is_float(right)) {
         return combine_real(parser, span, sign, left, right);
     }
@@ -512,7 +521,8 @@ static bool climb(struct cw_ptx_parser *parser, unsigned least, struct cw_ptx_va
 static bool expression(struct cw_ptx_parser *parser, unsigned least, struct cw_ptx_value *value) {
     if (parser->nesting >= CW_PTX_NESTING_MAX) {
         parser->stopped = true;
-        return cw_ptx_error(parser, parser->token.span, "", "the expression is nested more than %u deep", CW_PTX_NESTING_MAX);
+        return cw_ptx_error(parser, parser->token.span, "", "the expression is nested more than %u deep",
+                            CW_PTX_NESTING_MAX);
     }
     parser->nesting++;
     bool good = cw_ptx_expression_unary(parser, value) && climb(parser, least, value);

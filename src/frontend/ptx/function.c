@@ -20,7 +20,8 @@ bool cw_ptx_parameters(struct cw_ptx_parser *parser, bool entry, struct cw_ptx_s
         }
         more = cw_ptx_take_sign(parser, ',');
         if (good && more && symbol->unsized) {
-            good = cw_ptx_error(parser, symbol->span, "7.2", "an array without a length, which takes any further arguments, is the last parameter");
+            good = cw_ptx_error(parser, symbol->span, "7.2",
+                                "an array without a length, which takes any further arguments, is the last parameter");
         }
     }
     if (good && count > 0) {
@@ -76,14 +77,16 @@ static bool add_pragma(struct cw_ptx_parser *parser, struct cw_ptx_function *fun
     return true;
 }
 
-static bool only_kernels(struct cw_ptx_parser *parser, const struct cw_ptx_function *function, struct cw_ptx_span span, const char *word) {
+static bool only_kernels(struct cw_ptx_parser *parser, const struct cw_ptx_function *function, struct cw_ptx_span span,
+                         const char *word) {
     return function->entry || cw_ptx_error(parser, span, "11.4", ".%s is for kernels (.entry)", word);
 }
 
 /* A directive between head and body (11.4). */
 static bool read_directive(struct cw_ptx_parser *parser, struct cw_ptx_function *function) {
-    static const char *const of_kernels[] = {"maxntid", "reqntid", "minnctapersm", "maxnctapersm", "maxnreg", "maxclusterrank", "reqnctapercluster",
-                                             "explicitcluster", "blocksareclusters"};
+    static const char *const of_kernels[] = {"maxntid",           "reqntid",         "minnctapersm",
+                                             "maxnctapersm",      "maxnreg",         "maxclusterrank",
+                                             "reqnctapercluster", "explicitcluster", "blocksareclusters"};
     struct cw_ptx_token token = parser->token;
     for (unsigned i = 0; i < sizeof(of_kernels) / sizeof(of_kernels[0]); i++) {
         if (cw_ptx_token_is(&token, of_kernels[i]) && !only_kernels(parser, function, token.span, of_kernels[i])) {
@@ -101,7 +104,8 @@ static bool read_directive(struct cw_ptx_parser *parser, struct cw_ptx_function 
         return read_axes(parser, function->reqntid);
     }
     if (cw_ptx_token_is(&token, "reqnctapercluster")) {
-        return cw_ptx_requires(parser, token.span, "11.4.9", ".reqnctapercluster", 78, 90) && read_axes(parser, function->reqnctapercluster);
+        return cw_ptx_requires(parser, token.span, "11.4.9", ".reqnctapercluster", 78, 90) &&
+               read_axes(parser, function->reqnctapercluster);
     }
     if (cw_ptx_token_is(&token, "minnctapersm")) {
         return read_small(parser, "a number of blocks", &function->minnctapersm);
@@ -114,7 +118,8 @@ static bool read_directive(struct cw_ptx_parser *parser, struct cw_ptx_function 
         return read_small(parser, "a number of registers", &function->maxnreg);
     }
     if (cw_ptx_token_is(&token, "maxclusterrank")) {
-        return cw_ptx_requires(parser, token.span, "11.4.11", ".maxclusterrank", 78, 90) && read_small(parser, "a number of blocks", &function->maxclusterrank);
+        return cw_ptx_requires(parser, token.span, "11.4.11", ".maxclusterrank", 78, 90) &&
+               read_small(parser, "a number of blocks", &function->maxclusterrank);
     }
     if (cw_ptx_token_is(&token, "explicitcluster")) {
         function->explicitcluster = true;
@@ -144,7 +149,8 @@ static bool read_directive(struct cw_ptx_parser *parser, struct cw_ptx_function 
     return cw_ptx_error(parser, token.span, "11.4", "'.%.*s' is no directive of functions", shown, token.text);
 }
 
-static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct cw_ptx_symbol *const *b, uint32_t b_count) {
+static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct cw_ptx_symbol *const *b,
+                      uint32_t b_count) {
     if (a_count != b_count) {
         return false;
     }
@@ -158,8 +164,8 @@ static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct c
 }
 
 /* A function may be declared any number of times and defined once (11.2). */
-static bool declare_function(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_function *function, enum cw_ptx_linkage linkage,
-                             struct cw_ptx_span span, bool is_definition) {
+static bool declare_function(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_function *function,
+                             enum cw_ptx_linkage linkage, struct cw_ptx_span span, bool is_definition) {
     struct cw_ptx_symbol *symbol = cw_ptx_lookup(name, CW_PTX_NAMES_PLAIN);
     if (symbol == NULL || symbol->kind != CW_PTX_SYMBOL_FUNCTION) {
         symbol = cw_ptx_symbol_new(parser, CW_PTX_SYMBOL_FUNCTION, name, span);
@@ -170,12 +176,15 @@ static bool declare_function(struct cw_ptx_parser *parser, struct cw_ptx_name *n
     }
     struct cw_ptx_function *first = symbol->function;
     function->symbol = symbol;
-    if (first->entry != function->entry || !same_list(first->params, first->param_count, function->params, function->param_count) ||
+    if (first->entry != function->entry ||
+        !same_list(first->params, first->param_count, function->params, function->param_count) ||
         !same_list(first->results, first->result_count, function->results, function->result_count)) {
-        return cw_ptx_error(parser, span, "11.2", "'%.80s' was declared with other parameters or results in line %u", name->text, symbol->span.line);
+        return cw_ptx_error(parser, span, "11.2", "'%.80s' was declared with other parameters or results in line %u",
+                            name->text, symbol->span.line);
     }
     if (is_definition && first->body != NULL) {
-        return cw_ptx_error(parser, span, "11.2", "'%.80s' is defined a second time; first in line %u", name->text, first->symbol->span.line);
+        return cw_ptx_error(parser, span, "11.2", "'%.80s' is defined a second time; first in line %u", name->text,
+                            first->symbol->span.line);
     }
     if (symbol->linkage == CW_PTX_LINKAGE_LOCAL || symbol->linkage == CW_PTX_LINKAGE_EXTERN) {
         symbol->linkage = linkage == CW_PTX_LINKAGE_LOCAL ? symbol->linkage : linkage;
@@ -194,8 +203,10 @@ static void finish_body(struct cw_ptx_parser *parser, struct cw_ptx_function *fu
     }
 }
 
-static bool read_head(struct cw_ptx_parser *parser, struct cw_ptx_function *function, struct cw_ptx_name **name, struct cw_ptx_span *span) {
-    if (!function->entry && cw_ptx_is_sign(parser, '(') && !cw_ptx_parameters(parser, false, &function->results, &function->result_count)) {
+static bool read_head(struct cw_ptx_parser *parser, struct cw_ptx_function *function, struct cw_ptx_name **name,
+                      struct cw_ptx_span *span) {
+    if (!function->entry && cw_ptx_is_sign(parser, '(') &&
+        !cw_ptx_parameters(parser, false, &function->results, &function->result_count)) {
         return false;
     }
     if (parser->token.kind != CW_PTX_TOKEN_NAME) {
@@ -204,7 +215,8 @@ static bool read_head(struct cw_ptx_parser *parser, struct cw_ptx_function *func
     *name = cw_ptx_intern(parser, parser->token.text, parser->token.length);
     *span = parser->token.span;
     cw_ptx_next(parser);
-    if (cw_ptx_is_sign(parser, '(') && !cw_ptx_parameters(parser, function->entry, &function->params, &function->param_count)) {
+    if (cw_ptx_is_sign(parser, '(') &&
+        !cw_ptx_parameters(parser, function->entry, &function->params, &function->param_count)) {
         return false;
     }
     while (parser->token.kind == CW_PTX_TOKEN_DOT) {
@@ -216,15 +228,16 @@ static bool read_head(struct cw_ptx_parser *parser, struct cw_ptx_function *func
 }
 
 /* Declares in the scope around the parameters' one. */
-static bool declare_outside(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_function *function, enum cw_ptx_linkage linkage,
-                            struct cw_ptx_span span, bool is_definition) {
+static bool declare_outside(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_function *function,
+                            enum cw_ptx_linkage linkage, struct cw_ptx_span span, bool is_definition) {
     parser->depth--;
     bool good = declare_function(parser, name, function, linkage, span, is_definition);
     parser->depth++;
     return good;
 }
 
-static bool check_kernel(struct cw_ptx_parser *parser, const struct cw_ptx_function *function, struct cw_ptx_span span) {
+static bool check_kernel(struct cw_ptx_parser *parser, const struct cw_ptx_function *function,
+                         struct cw_ptx_span span) {
     uint64_t bytes = 0;
     for (uint32_t i = 0; i < function->param_count && function->entry; i++) {
         const struct cw_ptx_symbol *param = function->params[i];
@@ -259,7 +272,9 @@ bool cw_ptx_function(struct cw_ptx_parser *parser, enum cw_ptx_linkage linkage, 
         good = cw_ptx_error(parser, span, "11.6.1", "'%.80s' is .extern and can't have a body", name->text);
     }
     if (good) {
-        cw_ptx_add_item(parser, &(struct cw_ptx_item){.kind = CW_PTX_ITEM_FUNCTION, .span = span, .function = function, .symbol = function->symbol});
+        cw_ptx_add_item(
+            parser, &(struct cw_ptx_item){
+                        .kind = CW_PTX_ITEM_FUNCTION, .span = span, .function = function, .symbol = function->symbol});
         if (is_definition) {
             parser->function = function;
             cw_ptx_next(parser);
@@ -282,13 +297,15 @@ bool cw_ptx_prototype(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symbol
     if (!cw_ptx_scope_enter(parser)) {
         return false;
     }
-    bool good = !cw_ptx_is_sign(parser, '(') || cw_ptx_parameters(parser, false, &function->results, &function->result_count);
+    bool good =
+        !cw_ptx_is_sign(parser, '(') || cw_ptx_parameters(parser, false, &function->results, &function->result_count);
     if (good && parser->token.kind != CW_PTX_TOKEN_NAME) {
         good = cw_ptx_unexpected(parser, "'_'");
     }
     if (good) {
         cw_ptx_next(parser);
-        good = !cw_ptx_is_sign(parser, '(') || cw_ptx_parameters(parser, false, &function->params, &function->param_count);
+        good =
+            !cw_ptx_is_sign(parser, '(') || cw_ptx_parameters(parser, false, &function->params, &function->param_count);
     }
     while (good && parser->token.kind == CW_PTX_TOKEN_DOT) {
         good = read_directive(parser, function);

@@ -47,12 +47,13 @@ static bool read_symbol(struct cw_ptx_parser *parser, struct cw_ptx_symbol *own,
     struct cw_ptx_name *name = cw_ptx_intern(parser, parser->token.text, parser->token.length);
     struct cw_ptx_symbol *symbol = strcmp(name->text, own->name) == 0 ? own : cw_ptx_lookup(name, CW_PTX_NAMES_PLAIN);
     if (symbol == NULL || (symbol->kind != CW_PTX_SYMBOL_VARIABLE && symbol->kind != CW_PTX_SYMBOL_FUNCTION)) {
-        return cw_ptx_error(parser, parser->token.span, "5.4.4", symbol == NULL ? "'%.80s' is not declared" : "'%.80s' has no address that is constant",
+        return cw_ptx_error(parser, parser->token.span, "5.4.4",
+                            symbol == NULL ? "'%.80s' is not declared" : "'%.80s' has no address that is constant",
                             name->text);
     }
     if (symbol->kind == CW_PTX_SYMBOL_VARIABLE && symbol->space != CW_PTX_GLOBAL && symbol->space != CW_PTX_CONST) {
-        return cw_ptx_error(parser, parser->token.span, "5.4.4", "the address of '%.80s' is not constant: it is in .%s", name->text,
-                            cw_ptx_word_text(symbol->space));
+        return cw_ptx_error(parser, parser->token.span, "5.4.4", "the address of '%.80s' is not constant: it is in .%s",
+                            name->text, cw_ptx_word_text(symbol->space));
     }
     item->kind = CW_PTX_INITIAL_ADDRESS;
     item->symbol = symbol;
@@ -99,11 +100,13 @@ static bool read_masked(struct reader *reader, struct cw_ptx_span span, uint64_t
         return cw_ptx_error(parser, span, "5.4.4", "a mask selects one byte: 0xFF, 0xFF00, ...");
     }
     if (cw_ptx_type_kind(reader->symbol->type) == CW_PTX_KIND_FLOAT) {
-        return cw_ptx_error(parser, span, "5.4.4", "a byte of an address initialises an integer, not .%s", cw_ptx_word_text(reader->symbol->type));
+        return cw_ptx_error(parser, span, "5.4.4", "a byte of an address initialises an integer, not .%s",
+                            cw_ptx_word_text(reader->symbol->type));
     }
     item->masked = true;
     item->mask = (uint8_t)shift;
-    return cw_ptx_expect_sign(parser, '(') && read_address(parser, reader->symbol, item) && cw_ptx_expect_sign(parser, ')');
+    return cw_ptx_expect_sign(parser, '(') && read_address(parser, reader->symbol, item) &&
+           cw_ptx_expect_sign(parser, ')');
 }
 
 static bool read_scalar(struct reader *reader, uint64_t place) {
@@ -116,7 +119,8 @@ static bool read_scalar(struct reader *reader, uint64_t place) {
         }
         unsigned bits = cw_ptx_type_bits(type);
         if (cw_ptx_type_kind(type) == CW_PTX_KIND_FLOAT || (bits != 32 && bits != 64)) {
-            return cw_ptx_error(parser, item.span, "5.4.4", "an address initialises an integer of 32 or 64 bits, not .%s", cw_ptx_word_text(type));
+            return cw_ptx_error(parser, item.span, "5.4.4",
+                                "an address initialises an integer of 32 or 64 bits, not .%s", cw_ptx_word_text(type));
         }
     } else {
         struct cw_ptx_value value;
@@ -128,9 +132,12 @@ static bool read_scalar(struct reader *reader, uint64_t place) {
                 return false;
             }
         } else if (cw_ptx_type_kind(type) == CW_PTX_KIND_FLOAT && !cw_ptx_value_is_float(&value)) {
-            return cw_ptx_error(parser, item.span, "5.4.4", "an integer constant can't initialise .%s; write it with a decimal point", cw_ptx_word_text(type));
+            return cw_ptx_error(parser, item.span, "5.4.4",
+                                "an integer constant can't initialise .%s; write it with a decimal point",
+                                cw_ptx_word_text(type));
         } else if (!cw_ptx_value_bits(&value, type, &item.bits)) {
-            return cw_ptx_error(parser, item.span, "5.4.4", "a floating-point constant can't initialise .%s", cw_ptx_word_text(type));
+            return cw_ptx_error(parser, item.span, "5.4.4", "a floating-point constant can't initialise .%s",
+                                cw_ptx_word_text(type));
         } else {
             item.kind = cw_ptx_type_kind(type) == CW_PTX_KIND_FLOAT ? CW_PTX_INITIAL_FLOAT : CW_PTX_INITIAL_INTEGER;
         }
@@ -153,10 +160,12 @@ static bool read_list(struct reader *reader, unsigned level, uint64_t base, uint
         bool brace = cw_ptx_take_sign(parser, '{');
         uint64_t step = brace && level < shape->levels ? shape->strides[level + 1] : 1;
         if (brace && (level + 1 >= shape->levels + (shape->levels == 0) || step == 0 || place % step != 0)) {
-            return cw_ptx_error(parser, span, "5.4.4", "this brace opens nothing that '%.80s' has", reader->symbol->name);
+            return cw_ptx_error(parser, span, "5.4.4", "this brace opens nothing that '%.80s' has",
+                                reader->symbol->name);
         }
         if (step > limit || place > limit - step) {
-            return cw_ptx_error(parser, span, "5.4.4", "more initial values than '%.80s' has elements", reader->symbol->name);
+            return cw_ptx_error(parser, span, "5.4.4", "more initial values than '%.80s' has elements",
+                                reader->symbol->name);
         }
         uint64_t ignored;
         if (brace ? !read_list(reader, level + 1, base + place, &ignored) : !read_scalar(reader, base + place)) {
@@ -209,7 +218,8 @@ bool cw_ptx_initialiser(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symb
         return read_settings(parser, symbol);
     }
     if (cw_ptx_type_bits(symbol->type) > 64 || symbol->type == CW_PTX_F16 || symbol->type == CW_PTX_F16X2) {
-        return cw_ptx_error(parser, symbol->span, "5.4.4", "variables of .%s can't have initialisers", cw_ptx_word_text(symbol->type));
+        return cw_ptx_error(parser, symbol->span, "5.4.4", "variables of .%s can't have initialisers",
+                            cw_ptx_word_text(symbol->type));
     }
     measure(&reader);
     uint64_t filled = 0;

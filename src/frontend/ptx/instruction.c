@@ -11,7 +11,8 @@
 static const struct {
     const char *beginning, *name, *section, *instead;
 } refused[] = {
-    {"cp.async.bulk.tensor", "tensor copies (cp.async.bulk.tensor)", "9.7.9.27", "cp.async and plain loads and stores are"},
+    {"cp.async.bulk.tensor", "tensor copies (cp.async.bulk.tensor)", "9.7.9.27",
+     "cp.async and plain loads and stores are"},
     {"cp.async.bulk", "bulk copies (cp.async.bulk)", "9.7.9.25.4", "cp.async and plain loads and stores are"},
     {"cp.reduce.async.bulk", "bulk reductions (cp.reduce.async.bulk)", "9.7.9.25.4", "red and atom are"},
     {"wgmma", "warpgroup matrix instructions (wgmma)", "9.7.15", "wmma and mma.sync are"},
@@ -44,7 +45,9 @@ static bool read_guard(struct cw_ptx_parser *parser, struct cw_ptx_instruction *
     struct cw_ptx_name *name = cw_ptx_intern(parser, parser->token.text, parser->token.length);
     head->guard = cw_ptx_register_find(parser, name);
     if (head->guard == NULL || head->guard->symbol->type != CW_PTX_PRED) {
-        return cw_ptx_error(parser, parser->token.span, "9.3", head->guard == NULL ? "'%.80s' is not declared" : "'%.80s' guards the instruction, but is no predicate",
+        return cw_ptx_error(parser, parser->token.span, "9.3",
+                            head->guard == NULL ? "'%.80s' is not declared"
+                                                : "'%.80s' guards the instruction, but is no predicate",
                             name->text);
     }
     cw_ptx_next(parser);
@@ -66,11 +69,13 @@ static bool begins(const struct reading *reading, const struct cw_ptx_token *mne
     return *p == '\0';
 }
 
-static bool refuse(struct cw_ptx_parser *parser, const struct reading *reading, const struct cw_ptx_token *mnemonic, bool *is_refused) {
+static bool refuse(struct cw_ptx_parser *parser, const struct reading *reading, const struct cw_ptx_token *mnemonic,
+                   bool *is_refused) {
     for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         if (begins(reading, mnemonic, refused[i].beginning)) {
             *is_refused = true;
-            return cw_ptx_error(parser, mnemonic->span, refused[i].section, "%s are not supported yet; %s", refused[i].name, refused[i].instead);
+            return cw_ptx_error(parser, mnemonic->span, refused[i].section, "%s are not supported yet; %s",
+                                refused[i].name, refused[i].instead);
         }
     }
     *is_refused = false;
@@ -81,7 +86,8 @@ static bool refuse(struct cw_ptx_parser *parser, const struct reading *reading, 
 static bool read_words(struct cw_ptx_parser *parser, const struct cw_ptx_token *mnemonic, struct reading *reading) {
     while (parser->token.kind == CW_PTX_TOKEN_DOT) {
         if (reading->count == WORDS_MAX) {
-            return cw_ptx_error(parser, parser->token.span, "", "the instruction has more than %u modifiers", WORDS_MAX);
+            return cw_ptx_error(parser, parser->token.span, "", "the instruction has more than %u modifiers",
+                                WORDS_MAX);
         }
         unsigned i = reading->count++;
         reading->texts[i] = parser->token.text;
@@ -102,8 +108,8 @@ static bool read_words(struct cw_ptx_parser *parser, const struct cw_ptx_token *
     for (unsigned i = 0; i < reading->count; i++) {
         if (reading->words[i] == CW_PTX_NONE) {
             int shown = reading->lengths[i] > 60 ? 60 : (int)reading->lengths[i];
-            return cw_ptx_error(parser, reading->word_spans[i], "9.7", "'.%.*s' is no modifier that '%s' has", shown, reading->texts[i],
-                                cw_ptx_opcode_text(reading->head.opcode));
+            return cw_ptx_error(parser, reading->word_spans[i], "9.7", "'.%.*s' is no modifier that '%s' has", shown,
+                                reading->texts[i], cw_ptx_opcode_text(reading->head.opcode));
         }
     }
     return true;
@@ -117,7 +123,8 @@ static bool read_operands(struct cw_ptx_parser *parser, bool lists, struct cw_pt
     }
     do {
         if (*count == CW_PTX_OPERANDS_MAX) {
-            return cw_ptx_error(parser, parser->token.span, "", "the instruction has more than %u operands", CW_PTX_OPERANDS_MAX);
+            return cw_ptx_error(parser, parser->token.span, "", "the instruction has more than %u operands",
+                                CW_PTX_OPERANDS_MAX);
         }
         if (!cw_ptx_operand(parser, lists, &operands[*count])) {
             return false;
@@ -145,15 +152,18 @@ bool cw_ptx_instruction(struct cw_ptx_parser *parser, const struct cw_ptx_token 
     reading.head.span = mnemonic.span;
     struct cw_ptx_operand operands[CW_PTX_OPERANDS_MAX];
     unsigned count;
-    if (!read_words(parser, &mnemonic, &reading) || !read_operands(parser, reading.head.opcode == CW_PTX_OP_CALL, operands, &count)) {
+    if (!read_words(parser, &mnemonic, &reading) ||
+        !read_operands(parser, reading.head.opcode == CW_PTX_OP_CALL, operands, &count)) {
         return false;
     }
     struct cw_ptx_instruction *instruction = cw_ptx_new(parser, 1, sizeof(*instruction));
     *instruction = reading.head;
-    if (!cw_ptx_check_instruction(parser, instruction, reading.words, reading.word_spans, reading.count, operands, count)) {
+    if (!cw_ptx_check_instruction(parser, instruction, reading.words, reading.word_spans, reading.count, operands,
+                                  count)) {
         /* The `;` is behind us: reading goes on with the next statement, not with the one after it. */
         return true;
     }
-    struct cw_ptx_statement statement = {.kind = CW_PTX_STATEMENT_INSTRUCTION, .span = mnemonic.span, .instruction = instruction};
+    struct cw_ptx_statement statement = {
+        .kind = CW_PTX_STATEMENT_INSTRUCTION, .span = mnemonic.span, .instruction = instruction};
     return cw_ptx_add_statement(parser, &statement);
 }

@@ -74,7 +74,8 @@ static bool skip_blanks(struct cw_ptx_lexer *lexer) {
     }
 }
 
-static void finish(struct cw_ptx_lexer *lexer, struct cw_ptx_token *token, enum cw_ptx_token_kind kind, const char *stop) {
+static void finish(struct cw_ptx_lexer *lexer, struct cw_ptx_token *token, enum cw_ptx_token_kind kind,
+                   const char *stop) {
     token->kind = kind;
     token->text = lexer->at;
     token->length = (size_t)(stop - lexer->at);
@@ -135,6 +136,10 @@ static void lex_string(struct cw_ptx_lexer *lexer, struct cw_ptx_token *token) {
     while (p < lexer->end && *p != '"' && *p != '\n') {
         p += *p == '\\' && p + 1 < lexer->end && p[1] != '\n' ? 2 : 1;
     }
+    if (p < lexer->end && memchr(lexer->at, '\0', (size_t)(p - lexer->at)) != NULL) {
+        fail(lexer, token, "the string holds a NUL character");
+        return;
+    }
     if (p >= lexer->end || *p != '"') {
         fail(lexer, token, "the string has no end on its line");
         return;
@@ -184,6 +189,10 @@ void cw_ptx_lex(struct cw_ptx_lexer *lexer, struct cw_ptx_token *token) {
         stop = stop != NULL ? stop : end;
         while (stop > p && (stop[-1] == '\r' || stop[-1] == ' ' || stop[-1] == '\t')) {
             stop--;
+        }
+        if (memchr(p, '\0', (size_t)(stop - p)) != NULL) {
+            fail(lexer, token, "the line holds a NUL character");
+            return;
         }
         finish(lexer, token, CW_PTX_TOKEN_DWARF, stop);
     } else if (two_signs(p, end) != 0) {

@@ -12,8 +12,8 @@ enum cw_ptx_token_kind {
     CW_PTX_TOKEN_NUMBER, /* integer or floating-point constant (4.5), not yet read */
     CW_PTX_TOKEN_STRING, /* `text` and `length` are without the quotes, escapes as written */
     CW_PTX_TOKEN_DWARF,  /* @@DWARF and the rest of its line */
-    CW_PTX_TOKEN_SIGN,   /* one of ( ) [ ] { } , ; : @ ! | + - * / % ~ ^ & ? = < >, or << >> <= >= == != && || (see `sign`) */
-    CW_PTX_TOKEN_ERROR,  /* `text` is a message */
+    CW_PTX_TOKEN_SIGN, /* one of ( ) [ ] { } , ; : @ ! | + - * / % ~ ^ & ? = < >, or << >> <= >= == != && || (see `sign`) */
+    CW_PTX_TOKEN_ERROR, /* `text` is a message */
 };
 
 /* Two-character signs. */

@@ -28,7 +28,8 @@ static bool read_version(struct cw_ptx_parser *parser) {
     while (i < token->length && i < 2 && token->text[i] >= '0' && token->text[i] <= '9') {
         major = major * 10 + (unsigned)(token->text[i++] - '0');
     }
-    bool good = i > 0 && i < token->length && token->text[i] == '.' && token->length == i + 2 && token->text[i + 1] >= '0' && token->text[i + 1] <= '9';
+    bool good = i > 0 && i < token->length && token->text[i] == '.' && token->length == i + 2 &&
+                token->text[i + 1] >= '0' && token->text[i + 1] <= '9';
     if (!good) {
         return cw_ptx_error(parser, token->span, "11.1.1", "a version is MAJOR.MINOR, as in 8.3");
     }
@@ -38,8 +39,9 @@ static bool read_version(struct cw_ptx_parser *parser) {
     }
     parser->module->isa = major * 10 + minor;
     if (parser->module->isa > CW_PTX_NEWEST_ISA) {
-        cw_ptx_warn(parser, token->span, "11.1.1", "PTX ISA %u.%u is newer than %u.%u, which this reads; what it added is not known here", major, minor,
-                    CW_PTX_NEWEST_ISA / 10, CW_PTX_NEWEST_ISA % 10);
+        cw_ptx_warn(parser, token->span, "11.1.1",
+                    "PTX ISA %u.%u is newer than %u.%u, which this reads; what it added is not known here", major,
+                    minor, CW_PTX_NEWEST_ISA / 10, CW_PTX_NEWEST_ISA % 10);
     }
     cw_ptx_next(parser);
     return true;
@@ -59,12 +61,14 @@ static bool read_target_word(struct cw_ptx_parser *parser) {
         }
         char suffix = i < token->length ? token->text[i++] : '\0';
         if (i != token->length || sm < 10 || (suffix != '\0' && suffix != 'a' && suffix != 'f')) {
-            return cw_ptx_error(parser, token->span, "11.1.2", "'%.*s' is no target", token->length > 40 ? 40 : (int)token->length, token->text);
+            return cw_ptx_error(parser, token->span, "11.1.2", "'%.*s' is no target",
+                                token->length > 40 ? 40 : (int)token->length, token->text);
         }
         module->sm = sm;
         module->sm_suffix = suffix;
         if (sm > 90) {
-            cw_ptx_warn(parser, token->span, "11.1.2", "sm_%u is newer than sm_90, up to which instructions are known here", sm);
+            cw_ptx_warn(parser, token->span, "11.1.2",
+                        "sm_%u is newer than sm_90, up to which instructions are known here", sm);
         }
     } else if (cw_ptx_token_is(token, "texmode_independent") || cw_ptx_token_is(token, "texmode_unified")) {
         module->texmode_independent = token->text[8] == 'i';
@@ -74,7 +78,8 @@ static bool read_target_word(struct cw_ptx_parser *parser) {
         cw_ptx_warn(parser, token->span, "11.1.2", "map_f64_to_f32 is deprecated");
         module->map_f64_to_f32 = true;
     } else {
-        return cw_ptx_error(parser, token->span, "11.1.2", "'%.*s' is no target", token->length > 40 ? 40 : (int)token->length, token->text);
+        return cw_ptx_error(parser, token->span, "11.1.2", "'%.*s' is no target",
+                            token->length > 40 ? 40 : (int)token->length, token->text);
     }
     cw_ptx_next(parser);
     return true;
@@ -180,7 +185,8 @@ static bool read_alias(struct cw_ptx_parser *parser) {
         struct cw_ptx_name *name = cw_ptx_intern(parser, parser->token.text, parser->token.length);
         symbols[i] = cw_ptx_lookup(name, CW_PTX_NAMES_PLAIN);
         if (symbols[i] == NULL || symbols[i]->kind != CW_PTX_SYMBOL_FUNCTION || symbols[i]->function->entry) {
-            return cw_ptx_error(parser, parser->token.span, "11.6.5", "'%.80s' is no .func that was declared", name->text);
+            return cw_ptx_error(parser, parser->token.span, "11.6.5", "'%.80s' is no .func that was declared",
+                                name->text);
         }
         cw_ptx_next(parser);
         if (!cw_ptx_expect_sign(parser, i == 0 ? ',' : ';')) {
@@ -200,7 +206,10 @@ static bool read_linkage(struct cw_ptx_parser *parser, enum cw_ptx_linkage *link
     static const struct {
         const char *text;
         enum cw_ptx_linkage linkage;
-    } words[] = {{"extern", CW_PTX_LINKAGE_EXTERN}, {"visible", CW_PTX_LINKAGE_VISIBLE}, {"weak", CW_PTX_LINKAGE_WEAK}, {"common", CW_PTX_LINKAGE_COMMON}};
+    } words[] = {{"extern", CW_PTX_LINKAGE_EXTERN},
+                 {"visible", CW_PTX_LINKAGE_VISIBLE},
+                 {"weak", CW_PTX_LINKAGE_WEAK},
+                 {"common", CW_PTX_LINKAGE_COMMON}};
     for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (cw_ptx_is_dot(parser, words[i].text)) {
             *linkage = words[i].linkage;
@@ -265,7 +274,8 @@ static bool read_item(struct cw_ptx_parser *parser) {
 /* Behind a mistake outside of functions: on behind the next `;` or `}`, or at a directive that begins something (which read_item
  * takes at least the first token of). */
 static void recover_item(struct cw_ptx_parser *parser) {
-    static const char *const beginnings[] = {"visible", "extern", "weak", "common", "entry", "func", "section", "file", "target", "version", "address_size", "global"};
+    static const char *const beginnings[] = {"visible", "extern", "weak",   "common",  "entry",        "func",
+                                             "section", "file",   "target", "version", "address_size", "global"};
     uint32_t depth = 0;
     while (parser->token.kind != CW_PTX_TOKEN_END) {
         for (unsigned i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]) && depth == 0; i++) {
@@ -288,7 +298,8 @@ static void recover_item(struct cw_ptx_parser *parser) {
 
 static bool read_header(struct cw_ptx_parser *parser) {
     if (!cw_ptx_is_dot(parser, "version")) {
-        return cw_ptx_error(parser, parser->token.span, "11.1.1", "a PTX text begins with .version, as in .version 8.3");
+        return cw_ptx_error(parser, parser->token.span, "11.1.1",
+                            "a PTX text begins with .version, as in .version 8.3");
     }
     if (!read_version(parser)) {
         return false;
@@ -299,7 +310,8 @@ static bool read_header(struct cw_ptx_parser *parser) {
     return read_target(parser);
 }
 
-static void parser_init(struct cw_ptx_parser *parser, const char *text, size_t length, const char *name, struct cw_ptx_diagnostics *diagnostics) {
+static void parser_init(struct cw_ptx_parser *parser, const char *text, size_t length, const char *name,
+                        struct cw_ptx_diagnostics *diagnostics) {
     *parser = (struct cw_ptx_parser){.diagnostics = diagnostics};
     parser->module = cw_alloc(sizeof(*parser->module));
     parser->module->name = cw_arena_strdup(&parser->module->arena, name);
@@ -329,14 +341,16 @@ static struct cw_ptx_module *parser_finish(struct cw_ptx_parser *parser, uint32_
     return NULL;
 }
 
-struct cw_ptx_module *cw_ptx_parse(const char *text, size_t length, const char *name, struct cw_ptx_diagnostics *diagnostics) {
+struct cw_ptx_module *cw_ptx_parse(const char *text, size_t length, const char *name,
+                                   struct cw_ptx_diagnostics *diagnostics) {
     struct cw_ptx_parser parser;
     uint32_t errors = diagnostics->errors;
     while (length > 0 && text[length - 1] == '\0') {
         length--;
     }
     if (length > CW_PTX_TEXT_MAX) {
-        cw_ptx_report(diagnostics, false, (struct cw_ptx_span){0}, "", "the text has more than %zu MiB", CW_PTX_TEXT_MAX >> 20);
+        cw_ptx_report(diagnostics, false, (struct cw_ptx_span){0}, "", "the text has more than %zu MiB",
+                      CW_PTX_TEXT_MAX >> 20);
         return NULL;
     }
     parser_init(&parser, text, length, name, diagnostics);
@@ -416,14 +430,15 @@ static void declare_operands(struct cw_ptx_parser *parser) {
     }
 }
 
-struct cw_ptx_module *cw_ptx_parse_inline(const char *text, size_t length, const char *name, bool dollars, uint32_t isa, uint32_t sm,
-                                          const struct cw_ptx_inline_operand *operands, uint32_t count,
+struct cw_ptx_module *cw_ptx_parse_inline(const char *text, size_t length, const char *name, bool dollars, uint32_t isa,
+                                          uint32_t sm, const struct cw_ptx_inline_operand *operands, uint32_t count,
                                           struct cw_ptx_diagnostics *diagnostics) {
     struct cw_ptx_parser parser;
     struct cw_text plain = {0};
     uint32_t errors = diagnostics->errors;
     if (length > CW_PTX_TEXT_MAX) {
-        cw_ptx_report(diagnostics, false, (struct cw_ptx_span){0}, "", "the text has more than %zu MiB", CW_PTX_TEXT_MAX >> 20);
+        cw_ptx_report(diagnostics, false, (struct cw_ptx_span){0}, "", "the text has more than %zu MiB",
+                      CW_PTX_TEXT_MAX >> 20);
         return NULL;
     }
     unescape(text, length, dollars, &plain);

@@ -89,7 +89,8 @@ struct cw_ptx_symbol *cw_ptx_lookup(const struct cw_ptx_name *name, enum cw_ptx_
     return name->bindings[space] != NULL ? name->bindings[space]->symbol : NULL;
 }
 
-static void bind(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space, struct cw_ptx_symbol *symbol) {
+static void bind(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space,
+                 struct cw_ptx_symbol *symbol) {
     struct cw_ptx_binding *binding = cw_arena_alloc(&parser->names_arena, sizeof(*binding));
     *binding = (struct cw_ptx_binding){
         .name = name,
@@ -105,7 +106,8 @@ static void bind(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw
 }
 
 /* The innermost range that has the name, and the register's number in it. A number has no leading zeros. */
-static struct cw_ptx_binding *find_range(const struct cw_ptx_parser *parser, const struct cw_ptx_name *name, uint32_t *index) {
+static struct cw_ptx_binding *find_range(const struct cw_ptx_parser *parser, const struct cw_ptx_name *name,
+                                         uint32_t *index) {
     struct cw_ptx_binding *best = NULL;
     uint64_t number = 0, unit = 1;
     for (uint32_t digits = 1; digits <= RANGE_DIGITS_MAX && digits < name->length; digits++) {
@@ -134,11 +136,13 @@ static struct cw_ptx_binding *find_range(const struct cw_ptx_parser *parser, con
 
 static bool say_twice(struct cw_ptx_parser *parser, const struct cw_ptx_name *name, const struct cw_ptx_symbol *symbol,
                       const struct cw_ptx_symbol *first) {
-    return cw_ptx_error(parser, symbol->span, "4.4", "'%.80s' is declared a second time in the same scope; first in line %u", name->text,
+    return cw_ptx_error(parser, symbol->span, "4.4",
+                        "'%.80s' is declared a second time in the same scope; first in line %u", name->text,
                         first->span.line);
 }
 
-bool cw_ptx_declare(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space, struct cw_ptx_symbol *symbol) {
+bool cw_ptx_declare(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space,
+                    struct cw_ptx_symbol *symbol) {
     const struct cw_ptx_binding *old = name->bindings[space];
     /* A function's parameters and the names of its body are one scope. */
     bool parameter = old != NULL && old->symbol->parameter && parser->depth == 2 && old->depth == 1;
@@ -156,7 +160,8 @@ bool cw_ptx_declare(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum
     return true;
 }
 
-struct cw_ptx_register *cw_ptx_register_of(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_symbol *symbol, uint32_t index) {
+struct cw_ptx_register *cw_ptx_register_of(struct cw_ptx_parser *parser, struct cw_ptx_name *name,
+                                           struct cw_ptx_symbol *symbol, uint32_t index) {
     if (name->serial != parser->serial) {
         name->serial = parser->serial;
         name->registers = NULL;
@@ -168,12 +173,14 @@ struct cw_ptx_register *cw_ptx_register_of(struct cw_ptx_parser *parser, struct 
     }
     struct cw_ptx_function *function = parser->function;
     struct cw_ptx_register *reg = cw_ptx_new(parser, 1, sizeof(*reg));
-    *reg = (struct cw_ptx_register){.symbol = symbol, .index = index, .number = function->register_count, .name = name->text};
+    *reg = (struct cw_ptx_register){
+        .symbol = symbol, .index = index, .number = function->register_count, .name = name->text};
     struct cw_ptx_register_link *link = cw_arena_alloc(&parser->names_arena, sizeof(*link));
     link->reg = reg;
     link->next = name->registers;
     name->registers = link;
-    parser->registers = cw_grow(parser->registers, function->register_count, &parser->register_capacity, sizeof(struct cw_ptx_register *));
+    parser->registers = cw_grow(parser->registers, function->register_count, &parser->register_capacity,
+                                sizeof(struct cw_ptx_register *));
     parser->registers[function->register_count++] = reg;
     return reg;
 }
@@ -191,8 +198,8 @@ struct cw_ptx_register *cw_ptx_register_find(struct cw_ptx_parser *parser, struc
     return cw_ptx_register_of(parser, name, plain->symbol, 0);
 }
 
-struct cw_ptx_symbol *cw_ptx_symbol_new(struct cw_ptx_parser *parser, enum cw_ptx_symbol_kind kind, const struct cw_ptx_name *name,
-                                        struct cw_ptx_span span) {
+struct cw_ptx_symbol *cw_ptx_symbol_new(struct cw_ptx_parser *parser, enum cw_ptx_symbol_kind kind,
+                                        const struct cw_ptx_name *name, struct cw_ptx_span span) {
     struct cw_ptx_symbol *symbol = cw_ptx_new(parser, 1, sizeof(*symbol));
     symbol->kind = kind;
     symbol->name = name->text;

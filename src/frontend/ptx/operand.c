@@ -34,7 +34,8 @@ static void resolve(struct cw_ptx_parser *parser, const struct cw_ptx_token *tok
         return;
     }
     uint16_t index = 0;
-    enum cw_ptx_special special = token->text[0] == '%' ? cw_ptx_special_find(token->text, token->length, &index) : CW_PTX_SPECIAL_COUNT;
+    enum cw_ptx_special special =
+        token->text[0] == '%' ? cw_ptx_special_find(token->text, token->length, &index) : CW_PTX_SPECIAL_COUNT;
     if (special != CW_PTX_SPECIAL_COUNT) {
         operand->kind = CW_PTX_OPERAND_SPECIAL;
         operand->special = (uint16_t)special;
@@ -59,7 +60,8 @@ static bool read_component(struct cw_ptx_parser *parser, struct cw_ptx_operand *
     if (operand->kind == CW_PTX_OPERAND_REGISTER && (text[0] == 'b' || text[0] == 'h') && token->length <= 5) {
         size_t i = 1;
         while (i < token->length && text[i] >= '0' && text[i] <= '7') {
-            operand->selector_digits = (uint16_t)((unsigned)operand->selector_digits << 4 | (unsigned)(text[i++] - '0'));
+            operand->selector_digits =
+                (uint16_t)((unsigned)operand->selector_digits << 4 | (unsigned)(text[i++] - '0'));
         }
         if (i == token->length) {
             operand->selector = text[0];
@@ -106,7 +108,8 @@ static bool read_symbol_offset(struct cw_ptx_parser *parser, struct cw_ptx_opera
         return false;
     }
     int64_t unit = (int64_t)(cw_ptx_type_bits(symbol->type) / 8 * symbol->vector);
-    if (symbol->kind != CW_PTX_SYMBOL_VARIABLE || symbol->dimension_count != 1 || __builtin_mul_overflow(index, unit, &operand->offset)) {
+    if (symbol->kind != CW_PTX_SYMBOL_VARIABLE || symbol->dimension_count != 1 ||
+        __builtin_mul_overflow(index, unit, &operand->offset)) {
         return cw_ptx_error(parser, span, "6.4.2", "'%.80s' is no array of one dimension", symbol->name);
     }
     return true;
@@ -116,7 +119,8 @@ static bool read_name(struct cw_ptx_parser *parser, struct cw_ptx_operand *opera
     struct cw_ptx_token token = parser->token;
     cw_ptx_next(parser);
     resolve(parser, &token, operand);
-    if (parser->token.kind == CW_PTX_TOKEN_DOT && operand->kind != CW_PTX_OPERAND_SYMBOL && !read_component(parser, operand)) {
+    if (parser->token.kind == CW_PTX_TOKEN_DOT && operand->kind != CW_PTX_OPERAND_SYMBOL &&
+        !read_component(parser, operand)) {
         return false;
     }
     return operand->kind != CW_PTX_OPERAND_SYMBOL || read_symbol_offset(parser, operand);
@@ -158,7 +162,8 @@ static bool read_constant(struct cw_ptx_parser *parser, struct cw_ptx_operand *o
     operand->is_unsigned = value.kind == CW_PTX_VALUE_UNSIGNED;
     if (cw_ptx_value_is_float(&value)) {
         operand->kind = CW_PTX_OPERAND_FLOAT;
-        operand->special = value.kind == CW_PTX_VALUE_SINGLE ? CW_PTX_F32 : CW_PTX_F64; /* until the checker knows the type */
+        operand->special =
+            value.kind == CW_PTX_VALUE_SINGLE ? CW_PTX_F32 : CW_PTX_F64; /* until the checker knows the type */
     }
     return true;
 }
@@ -176,7 +181,8 @@ static void take_items(struct cw_ptx_parser *parser, size_t first, struct cw_ptx
 }
 
 static void push(struct cw_ptx_parser *parser, const struct cw_ptx_operand *operand) {
-    parser->operands = cw_grow(parser->operands, parser->operand_count, &parser->operand_capacity, sizeof(parser->operands[0]));
+    parser->operands =
+        cw_grow(parser->operands, parser->operand_count, &parser->operand_capacity, sizeof(parser->operands[0]));
     parser->operands[parser->operand_count++] = *operand;
 }
 
@@ -216,7 +222,8 @@ static bool read_items(struct cw_ptx_parser *parser, int end, uint8_t kind, stru
         return true;
     }
     /* The closing brace must not be taken for that of a block. */
-    while (end == '}' && parser->token.kind != CW_PTX_TOKEN_END && !cw_ptx_is_sign(parser, ';') && !cw_ptx_take_sign(parser, '}')) {
+    while (end == '}' && parser->token.kind != CW_PTX_TOKEN_END && !cw_ptx_is_sign(parser, ';') &&
+           !cw_ptx_take_sign(parser, '}')) {
         cw_ptx_next(parser);
     }
     return false;
@@ -241,9 +248,11 @@ static bool read_base(struct cw_ptx_parser *parser, struct cw_ptx_operand *base,
     cw_ptx_next(parser);
     resolve(parser, &token, base);
     if (base->kind == CW_PTX_OPERAND_SPECIAL) {
-        return cw_ptx_error(parser, token.span, "6.4.1", "a special register can't be an address; mov it into a register first");
+        return cw_ptx_error(parser, token.span, "6.4.1",
+                            "a special register can't be an address; mov it into a register first");
     }
-    if (parser->token.kind == CW_PTX_TOKEN_DOT && base->kind == CW_PTX_OPERAND_REGISTER && !read_component(parser, base)) {
+    if (parser->token.kind == CW_PTX_TOKEN_DOT && base->kind == CW_PTX_OPERAND_REGISTER &&
+        !read_component(parser, base)) {
         return false;
     }
     return read_offset(parser, offset);
@@ -262,7 +271,8 @@ static bool read_address(struct cw_ptx_parser *parser, struct cw_ptx_operand *op
     push(parser, &item);
     bool good = true;
     while (good && cw_ptx_take_sign(parser, ',')) {
-        good = cw_ptx_is_sign(parser, '{') ? read_items(parser, '}', CW_PTX_OPERAND_VECTOR, &item) : read_element(parser, &item);
+        good = cw_ptx_is_sign(parser, '{') ? read_items(parser, '}', CW_PTX_OPERAND_VECTOR, &item)
+                                           : read_element(parser, &item);
         if (good) {
             push(parser, &item);
         }
@@ -301,7 +311,9 @@ static bool read_signed(struct cw_ptx_parser *parser, struct cw_ptx_operand *ope
         *operand = operand_of(cw_ptx_value_is_float(&value) ? CW_PTX_OPERAND_FLOAT : CW_PTX_OPERAND_INTEGER, span);
         operand->bits = value.bits;
         operand->is_unsigned = value.kind == CW_PTX_VALUE_UNSIGNED;
-        operand->special = operand->kind != CW_PTX_OPERAND_FLOAT ? 0 : value.kind == CW_PTX_VALUE_SINGLE ? CW_PTX_F32 : CW_PTX_F64;
+        operand->special = operand->kind != CW_PTX_OPERAND_FLOAT ? 0
+                           : value.kind == CW_PTX_VALUE_SINGLE   ? CW_PTX_F32
+                                                                 : CW_PTX_F64;
         return true;
     }
     if (!read_name(parser, operand)) {

@@ -9,7 +9,8 @@ void *cw_ptx_new(struct cw_ptx_parser *parser, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > CW_PTX_MEMORY_MAX - parser->memory) {
         if (!parser->stopped) {
-            cw_ptx_error(parser, parser->token.span, "", "the module needs more than %zu MiB of memory to read", CW_PTX_MEMORY_MAX >> 20);
+            cw_ptx_error(parser, parser->token.span, "", "the module needs more than %zu MiB of memory to read",
+                         CW_PTX_MEMORY_MAX >> 20);
         }
         /* What was asked for is still given when it is small: the readers stop soon. */
         parser->stopped = true;
@@ -73,8 +74,8 @@ bool cw_ptx_unexpected(struct cw_ptx_parser *parser, const char *what) {
         return cw_ptx_error(parser, token->span, "", "expected %s, but the text ends here", what);
     }
     int length = token->length > 60 ? 60 : (int)token->length;
-    return cw_ptx_error(parser, token->span, "", "expected %s, found '%s%.*s'", what, token->kind == CW_PTX_TOKEN_DOT ? "." : "", length,
-                        token->text);
+    return cw_ptx_error(parser, token->span, "", "expected %s, found '%s%.*s'", what,
+                        token->kind == CW_PTX_TOKEN_DOT ? "." : "", length, token->text);
 }
 
 bool cw_ptx_is_sign(const struct cw_ptx_parser *parser, int sign) {
@@ -112,7 +113,8 @@ bool cw_ptx_read_number(struct cw_ptx_parser *parser, const char *what, uint64_t
     if (!cw_ptx_expression(parser, &number)) {
         return false;
     }
-    if (cw_ptx_value_is_float(&number) || (number.kind == CW_PTX_VALUE_SIGNED && (int64_t)number.bits < 0) || number.bits > most) {
+    if (cw_ptx_value_is_float(&number) || (number.kind == CW_PTX_VALUE_SIGNED && (int64_t)number.bits < 0) ||
+        number.bits > most) {
         return cw_ptx_error(parser, span, "", "%s must be a number from 0 to %llu", what, (unsigned long long)most);
     }
     *value = number.bits;
@@ -137,14 +139,16 @@ void cw_ptx_recover(struct cw_ptx_parser *parser) {
     }
 }
 
-bool cw_ptx_requires(struct cw_ptx_parser *parser, struct cw_ptx_span span, const char *section, const char *what, unsigned isa, unsigned sm) {
+bool cw_ptx_requires(struct cw_ptx_parser *parser, struct cw_ptx_span span, const char *section, const char *what,
+                     unsigned isa, unsigned sm) {
     const struct cw_ptx_module *module = parser->module;
     if (module->isa < isa) {
-        return cw_ptx_error(parser, span, section, "%s needs .version %u.%u or newer, the module says %u.%u", what, isa / 10, isa % 10,
-                            module->isa / 10, module->isa % 10);
+        return cw_ptx_error(parser, span, section, "%s needs .version %u.%u or newer, the module says %u.%u", what,
+                            isa / 10, isa % 10, module->isa / 10, module->isa % 10);
     }
     if (module->sm < sm) {
-        return cw_ptx_error(parser, span, section, "%s needs .target sm_%u or newer, the module says sm_%u", what, sm, module->sm);
+        return cw_ptx_error(parser, span, section, "%s needs .target sm_%u or newer, the module says sm_%u", what, sm,
+                            module->sm);
     }
     return true;
 }

@@ -16,16 +16,16 @@
 #include "frontend/ptx/table.h"
 
 #define CW_PTX_NESTING_MAX 100u
-#define CW_PTX_TEXT_MAX ((size_t)64 << 20)   /* bytes of source */
-#define CW_PTX_MEMORY_MAX ((size_t)2 << 30)  /* bytes of tree */
+#define CW_PTX_TEXT_MAX ((size_t)64 << 20)      /* bytes of source */
+#define CW_PTX_MEMORY_MAX ((size_t)2 << 30)     /* bytes of tree */
 #define CW_PTX_VARIABLE_MAX ((uint64_t)1 << 40) /* bytes of one variable */
 #define CW_PTX_NEWEST_ISA 88u
 #define CW_PTX_NEWEST_SM 90u
 
 /* What a name can stand for, each looked for in its own place. */
 enum cw_ptx_space_of_names {
-    CW_PTX_NAMES_PLAIN,  /* registers, variables, functions, prototypes, lists of targets */
-    CW_PTX_NAMES_RANGE,  /* the "%r" of %r<100> */
+    CW_PTX_NAMES_PLAIN, /* registers, variables, functions, prototypes, lists of targets */
+    CW_PTX_NAMES_RANGE, /* the "%r" of %r<100> */
     CW_PTX_NAMES_LABEL,
     CW_PTX_NAMES_COUNT
 };
@@ -128,7 +128,8 @@ void cw_ptx_add_item(struct cw_ptx_parser *parser, const struct cw_ptx_item *ite
 /* Goes to behind the next `;`, or to the next brace. */
 void cw_ptx_recover(struct cw_ptx_parser *parser);
 /* What the module's .version and .target must be for something; reports otherwise. */
-bool cw_ptx_requires(struct cw_ptx_parser *parser, struct cw_ptx_span span, const char *section, const char *what, unsigned isa, unsigned sm);
+bool cw_ptx_requires(struct cw_ptx_parser *parser, struct cw_ptx_span span, const char *section, const char *what,
+                     unsigned isa, unsigned sm);
 
 /* ---- names.c ------------------------------------------------------------------------------------------------- */
 
@@ -138,13 +139,15 @@ void cw_ptx_scope_leave(struct cw_ptx_parser *parser);
 /* The innermost symbol of that name, or NULL. */
 struct cw_ptx_symbol *cw_ptx_lookup(const struct cw_ptx_name *name, enum cw_ptx_space_of_names space);
 /* Declares; reports a second declaration in the same scope. */
-bool cw_ptx_declare(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space, struct cw_ptx_symbol *symbol);
+bool cw_ptx_declare(struct cw_ptx_parser *parser, struct cw_ptx_name *name, enum cw_ptx_space_of_names space,
+                    struct cw_ptx_symbol *symbol);
 /* The register of that name, also out of a range; NULL when there is none, or a variable hides it. */
 struct cw_ptx_register *cw_ptx_register_find(struct cw_ptx_parser *parser, struct cw_ptx_name *name);
 /* The register `index` of a declaration, made when first asked for. */
-struct cw_ptx_register *cw_ptx_register_of(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_symbol *symbol, uint32_t index);
-struct cw_ptx_symbol *cw_ptx_symbol_new(struct cw_ptx_parser *parser, enum cw_ptx_symbol_kind kind, const struct cw_ptx_name *name,
-                                        struct cw_ptx_span span);
+struct cw_ptx_register *cw_ptx_register_of(struct cw_ptx_parser *parser, struct cw_ptx_name *name,
+                                           struct cw_ptx_symbol *symbol, uint32_t index);
+struct cw_ptx_symbol *cw_ptx_symbol_new(struct cw_ptx_parser *parser, enum cw_ptx_symbol_kind kind,
+                                        const struct cw_ptx_name *name, struct cw_ptx_span span);
 
 /* ---- expression.c -------------------------------------------------------------------------------------------- */
 
@@ -184,7 +187,8 @@ bool cw_ptx_block_body(struct cw_ptx_parser *parser, bool to_end, struct cw_ptx_
 bool cw_ptx_add_statement(struct cw_ptx_parser *parser, const struct cw_ptx_statement *statement);
 /* Reads an instruction: from behind its mnemonic, or from the guard's @ when `name` is NULL. */
 bool cw_ptx_instruction(struct cw_ptx_parser *parser, const struct cw_ptx_token *name);
-void cw_ptx_add_fixup(struct cw_ptx_parser *parser, struct cw_ptx_symbol **place, struct cw_ptx_name *name, struct cw_ptx_span span);
+void cw_ptx_add_fixup(struct cw_ptx_parser *parser, struct cw_ptx_symbol **place, struct cw_ptx_name *name,
+                      struct cw_ptx_span span);
 /* Reports labels that nothing declared, at a function's end. */
 void cw_ptx_fixups_finish(struct cw_ptx_parser *parser);
 /* .pragma "..." , .loc ... : reads from behind the directive. */
@@ -202,20 +206,22 @@ bool cw_ptx_parameters(struct cw_ptx_parser *parser, bool entry, struct cw_ptx_s
 
 /* Finds the instruction's form and checks all of it. `words`: the modifiers as written, `count` of them; `operands` become the
  * instruction's. */
-bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const uint16_t *words,
-                              const struct cw_ptx_span *word_spans, unsigned count, struct cw_ptx_operand *operands, unsigned operand_count);
+bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                              const uint16_t *words, const struct cw_ptx_span *word_spans, unsigned count,
+                              struct cw_ptx_operand *operands, unsigned operand_count);
 /* The rules that rows can't say, by form (check_rules.c), after the operands' types were checked. */
 bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction);
 bool cw_ptx_check_call(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction);
 /* Checks texture, surface and matrix operands (check_shape.c): codes V W t e z n F. */
-bool cw_ptx_check_shaped(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index, char code);
+bool cw_ptx_check_shaped(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, unsigned index,
+                         char code);
 /* True if a register or variable of type `have` may stand where `want` is asked for (9.4); `relaxed` lets it be wider. */
 bool cw_ptx_types_agree(enum cw_ptx_word want, enum cw_ptx_word have, bool relaxed, bool destination);
 /* Checks one register, constant or symbol as an operand of type `want`, and gives constants its bits. */
-bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand,
-                         enum cw_ptx_word want, bool destination, bool relaxed);
-bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, struct cw_ptx_operand *operand,
-                          enum cw_ptx_word space, unsigned bytes);
+bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                         struct cw_ptx_operand *operand, enum cw_ptx_word want, bool destination, bool relaxed);
+bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
+                          struct cw_ptx_operand *operand, enum cw_ptx_word space, unsigned bytes);
 /* A vector register by its name becomes the VECTOR of its components, which is what readers of the tree see. */
 bool cw_ptx_spread(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand);
 const char *cw_ptx_section(const struct cw_ptx_instruction *instruction);

@@ -48,7 +48,7 @@ static void print_float(enum cw_ptx_word type, uint64_t bits, struct cw_text *ou
 
 static void print_offset(int64_t offset, struct cw_text *out) {
     if (offset != 0) {
-        cw_text_printf(out, "%s%" PRId64, offset > 0 ? "+" : "", offset);
+        cw_text_printf(out, "+%" PRId64, offset);
     }
 }
 
@@ -89,7 +89,8 @@ static void print_level(struct initial_printer *printer, unsigned level, uint64_
     const struct cw_ptx_symbol *symbol = printer->symbol;
     uint64_t end = base + printer->strides[level], step = printer->strides[level + 1];
     cw_text_add(printer->out, "{");
-    for (uint64_t place = base; printer->next < symbol->initial_count && symbol->initials[printer->next].index < end; place += step) {
+    for (uint64_t place = base; printer->next < symbol->initial_count && symbol->initials[printer->next].index < end;
+         place += step) {
         if (place > base) {
             cw_text_add(printer->out, ", ");
         }
@@ -152,7 +153,8 @@ static void print_variable(const struct cw_ptx_symbol *symbol, struct cw_text *o
         cw_text_add(out, " .attribute(.managed)");
     }
     if (symbol->unified) {
-        cw_text_printf(out, " .attribute(.unified(%" PRIu64 "U, %" PRIu64 "U))", symbol->unified_id[0], symbol->unified_id[1]);
+        cw_text_printf(out, " .attribute(.unified(%" PRIu64 "U, %" PRIu64 "U))", symbol->unified_id[0],
+                       symbol->unified_id[1]);
     }
     if (symbol->align_given) {
         cw_text_printf(out, " .align %u", symbol->align);

@@ -6,12 +6,14 @@
 #include "frontend/ptx/parser.h"
 
 bool cw_ptx_add_statement(struct cw_ptx_parser *parser, const struct cw_ptx_statement *statement) {
-    parser->statements = cw_grow(parser->statements, parser->statement_count, &parser->statement_capacity, sizeof(parser->statements[0]));
+    parser->statements = cw_grow(parser->statements, parser->statement_count, &parser->statement_capacity,
+                                 sizeof(parser->statements[0]));
     parser->statements[parser->statement_count++] = *statement;
     return true;
 }
 
-void cw_ptx_add_fixup(struct cw_ptx_parser *parser, struct cw_ptx_symbol **place, struct cw_ptx_name *name, struct cw_ptx_span span) {
+void cw_ptx_add_fixup(struct cw_ptx_parser *parser, struct cw_ptx_symbol **place, struct cw_ptx_name *name,
+                      struct cw_ptx_span span) {
     parser->fixups = cw_grow(parser->fixups, parser->fixup_count, &parser->fixup_capacity, sizeof(parser->fixups[0]));
     parser->fixups[parser->fixup_count++] = (struct cw_ptx_fixup){.place = place, .name = name, .span = span};
 }
@@ -33,7 +35,8 @@ static void resolve_fixups(struct cw_ptx_parser *parser, size_t first) {
 
 void cw_ptx_fixups_finish(struct cw_ptx_parser *parser) {
     for (size_t i = 0; i < parser->fixup_count; i++) {
-        cw_ptx_error(parser, parser->fixups[i].span, "4.3.1", "no label '%.80s' can be reached from here", parser->fixups[i].name->text);
+        cw_ptx_error(parser, parser->fixups[i].span, "4.3.1", "no label '%.80s' can be reached from here",
+                     parser->fixups[i].name->text);
     }
     parser->fixup_count = 0;
 }
@@ -65,7 +68,8 @@ static bool read_targets(struct cw_ptx_parser *parser, struct cw_ptx_symbol *sym
         }
         symbol->targets[i] = cw_ptx_lookup(list[i].name, CW_PTX_NAMES_PLAIN);
         if (symbol->targets[i] == NULL || symbol->targets[i]->kind != CW_PTX_SYMBOL_FUNCTION) {
-            good = cw_ptx_error(parser, list[i].span, "11.2.2", "'%.80s' is no function that was declared", list[i].name->text);
+            good = cw_ptx_error(parser, list[i].span, "11.2.2", "'%.80s' is no function that was declared",
+                                list[i].name->text);
         }
     }
     symbol->target_count = good ? (uint32_t)count : 0;
@@ -82,11 +86,15 @@ static bool read_label(struct cw_ptx_parser *parser, const struct cw_ptx_token *
         struct cw_ptx_symbol *label = cw_ptx_symbol_new(parser, CW_PTX_SYMBOL_LABEL, name, token->span);
         label->number = parser->function->label_count++;
         struct cw_ptx_statement statement = {.kind = CW_PTX_STATEMENT_LABEL, .span = token->span, .symbol = label};
-        cw_ptx_declare(parser, name, CW_PTX_NAMES_LABEL, label); /* a second one is reported; reading goes on behind it */
+        cw_ptx_declare(parser, name, CW_PTX_NAMES_LABEL,
+                       label); /* a second one is reported; reading goes on behind it */
         return cw_ptx_add_statement(parser, &statement);
     }
-    struct cw_ptx_symbol *symbol = cw_ptx_symbol_new(parser, prototype ? CW_PTX_SYMBOL_PROTOTYPE : CW_PTX_SYMBOL_TARGETS, name, token->span);
-    struct cw_ptx_statement statement = {.kind = prototype ? CW_PTX_STATEMENT_PROTOTYPE : CW_PTX_STATEMENT_TARGETS, .span = token->span, .symbol = symbol};
+    struct cw_ptx_symbol *symbol =
+        cw_ptx_symbol_new(parser, prototype ? CW_PTX_SYMBOL_PROTOTYPE : CW_PTX_SYMBOL_TARGETS, name, token->span);
+    struct cw_ptx_statement statement = {.kind = prototype ? CW_PTX_STATEMENT_PROTOTYPE : CW_PTX_STATEMENT_TARGETS,
+                                         .span = token->span,
+                                         .symbol = symbol};
     symbol->calls = calls;
     cw_ptx_next(parser);
     return (prototype ? cw_ptx_prototype(parser, symbol) : read_targets(parser, symbol)) &&
@@ -107,7 +115,8 @@ static bool read_loc(struct cw_ptx_parser *parser) {
     struct cw_ptx_span span = parser->token.span;
     struct cw_ptx_loc *loc = cw_ptx_new(parser, 1, sizeof(*loc));
     cw_ptx_next(parser);
-    if (!read_small(parser, "a file's index", &loc->file) || !read_small(parser, "a line", &loc->line) || !read_small(parser, "a column", &loc->column)) {
+    if (!read_small(parser, "a file's index", &loc->file) || !read_small(parser, "a line", &loc->line) ||
+        !read_small(parser, "a column", &loc->column)) {
         return false;
     }
     while (cw_ptx_take_sign(parser, ',')) {
@@ -125,7 +134,8 @@ static bool read_loc(struct cw_ptx_parser *parser) {
             loc->function_offset = (int64_t)offset.bits;
         } else if (parser->token.kind == CW_PTX_TOKEN_NAME && cw_ptx_token_is(&parser->token, "inlined_at")) {
             cw_ptx_next(parser);
-            if (!read_small(parser, "a file's index", &loc->inlined_file) || !read_small(parser, "a line", &loc->inlined_line) ||
+            if (!read_small(parser, "a file's index", &loc->inlined_file) ||
+                !read_small(parser, "a line", &loc->inlined_line) ||
                 !read_small(parser, "a column", &loc->inlined_column)) {
                 return false;
             }
@@ -137,7 +147,8 @@ static bool read_loc(struct cw_ptx_parser *parser) {
     if (parser->function == NULL) {
         return cw_ptx_error(parser, span, "11.5.2", ".loc belongs into a function");
     }
-    return cw_ptx_add_statement(parser, &(struct cw_ptx_statement){.kind = CW_PTX_STATEMENT_LOC, .span = span, .loc = loc});
+    return cw_ptx_add_statement(parser,
+                                &(struct cw_ptx_statement){.kind = CW_PTX_STATEMENT_LOC, .span = span, .loc = loc});
 }
 
 bool cw_ptx_pragma(struct cw_ptx_parser *parser, const char **text) {

@@ -97,7 +97,8 @@ static size_t part_length(const char *text, const char *end, char separator) {
 static void read_slot(struct cw_ptx_form_slot *slot, const char *text, const char *end, uint16_t *used) {
     const char *equals = memchr(text, '=', (size_t)(end - text));
     if (equals != NULL) {
-        while (slot->slot < CW_PTX_SLOT_COUNT && compare_text(text, (size_t)(equals - text), slot_names[slot->slot]) != 0) {
+        while (slot->slot < CW_PTX_SLOT_COUNT &&
+               compare_text(text, (size_t)(equals - text), slot_names[slot->slot]) != 0) {
             slot->slot++;
         }
         assert(slot->slot < CW_PTX_SLOT_COUNT);
@@ -276,7 +277,8 @@ bool cw_ptx_slot_takes(const struct cw_ptx_form_slot *slot, enum cw_ptx_word wor
     return false;
 }
 
-unsigned cw_ptx_form_match(const struct cw_ptx_form_row *row, const uint16_t *given, unsigned count, uint8_t *assigned, int *missing) {
+unsigned cw_ptx_form_match(const struct cw_ptx_form_row *row, const uint16_t *given, unsigned count, uint8_t *assigned,
+                           int *missing) {
     bool filled[CW_PTX_MODIFIERS_MAX] = {false};
     *missing = -1;
     for (unsigned i = 0; i < count; i++) {

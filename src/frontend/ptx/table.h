@@ -66,6 +66,7 @@ bool cw_ptx_slot_takes(const struct cw_ptx_form_slot *slot, enum cw_ptx_word wor
 
 /* Fits `count` words (at most CW_PTX_MODIFIERS_MAX) into the row's slots: assigned[i] is the slot of words[i]. Gives the
  * number of words that fit, from the first; `missing` is a required slot that no word fills, or -1. */
-unsigned cw_ptx_form_match(const struct cw_ptx_form_row *row, const uint16_t *words, unsigned count, uint8_t *assigned, int *missing);
+unsigned cw_ptx_form_match(const struct cw_ptx_form_row *row, const uint16_t *words, unsigned count, uint8_t *assigned,
+                           int *missing);
 
 #endif
