@@ -93,6 +93,7 @@ struct cw_backend_device {
     struct cw_vk_batch batches[CW_VK_BATCHES];
     uint32_t current;           /* batch that is recorded into, or was last */
     bool recording;
+    bool since_event;           /* work was issued since an event was recorded last */
     uint32_t recorded;          /* commands in the batch that is recorded into */
     const char *last_kernel;    /* the name of what was launched last */
     bool lost;

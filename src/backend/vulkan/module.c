@@ -22,7 +22,8 @@ static int score_words(const struct cw_device_facts *facts, const char *features
         size_t length = strcspn(features, ",+");
         char word[64];
         snprintf(word, sizeof word, "%.*s,", (int)(length < 60 ? length : 60), features);
-        if (length && !strstr(facts->target_features, word)) {
+        bool everywhere = strcmp(word, "plain-model,") == 0;
+        if (length && !everywhere && !strstr(facts->target_features, word)) {
             return -1000;
         }
         score += length > 0;

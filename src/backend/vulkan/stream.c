@@ -47,6 +47,7 @@ static uint64_t next_number(const struct cw_backend_device *device) {
 static cw_status issued(struct cw_backend_stream *stream) {
     struct cw_backend_device *device = stream->device;
     stream->last = next_number(device);
+    device->since_event = true;
     bool full = ++device->recorded >= BATCH_COMMANDS_MAX;
     if (full || device->submitted - done_number(device) < IN_FLIGHT_MAX) {
         return cw_vk_submit(device);
@@ -198,7 +199,8 @@ void cw_vk_event_destroy(struct cw_backend_event *event) {
     free(event);
 }
 
-/* It joins what is recorded next: a submission of its own would only put time between it and the work that it times. */
+/* One behind work ends a time, and is submitted, so that nothing else gets into it. One that begins a time joins what comes next: a
+ * submission of its own would only put time between it and the work. */
 cw_status cw_vk_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream) {
     struct cw_backend_device *device = event->device;
     pthread_mutex_lock(&device->lock);
@@ -208,8 +210,13 @@ cw_status cw_vk_event_record(struct cw_backend_event *event, struct cw_backend_s
         device->vk.CmdWriteTimestamp(commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, event->pool, 0);
         event->number = stream->last = next_number(device);
     }
+    cw_status status = commands ? CW_OK : CW_ERROR_FAULT;
+    if (commands && device->since_event) {
+        device->since_event = false;
+        status = cw_vk_submit(device);
+    }
     pthread_mutex_unlock(&device->lock);
-    return commands ? CW_OK : CW_ERROR_FAULT;
+    return status;
 }
 
 cw_status cw_vk_event_wait(struct cw_backend_event *event) {
@@ -234,6 +241,12 @@ cw_status cw_vk_event_follow(struct cw_backend_event *event, struct cw_backend_s
 cw_status cw_vk_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms) {
     struct cw_backend_device *device = from->device;
     uint64_t begin = 0, end = 0;
+    pthread_mutex_lock(&device->lock);
+    cw_status status = wait_number(device, from->number > to->number ? from->number : to->number);
+    pthread_mutex_unlock(&device->lock);
+    if (status != CW_OK) {
+        return status;
+    }
     VkResult result = device->vk.GetQueryPoolResults(device->handle, from->pool, 0, 1, sizeof begin, &begin, sizeof begin, VK_QUERY_RESULT_64_BIT);
     if (result == VK_SUCCESS) {
         result = device->vk.GetQueryPoolResults(device->handle, to->pool, 0, 1, sizeof end, &end, sizeof end, VK_QUERY_RESULT_64_BIT);

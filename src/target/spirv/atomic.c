@@ -30,7 +30,7 @@ static enum spv_op rmw_op(LLVMValueRef i) {
     }
 }
 
-static uint32_t semantics_of(LLVMAtomicOrdering ordering) {
+static uint32_t full_semantics(LLVMAtomicOrdering ordering) {
     uint32_t memory = SPV_UNIFORM_MEMORY | SPV_WORKGROUP_MEMORY;
     switch (ordering) {
     case LLVMAtomicOrderingAcquire: return SPV_ACQUIRE | memory | SPV_MAKE_VISIBLE;
@@ -39,6 +39,10 @@ static uint32_t semantics_of(LLVMAtomicOrdering ordering) {
     case LLVMAtomicOrderingSequentiallyConsistent: return SPV_ACQUIRE_RELEASE | memory | SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE;
     default: return 0;
     }
+}
+
+static uint32_t semantics_of(struct spv_module *module, LLVMAtomicOrdering ordering) {
+    return spv_semantics(module, full_semantics(ordering));
 }
 
 static uint32_t element_pointer(struct spv_module *module, const struct atomic *atomic, const struct spv_where *where) {
@@ -89,7 +93,7 @@ static void act(struct spv_module *module, const struct spv_where *where, void *
         return;
     }
     uint32_t scope = spv_constant(module, 32, region ? SPV_SCOPE_WORKGROUP : SPV_SCOPE_DEVICE);
-    uint32_t semantics = spv_constant(module, 32, semantics_of(LLVMIsAAtomicCmpXchgInst(atomic->instruction)
+    uint32_t semantics = spv_constant(module, 32, semantics_of(module, LLVMIsAAtomicCmpXchgInst(atomic->instruction)
                                                                    ? LLVMGetCmpXchgSuccessOrdering(atomic->instruction)
                                                                    : LLVMGetOrdering(atomic->instruction)));
     uint32_t type = atomic->is_float ? spv_float(module, atomic->bits) : spv_int(module, atomic->bits);
@@ -98,7 +102,7 @@ static void act(struct spv_module *module, const struct spv_where *where, void *
     }
     if (atomic->op == SPV_AtomicCompareExchange) {
         /* On failure nothing is released. */
-        uint32_t failed = spv_constant(module, 32, semantics_of(LLVMGetCmpXchgFailureOrdering(atomic->instruction)));
+        uint32_t failed = spv_constant(module, 32, semantics_of(module, LLVMGetCmpXchgFailureOrdering(atomic->instruction)));
         results[0] = SPV_RESULT(module, atomic->op, type, pointer, scope, semantics, failed, atomic->value, atomic->expected);
     } else {
         results[0] = SPV_RESULT(module, atomic->op, type, pointer, scope, semantics, atomic->value);
@@ -147,13 +151,13 @@ void spv_emit_fence(struct spv_module *module, uint32_t scope) {
     if (scope == SPV_SCOPE_DEVICE) {
         spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
     }
-    uint32_t operands[2] = {spv_constant(module, 32, scope), spv_constant(module, 32, semantics)};
+    uint32_t operands[2] = {spv_constant(module, 32, scope), spv_constant(module, 32, spv_semantics(module, semantics))};
     spv_emit(&module->body, SPV_MemoryBarrier, operands, 2);
 }
 
 void spv_emit_barrier(struct spv_module *module) {
     uint32_t semantics = SPV_ACQUIRE_RELEASE | SPV_UNIFORM_MEMORY | SPV_WORKGROUP_MEMORY | SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE;
     uint32_t scope = spv_constant(module, 32, SPV_SCOPE_WORKGROUP);
-    uint32_t operands[3] = {scope, scope, spv_constant(module, 32, semantics)};
+    uint32_t operands[3] = {scope, scope, spv_constant(module, 32, spv_semantics(module, semantics))};
     spv_emit(&module->body, SPV_ControlBarrier, operands, 3);
 }

@@ -56,9 +56,11 @@ struct access {
 
 static uint32_t memory_operands(struct spv_module *module, uint32_t align, bool is_volatile, bool is_store, uint32_t *operands) {
     uint32_t count = 0;
-    operands[count++] = SPV_ALIGNED | SPV_NON_PRIVATE | (is_volatile ? SPV_VOLATILE | (is_store ? SPV_MAKE_POINTER_AVAILABLE : SPV_MAKE_POINTER_VISIBLE) : 0u);
+    bool plain = module->abilities & SPV_ABILITY_PLAIN_MODEL;
+    uint32_t make = plain ? 0u : is_store ? SPV_MAKE_POINTER_AVAILABLE : SPV_MAKE_POINTER_VISIBLE;
+    operands[count++] = SPV_ALIGNED | spv_non_private(module) | (is_volatile ? SPV_VOLATILE | make : 0u);
     operands[count++] = align;
-    if (is_volatile) {
+    if (is_volatile && !plain) {
         spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
         operands[count++] = spv_constant(module, 32, SPV_SCOPE_DEVICE);
     }
@@ -82,12 +84,12 @@ static uint32_t physical_pointer(struct spv_module *module, uint32_t address, ui
 
 uint32_t spv_load_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t align) {
     uint32_t pointer = physical_pointer(module, address, 0, type);
-    return SPV_RESULT(module, SPV_Load, type, pointer, SPV_ALIGNED | SPV_NON_PRIVATE, align);
+    return SPV_RESULT(module, SPV_Load, type, pointer, SPV_ALIGNED | spv_non_private(module), align);
 }
 
 void spv_store_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t value, uint32_t align) {
     uint32_t pointer = physical_pointer(module, address, 0, type);
-    SPV_EMIT(&module->body, SPV_Store, pointer, value, SPV_ALIGNED | SPV_NON_PRIVATE, align);
+    SPV_EMIT(&module->body, SPV_Store, pointer, value, SPV_ALIGNED | spv_non_private(module), align);
 }
 
 /* The largest power of two that divides both. */
@@ -119,7 +121,7 @@ static uint32_t load_bytes(struct spv_module *module, uint32_t address, uint64_t
     need_storage(module, piece * 8);
     for (uint32_t at = 0; at < bits / 8; at += piece) {
         uint32_t pointer = physical_pointer(module, address, offset + at, part_type);
-        uint32_t part = SPV_RESULT(module, SPV_Load, part_type, pointer, SPV_ALIGNED | SPV_NON_PRIVATE, piece);
+        uint32_t part = SPV_RESULT(module, SPV_Load, part_type, pointer, SPV_ALIGNED | spv_non_private(module), piece);
         part = spv_resize(module, part, piece * 8, bits, false);
         part = at ? SPV_RESULT(module, SPV_ShiftLeftLogical, type, part, spv_constant(module, bits, at * 8)) : part;
         sum = sum ? SPV_RESULT(module, SPV_BitwiseOr, type, sum, part) : part;
@@ -134,7 +136,7 @@ static void store_bytes(struct spv_module *module, uint32_t address, uint64_t of
         uint32_t part = at ? SPV_RESULT(module, SPV_ShiftRightLogical, type, value, spv_constant(module, bits, at * 8)) : value;
         part = spv_resize(module, part, bits, piece * 8, false);
         uint32_t pointer = physical_pointer(module, address, offset + at, part_type);
-        SPV_EMIT(&module->body, SPV_Store, pointer, part, SPV_ALIGNED | SPV_NON_PRIVATE, piece);
+        SPV_EMIT(&module->body, SPV_Store, pointer, part, SPV_ALIGNED | spv_non_private(module), piece);
     }
 }
 
@@ -229,7 +231,7 @@ static uint32_t load_element(struct spv_module *module, const struct spv_where *
     if (is_private(module, where)) {
         return SPV_RESULT(module, SPV_Load, type, pointer);
     }
-    return SPV_RESULT(module, SPV_Load, type, pointer, SPV_NON_PRIVATE);
+    return SPV_RESULT(module, SPV_Load, type, pointer, spv_non_private(module));
 }
 
 static void store_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes, uint32_t value) {
@@ -237,7 +239,7 @@ static void store_element(struct spv_module *module, const struct spv_where *whe
     if (is_private(module, where)) {
         SPV_EMIT(&module->body, SPV_Store, pointer, value);
     } else {
-        SPV_EMIT(&module->body, SPV_Store, pointer, value, SPV_NON_PRIVATE);
+        SPV_EMIT(&module->body, SPV_Store, pointer, value, spv_non_private(module));
     }
 }
 

@@ -26,6 +26,7 @@ static const struct {
     {"float32-add", SPV_ABILITY_FLOAT32_ADD},
     {"float64-add", SPV_ABILITY_FLOAT64_ADD},
     {"clock", SPV_ABILITY_CLOCK},
+    {"plain-model", SPV_ABILITY_PLAIN_MODEL},
 };
 
 /* From "vulkan+warp32+float32-add", as --target says it, and "warp32,float32-add", as a device does. */

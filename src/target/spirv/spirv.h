@@ -163,7 +163,12 @@ enum spv_ability {
     SPV_ABILITY_FLOAT64_ADD = 4,
     SPV_ABILITY_INT64_ATOMICS = 8,
     SPV_ABILITY_CLOCK = 16,
+    SPV_ABILITY_PLAIN_MODEL = 32,    /* the memory model of GLSL instead of Vulkan's */
 };
+
+/* The memory operand of accesses that other threads see, and memory semantics, in the module's memory model. */
+uint32_t spv_non_private(const struct spv_module *module);
+uint32_t spv_semantics(const struct spv_module *module, uint32_t semantics);
 
 /* ---- words.c: the module's sections --------------------------------------------------------------------------- */
 

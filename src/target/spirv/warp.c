@@ -59,12 +59,12 @@ static uint32_t slot_pointer(struct spv_module *module, uint32_t index) {
 }
 
 static uint32_t load_slot(struct spv_module *module, uint32_t index) {
-    return SPV_RESULT(module, SPV_Load, spv_int(module, 32), slot_pointer(module, index), SPV_NON_PRIVATE);
+    return SPV_RESULT(module, SPV_Load, spv_int(module, 32), slot_pointer(module, index), spv_non_private(module));
 }
 
 static void store_slot(struct spv_module *module, uint32_t index, uint32_t value) {
     uint32_t pointer = slot_pointer(module, index);
-    SPV_EMIT(&module->body, SPV_Store, pointer, value, SPV_NON_PRIVATE);
+    SPV_EMIT(&module->body, SPV_Store, pointer, value, spv_non_private(module));
 }
 
 /* Slots are 0 but between the two barriers of a collective. */
@@ -253,7 +253,7 @@ static void emit_sync(struct spv_module *module) {
         return;
     }
     uint32_t semantics = SPV_ACQUIRE_RELEASE | SPV_UNIFORM_MEMORY | SPV_WORKGROUP_MEMORY | SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE;
-    uint32_t operands[3] = {word(module, SPV_SCOPE_SUBGROUP), word(module, SPV_SCOPE_WORKGROUP), word(module, semantics)};
+    uint32_t operands[3] = {word(module, SPV_SCOPE_SUBGROUP), word(module, SPV_SCOPE_WORKGROUP), word(module, spv_semantics(module, semantics))};
     spv_emit(&module->body, SPV_ControlBarrier, operands, 3);
 }
 

@@ -42,7 +42,20 @@ uint32_t spv_glsl(struct spv_module *module, uint32_t number, uint32_t type, con
     return spv_result(module, SPV_ExtInst, type, all, count + 2);
 }
 
+uint32_t spv_non_private(const struct spv_module *module) {
+    return module->abilities & SPV_ABILITY_PLAIN_MODEL ? 0 : SPV_NON_PRIVATE;
+}
+
+uint32_t spv_semantics(const struct spv_module *module, uint32_t semantics) {
+    bool plain = module->abilities & SPV_ABILITY_PLAIN_MODEL;
+    return plain ? semantics & ~(uint32_t)(SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE) : semantics;
+}
+
 void spv_need(struct spv_module *module, enum spv_capability capability) {
+    bool of_model = capability == SPV_CAP_MEMORY_MODEL || capability == SPV_CAP_MEMORY_MODEL_DEVICE;
+    if (of_model && module->abilities & SPV_ABILITY_PLAIN_MODEL) {
+        return;
+    }
     for (uint32_t i = 0; i < module->capability_count; i++) {
         if (module->capabilities[i] == (uint32_t)capability) {
             return;
@@ -253,7 +266,8 @@ void spv_finish(struct spv_module *module, const char *entry_name, uint32_t func
         add_text(out, SPV_Extension, NULL, 0, "SPV_EXT_shader_atomic_float_add", NULL);
     }
     add_text(out, SPV_ExtInstImport, &module->glsl, 1, "GLSL.std.450", NULL);
-    SPV_EMIT(out, SPV_MemoryModel, SPV_PHYSICAL - 1, 3); /* PhysicalStorageBuffer64, Vulkan */
+    /* PhysicalStorageBuffer64; GLSL450 or Vulkan. */
+    SPV_EMIT(out, SPV_MemoryModel, SPV_PHYSICAL - 1, module->abilities & SPV_ABILITY_PLAIN_MODEL ? 1 : 3);
     const uint32_t entry[2] = {compute, function};
     add_text(out, SPV_EntryPoint, entry, 2, entry_name, &module->interface);
     (void)local_size_id;
