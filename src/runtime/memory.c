@@ -495,7 +495,7 @@ static cudaError_t get_attributes(struct cudaPointerAttributes *attributes, cons
     case CW_RT_MEMORY_HOST:
     case CW_RT_MEMORY_REGISTERED:
         attributes->type = cudaMemoryTypeHost;
-        attributes->devicePointer = owner->facts.unified_memory ? same : NULL;
+        attributes->devicePointer = owner->facts.unified_memory || owner->facts.reads_host_memory ? same : NULL;
         break;
     default:
         attributes->type = cudaMemoryTypeDevice;

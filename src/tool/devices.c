@@ -10,27 +10,31 @@
 
 #include "frontend/cuda/toolchain.h"
 #include "tool/arguments.h"
+#include "tool/backends.h"
 #include "tool/command.h"
 #include "tool/terminal.h"
 
 struct request {
+    bool all;
     bool json;
 };
 
-enum { KEY_JSON = 256 };
+enum { KEY_JSON = 256, KEY_ALL };
 
 static const struct argp_option own_options[] = {
     {"json", KEY_JSON, NULL, 0, "print JSON", 0},
+    {"all", KEY_ALL, NULL, 0, "also list the devices of every backend that is installed, with driver and temperature, or why it has none", 0},
     {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     (void)argument;
-    if (key != KEY_JSON) {
+    if (key != KEY_JSON && key != KEY_ALL) {
         return ARGP_ERR_UNKNOWN;
     }
-    request->json = true;
+    request->json |= key == KEY_JSON;
+    request->all |= key == KEY_ALL;
     return 0;
 }
 
@@ -43,6 +47,7 @@ static const struct argp argp = {
            "libcudawasm-backend-NAME.so, which lies in a folder of CUDA_WASM_BACKEND_PATH or beside the runtime.\n\n"
            "Examples:\n"
            "  cuda-wasm devices\n"
+           "  cuda-wasm devices --all\n"
            "  cuda-wasm devices --json\n\n" CW_EXIT_TEXT "\n",
 };
 
@@ -115,6 +120,22 @@ static int list_devices(const struct runtime *runtime, bool json) {
     return error == cudaSuccess ? CW_EXIT_OK : CW_EXIT_ENVIRONMENT;
 }
 
+/* Every device that any plug-in finds, whatever programs would choose, and why the others find none. */
+static void print_backend(const char *name, const struct cw_backend *backend, const char *reason, void *context) {
+    struct cw_text text = {0};
+    (void)context;
+    if (!backend) {
+        printf("%s: %s\n", name, reason);
+        return;
+    }
+    for (uint32_t i = 0; i < backend->device_count(); i++) {
+        cw_text_clear(&text);
+        cw_backend_describe(backend, i, &text);
+        printf("%s %u\n%s", name, i, cw_text_string(&text));
+    }
+    cw_text_fini(&text);
+}
+
 int cw_command_devices(int argc, char **argv) {
     struct request request = {0};
     struct runtime runtime;
@@ -127,6 +148,9 @@ int cw_command_devices(int argc, char **argv) {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
         } else if (open_runtime(&runtime, layout.runtime)) {
             result = list_devices(&runtime, request.json);
+            if (request.all && !request.json) {
+                cw_backends_visit(layout.libraries, print_backend, NULL);
+            }
         }
     }
     cw_layout_fini(&layout);

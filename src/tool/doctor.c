@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "frontend/cuda/toolchain.h"
 #include "tool/arguments.h"
+#include "tool/backends.h"
 #include "tool/command.h"
 #include "tool/compiler.h"
 #include "tool/host.h"
@@ -59,9 +60,10 @@ struct finding {
     bool ok;
     struct cw_text detail;
     struct cw_text advice;
+    char own_name[48];
 };
 
-#define FINDINGS_MAX 16u
+#define FINDINGS_MAX 32u
 
 struct examination {
     struct cw_layout layout;
@@ -190,6 +192,25 @@ static void check_peer(struct examination *examination, const char *name, const 
     free(path);
 }
 
+/* A device that isn't here is nothing wrong: what is said is why programs will not use it. */
+static void check_backend(const char *name, const struct cw_backend *backend, const char *reason, void *context) {
+    struct examination *examination = context;
+    if (examination->count == FINDINGS_MAX) {
+        return;
+    }
+    struct finding *finding = add(examination, "", false);
+    snprintf(finding->own_name, sizeof finding->own_name, "devices: %s", name);
+    finding->name = finding->own_name;
+    finding->ok = backend != NULL;
+    if (backend) {
+        uint32_t count = backend->device_count();
+        cw_text_printf(&finding->detail, "%u device%s", count, count == 1 ? "" : "s");
+    } else {
+        cw_text_add(&finding->detail, reason);
+        cw_text_add(&finding->advice, "needed only for devices of that kind");
+    }
+}
+
 static void examine(struct examination *examination) {
     struct cw_layout *layout = &examination->layout;
     struct cw_toolchain *toolchain = &examination->toolchain;
@@ -209,6 +230,7 @@ static void examine(struct examination *examination) {
     check_peer(examination, "OpenMP by clang", CW_CLANG_PACKAGE, "-fopenmp", "omp.h", "libomp-22-dev");
     check_peer(examination, "PoCL", "gcc", "-DCL_TARGET_OPENCL_VERSION=120", "CL/cl.h",
                "pocl-opencl-icd ocl-icd-opencl-dev");
+    cw_backends_visit(layout->libraries, check_backend, examination);
 }
 
 static void print_text(const struct examination *examination) {

@@ -25,11 +25,17 @@ enum attribute {
     SHARED_OPTIN = 97,
 };
 
+/* How often a device was closed: a context that was made later may lie where one was that is gone. */
+static _Atomic unsigned generation;
+
 void cw_cuda_enter(const struct cw_backend_device *device) {
     static _Thread_local void *current;
-    if (current != device->context) {
+    static _Thread_local unsigned current_generation;
+    unsigned now = atomic_load_explicit(&generation, memory_order_acquire);
+    if (current != device->context || current_generation != now) {
         (void)cw_cuda_driver()->context_set(device->context);
         current = device->context;
+        current_generation = now;
     }
 }
 
@@ -59,6 +65,7 @@ static void device_close(struct cw_backend_device *device) {
         /* A kernel that faulted leaves the context useless for all: a reset is what makes a new one. */
         bool lost = driver->context_wait() != CW_CUDA_SUCCESS;
         (void)driver->context_set(NULL);
+        atomic_fetch_add_explicit(&generation, 1, memory_order_release);
         (void)driver->context_release(device->handle);
         if (lost) {
             (void)driver->context_reset(device->handle);
@@ -202,6 +209,7 @@ static const struct cw_backend backend = {
     .managed_alloc = cw_cuda_managed_alloc,
     .image_create = cw_cuda_image_create,
     .image_destroy = cw_cuda_image_destroy,
+    .device_state = cw_cuda_device_state,
     .problem = cw_cuda_problem,
     .copy_peer = cw_cuda_copy_peer,
 };

@@ -95,6 +95,9 @@ bool cw_cuda_event_idle(struct cw_backend_event *event);
 cw_status cw_cuda_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream);
 cw_status cw_cuda_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms);
 
+/* state.c */
+void cw_cuda_device_state(struct cw_backend_device *device, struct cw_device_state *state);
+
 /* memory.c */
 cw_status cw_cuda_memory_alloc(struct cw_backend_device *device, size_t size, void **pointer);
 cw_status cw_cuda_managed_alloc(struct cw_backend_device *device, size_t size, void **pointer);

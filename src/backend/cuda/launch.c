@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * launch.c: kernel launches. Parameters go to the driver as one packed buffer (CUDA Driver API, cuLaunchKernel, "extra"),
- * which is what the contract has; only cooperative launches, which have no such form, go by addresses.
+ * launch.c: kernel launches. Parameters go to the driver by their addresses (CUDA Driver API, cuLaunchKernel): a packed buffer, which
+ * it takes too, was refused on hardware for parameters aligned to 128 bytes.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "backend/cuda/device.h"
 
-#define END NULL
-#define BUFFER_POINTER ((void *)1)
-#define BUFFER_SIZE ((void *)2)
+#define PARAMETERS_FEW 64u
 #define FUNCTION_MAX_DYNAMIC_SHARED 8
 #define WITHOUT_ASKING 49152 /* bytes of shared memory that every kernel may have */
-#define PARAMETER_BYTES_MAX 32768u
 
 /* More than that must be asked for (CUDA C++ Programming Guide, "Shared Memory", of compute capability 7.0 on). */
 static int allow_shared(struct cw_backend_kernel *kernel, uint32_t dynamic) {
@@ -57,40 +53,31 @@ void cw_cuda_grid_close(struct cw_backend_device *device) {
     }
 }
 
-static int launch_packed(const struct cw_launch *launch, void *stream, const void *params, size_t size) {
-    void *extra[] = {BUFFER_POINTER, (void *)(uintptr_t)params, BUFFER_SIZE, &size, END};
-    return cw_cuda_driver()->launch(launch->kernel->function, launch->grid.x, launch->grid.y, launch->grid.z,
-                                    launch->block.x, launch->block.y, launch->block.z, launch->dynamic_shared, stream,
-                                    NULL, extra);
-}
-
-static int launch_cooperative(const struct cw_launch *launch, void *stream, const void *params, uint64_t *words) {
-    void **addresses = calloc(launch->param_count + 1, sizeof *addresses);
+/* Parameters by their addresses: the driver knows where in its buffer each one belongs. `words` is the one behind the source's, of
+ * kernels that take it. */
+static int launch_by_address(const struct cw_launch *launch, void *stream, uint64_t *words) {
+    const struct cw_cuda_driver *driver = cw_cuda_driver();
+    void *few[PARAMETERS_FEW];
+    uint32_t count = launch->param_count;
+    void **addresses = count < PARAMETERS_FEW ? few : malloc((count + 1) * sizeof *addresses);
     if (!addresses) {
         return CW_CUDA_OUT_OF_MEMORY;
     }
-    for (uint32_t i = 0; i < launch->param_count; i++) {
-        addresses[i] = (char *)(uintptr_t)params + launch->layout[i].offset;
+    for (uint32_t i = 0; i < count; i++) {
+        addresses[i] = (char *)(uintptr_t)launch->params + launch->layout[i].offset;
     }
-    addresses[launch->param_count] = words;
-    int result = cw_cuda_driver()->launch_cooperative(
-        launch->kernel->function, launch->grid.x, launch->grid.y, launch->grid.z, launch->block.x, launch->block.y,
-        launch->block.z, launch->dynamic_shared, stream, addresses);
-    free(addresses);
+    addresses[count] = words;
+    int result = launch->cooperative
+                     ? driver->launch_cooperative(launch->kernel->function, launch->grid.x, launch->grid.y,
+                                                  launch->grid.z, launch->block.x, launch->block.y, launch->block.z,
+                                                  launch->dynamic_shared, stream, addresses)
+                     : driver->launch(launch->kernel->function, launch->grid.x, launch->grid.y, launch->grid.z,
+                                      launch->block.x, launch->block.y, launch->block.z, launch->dynamic_shared,
+                                      stream, addresses, NULL);
+    if (addresses != few) {
+        free(addresses);
+    }
     return result;
-}
-
-/* With the address of the barrier behind the source's parameters; 0 says that there is none. */
-static int launch_grid(const struct cw_launch *launch, void *stream) {
-    _Alignas(16) char params[PARAMETER_BYTES_MAX];
-    size_t size = (launch->param_bytes + 7u) / 8u * 8u;
-    uint64_t none = 0;
-    if (size + sizeof none > sizeof params) {
-        return CW_CUDA_OUT_OF_RESOURCES;
-    }
-    memcpy(params, launch->params, launch->param_bytes);
-    memcpy(params + size, &none, sizeof none);
-    return launch_packed(launch, stream, params, size + sizeof none);
 }
 
 static int launch_on(struct cw_backend_device *device, void *stream, const struct cw_launch *launch) {
@@ -103,11 +90,7 @@ static int launch_on(struct cw_backend_device *device, void *stream, const struc
     if (result != CW_CUDA_SUCCESS) {
         return result;
     }
-    if (launch->cooperative) {
-        return launch_cooperative(launch, stream, launch->params, &words);
-    }
-    return launch->kernel->grid ? launch_grid(launch, stream)
-                                : launch_packed(launch, stream, launch->params, launch->param_bytes);
+    return launch_by_address(launch, stream, &words);
 }
 
 static cw_status report(const struct cw_launch *launch, int result, struct cw_fault *fault) {

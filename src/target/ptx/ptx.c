@@ -123,6 +123,15 @@ static cw_status link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     return cw_ptx_link_hardware_math(llvm) ? cw_link_math(compiler, llvm) : CW_ERROR_INTERNAL;
 }
 
+/* LLVM knows malloc from C, and drops what nobody looks into; on devices programs measure the heap by it. */
+static void keep_allocations(LLVMModuleRef llvm) {
+    static const char *const names[] = {"malloc", "free"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef function = LLVMGetNamedFunction(llvm, names[i]);
+        if (function) cw_add_attribute(function, "nobuiltin", 0);
+    }
+}
+
 static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                        const struct cw_lower_options *options) {
     struct cw_ptx_processor processor = {0};
@@ -134,6 +143,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     if (status != CW_OK) goto out;
     /* With debug information the driver's compiler would not optimise; faults come without lines anyway. */
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
+    keep_allocations(llvm);
     cw_ptx_conversions(llvm);
     cw_pass_scope(llvm);
     cw_pass_managed(llvm);
