@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define PREFIX "libcudawasm-backend-"
 #define SUFFIX ".so"
 
