@@ -246,6 +246,10 @@ static bool check_symbol(struct cw_ptx_parser *parser, struct cw_ptx_operand *op
         symbol->kind != CW_PTX_SYMBOL_FOREIGN) {
         return cw_ptx_error(parser, operand->span, "6.4", "'%.80s' is no register, constant or address", symbol->name);
     }
+    if (symbol->kind == CW_PTX_SYMBOL_FOREIGN && (bits != 32 && bits != 64)) {
+        return cw_ptx_error(parser, operand->span, "4.4",
+                            "'%.80s' is not declared in this asm statement; what one declares is not seen by the next", symbol->name);
+    }
     if ((bits != 32 && bits != 64) || cw_ptx_type_kind(want) == CW_PTX_KIND_FLOAT ||
         cw_ptx_type_kind(want) == CW_PTX_KIND_PACKED) {
         return cw_ptx_error(parser, operand->span, "6.4.1", "the address of '%.80s' does not fit .%s", symbol->name,

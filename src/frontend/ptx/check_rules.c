@@ -383,6 +383,9 @@ static bool check_mma(struct cw_ptx_parser *parser, const struct cw_ptx_instruct
         return cw_ptx_error(parser, instruction->span, "9.7.14.2", "there is no mma .%s of .%s and .%s into .%s", shape,
                             cw_ptx_word_text(a), cw_ptx_word_text(b), cw_ptx_word_text(d));
     }
+    if (cw_ptx_modifier(instruction, CW_PTX_SLOT_ROUND) != CW_PTX_NONE && d != CW_PTX_F64) {
+        return wrong(parser, instruction, "a rounding belongs to matrices of .f64");
+    }
     bool integer = d == CW_PTX_S32;
     if (cw_ptx_has(instruction, CW_PTX_SATFINITE) && !integer) {
         return wrong(parser, instruction, ".satfinite belongs to integer matrices");

@@ -256,6 +256,9 @@ static bool check_fragment(struct cw_ptx_parser *parser, struct cw_ptx_instructi
                             cw_ptx_word_text(fragment.type));
     }
     for (uint32_t i = 0; i < operand->count; i++) {
+        if (operand->items[i].kind == CW_PTX_OPERAND_SINK && destination) {
+            continue;
+        }
         if (!cw_ptx_check_scalar(parser, instruction, &operand->items[i], fragment.type, destination, false)) {
             return false;
         }

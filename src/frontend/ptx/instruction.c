@@ -108,7 +108,7 @@ static bool read_words(struct cw_ptx_parser *parser, const struct cw_ptx_token *
     for (unsigned i = 0; i < reading->count; i++) {
         if (reading->words[i] == CW_PTX_NONE) {
             int shown = reading->lengths[i] > 60 ? 60 : (int)reading->lengths[i];
-            return cw_ptx_error(parser, reading->word_spans[i], "9.7", "'.%.*s' is no modifier that '%s' has", shown,
+            return cw_ptx_error(parser, reading->word_spans[i], "9.7", "'.%.*s' is no modifier that '%s' has on targets up to sm_90", shown,
                                 reading->texts[i], cw_ptx_opcode_text(reading->head.opcode));
         }
     }
