@@ -150,6 +150,10 @@ class Images(Prebuilt):
         """-rdc=true: the linked image has machine code only, the units have the PTX."""
         self.check(fatbin(entry(ELF, 80, b"linked")), unit=fatbin(entry(PTX, 80, self.ptx, ZSTD)))
 
+    def test_cooperative_groups_and_children(self):
+        program = self.link(image=fatbin(entry(ELF, 80, b"linked")), unit=fatbin(entry(PTX, 80, self.ptx, ZSTD)))
+        self.assertEqual(self.app(program, "launch").stdout, "met 18336, seen 18336, child 40 41\n")
+
     def test_machine_code_only(self):
         program = self.link(image=fatbin(entry(ELF, 80, b"machine code"), entry(ELF, 90, b"machine code")))
         result = self.app(program, "kernel", status=1)
@@ -177,14 +181,14 @@ class Inspecting(Prebuilt):
         self.assertEqual(result.stdout.splitlines(), [
             ".nv_fatbin[0] sm_90        machine code, 8 bytes",
             f".nv_fatbin[0] compute_80   PTX 9.0, {len(self.ptx)} bytes in {len(self.ptx) + 12} (zstd)",
-            "  kernel scale"])
+            "  kernel scale", "  kernel child", "  kernel meet"])
 
     def test_json(self):
         image = fatbin(entry(PTX, 80, self.ptx, LZ4))
         self.folder.joinpath("k.fatbin").write_bytes(image)
         rows = self.json("inspect", "k.fatbin")
         self.assertEqual([(row["kind"], row["architecture"], row["compression"], row["size"], row["kernels"])
-                          for row in rows], [("ptx", "compute_80", "lz4", len(self.ptx), ["scale"])])
+                          for row in rows], [("ptx", "compute_80", "lz4", len(self.ptx), ["scale", "child", "meet"])])
 
     def test_machine_code_only(self):
         self.folder.joinpath("k.fatbin").write_bytes(fatbin(entry(ELF, 80, b"machine code")))

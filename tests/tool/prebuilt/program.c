@@ -4,7 +4,7 @@
  * runtime library by its names and in the forms of version CUDART (11, 12 or 13). FATBIN names the file with the container,
  * UNITS, for a device link, the files with the containers of what was linked.
  *
- * usage: program properties|pointers|graphs|managed|kernel
+ * usage: program properties|pointers|graphs|managed|kernel|launch
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -32,6 +32,8 @@ int cudaLaunchKernel(const void *function, struct dim3 grid, struct dim3 block, 
                      cudaStream_t stream);
 int __cudaGetKernel(void **kernel, const void *function);
 int __cudaLaunchKernel(void *kernel, struct dim3 grid, struct dim3 block, void **args, size_t shared, cudaStream_t stream);
+int cudaLaunchCooperativeKernel(const void *function, struct dim3 grid, struct dim3 block, void **args, size_t shared,
+                                cudaStream_t stream);
 int cudaMalloc(void **pointer, size_t size);
 int cudaMemcpy(void *to, const void *from, size_t size, int kind);
 int cudaMemcpyToSymbol(const void *symbol, const void *from, size_t size, size_t offset, int kind);
@@ -82,6 +84,11 @@ static int *total;
 
 static void scale(int *values, int count, char unused, const int *offsets);
 
+/* Stands for a kernel that is only launched by its address. */
+static void meet(void) {
+    abort();
+}
+
 static void end(void) {
     __cudaUnregisterFatBinary(handle);
 }
@@ -89,6 +96,7 @@ static void end(void) {
 __attribute__((constructor)) static void begin(void) {
     handle = __cudaRegisterFatBinary(&wrapper);
     __cudaRegisterFunction(handle, (const char *)scale, (char *)"scale", "scale", -1, NULL, NULL, NULL, NULL, NULL);
+    __cudaRegisterFunction(handle, (const char *)meet, (char *)"meet", "meet", -1, NULL, NULL, NULL, NULL, NULL);
     __cudaRegisterVar(handle, (char *)&factor, (char *)"factor", "factor", 0, 4, 1, 0);
     __cudaRegisterVar(handle, (char *)&blocks, (char *)"blocks", "blocks", 0, 4, 0, 0);
     __cudaRegisterManagedVar(handle, (void **)&total, (char *)"total", "total", 0, 4, 0, 0);
@@ -228,11 +236,23 @@ static void kernel(void) {
     printf("sum %ld, blocks %d, total %d\n", sum, seen, *total);
 }
 
+/* 3 blocks of 128 threads; the upper tile of 64 of each sums 64 to 127. */
+static void launch(void) {
+    int values[4] = {0};
+    void *memory, *args[] = {&memory};
+    CHECK(cudaMalloc(&memory, sizeof values));
+    CHECK(cudaMemcpy(memory, values, sizeof values, 1));
+    CHECK(cudaLaunchCooperativeKernel((const void *)meet, (struct dim3){3, 1, 1}, (struct dim3){128, 1, 1}, args, 0, NULL));
+    CHECK(cudaDeviceSynchronize());
+    CHECK(cudaMemcpy(values, memory, sizeof values, 2));
+    printf("met %d, seen %d, child %d %d\n", values[0], values[1], values[2], values[3]);
+}
+
 int main(int argc, char **argv) {
     static const struct {
         const char *name;
         void (*run)(void);
-    } parts[] = {{"properties", properties}, {"pointers", pointers}, {"graphs", graphs}, {"managed", managed}, {"kernel", kernel}};
+    } parts[] = {{"properties", properties}, {"pointers", pointers}, {"graphs", graphs}, {"managed", managed}, {"kernel", kernel}, {"launch", launch}};
     for (int a = 1; a < argc; a++) {
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
             if (strcmp(argv[a], parts[i].name) == 0) {
