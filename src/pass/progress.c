@@ -286,10 +286,12 @@ static bool waits_for_others(const struct cw_cfg *cfg, uint32_t l) {
     const bool fenced = has_fence(cfg, loop);
     unsigned exits = 0, inside = 0;
     for (uint32_t b = 0; b < cfg->count && !(exits & FROM_OTHERS); b++) {
-        if (cfg->innermost_loop[b] != l) continue;
+        if (!loop->contains[b]) continue;
         LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[b]);
         LLVMValueRef condition = branch_condition(terminator);
-        if (!condition) continue;
+        /* What goes on in a loop inside of this one is seen where that loop is left. */
+        const uint32_t own = cfg->innermost_loop[b];
+        if (!condition || (own != l && !leaves(cfg, &cfg->loops[own], terminator))) continue;
         unsigned sources = sources_of(cfg, loop, fenced, condition);
         *(leaves(cfg, loop, terminator) ? &exits : &inside) |= sources;
     }

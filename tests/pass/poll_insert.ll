@@ -278,3 +278,31 @@ latch:
 exit:
   ret void
 }
+
+; A branch that leaves the inner loop decides what the outer one ends on.
+; CHECK-LABEL: define void @poll_outer
+; CHECK: latch:
+; CHECK: call void @cw.poll()
+; CHECK-NEXT: br i1 %more, label %head, label %exit
+define void @poll_outer(ptr %ready, i32 %n) {
+entry:
+  br label %head
+head:
+  %k = phi i32 [ 0, %entry ], [ %next, %latch ]
+  br label %inner
+inner:
+  %j = phi i32 [ %k, %head ], [ %i, %on ]
+  %old = atomicrmw add ptr %ready, i32 0 monotonic
+  %wait = icmp eq i32 %old, 0
+  br i1 %wait, label %latch, label %on
+on:
+  %i = add i32 %j, 1
+  %again = icmp slt i32 %i, %n
+  br i1 %again, label %inner, label %latch
+latch:
+  %next = phi i32 [ %j, %inner ], [ %i, %on ]
+  %more = icmp ne i32 %next, %n
+  br i1 %more, label %head, label %exit
+exit:
+  ret void
+}

@@ -92,12 +92,18 @@ static LLVMValueRef quotient(struct cw_ptx_lowering *l, const struct cw_ptx_inst
     return direction(i) ? directed(l, i, "fdiv", "ddiv", (LLVMValueRef[]){a, b}, 2) : LLVMBuildFDiv(l->builder, a, b, "");
 }
 
+/* Without a rounding modifier mul and add may be fused; with .rn they may not. */
+static LLVMValueRef fusible(const struct cw_ptx_instruction *i, LLVMValueRef value) {
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_ROUND) == CW_PTX_NONE && LLVMIsAInstruction(value)) LLVMSetFastMathFlags(value, LLVMFastMathAllowContract);
+    return value;
+}
+
 static LLVMValueRef binary(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, LLVMValueRef a, LLVMValueRef b) {
     LLVMValueRef both[] = {a, b};
     switch (i->opcode) {
-    case CW_PTX_OP_ADD: return direction(i) ? directed(l, i, "fadd", "dadd", both, 2) : LLVMBuildFAdd(l->builder, a, b, "");
-    case CW_PTX_OP_SUB: return direction(i) ? directed(l, i, "fsub", "dsub", both, 2) : LLVMBuildFSub(l->builder, a, b, "");
-    case CW_PTX_OP_MUL: return direction(i) ? directed(l, i, "fmul", "dmul", both, 2) : LLVMBuildFMul(l->builder, a, b, "");
+    case CW_PTX_OP_ADD: return direction(i) ? directed(l, i, "fadd", "dadd", both, 2) : fusible(i, LLVMBuildFAdd(l->builder, a, b, ""));
+    case CW_PTX_OP_SUB: return direction(i) ? directed(l, i, "fsub", "dsub", both, 2) : fusible(i, LLVMBuildFSub(l->builder, a, b, ""));
+    case CW_PTX_OP_MUL: return direction(i) ? directed(l, i, "fmul", "dmul", both, 2) : fusible(i, LLVMBuildFMul(l->builder, a, b, ""));
     case CW_PTX_OP_DIV: return quotient(l, i, a, b);
     default: return extreme(l, i, a, b);
     }

@@ -78,6 +78,8 @@ static void set_parameters(struct cw_ptx_lowering *l, LLVMValueRef code, const s
         if (!function->entry || !is_array(symbol)) continue;
         LLVMAddAttributeAtIndex(code, i + 1, LLVMCreateTypeAttribute(l->context, cw_attribute_kind("byval"), bytes_type(l, symbol)));
         LLVMAddAttributeAtIndex(code, i + 1, LLVMCreateEnumAttribute(l->context, cw_attribute_kind("align"), symbol->align ? symbol->align : 1));
+        /* Parameter space can't be written: threads share the one object, as with __grid_constant__. */
+        LLVMAddAttributeAtIndex(code, i + 1, LLVMCreateStringAttribute(l->context, "nvvm.grid_constant", 18, "", 0));
     }
 }
 

@@ -88,9 +88,9 @@ static void define_all(struct cw_ptx_lowering *l) {
 
 /* To SSA form, and what makes pointers recognisable; the targets do the rest. Function by function, since shared memory must not be
  * seen as a whole by passes that know no blocks of threads. */
-static cw_status settle(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+static cw_status settle(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *passes) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(llvm, "function(mem2reg,simplifycfg)", NULL, options);
+    LLVMErrorRef error = LLVMRunPasses(llvm, passes, NULL, options);
     LLVMDisposePassBuilderOptions(options);
     if (!error) return CW_OK;
     char *message = LLVMGetErrorMessage(error);
@@ -127,11 +127,12 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
     cw_status status = l.failed ? CW_ERROR_UNSUPPORTED : CW_OK;
     cw_ptx_lowering_fini(&l);
     if (status == CW_OK) status = verify(compiler, llvm);
-    if (status == CW_OK) status = settle(compiler, llvm);
+    if (status == CW_OK) status = settle(compiler, llvm, "function(mem2reg,simplifycfg)");
     if (status == CW_OK) {
         cw_ptx_recover_pointers(llvm);
-        status = cw_ptx_link_helpers(compiler, llvm);
+        status = settle(compiler, llvm, "function(early-cse,adce)");
     }
+    if (status == CW_OK) status = cw_ptx_link_helpers(compiler, llvm);
     if (status == CW_OK) status = verify(compiler, llvm);
     if (status == CW_OK) *out = llvm;
     else LLVMDisposeModule(llvm);

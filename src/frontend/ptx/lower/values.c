@@ -159,8 +159,7 @@ LLVMValueRef cw_ptx_read_register(struct cw_ptx_lowering *l, const struct cw_ptx
 static void store_component(struct cw_ptx_lowering *l, const struct cw_ptx_register *reg, uint8_t component, LLVMValueRef value,
                             bool is_signed) {
     LLVMTypeRef type = element_type(l, reg->symbol);
-    value = cw_ptx_resize(l, value, bits_of(l, type), is_signed);
-    value = cw_ptx_bits(l, value, type);
+    if (LLVMTypeOf(value) != type) value = cw_ptx_bits(l, cw_ptx_resize(l, value, bits_of(l, type), is_signed), type);
     LLVMValueRef place = component_place(l, reg, component);
     if (l->guard) value = LLVMBuildSelect(l->builder, l->guard, value, LLVMBuildLoad2(l->builder, type, place, ""), "");
     LLVMBuildStore(l->builder, value, place);
@@ -213,6 +212,6 @@ void cw_ptx_write(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operan
 }
 
 void cw_ptx_write_second(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand, LLVMValueRef value) {
-    bool has_second = operand->kind == CW_PTX_OPERAND_REGISTER || operand->kind == CW_PTX_OPERAND_SINK;
+    bool has_second = operand->kind == CW_PTX_OPERAND_REGISTER || operand->kind == CW_PTX_OPERAND_SINK || operand->kind == CW_PTX_OPERAND_VECTOR;
     if (has_second && operand->second) store_component(l, operand->second, CW_PTX_NO_COMPONENT, value, false);
 }
