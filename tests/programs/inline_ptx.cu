@@ -11,6 +11,7 @@
 // EXPECT: special registers: ok
 // EXPECT: pointers: ok
 // EXPECT: empty: ok
+// EXPECT: exit: ok
 #include <cuda_fp16.h>
 
 #include "check.h"
@@ -178,6 +179,19 @@ __global__ void empty(int x) {
     WANT(y == x);
 }
 
+__device__ void leave_if(bool leaves) {
+    if (leaves) asm volatile("exit;");
+}
+__device__ int leave_at(int x) {
+    leave_if(x > 20);
+    return x * 2;
+}
+__global__ void ends(int *out) {
+    int doubled = leave_at((int)threadIdx.x);
+    __syncthreads();
+    out[threadIdx.x] = doubled;
+}
+
 static void say(const char *what) {
     int value = 0;
     CHECK(cudaDeviceSynchronize());
@@ -223,5 +237,12 @@ int main() {
     say("pointers");
     empty<<<1, 1>>>(3);
     say("empty");
+    int *results;
+    CHECK(cudaMallocManaged(&results, 128));
+    CHECK(cudaMemset(results, 0xff, 128));
+    ends<<<1, 32>>>(results);
+    CHECK(cudaDeviceSynchronize());
+    for (int i = 0; i < 32; i++) fine = fine && results[i] == (i > 20 ? -1 : 2 * i);
+    if (fine) say("exit");
     return 0;
 }

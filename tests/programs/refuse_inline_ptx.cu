@@ -3,12 +3,7 @@
 // EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(misspelt).*frobnicate
 // EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(undeclared).*'%nowhere'
 // EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(cluster).*mapa
-// EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(ends).*exit in a function
 #include <cstdio>
-
-__device__ void leave() {
-    asm volatile("exit;"); // ends
-}
 
 __global__ void kernel(unsigned *out) {
     unsigned r, s;
@@ -16,7 +11,6 @@ __global__ void kernel(unsigned *out) {
     asm volatile("add.u32 %0, %%nowhere, 1;" : "=r"(s));       // undeclared
     asm volatile("mapa.u32 %0, %1, 0;" : "=r"(r) : "r"(r)); // cluster
     out[threadIdx.x] = r + s;
-    leave();
 }
 
 int main() {

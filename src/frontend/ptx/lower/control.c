@@ -19,16 +19,6 @@ void cw_ptx_lower_brx(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
     for (uint32_t n = 0; n + 1 < list->target_count; n++) LLVMAddCase(jump, cw_ptx_i32(l, n), cw_ptx_label(l, list->targets[n]));
 }
 
-/* In a kernel a thread ends by returning. A function would have to end its callers, too. */
-void cw_ptx_lower_exit(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    if (l->function->entry) {
-        LLVMBuildRetVoid(l->builder);
-        return;
-    }
-    cw_ptx_refuse(l, i->span, "exit in a function that is no kernel; return from it and from its callers instead");
-    LLVMBuildUnreachable(l->builder);
-}
-
 void cw_ptx_lower_trap(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     (void)i;
     cw_ptx_word_call(l, CW_INTRINSIC_TRAP, NULL, 0);

@@ -279,5 +279,7 @@ cw_status cw_ptx_expand_assembly(struct cw_compiler *compiler, LLVMModuleRef llv
     bool any = e.count > 0 || LLVMGetNamedFunction(llvm, NAME);
     free(e.made);
     if (compiler->errors != before) return CW_ERROR_UNSUPPORTED;
-    return any ? cw_ptx_link_helpers(compiler, llvm) : CW_OK;
+    if (!any) return CW_OK;
+    cw_status status = cw_ptx_settle_exits(compiler, llvm);
+    return status == CW_OK ? cw_ptx_link_helpers(compiler, llvm) : status;
 }

@@ -132,6 +132,7 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
         cw_ptx_recover_pointers(llvm);
         status = settle(compiler, llvm, "function(early-cse,adce)");
     }
+    if (status == CW_OK) status = cw_ptx_settle_exits(compiler, llvm);
     if (status == CW_OK) status = cw_ptx_link_helpers(compiler, llvm);
     if (status == CW_OK) status = verify(compiler, llvm);
     if (status == CW_OK) *out = llvm;

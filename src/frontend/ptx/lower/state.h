@@ -174,6 +174,11 @@ LLVMValueRef cw_ptx_reserved_shared(struct cw_ptx_lowering *l, const struct cw_p
 void cw_ptx_clear_reserved(struct cw_ptx_lowering *l);
 LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand);
 
+/* ---- exit.c ---- */
+
+/* Inlines the functions that end the thread, until only kernels do. */
+cw_status cw_ptx_settle_exits(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+
 /* ---- pointers.c ---- */
 
 /* Makes pointers of the integers that addresses are computed with, in SSA form. */
