@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* control.c: branches, calls and ends (PTX ISA 9.7.12, 9.7.19). Guards are dealt with before (function.c). */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "frontend/ptx/lower/state.h"
 

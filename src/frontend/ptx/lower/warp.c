@@ -133,16 +133,32 @@ static unsigned width_of(const struct cw_ptx_operand *c, enum mode mode) {
     return is_power && clamp == (mode == UP ? 0u : 31u) ? width : 0;
 }
 
+/* Whether the source lane lies in the segment, by the section's own formula, for a constant segment of `width` lanes. */
+static LLVMValueRef in_segment(struct cw_ptx_lowering *l, enum mode mode, LLVMValueRef b, unsigned width) {
+    LLVMValueRef lane = cw_ptx_word_call(l, CW_INTRINSIC_LANEID, NULL, 0), distance = LLVMBuildAnd(l->builder, b, cw_ptx_i32(l, 31), "");
+    LLVMValueRef own = LLVMBuildAnd(l->builder, lane, cw_ptx_i32(l, width - 1), ""); /* the place in the segment */
+    switch (mode) {
+    case UP: return LLVMBuildICmp(l->builder, LLVMIntUGE, own, distance, "");
+    case DOWN: return LLVMBuildICmp(l->builder, LLVMIntULT, LLVMBuildAdd(l->builder, own, distance, ""), cw_ptx_i32(l, width), "");
+    case BUTTERFLY: { /* a segment below the own one counts as in range */
+        LLVMValueRef highest = LLVMBuildOr(l->builder, lane, cw_ptx_i32(l, width - 1), "");
+        return LLVMBuildICmp(l->builder, LLVMIntULE, LLVMBuildXor(l->builder, lane, distance, ""), highest, "");
+    }
+    default: return LLVMConstAllOnes(l->i1);
+    }
+}
+
 void cw_ptx_lower_shfl(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     static const enum cw_intrinsic words[] = {CW_INTRINSIC_SHFL_UP, CW_INTRINSIC_SHFL_DOWN, CW_INTRINSIC_SHFL_XOR, CW_INTRINSIC_SHFL_IDX};
     enum mode mode = mode_of(i);
     unsigned width = width_of(&i->operands[3], mode);
-    bool asks = (i->operands[0].kind == CW_PTX_OPERAND_REGISTER || i->operands[0].kind == CW_PTX_OPERAND_SINK) && i->operands[0].second;
     LLVMValueRef value = cw_ptx_read(l, &i->operands[1], CW_PTX_B32), b = cw_ptx_read(l, &i->operands[2], CW_PTX_B32);
     LLVMValueRef mask = member_mask(l, i, 4);
-    if (width && !asks) {
+    if (width) {
         LLVMValueRef arguments[] = {mask, value, LLVMBuildAnd(l->builder, b, cw_ptx_i32(l, 31), ""), cw_ptx_i32(l, width)};
-        cw_ptx_write(l, &i->operands[0], cw_ptx_word_call(l, words[mode], arguments, 4), false);
+        LLVMValueRef moved = cw_ptx_word_call(l, words[mode], arguments, 4), in_range = in_segment(l, mode, b, width);
+        cw_ptx_write(l, &i->operands[0], moved, false);
+        cw_ptx_write_second(l, &i->operands[0], in_range);
         return;
     }
     LLVMValueRef valid = cw_ptx_variable(l, l->i32, 4, false, "valid");
