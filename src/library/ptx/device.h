@@ -39,6 +39,9 @@ INLINE uint64_t bits_of_double(double value) {
 int cw_laneid(void) __asm__("cw.laneid") __attribute__((const));
 void cw_warp_sync(int mask) __asm__("cw.warp.sync");
 int cw_activemask(void) __asm__("cw.activemask");
+int cw_shfl_up(int mask, int value, int delta, int width) __asm__("cw.shfl.up");
+int cw_shfl_down(int mask, int value, int delta, int width) __asm__("cw.shfl.down");
+int cw_shfl_xor(int mask, int value, int lane_mask, int width) __asm__("cw.shfl.xor");
 int cw_shfl_idx(int mask, int value, int lane, int width) __asm__("cw.shfl.idx");
 long long cw_shfl_idx_b64(int mask, long long value, int lane, int width) __asm__("cw.shfl.idx.b64");
 

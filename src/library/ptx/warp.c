@@ -28,5 +28,13 @@ EXPORT uint32_t __cw_ptx_warp_shfl(uint32_t value, uint32_t b, uint32_t c, uint3
         break;
     }
     *valid = in_range;
+    /* Of constants, which c nearly always is once this is inlined, only one of these is left; the waist's own words are fastest. */
+    int width = 32 - segment, lanes = (int)mask;
+    if ((width & (width - 1)) == 0 && bound == (mode == 0 ? 0 : 31)) {
+        if (mode == 0) return (uint32_t)cw_shfl_up(lanes, (int)value, distance, width);
+        if (mode == 1) return (uint32_t)cw_shfl_down(lanes, (int)value, distance, width);
+        if (mode == 2) return (uint32_t)cw_shfl_xor(lanes, (int)value, distance, width);
+        return (uint32_t)cw_shfl_idx(lanes, (int)value, distance, width);
+    }
     return (uint32_t)cw_shfl_idx((int)mask, (int)value, in_range ? source : lane, 32);
 }
