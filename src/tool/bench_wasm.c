@@ -116,6 +116,7 @@ static void measure(const struct job *job, struct row *row, enum form form, int 
     if (form == V8) {
         cw_strings_add(&words, "node");
         cw_strings_add(&words, "--no-warnings");
+        cw_strings_add(&words, "--no-concurrent-marking"); /* Node 20's V8 crashes in it: docs/webassembly.md */
         cw_strings_add(&words, job->script);
     } else if (form != NATIVE) {
         cw_strings_add(&words, bench->self);

@@ -99,7 +99,12 @@ void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *
         /* What calls by pointer and may be suspended is named below; everything else stays as it is. */
         "--pass-arg=asyncify-ignore-indirect",
         "--pass-arg=asyncify-addlist@thread_main,*" CW_CPU_SUSPENDS_SUFFIX "*", /* demangled names end in a parenthesis */
-        "-O2", /* Asyncify leaves code that needs cleaning; with less, frames were too large for V8's baseline compiler (Node 20) */
+        /* Asyncify leaves code that needs cleaning: with all its locals frames were too large for V8's baseline compiler. The
+         * rest of the module is LLVM's work already. */
+        "--simplify-locals",
+        "--coalesce-locals",
+        "--reorder-locals",
+        "--vacuum",
         NULL,
     };
     cw_strings_add(argv, toolchain->wasm_opt);

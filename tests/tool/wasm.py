@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs for WebAssembly: what is refused, by name; sizes; out of memory; traps, reported by kernel."""
+import unittest
+
+import harness
+
+ADD = """
+__global__ void add(const float *a, const float *b, float *c, int n) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < n) c[i] = a[i] + b[i];
+}
+"""
+
+
+class Programs(harness.Case):
+    def setUp(self):
+        super().setUp()
+        if not (self.build / "lib" / "cuda-wasm" / "wasm" / "libcudawasm.a").exists():
+            raise unittest.SkipTest("wasi-libc is not installed")
+
+    def build_wasm(self, name, text, status=0):
+        self.write(name + ".cu", text)
+        return self.tool("build", name + ".cu", "-o", name + ".wasm", status=status)
+
+
+class Wasm(Programs):
+    def test_what_wasi_lacks_is_named(self):
+        result = self.build_wasm("fork", 'extern "C" int fork(void);\nint main() { return fork(); }', status=1)
+        self.assertIn("the program needs `fork`", result.stderr)
+
+    def test_exceptions_are_refused(self):
+        result = self.build_wasm("throws", "int main(int n, char **) { if (n > 1) throw 1; }", status=1)
+        self.assertIn("can't use C++ exceptions", result.stderr)
+
+    def test_other_forms_are_refused(self):
+        self.hello()
+        result = self.tool("build", "hello.cu", "-o", "hello.mjs", status=2)
+        self.assertIn("are not supported", result.stderr)
+
+    def test_relocatable_code_is_refused(self):
+        self.hello()
+        result = self.tool("build", "-rdc=true", "hello.cu", "-o", "hello.wasm", status=1)
+        self.assertIn("-rdc=true", result.stderr)
+
+    def test_missing_tools_are_named(self):
+        self.hello()
+        result = self.tool("build", "hello.cu", "-o", "hello.wasm", status=3, CUDA_WASM_WASI="/nonexistent")
+        self.assertIn("wasi-libc", result.stderr)
+
+    def test_iostream_stays_small(self):
+        self.build_wasm("streams", ADD + "#include <iostream>\n#include <vector>\n"
+                        "int main() { std::vector<float> a(3, 1); float *d; cudaMalloc(&d, 12);\n"
+                        "add<<<1, 3>>>(d, d, d, 3); std::cout << a[0] << std::endl; }")
+        self.assertLess((self.folder / "streams.wasm").stat().st_size, 1_200_000)
+
+
+class WasmRuns(Programs):
+    def run_wasm(self, name, status=0, **changes):
+        result = self.tool("run", name + ".wasm", status=None, **changes)
+        if "wasmtime's shared library" in result.stderr:
+            raise unittest.SkipTest("wasmtime is not installed")
+        self.assertEqual(result.returncode, status, result.stderr)
+        return result
+
+    def test_out_of_memory_is_an_error(self):
+        self.build_wasm("full", '#include <cstdio>\nint main() { void *p; for (int i = 0; i < 64; i++) {\n'
+                        "cudaError_t e = cudaMalloc(&p, 256 << 20);\n"
+                        "if (e) return puts(cudaGetErrorName(e)), 0; } return 1; }")
+        result = self.run_wasm("full", CUDA_WASM_MEMORY="1G")
+        self.assertEqual(result.stdout, "cudaErrorMemoryAllocation\n")
+
+    def test_a_trap_names_the_kernel(self):
+        self.build_wasm("wild", "__global__ void wild(int *p) { p[threadIdx.x] = 1; }\n"
+                        "int main() { wild<<<1, 4>>>((int *)0xfffff000u); return cudaDeviceSynchronize(); }")
+        result = self.run_wasm("wild", status=134)
+        self.assertIn("kernel `wild(int*)` trapped: out of bounds memory access", result.stderr)
+
+
+if __name__ == "__main__":
+    harness.main()
