@@ -80,6 +80,8 @@ struct cw_vk_service {
     uint32_t grid_arrived, grid_phase;
 };
 
+#define CW_VK_OUTPUT_OFFSET 4096u /* of the records from the service record */
+
 /* A record: its size in bytes, a multiple of 8, the format's address, then the arguments as vprintf gets them. */
 struct cw_vk_record {
     uint32_t size, reserved;

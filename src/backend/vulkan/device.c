@@ -130,6 +130,9 @@ static cw_status create_parts(struct cw_backend_device *device) {
     }
     device->service = device->service_block->mapped;
     memset(device->service, 0, sizeof *device->service);
+    device->service->output = device->service_block->address + CW_VK_OUTPUT_OFFSET;
+    device->service->output_size = SERVICE_BYTES - CW_VK_OUTPUT_OFFSET;
+    memset((char *)device->service + CW_VK_OUTPUT_OFFSET, 0, SERVICE_BYTES - CW_VK_OUTPUT_OFFSET);
     /* A driver that computes on the CPU hands out the host's own addresses. */
     bool software = device->adapter->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
     device->unified = software && (uintptr_t)device->staging->mapped == device->staging->address;

@@ -191,6 +191,11 @@ cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fa
 cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
 void cw_vk_output_flush(struct cw_backend_device *device);
 
+/* A string of the module's, from where a kernel says it is; "" when nothing is there. Lock held. */
+void cw_vk_read_string(struct cw_backend_device *device, uint64_t address, char *out, size_t size);
+/* print.c: writes what kernels printed. Lock held, and no kernel runs. */
+void cw_vk_print(struct cw_backend_device *device);
+
 /* stream.c */
 cw_status cw_vk_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream);
 void cw_vk_stream_destroy(struct cw_backend_stream *stream);

@@ -104,8 +104,7 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
     return CW_OK;
 }
 
-/* A string of the module's, from where the kernel says it is; "" when nothing is there. */
-static void read_string(struct cw_backend_device *device, uint64_t address, char *out, size_t size) {
+void cw_vk_read_string(struct cw_backend_device *device, uint64_t address, char *out, size_t size) {
     uint64_t offset;
     struct cw_vk_block *block = cw_vk_find(device, (const void *)(uintptr_t)address, &offset);
     out[0] = 0;
@@ -125,15 +124,20 @@ static void read_string(struct cw_backend_device *device, uint64_t address, char
 static void print_assertion(struct cw_backend_device *device) {
     const struct cw_vk_service *service = device->service;
     char message[512], file[512], function[256];
-    read_string(device, service->text[0], message, sizeof message);
-    read_string(device, service->text[1], file, sizeof file);
-    read_string(device, service->text[2], function, sizeof function);
+    cw_vk_read_string(device, service->text[0], message, sizeof message);
+    cw_vk_read_string(device, service->text[1], file, sizeof file);
+    cw_vk_read_string(device, service->text[2], function, sizeof function);
     fprintf(stderr, "%s:%u: %s: block: [%u,%u,%u], thread: [%u,%u,%u] Assertion `%s` failed.\n", file, service->line, function, service->block[0],
             service->block[1], service->block[2], service->thread[0], service->thread[1], service->thread[2], message);
 }
 
 cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fault) {
     struct cw_vk_service *service = device->service;
+    uint64_t done = 0;
+    if (service->output_used && !device->recording && !device->lost &&
+        device->vk.GetSemaphoreCounterValue(device->handle, device->timeline, &done) == VK_SUCCESS && done == device->submitted) {
+        cw_vk_print(device);
+    }
     if (device->lost) {
         fault->kind = CW_FAULT_ILLEGAL_ADDRESS;
         snprintf(fault->message, sizeof fault->message, "the device was lost while kernel '%s' ran: an illegal address, or a launch that took too long",
@@ -171,5 +175,10 @@ cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch 
 }
 
 void cw_vk_output_flush(struct cw_backend_device *device) {
-    (void)device;
+    pthread_mutex_lock(&device->lock);
+    if (device->service->output_used && cw_vk_finish(device) == CW_OK) {
+        cw_vk_print(device);
+    }
+    pthread_mutex_unlock(&device->lock);
+    fflush(stdout);
 }

@@ -121,6 +121,66 @@ static void emit_fault(struct spv_module *module, LLVMValueRef call, uint32_t co
     spv_open(module, merge);
 }
 
+/* ---- Output --------------------------------------------------------------------------------------------------- */
+
+enum { PRINT_WORDS_MAX = 128 };
+
+/* The local variable that vprintf's arguments lie in: its address as a local pointer, and its words. False when it is not in sight. */
+static bool packed_arguments(struct spv_module *module, LLVMValueRef operand, LLVMValueRef *pointer, uint32_t *words, uint32_t *count) {
+    *words = *count = 0;
+    if (LLVMIsNull(operand)) {
+        return true;
+    }
+    if (!LLVMIsAAddrSpaceCastInst(operand) || !LLVMIsAAddrSpaceCastInst(LLVMGetOperand(operand, 0))) {
+        return false;
+    }
+    *pointer = LLVMGetOperand(operand, 0);
+    LLVMValueRef variable = LLVMGetOperand(*pointer, 0);
+    if (!LLVMIsAAllocaInst(variable)) {
+        return false;
+    }
+    LLVMTypeRef type = LLVMGetAllocatedType(variable);
+    *words = (uint32_t)((LLVMABISizeOfType(module->layout, type) + 3) / 4);
+    *count = LLVMGetTypeKind(type) == LLVMStructTypeKind ? LLVMCountStructElementTypes(type) : 1;
+    return *words <= PRINT_WORDS_MAX;
+}
+
+static void emit_print(struct spv_module *module, LLVMValueRef call) {
+    LLVMValueRef pointer = NULL;
+    uint32_t words, count, ids[PRINT_WORDS_MAX], word = spv_int(module, 32), wide = spv_int(module, 64);
+    if (!packed_arguments(module, LLVMGetOperand(call, 1), &pointer, &words, &count)) {
+        spv_refuse(module, call, "printf whose arguments can't be followed");
+        return;
+    }
+    module->kernel_flags |= CW_VK_SERVICE;
+    spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
+    uint32_t format = spv_use(module, LLVMGetOperand(call, 0));
+    if (words) {
+        spv_read_words(module, pointer, words, ids);
+    }
+    uint32_t size = (uint32_t)sizeof(struct cw_vk_record) + (4 * words + 7) / 8 * 8;
+    uint32_t base = spv_push_word(module, SPV_PUSH_SERVICE, 64), relaxed = constant(module, 32, 0);
+    uint32_t used = op2(module, SPV_IAdd, wide, base, constant(module, 64, offsetof(struct cw_vk_service, output_used)));
+    uint32_t place = SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, word), used);
+    uint32_t at = SPV_RESULT(module, SPV_AtomicIAdd, word, place, constant(module, 32, SPV_SCOPE_DEVICE), relaxed, constant(module, 32, size));
+    uint32_t room = op2(module, SPV_IAdd, wide, base, constant(module, 64, offsetof(struct cw_vk_service, output_size)));
+    room = spv_load_physical(module, room, word, 4);
+    uint32_t end = op2(module, SPV_IAdd, word, at, constant(module, 32, size));
+    uint32_t fits = op2(module, SPV_ULessThanEqual, spv_bool(module), end, room), inside = spv_id(module), merge = spv_id(module);
+    SPV_EMIT(&module->body, SPV_SelectionMerge, merge, 0);
+    SPV_EMIT(&module->body, SPV_BranchConditional, fits, inside, merge);
+    spv_open(module, inside);
+    uint32_t record = op2(module, SPV_IAdd, wide, base, spv_resize(module, at, 32, 64, false));
+    store_word(module, record, CW_VK_OUTPUT_OFFSET, 32, constant(module, 32, size));
+    store_word(module, record, CW_VK_OUTPUT_OFFSET + (uint32_t)offsetof(struct cw_vk_record, format), 64, format);
+    for (uint32_t i = 0; i < words; i++) {
+        store_word(module, record, CW_VK_OUTPUT_OFFSET + (uint32_t)sizeof(struct cw_vk_record) + 4 * i, 32, ids[i]);
+    }
+    SPV_EMIT(&module->body, SPV_Branch, merge);
+    spv_open(module, merge);
+    spv_define_one(module, call, constant(module, 32, count));
+}
+
 static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     uint32_t id = register_value(module, intrinsic);
     if (id) {
@@ -137,6 +197,7 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
         }
         spv_emit_barrier(module);
         return true;
+    case CW_INTRINSIC_VPRINTF: emit_print(module, call); return true;
     case CW_INTRINSIC_TRAP: emit_fault(module, call, CW_VK_FAULT_TRAP); return true;
     case CW_INTRINSIC_ASSERT_FAIL: emit_fault(module, call, CW_VK_FAULT_ASSERT); return true;
     case CW_INTRINSIC_YIELD:

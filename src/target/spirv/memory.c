@@ -426,6 +426,12 @@ bool spv_emit_masked_load(struct spv_module *module, LLVMValueRef call) {
     return true;
 }
 
+void spv_read_words(struct spv_module *module, LLVMValueRef pointer, uint32_t count, uint32_t *ids) {
+    LLVMTypeRef word = LLVMInt32TypeInContext(LLVMGetModuleContext(module->llvm));
+    struct access access = {.type = LLVMArrayType2(word, count), .count = count, .align = 8};
+    spv_for_where(module, pointer, load_at, &access, NULL, count, ids);
+}
+
 void spv_emit_store(struct spv_module *module, LLVMValueRef i) {
     LLVMValueRef value = LLVMGetOperand(i, 0);
     LLVMTypeRef type = LLVMTypeOf(value);

@@ -248,6 +248,8 @@ bool spv_emit_masked_load(struct spv_module *module, LLVMValueRef call); /* fals
 void spv_emit_store(struct spv_module *module, LLVMValueRef instruction);
 void spv_emit_gep(struct spv_module *module, LLVMValueRef instruction);
 void spv_emit_space_cast(struct spv_module *module, LLVMValueRef instruction);
+/* `count` 32-bit words from a local pointer on, which is aligned to 8. */
+void spv_read_words(struct spv_module *module, LLVMValueRef pointer, uint32_t count, uint32_t *ids);
 void spv_make_regions(struct spv_module *module);
 uint32_t spv_constant_address(struct spv_module *module, LLVMValueRef constant);
 /* Where an access goes: a pointer to `bits` wide integers, its scope included. */
