@@ -7,8 +7,9 @@
  *   ptx-test round FILE...        The file is read without errors, printed, read again: equal, and printed the same again.
  *   ptx-test golden FILE EXPECTED The file is printed exactly so.
  *   ptx-test truncate FILE...     Each beginning of the file is read, or refused with an error; nothing else happens.
- *   ptx-test hostile ALL          Texts that are deep, long or greedy, made here, are read or refused in little time and memory.
+ *   ptx-test hostile all          Texts that are deep, long or greedy, made here, are read or refused in little time and memory.
  *   ptx-test corpus FILE          Each input of the fuzzer (tests/fuzz/ptx.corpus) as the fuzzer tries it.
+ *   ptx-test inline all           Texts of asm() statements: what they are printed as, or what is said about them.
  *   ptx-test show FILE...         What is said about the files, for people.
  *
  * Names of folders stand for the .ptx files in them. The last line says how many files were tested.
@@ -229,6 +230,70 @@ static void test_hostile(void) {
     test_repeated("nulls", "", "\1", MANY, "}", false);
 }
 
+/* ---- inline -------------------------------------------------------------------------------------------------- */
+
+/* Operands: %0 to %2 of 32 bits, %3 of 64, %4 f32, %5 the constant -7. */
+static const struct {
+    bool dollars;
+    const char *text;
+    const char *printed; /* NULL: refused, and `said` is in the diagnostics */
+    const char *said;
+} inline_texts[] = {
+    {false, "add.s32 %0, %1, %5;", "\tadd.s32 %0, %1, -7;\n", NULL},
+    {true, "add.s32 $0, ${1}, $5;", "\tadd.s32 %0, %1, -7;\n", NULL},
+    {false, "mov.u32 %0, %%tid.x;", "\tmov.u32 %0, %tid.x;\n", NULL},
+    {true, "mov.u32 $0, %laneid; bra $$L; $$L:", "\tmov.u32 %0, %laneid;\n\tbra $L;\n$L:\n", NULL},
+    {false, "{ .reg .pred p; setp.ne.s32 p, %1, 0; @p mov.b32 %0, %2; }",
+     "\t{\n\t\t.reg .pred p;\n\t\tsetp.ne.s32 p, %1, 0;\n\t\t@p mov.b32 %0, %2;\n\t}\n", NULL},
+    {false, "L%=: bra L%=;", "L0:\n\tbra L0;\n", NULL},
+    {true, "L${:uid}: bra L${:uid};", "L0:\n\tbra L0;\n", NULL},
+    {false, "ld.global.f32 %4, [%3+%5*4];", "\tld.global.f32 %4, [%3+-28];\n", NULL},
+    {false, "ld.shared.u32 %0, [elsewhere+4];", "\tld.shared.u32 %0, [elsewhere+4];\n", NULL},
+    {false, "bar.sync 0;;", "\tbar.sync 0;\n", NULL},
+    {false, "// nothing", "", NULL},
+    {false, "", "", NULL},
+    {false, "add.f32 %0, %3, %4;", NULL,
+     "asm:1:13: error: '%3' is .b64 where the instruction wants .f32 (PTX ISA 9.4)\n    add.f32 %0, %3, %4;\n                ^~\n"},
+    {false, "mov.u32 %0, %9;", NULL, "'%9' is not declared"},
+    {false, "@q mov.u32 %0, 1;", NULL, "'q' is not declared"},
+    {false, "selp.b32 %0, 1, 2, q;", NULL, "'q' is not declared in this asm statement"},
+    {false, "{ mov.u32 %0, 1;", NULL, "expected '}', but the text ends here"},
+    {false, "mov.u32 %0, 1; }", NULL, "expected a statement, found '}'"},
+    {false, "bra away;", NULL, "no label 'away' can be reached from here"},
+    {false, ".entry k() { ret; }", NULL, "expected a statement, found '.entry'"},
+};
+
+static void test_inline(void) {
+    static const struct cw_ptx_inline_operand operands[] = {
+        {.type = CW_PTX_B32}, {.type = CW_PTX_B32}, {.type = CW_PTX_B32},
+        {.type = CW_PTX_B64}, {.type = CW_PTX_F32}, {.type = CW_PTX_B32, .constant = true, .value = -7}};
+    for (size_t i = 0; i < sizeof(inline_texts) / sizeof(inline_texts[0]); i++, files++) {
+        const char *text = inline_texts[i].text, *expected = inline_texts[i].printed;
+        struct cw_ptx_diagnostics diagnostics = {0};
+        struct cw_text out = {0};
+        struct cw_ptx_module *module =
+            cw_ptx_parse_inline(text, strlen(text), "asm", inline_texts[i].dollars, 0, 0, operands, 6, &diagnostics);
+        if (module != NULL) {
+            cw_ptx_print(module, &out);
+            for (uint32_t k = 0; k < 6; k++) {
+                if (module->inline_body->registers[k]->number != k) {
+                    fail("asm", (unsigned)i, text, "the operands are not the first registers");
+                }
+            }
+        } else {
+            cw_ptx_diagnostics_render(&diagnostics, "asm", text, strlen(text), &out);
+        }
+        bool good = expected != NULL ? module != NULL && strcmp(cw_text_string(&out), expected) == 0
+                                     : module == NULL && strstr(cw_text_string(&out), inline_texts[i].said) != NULL;
+        if (!good) {
+            fail("asm", (unsigned)i, text, cw_text_string(&out));
+        }
+        cw_ptx_module_free(module);
+        cw_ptx_diagnostics_fini(&diagnostics);
+        cw_text_fini(&out);
+    }
+}
+
 /* ---- corpus -------------------------------------------------------------------------------------------------- */
 
 /* Accepted, a text is printed so that it is read again, equal. */
@@ -327,11 +392,14 @@ static void test_path(const char *mode, const char *path) {
 
 int main(int argc, char **argv) {
     if (argc < 3) {
-        fprintf(stderr,
-                "usage: ptx-test constraint|round|truncate|corpus|show FILE... | golden FILE EXPECTED | hostile ALL\n");
+        fprintf(
+            stderr,
+            "usage: ptx-test constraint|round|truncate|corpus|show FILE... | golden FILE EXPECTED | hostile all | inline all\n");
         return 2;
     }
-    if (strcmp(argv[1], "hostile") == 0) {
+    if (strcmp(argv[1], "inline") == 0) {
+        test_inline();
+    } else if (strcmp(argv[1], "hostile") == 0) {
         test_hostile();
     } else if (strcmp(argv[1], "golden") == 0) {
         for (int i = 2; i + 1 < argc; i += 2) {

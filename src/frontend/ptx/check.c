@@ -239,7 +239,7 @@ static bool check_constant(struct cw_ptx_parser *parser, struct cw_ptx_operand *
 static bool check_symbol(struct cw_ptx_parser *parser, struct cw_ptx_operand *operand, enum cw_ptx_word want) {
     const struct cw_ptx_symbol *symbol = operand->symbol;
     unsigned bits = cw_ptx_type_bits(want);
-    if (symbol->kind == CW_PTX_SYMBOL_FOREIGN && !parser->is_inline) {
+    if (cw_ptx_is_unknown(parser, symbol)) {
         return cw_ptx_error(parser, operand->span, "4.4", "'%.80s' is not declared", symbol->name);
     }
     if (symbol->kind != CW_PTX_SYMBOL_VARIABLE && symbol->kind != CW_PTX_SYMBOL_FUNCTION &&
@@ -248,7 +248,8 @@ static bool check_symbol(struct cw_ptx_parser *parser, struct cw_ptx_operand *op
     }
     if (symbol->kind == CW_PTX_SYMBOL_FOREIGN && (bits != 32 && bits != 64)) {
         return cw_ptx_error(parser, operand->span, "4.4",
-                            "'%.80s' is not declared in this asm statement; what one declares is not seen by the next", symbol->name);
+                            "'%.80s' is not declared in this asm statement; what one declares is not seen by the next",
+                            symbol->name);
     }
     if ((bits != 32 && bits != 64) || cw_ptx_type_kind(want) == CW_PTX_KIND_FLOAT ||
         cw_ptx_type_kind(want) == CW_PTX_KIND_PACKED) {
@@ -285,8 +286,7 @@ bool cw_ptx_check_scalar(struct cw_ptx_parser *parser, struct cw_ptx_instruction
     if (operand->kind == CW_PTX_OPERAND_REGISTER) {
         return check_register(parser, operand, want, destination, relaxed);
     }
-    if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_FOREIGN &&
-        !parser->is_inline) {
+    if (operand->kind == CW_PTX_OPERAND_SYMBOL && cw_ptx_is_unknown(parser, operand->symbol)) {
         return cw_ptx_error(parser, operand->span, "4.4", "'%.80s' is not declared", operand->symbol->name);
     }
     if (destination) {

@@ -122,7 +122,7 @@ static bool check_indirect(struct cw_ptx_parser *parser, struct cw_ptx_instructi
 /* The surrounding module knows the function: only what needs no declaration is checked. */
 static bool check_foreign(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
     const struct cw_ptx_operand *target = &instruction->operands[1];
-    return parser->is_inline ||
+    return !cw_ptx_is_unknown(parser, target->symbol) ||
            cw_ptx_error(parser, target->span, "4.4", "'%.80s' is not declared", target->symbol->name);
 }
 

@@ -73,8 +73,7 @@ static bool check_handle(struct cw_ptx_parser *parser, struct cw_ptx_instruction
     if (operand->kind == CW_PTX_OPERAND_REGISTER) {
         return cw_ptx_check_scalar(parser, instruction, operand, CW_PTX_U64, false, false);
     }
-    if (operand->kind == CW_PTX_OPERAND_SYMBOL && operand->symbol->kind == CW_PTX_SYMBOL_FOREIGN &&
-        !parser->is_inline) {
+    if (operand->kind == CW_PTX_OPERAND_SYMBOL && cw_ptx_is_unknown(parser, operand->symbol)) {
         return cw_ptx_error(parser, operand->span, "4.4", "'%.80s' is not declared", operand->symbol->name);
     }
     return (operand->kind == CW_PTX_OPERAND_SYMBOL && parser->is_inline) ||

@@ -20,6 +20,10 @@ static void stretch(struct cw_ptx_span *span, struct cw_ptx_span last) {
     }
 }
 
+bool cw_ptx_is_unknown(const struct cw_ptx_parser *parser, const struct cw_ptx_symbol *symbol) {
+    return symbol->kind == CW_PTX_SYMBOL_FOREIGN && (!parser->is_inline || symbol->name[0] == '%');
+}
+
 static void resolve(struct cw_ptx_parser *parser, const struct cw_ptx_token *token, struct cw_ptx_operand *operand) {
     struct cw_ptx_name *name = cw_ptx_intern(parser, token->text, token->length);
     *operand = operand_of(CW_PTX_OPERAND_SYMBOL, token->span);

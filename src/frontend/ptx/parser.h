@@ -166,6 +166,8 @@ bool cw_ptx_value_bits(const struct cw_ptx_value *value, enum cw_ptx_word type, 
 
 /* ---- operand.c ----------------------------------------------------------------------------------------------- */
 
+/* True for a name that nothing declares: in inline text the module around it may know it, but for one that begins with %. */
+bool cw_ptx_is_unknown(const struct cw_ptx_parser *parser, const struct cw_ptx_symbol *symbol);
 /* Reads an operand. `lists`: a `(` begins a list, as in call. */
 bool cw_ptx_operand(struct cw_ptx_parser *parser, bool lists, struct cw_ptx_operand *operand);
 
