@@ -68,8 +68,28 @@ static const char *const special_names[] = {
 #include "frontend/ptx/specials.def"
 };
 
+/* What CUDA's limits say of a special register: its values are below this; 0 when they say nothing. */
+static uint64_t limit_of(enum cw_intrinsic intrinsic) {
+    switch (intrinsic) {
+    case CW_INTRINSIC_LANEID: return 32;
+    case CW_INTRINSIC_TID_X:
+    case CW_INTRINSIC_TID_Y: return 1024;
+    case CW_INTRINSIC_TID_Z: return 64;
+    case CW_INTRINSIC_NTID_X:
+    case CW_INTRINSIC_NTID_Y: return 1025;
+    case CW_INTRINSIC_NTID_Z: return 65;
+    case CW_INTRINSIC_CTAID_Y:
+    case CW_INTRINSIC_CTAID_Z: return 65535;
+    default: return 0;
+    }
+}
+
+/* The limit lets sums and products of the register be known not to wrap around, which PTX can't say. */
 static LLVMValueRef word(struct cw_ptx_lowering *l, enum cw_intrinsic intrinsic) {
-    return cw_ptx_word_call(l, intrinsic, NULL, 0);
+    LLVMValueRef call = cw_ptx_word_call(l, intrinsic, NULL, 0);
+    uint64_t low = 0, high = limit_of(intrinsic);
+    if (high) LLVMAddCallSiteAttribute(call, 0, LLVMCreateConstantRangeAttribute(l->context, cw_attribute_kind("range"), 32, &low, &high));
+    return call;
 }
 
 /* One of three words by the operand's component; a fourth component is `otherwise`. */
