@@ -255,6 +255,7 @@ static const struct {
     {false, "add.f32 %0, %3, %4;", NULL,
      "asm:1:13: error: '%3' is .b64 where the instruction wants .f32 (PTX ISA 9.4)\n    add.f32 %0, %3, %4;\n                ^~\n"},
     {false, "mov.u32 %0, %9;", NULL, "'%9' is not declared"},
+    {false, "ld.u32 %0, [%9];", NULL, "'%9' is not declared"},
     {false, "@q mov.u32 %0, 1;", NULL, "'q' is not declared"},
     {false, "selp.b32 %0, 1, 2, q;", NULL, "'q' is not declared in this asm statement"},
     {false, "{ mov.u32 %0, 1;", NULL, "expected '}', but the text ends here"},

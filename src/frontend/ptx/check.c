@@ -351,7 +351,8 @@ bool cw_ptx_check_address(struct cw_ptx_parser *parser, struct cw_ptx_instructio
     }
     const struct cw_ptx_symbol *symbol = base->symbol;
     if (symbol->kind == CW_PTX_SYMBOL_FOREIGN) {
-        return parser->is_inline || cw_ptx_error(parser, base->span, "4.4", "'%.80s' is not declared", symbol->name);
+        return !cw_ptx_is_unknown(parser, symbol) ||
+               cw_ptx_error(parser, base->span, "4.4", "'%.80s' is not declared", symbol->name);
     }
     if (symbol->kind != CW_PTX_SYMBOL_VARIABLE) {
         return cw_ptx_error(parser, base->span, "6.4.1", "'%.80s' is no variable", symbol->name);
