@@ -123,8 +123,20 @@ static void drop_markers(LLVMModuleRef llvm) {
     }
 }
 
+/* rsqrtf is what the hardware has, to 2 ulp, in CUDA and in shading languages alike; the math library's is exact and slow. */
+static void keep_rsqrt(LLVMModuleRef llvm) {
+    LLVMValueRef function = LLVMGetNamedFunction(llvm, "__nv_rsqrtf");
+    if (function && cw_is_declaration(function)) {
+        LLVMSetValueName2(function, CW_SHADER_RSQRT, sizeof CW_SHADER_RSQRT - 1);
+        cw_add_attribute(function, "nounwind", 0);
+        cw_add_attribute(function, "willreturn", 0);
+        cw_add_attribute(function, "memory", 0); /* none */
+    }
+}
+
 cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                             const struct cw_shader_options *options) {
+    keep_rsqrt(llvm);
     cw_status status = cw_link_math(compiler, llvm);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) {

@@ -19,6 +19,7 @@
 
 #include "target/target.h"
 
+#define CW_SHADER_RSQRT "cw.shader.rsqrt" /* float(float): 1 / sqrt(x) to 2 ulp; the one function beside the intrinsics that is called */
 #define CW_SHADER_PARAMS "cw.params"
 #define CW_SHADER_SPACE_PARAMS 101u /* NVPTX's param space, so that LLVM knows that nothing writes to it */
 

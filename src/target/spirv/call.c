@@ -9,7 +9,7 @@
 
 enum {
     GLSL_ROUND_EVEN = 2, GLSL_TRUNC = 3, GLSL_FABS = 4, GLSL_FLOOR = 8, GLSL_CEIL = 9, GLSL_SIN = 13, GLSL_COS = 14, GLSL_TAN = 15,
-    GLSL_POW = 26, GLSL_EXP = 27, GLSL_LOG = 28, GLSL_EXP2 = 29, GLSL_LOG2 = 30, GLSL_SQRT = 31, GLSL_FMA = 50, GLSL_FIND_LSB = 73, GLSL_FIND_UMSB = 75,
+    GLSL_POW = 26, GLSL_EXP = 27, GLSL_LOG = 28, GLSL_EXP2 = 29, GLSL_LOG2 = 30, GLSL_SQRT = 31, GLSL_INVERSE_SQRT = 32, GLSL_FMA = 50, GLSL_FIND_LSB = 73, GLSL_FIND_UMSB = 75,
     GLSL_NMIN = 79, GLSL_NMAX = 80,
 };
 
@@ -550,6 +550,7 @@ static const struct row {
     {"llvm.fma.", emit_fma, 0},
     {"llvm.fmuladd.", emit_fma, 0},
     {"llvm.sqrt.", emit_sqrt, 0},
+    {CW_SHADER_RSQRT, emit_glsl, GLSL_INVERSE_SQRT},
     {"llvm.fabs.", emit_glsl, GLSL_FABS},
     {"llvm.floor.", emit_glsl, GLSL_FLOOR},
     {"llvm.ceil.", emit_glsl, GLSL_CEIL},

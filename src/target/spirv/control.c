@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pass/cfg.h"
 #include "target/spirv/spirv.h"
 
 static void emit_list(struct spv_module *module, uint32_t list);
@@ -268,10 +269,71 @@ static void emit_list(struct spv_module *module, uint32_t list) {
     }
 }
 
+/* ---- Locks ---------------------------------------------------------------------------------------------------- */
+
+/* True if `value` decides a branch that leaves the loop or goes round. */
+static bool decides(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMValueRef value) {
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (LLVMIsAExtractValueInst(user) || LLVMIsAICmpInst(user)) {
+            if (decides(cfg, loop, user)) {
+                return true;
+            }
+            continue;
+        }
+        uint32_t block = LLVMIsABranchInst(user) ? cw_cfg_index(cfg, LLVMGetInstructionParent(user)) : CW_CFG_NONE;
+        for (unsigned s = 0; block != CW_CFG_NONE && loop->contains[block] && s < LLVMGetNumSuccessors(user); s++) {
+            uint32_t next = cw_cfg_index(cfg, LLVMGetSuccessor(user, s));
+            if (next == loop->header || !loop->contains[next]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* True if something else than compare-and-exchange stores what others may wait for at the same address. */
+static bool is_released(LLVMValueRef pointer) {
+    for (LLVMUseRef use = LLVMIsAInstruction(pointer) ? LLVMGetFirstUse(pointer) : NULL; use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        bool exchanges = LLVMIsAAtomicRMWInst(user) && LLVMGetAtomicRMWBinOp(user) == LLVMAtomicRMWBinOpXchg;
+        if (exchanges || (LLVMIsAStoreInst(user) && LLVMGetVolatile(user) && LLVMGetOperand(user, 1) == pointer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An exchange of numbers that are known, or of a word that is given back otherwise: a lock, not an update by
+ * compare-and-exchange. */
+static bool is_lock(LLVMValueRef i) {
+    if (LLVMIsAAtomicCmpXchgInst(i)) {
+        bool known = LLVMIsAConstantInt(LLVMGetOperand(i, 1)) && LLVMIsAConstantInt(LLVMGetOperand(i, 2));
+        return known || is_released(LLVMGetOperand(i, 0));
+    }
+    return LLVMIsAAtomicRMWInst(i) && LLVMGetAtomicRMWBinOp(i) == LLVMAtomicRMWBinOpXchg && LLVMIsAConstantInt(LLVMGetOperand(i, 1));
+}
+
+/* Vulkan promises no progress to lanes that wait for other lanes of their warp: on an H200 a lock hung. */
+static void refuse_locks(struct spv_module *module) {
+    struct cw_cfg cfg;
+    cw_cfg_build(&cfg, module->function);
+    for (uint32_t b = 0; b < cfg.count; b++) {
+        uint32_t loop = cfg.innermost_loop[b];
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg.blocks[b]); i && loop != CW_CFG_NONE; i = LLVMGetNextInstruction(i)) {
+            if (is_lock(i) && decides(&cfg, &cfg.loops[loop], i)) {
+                spv_refuse(module, i, "a lock that threads wait for, since Vulkan promises no progress to lanes of one warp");
+            }
+        }
+    }
+    cw_cfg_fini(&cfg);
+}
+
 uint32_t spv_emit_function(struct spv_module *module) {
     uint32_t type = spv_id(module), id = spv_id(module), nothing = spv_void(module);
     SPV_EMIT(&module->types, SPV_TypeFunction, type, nothing);
     struct cw_structure_options options = {.break_loop = true};
+    refuse_locks(module);
     cw_function_flow_build(&module->flow, module->function);
     cw_structure(&module->tree, &module->flow.flow, &options);
     module->path_variables = cw_alloc_array(module->tree.variable_count + 1u, sizeof *module->path_variables);
