@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What PTX asks for and no target has is refused by its name, at its line, all of it at once; what is wrong is told with the line.
+// NVCC: skip NVIDIA's hardware has what is refused
+// EXPECT: mapa: refused
+// EXPECT: bar.arrive: refused
+// EXPECT: sparse product: refused
+// EXPECT: 128 bits: refused
+// EXPECT: txq: refused
+// EXPECT: reference: refused
+// EXPECT: driver's register: refused
+// EXPECT: two at once: refused
+// EXPECT: undeclared: refused
+// EXPECT: missing function: refused
+#include <cstring>
+#include <string>
+
+#include "check_driver.h"
+
+#define BEGIN ".version 8.3\n.target sm_90\n.address_size 64\n"
+#define KERNEL(text)                                                                                                   \
+    BEGIN ".visible .entry k()\n{\n.reg .b32 %r<9>;\n.reg .b64 %x<4>;\n.reg .b128 %q<4>;\n" text "\nret;\n}\n"
+
+static void refused(const char *name, const char *ptx, const char *first, const char *second = "") {
+    static char log[8192];
+    CUjit_option options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
+    void *values[] = {log, (void *)sizeof log};
+    CUmodule module;
+    log[0] = 0;
+    CUresult result = cuModuleLoadDataEx(&module, ptx, 2, options, values);
+    bool fine = result != CUDA_SUCCESS && std::strstr(log, first) && std::strstr(log, second);
+    std::printf("%s: %s\n", name, fine ? "refused" : (std::string("result ") + std::to_string((int)result) + ", " + log).c_str());
+}
+
+int main() {
+    CUdevice device;
+    CUcontext context;
+    DRIVER(cuInit(0));
+    DRIVER(cuDeviceGet(&device, 0));
+    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
+    DRIVER(cuCtxSetCurrent(context));
+    refused("mapa", KERNEL("mapa.u32 %r1, %r2, 0;"), "ptx:9:1: error: mapa needs thread block clusters");
+    refused("bar.arrive", KERNEL("bar.arrive 1, 64;"), "bar.arrive, arriving at a barrier without waiting");
+    refused("sparse product",
+            KERNEL("mma.sp.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%r1,%r2}, {%r1,%r2}, {%r3,%r4}, {%r5,%r6}, %r7, 0;"),
+            "this product of matrices is not supported: mma.sp");
+    refused("128 bits", KERNEL("atom.global.cas.b128 %q1, [%x1], %q2, %q3;"), "atom.cas of 128 bits");
+    refused("txq", KERNEL("txq.width.b32 %r1, [%x1];"), "txq, asking a texture for its properties");
+    refused("reference", BEGIN ".global .texref t;\n.visible .entry k()\n{\nret;\n}\n", "texture and surface references left CUDA");
+    refused("driver's register", KERNEL("mov.b32 %r1, %envreg7;"), "%envreg");
+    refused("two at once", KERNEL("mapa.u32 %r1, %r2, 0;\nbar.arrive 1, 64;"), "ptx:9:1: error: mapa", "ptx:10:1: error: bar.arrive");
+    refused("undeclared", KERNEL("add.u32 %r1, %s1, 1;"), "ptx:9:14: error: ");
+    refused("missing function", BEGIN ".extern .func nobody;\n.visible .entry k()\n{\ncall nobody;\nret;\n}\n", "nobody");
+    return 0;
+}
