@@ -9,6 +9,7 @@
 #include "runtime/copy.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/capture.h"
@@ -19,6 +20,8 @@
 
 /* Up to this a copy costs less than handing it to another thread. */
 #define SMALL_BYTES 65536u
+/* What copies between two devices take through the host at a time. */
+#define PIECE_BYTES ((size_t)4 << 20)
 
 /* ---- Running ------------------------------------------------------------------------------------------------- */
 
@@ -35,9 +38,36 @@ static void flatten(struct cw_rt_box *box, struct cw_rt_side *dst, struct cw_rt_
     }
 }
 
+/* From one device's memory to another's: by the devices themselves where they can, else in pieces through the host. */
+static cw_status copy_between(const struct cw_backend *backend, const struct cw_rt_transfer *transfer, char *dst,
+                              const char *src) {
+    size_t size = transfer->box.width, piece = size < PIECE_BYTES ? size : PIECE_BYTES;
+    cw_status status = CW_ERROR_UNSUPPORTED;
+    if (backend->copy_peer) {
+        status = backend->copy_peer(transfer->owner->backend, dst, transfer->from->backend, src, size);
+    }
+    if (status != CW_ERROR_UNSUPPORTED) {
+        return status;
+    }
+    char *room = malloc(piece);
+    status = room ? CW_OK : CW_ERROR_OUT_OF_MEMORY;
+    for (size_t done = 0; done < size && status == CW_OK; done += piece) {
+        size_t bytes = size - done < piece ? size - done : piece;
+        status = backend->copy(transfer->from->backend, room, src + done, bytes, CW_COPY_DEVICE_TO_HOST);
+        if (status == CW_OK) {
+            status = backend->copy(transfer->owner->backend, dst + done, room, bytes, CW_COPY_HOST_TO_DEVICE);
+        }
+    }
+    free(room);
+    return status;
+}
+
 static cw_status copy_row(const struct cw_backend *backend, const struct cw_rt_transfer *transfer, char *dst,
                           const char *src) {
     struct cw_backend_stream *native = cw_rt_thread()->native;
+    if (transfer->from) {
+        return copy_between(backend, transfer, dst, src);
+    }
     return native ? backend->copy_async(native, dst, src, transfer->box.width, transfer->kind)
                   : backend->copy(transfer->owner->backend, dst, src, transfer->box.width, transfer->kind);
 }
@@ -169,12 +199,13 @@ cudaError_t cw_rt_copy_check(struct cw_rt_device *device, struct cw_rt_side to, 
     plan->dst_owner = dst_owner;
     plan->src_owner = src_owner;
     if (dst_device && src_device && dst_owner != src_owner && !dst_owner->facts.unified_memory) {
-        return cw_rt_fail(cudaErrorNotSupported, "copies between different %s devices", dst_owner->facts.name);
+        transfer->from = src_owner;
+        error = cw_rt_device_open(src_owner);
     }
     if (dst_device || src_device) {
         transfer->owner = dst_device ? dst_owner : src_owner;
     }
-    return cudaSuccess;
+    return error;
 }
 
 /* ---- Queueing ------------------------------------------------------------------------------------------------ */
@@ -236,7 +267,7 @@ static cudaError_t queue_transfer(struct cw_rt_copy_plan *plan, struct CUstream_
     flatten(&transfer->box, &transfer->dst, &transfer->src);
     *(struct cw_rt_transfer *)operation->payload = *transfer;
     operation->execute = cw_rt_transfer_run;
-    if (!transfer->host_only && transfer->owner == stream->device) {
+    if (!transfer->host_only && !transfer->from && transfer->owner == stream->device) {
         operation->flags = CW_RT_ISSUES;
     }
     uint64_t number = 0;

@@ -38,6 +38,7 @@ enum cw_rt_timing {
 /* One copy that was checked: an operation's payload. */
 struct cw_rt_transfer {
     struct cw_rt_device *owner; /* of the device memory in it */
+    struct cw_rt_device *from;  /* of the source, when that is another device with memory of its own; else NULL */
     struct cw_rt_side dst, src;
     struct cw_rt_box box;
     enum cw_copy_kind kind;

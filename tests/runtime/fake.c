@@ -17,6 +17,8 @@ atomic_int fake_allocations, fake_launches, fake_modules, fake_opens, fake_flush
 atomic_bool fake_alloc_fails;
 atomic_int fake_score = 1;
 atomic_uint fake_devices = 1;
+atomic_bool fake_apart;
+atomic_uint fake_copies[3];
 
 #define FAKE_MAGIC "FAKEARTIFACT"
 
@@ -178,7 +180,7 @@ static void device_facts(struct cw_backend_device *device, struct cw_device_fact
         .processors = 4,
         .clock_khz = 2000000,
         .max_threads_per_block = 1024,
-        .unified_memory = 1,
+        .unified_memory = !atomic_load(&fake_apart),
     };
 }
 
@@ -212,7 +214,7 @@ static void memory_info(struct cw_backend_device *device, uint64_t *free_bytes, 
 static cw_status copy(struct cw_backend_device *device, void *dst, const void *src, size_t size,
                       enum cw_copy_kind kind) {
     (void)device;
-    (void)kind;
+    atomic_fetch_add(&fake_copies[kind], 1);
     memcpy(dst, src, size);
     return CW_OK;
 }

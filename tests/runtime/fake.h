@@ -76,6 +76,8 @@ extern atomic_int fake_opens;
 extern atomic_int fake_flushes;
 extern atomic_bool fake_alloc_fails;
 extern atomic_uint fake_devices; /* how many there are: 1, or 2 */
+extern atomic_bool fake_apart;   /* their memory is not the host's, as far as they say */
+extern atomic_uint fake_copies[3]; /* by enum cw_copy_kind: how many were asked for */
 extern atomic_int fake_score;    /* that artifact_score gives */
 
 /* Launches `kernel` with one block of one thread. */

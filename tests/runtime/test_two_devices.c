@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two devices: what belongs to which, and what one's failure does to the other. */
+#include <stdlib.h>
+
 #include "fake.h"
 #include "harness.h"
 
@@ -29,6 +31,27 @@ TEST(two_devices, memory_belongs_to_its_device) {
     OK(cudaFree(first));
     OK(cudaFree(second));
     CHECK(atomic_load(&fake_allocations) == 0);
+}
+
+TEST(two_devices, memory_apart_is_copied_through_the_host) {
+    enum { BYTES = 5 << 20 }; /* more than a piece */
+    char *first, *second, *host = malloc(BYTES);
+    atomic_store(&fake_apart, true);
+    prepare();
+    OK(cudaMalloc((void **)&first, BYTES));
+    OK(cudaMemset(first, 7, BYTES));
+    OK(cudaSetDevice(1));
+    OK(cudaMalloc((void **)&second, BYTES));
+    OK(cudaMemcpyPeer(second, 1, first, 0, BYTES));
+    CHECK(atomic_load(&fake_copies[CW_COPY_DEVICE_TO_HOST]) == 2);
+    CHECK(atomic_load(&fake_copies[CW_COPY_HOST_TO_DEVICE]) == 2);
+    CHECK(atomic_load(&fake_copies[CW_COPY_DEVICE_TO_DEVICE]) == 0);
+    OK(cudaMemcpy(host, second, BYTES, cudaMemcpyDeviceToHost));
+    CHECK(host[0] == 7 && host[BYTES - 1] == 7);
+    OK(cudaFree(first));
+    OK(cudaFree(second));
+    free(host);
+    GIVES(cudaErrorNotSupported, cudaMallocManaged((void **)&first, 16, cudaMemAttachGlobal));
 }
 
 TEST(two_devices, streams_and_events) {
