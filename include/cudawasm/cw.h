@@ -265,6 +265,12 @@ CW_API const char *cw_status_text(cw_status status);
  * that faulted). "" when nothing. Borrowed until the thread's next CUDA call. */
 CW_API const char *cw_last_error_detail(void);
 
+/* The share of `count` items that device `ordinal` gets when all devices of the program work on them together: items `*first` to
+ * `*first + *share` - 1. Shares follow the devices' speed (multiprocessors times clock), are consecutive in the order of the
+ * devices, cover all items, and with one device are everything. CW_ERROR_NOT_FOUND when there is no such device,
+ * CW_ERROR_INVALID_ARGUMENT when a pointer is NULL. Any thread. */
+CW_API cw_status cw_distribute_range(uint64_t count, int ordinal, uint64_t *first, uint64_t *share);
+
 #ifdef __cplusplus
 }
 #endif

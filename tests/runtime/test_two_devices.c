@@ -54,6 +54,17 @@ TEST(two_devices, memory_apart_is_copied_through_the_host) {
     GIVES(cudaErrorNotSupported, cudaMallocManaged((void **)&first, 16, cudaMemAttachGlobal));
 }
 
+TEST(two_devices, a_range_is_split) {
+    uint64_t first = 9, share = 9, next, rest;
+    prepare();
+    CHECK(cw_distribute_range(101, 0, &first, &share) == CW_OK && first == 0 && share == 50);
+    CHECK(cw_distribute_range(101, 1, &next, &rest) == CW_OK && next == share && next + rest == 101);
+    CHECK(cw_distribute_range(UINT64_MAX, 1, &next, &rest) == CW_OK && next + rest == UINT64_MAX);
+    CHECK(cw_distribute_range(0, 0, &first, &share) == CW_OK && share == 0);
+    CHECK(cw_distribute_range(1, 2, &first, &share) == CW_ERROR_NOT_FOUND);
+    CHECK(cw_distribute_range(1, 0, NULL, &share) == CW_ERROR_INVALID_ARGUMENT);
+}
+
 TEST(two_devices, streams_and_events) {
     struct gate gate = {0};
     cudaStream_t first, second;
