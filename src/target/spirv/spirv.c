@@ -182,9 +182,10 @@ static uint32_t add_string(struct cw_text *bytes, const char *text) {
 static void write_artifact(struct cw_bytes *out, const struct named_row *rows, struct kernel_code *kernels, size_t count,
                            const struct spv_globals *globals, const uint8_t *image, const struct spv_words *relocations) {
     struct cw_text bytes = {0};
-    struct cw_vk_header header = {.magic = CW_VK_MAGIC, .kernel_count = (uint32_t)count, .variable_count = (uint32_t)globals->count};
+    struct cw_vk_header header = {.kernel_count = (uint32_t)count, .variable_count = (uint32_t)globals->count};
     struct cw_vk_kernel *table = cw_alloc_array(count + 1, sizeof *table);
     struct cw_vk_variable *variables = cw_alloc_array(globals->count + 1, sizeof *variables);
+    memcpy(header.magic, CW_VK_MAGIC, sizeof header.magic);
     header.relocation_count = (uint32_t)relocations->count;
     header.image_size = (uint32_t)globals->size;
     add_bytes(&bytes, &header, sizeof header);

@@ -107,12 +107,16 @@ static uint32_t known(struct spv_module *module, const uint32_t key[6], bool *ma
 
 static uint32_t make_type(struct spv_module *module, enum spv_op op, const uint32_t *operands, uint32_t count) {
     uint32_t key[6] = {(uint32_t)op};
-    memcpy(key + 1, operands, count * sizeof *operands);
+    for (uint32_t i = 0; i < count; i++) {
+        key[1 + i] = operands[i];
+    }
     bool made;
     uint32_t id = known(module, key, &made);
     if (made) {
         uint32_t words[6] = {id};
-        memcpy(words + 1, operands, count * sizeof *operands);
+        for (uint32_t i = 0; i < count; i++) {
+            words[1 + i] = operands[i];
+        }
         spv_emit(&module->types, op, words, count + 1);
     }
     return id;
