@@ -170,7 +170,7 @@ export const noFit = misfit;
 
 /** Three dimensions from a number, an array of up to three, or {x, y, z}. */
 export function dimensions(value, what) {
-    const list = typeof value === "number" ? [value] : Array.isArray(value) ? value : value && [value.x, value.y, value.z];
+    const list = typeof value === "number" ? [value] : Array.isArray(value) ? value : value?.x !== undefined && [value.x, value.y, value.z];
     if (!list || list.length < 1 || list.length > 3) return `${what}: give a number, [x, y, z] or {x, y, z}`;
     const three = [list[0] ?? 1, list[1] ?? 1, list[2] ?? 1];
     const bad = three.find((n) => !Number.isInteger(n) || n < 1);
