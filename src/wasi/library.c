@@ -34,8 +34,13 @@ enum { SHARED_ALIGN = 128 };
 extern const struct cw_cpu_artifact cw_cpu_artifact;
 
 _Thread_local struct cw_cpu_thread *cw_cpu_current;
-static _Thread_local const struct cw_cpu_kernel *running;
 static _Thread_local uint32_t shared_bytes;
+
+/* To be called once, by the first instance. Without it the linker would take each export for a whole program. */
+void __wasm_call_ctors(void);
+EXPORT("_initialize") void cw_library_initialize(void) {
+    __wasm_call_ctors();
+}
 
 /* ---- Running blocks --------------------------------------------------------------------------------------------------- */
 
@@ -87,7 +92,6 @@ uint32_t cw_library_launch(uint32_t index, const void *params, uint32_t gx, uint
         .params = params,
     };
     struct cw_cpu_thread thread = {.block = &block};
-    running = kernel;
     shared_bytes = shared_of(kernel, dynamic);
     for (;;) {
         uint32_t at = __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
@@ -140,6 +144,10 @@ _Noreturn void cw_cpu_assert_fail(const char *expression, const char *file, uint
 }
 
 void cw_cpu_breakpoint(void) {
+}
+
+/* Nobody waits for threads that have ended: kernels that would are not linked with this. */
+void cw_cpu_thread_exit(void) {
 }
 
 uint32_t cw_cpu_vprintf(const char *format, const void *arguments) {

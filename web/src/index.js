@@ -35,6 +35,7 @@ class Device {
         const reports = new Reports(this.memory, (text) => this.print(text));
         const module = bytes instanceof WebAssembly.Module ? bytes : await compile(bytes);
         this.exports = (await WebAssembly.instantiate(module, {env: reports.imports()})).exports;
+        this.exports._initialize();
         this.reports = reports;
         this.heap = new Heap(this.memory, this.exports.__heap_base.value, maximum);
         this.params = this.heap.allocate(PARAMS_MAX);
