@@ -4,6 +4,7 @@ include(CMakePackageConfigHelpers)
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/cuda ${CMAKE_SOURCE_DIR}/include/cudawasm DESTINATION include/cuda-wasm)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/bench/suite/ DESTINATION lib/cuda-wasm/bench)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/web/src/ DESTINATION lib/cuda-wasm/web)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/cuda-wasm)
 
 configure_file(${CMAKE_SOURCE_DIR}/packaging/cuda-wasm.pc.in ${CMAKE_BINARY_DIR}/packaging/cuda-wasm.pc @ONLY)

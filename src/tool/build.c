@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build: a native executable that needs only the runtime library, and runs on other machines of this architecture. */
+/* build: executables that need only the runtime library, and run on other machines of this architecture; WebAssembly. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,8 @@
 #include "tool/arguments.h"
 #include "tool/command.h"
 #include "tool/host.h"
+#include "tool/library.h"
+#include "tool/page.h"
 #include "tool/program.h"
 #include "tool/targets.h"
 #include "tool/terminal.h"
@@ -20,9 +22,10 @@ struct request {
     size_t cpu_count;
     const char *targets;
     bool no_simd;
+    bool lib;
 };
 
-enum { KEY_CPU = 256, KEY_TARGET, KEY_NO_SIMD };
+enum { KEY_CPU = 256, KEY_TARGET, KEY_LIB, KEY_NO_SIMD };
 
 static const struct argp_option own_options[] = {
     {"output", 'o', "FILE", 0, "where the executable goes (default: the first source's name without .cu)", 0},
@@ -34,6 +37,7 @@ static const struct argp_option own_options[] = {
      "carry kernels for these devices too, so that the program needs no compiler there: TARGET or TARGET:PROCESSOR, "
      "commas between them, such as ptx:sm_90 (default: $" CW_TARGETS_VARIABLE ")",
      0},
+    {"lib", KEY_LIB, NULL, 0, "make a JavaScript module of the kernels of one source, in the folder that -o names", 0},
     {"no-simd", KEY_NO_SIMD, NULL, 0, "WebAssembly: kernels without SIMD instructions, for engines that lack them", 0},
     {0},
 };
@@ -53,6 +57,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case KEY_TARGET:
         request->targets = argument;
         return 0;
+    case KEY_LIB:
+        request->lib = true;
+        return 0;
     case KEY_NO_SIMD:
         request->no_simd = true;
         return 0;
@@ -66,16 +73,20 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...]",
     .doc =
-        "Compiles a CUDA program to a native executable, or with -o NAME.wasm to a WebAssembly one.\v"
+        "Compiles a CUDA program to a native executable, or with -o NAME.wasm to a WebAssembly one, with -o NAME.html to a page "
+        "that runs it; or with --lib its kernels to functions that JavaScript calls.\v"
         "The executable needs libcudawasm.so of this installation and nothing else of it. Its kernels are compiled for "
         "portable levels of this architecture (on x86-64: x86-64-v4, x86-64-v3 and x86-64), and it takes the best one that the "
         "machine it is started on has.\n\n"
-        "NAME.wasm is a WASI command that runs by itself under wasmtime, Node and other engines.\n\n"
+        "NAME.wasm is a WASI command that runs by itself under wasmtime, Node and other engines. NAME.html goes with NAME.wasm and a "
+        "folder cuda-wasm beside it, on any web server.\n\n"
         "Examples:\n"
         "  cuda-wasm build vector_add.cu -o vector_add\n"
         "  cuda-wasm build vector_add.cu --target ptx:sm_80,ptx:sm_90\n"
         "  cuda-wasm build -O3 --cpu native main.cu kernels.cu helper.cpp -lm -o main\n"
-        "  cuda-wasm build vector_add.cu -o vector_add.wasm\n\n" CW_EXIT_TEXT "\n",
+        "  cuda-wasm build vector_add.cu -o vector_add.wasm\n"
+        "  cuda-wasm build vector_add.cu -o vector_add.html\n"
+        "  cuda-wasm build --lib kernels.cu -o kernels\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
 };
 
@@ -133,6 +144,15 @@ static int build(const struct cw_setting *setting, const struct request *request
     return result;
 }
 
+/* NAME.html is NAME.wasm with a page around it. */
+static int build_page(const struct cw_setting *setting, const struct request *request, const char *output) {
+    char *program = cw_format("%.*s.wasm", (int)(strlen(output) - strlen(".html")), output);
+    int result = build(setting, request, program);
+    result = result == CW_EXIT_OK ? cw_page_write(setting->layout, output, program) : result;
+    free(program);
+    return result;
+}
+
 int cw_command_build(int argc, char **argv) {
     struct cw_cuda_options options = {0};
     struct request request = {0};
@@ -152,7 +172,8 @@ int cw_command_build(int argc, char **argv) {
     if (result == CW_EXIT_OK) {
         char *output = request.output ? cw_strdup(request.output) : default_output(&options);
         const char *vector = getenv("CUDA_WASM_VECTOR");
-        options.wasm.on = strcmp(cw_path_extension(output), "wasm") == 0;
+        bool page = !request.lib && strcmp(cw_path_extension(output), "html") == 0;
+        options.wasm.on = request.lib || page || strcmp(cw_path_extension(output), "wasm") == 0;
         options.wasm.no_simd = request.no_simd;
         options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;
         const struct cw_setting setting = {&layout, &toolchain, &options, request.targets};
@@ -161,7 +182,9 @@ int cw_command_build(int argc, char **argv) {
         if (!check_output(output)) {
             result = CW_EXIT_USAGE;
         } else if (cw_layout_find(&layout, (const void *)cw_command_build)) {
-            result = build(&setting, &request, output);
+            result = request.lib ? cw_library_build(&setting, output)
+                     : page      ? build_page(&setting, &request, output)
+                                 : build(&setting, &request, output);
         } else {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
         }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tool/library.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "frontend/cuda/diagnostics.h"
@@ -185,40 +186,36 @@ static int write_beside(const struct library *library, const char *suffix, const
     return result;
 }
 
-static int is_module(const struct dirent *entry) {
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot && (strcmp(dot, ".js") == 0 || strcmp(dot, ".ts") == 0);
+/* A folder that a web server can read. */
+static int make_folder(const char *path) {
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        cw_say_error("the folder %s can't be made: %s", path, strerror(errno));
+        return CW_EXIT_FAILURE;
+    }
+    return CW_EXIT_OK;
 }
 
-int cw_library_copy_runtime(const struct cw_layout *layout, const char *folder) {
-    struct dirent **files;
-    char *from = cw_format("%s/web", layout->data);
-    int result = CW_EXIT_OK, count = scandir(from, &files, is_module, alphasort);
-    if (count <= 0 || cw_folder_make(folder) != CW_OK) {
-        cw_say_error("%s: %s", count <= 0 ? from : folder, count <= 0 ? "the JavaScript runtime is not installed" : strerror(errno));
-        result = CW_EXIT_ENVIRONMENT;
-    }
-    for (int i = 0; i < count; i++) {
+int cw_library_copy_runtime(const struct cw_layout *layout, const char *const *names, const char *folder) {
+    int result = make_folder(folder);
+    for (; result == CW_EXIT_OK && *names; names++) {
         struct cw_text text = {0};
-        char *source = cw_format("%s/%s", from, files[i]->d_name), *target = cw_format("%s/%s", folder, files[i]->d_name);
-        if (result == CW_EXIT_OK && cw_file_read(source, &text) != CW_OK) {
+        char *source = cw_format("%s/web/%s", layout->data, *names), *target = cw_format("%s/%s", folder, *names);
+        if (cw_file_read(source, &text) != CW_OK) {
             cw_say_error("%s can't be read: %s", source, strerror(errno));
             result = CW_EXIT_ENVIRONMENT;
+        } else {
+            result = write_file(target, text.data, text.size);
         }
-        result = result == CW_EXIT_OK ? write_file(target, text.data, text.size) : result;
         cw_text_fini(&text);
         free(source);
         free(target);
-        free(files[i]);
     }
-    if (count >= 0) {
-        free(files);
-    }
-    free(from);
     return result;
 }
 
 static int write_library(struct library *library, const char *path) {
+    static const char *const runtime_files[] = {"index.js", "index.d.ts", "errors.js", "job.js", "memory.js", "pool.js", "types.js",
+                                                "worker.js", NULL};
     struct cw_text module = {0}, javascript = {0}, types = {0};
     uint32_t pages = 0;
     if (cw_file_read(path, &module) != CW_OK || !cw_wasm_memory_pages(module.data, module.size, &pages)) {
@@ -227,18 +224,15 @@ static int write_library(struct library *library, const char *path) {
         return CW_EXIT_FAILURE;
     }
     json_object_set_new(library->table, "initialPages", json_integer((json_int_t)pages));
-    cw_library_module(&javascript, library->table, library->source, library->name);
-    cw_library_types(&types, library->table, library->source);
+    const char *source = cw_path_name(library->source);
+    cw_library_module(&javascript, library->table, source, library->name);
+    cw_library_types(&types, library->table, source);
     char *runtime = cw_format("%s/runtime", library->output);
-    int result = CW_EXIT_OK;
-    if (cw_folder_make(library->output) != CW_OK) {
-        cw_say_error("the folder %s can't be made: %s", library->output, strerror(errno));
-        result = CW_EXIT_FAILURE;
-    }
+    int result = make_folder(library->output);
     result = result == CW_EXIT_OK ? write_beside(library, ".wasm", &module) : result;
     result = result == CW_EXIT_OK ? write_beside(library, ".js", &javascript) : result;
     result = result == CW_EXIT_OK ? write_beside(library, ".d.ts", &types) : result;
-    result = result == CW_EXIT_OK ? cw_library_copy_runtime(library->setting->layout, runtime) : result;
+    result = result == CW_EXIT_OK ? cw_library_copy_runtime(library->setting->layout, runtime_files, runtime) : result;
     free(runtime);
     cw_text_fini(&module);
     cw_text_fini(&javascript);

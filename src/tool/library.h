@@ -8,7 +8,7 @@
 /* Writes OUTPUT/NAME.wasm, NAME.js, NAME.d.ts, where NAME is the last name of `output`, and OUTPUT/runtime. An enum cw_exit. */
 int cw_library_build(const struct cw_setting *setting, const char *output);
 
-/* Copies the JavaScript runtime into `folder`, which it makes. An enum cw_exit. */
-int cw_library_copy_runtime(const struct cw_layout *layout, const char *folder);
+/* Copies those files of the JavaScript runtime (NULL ends them) into `folder`, which it makes. An enum cw_exit. */
+int cw_library_copy_runtime(const struct cw_layout *layout, const char *const *names, const char *folder);
 
 #endif

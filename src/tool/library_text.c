@@ -178,7 +178,8 @@ static void add_kernel(struct cw_text *out, const json_t *kernel, const char *so
         const json_t *parameter = json_array_get(parameters, i);
         cw_text_add(out, i ? ", " : "");
         cw_type_spell(json_object_get(parameter, "type"), out);
-        cw_text_printf(out, " %s", text_of(parameter, "name"));
+        bool joined = out->size > 0 && out->data[out->size - 1] == '*';
+        cw_text_printf(out, "%s%s", joined ? "" : " ", text_of(parameter, "name"));
     }
     cw_text_add(out, ")`\n");
     if (number_of(kernel, "maxThreads") > 0) {

@@ -10,21 +10,15 @@
  * Kernels whose threads would have to wait for each other one by one need the runtime's stacks: the linker finds that they
  * ask for CW_CPU_FIBERS_SYMBOL, which is not here. Other services that are missing here are found in the same way.
  */
-#include <stddef.h>
-#include <stdint.h>
+#include "wasi/library.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/cpu/artifact.h"
 #include "backend/cpu/format.h"
 #include "backend/cpu/services.h"
-
-#define EXPORT(name) __attribute__((export_name(name)))
-#define IMPORT(name) __attribute__((import_module("env"), import_name(name)))
-
-IMPORT("cw_print") void cw_library_print(const char *text, size_t size);
-IMPORT("cw_fault") void cw_library_fault(uint32_t kind, const char *text, size_t size);
-IMPORT("cw_clock") uint64_t cw_library_clock(void); /* nanoseconds */
 
 /* CUDA's numbers: cudaErrorInvalidDeviceFunction, cudaErrorLaunchOutOfResources, cudaErrorAssert, cudaErrorLaunchFailure. */
 enum { ERROR_NO_KERNEL = 98, ERROR_RESOURCES = 701, ERROR_ASSERT = 710, ERROR_LAUNCH = 719 };
@@ -36,9 +30,9 @@ extern const struct cw_cpu_artifact cw_cpu_artifact;
 _Thread_local struct cw_cpu_thread *cw_cpu_current;
 static _Thread_local uint32_t shared_bytes;
 
-/* To be called once, by the first instance. Without it the linker would take each export for a whole program. */
+/* The call also tells the linker that exports are not whole programs, which it would wrap. */
 void __wasm_call_ctors(void);
-EXPORT("_initialize") void cw_library_initialize(void) {
+void cw_library_initialize(void) {
     __wasm_call_ctors();
 }
 
@@ -56,8 +50,7 @@ static int frames_fit(const struct cw_cpu_kernel *kernel, const uint32_t block[3
     return groups * kernel->frame_bytes <= CW_CPU_FRAMES_MAX;
 }
 
-/* Bytes of scratch memory that each thread needs for such blocks; 0 when the kernel can't run them. */
-EXPORT("cw_scratch") uint32_t cw_library_scratch(uint32_t index, uint32_t bx, uint32_t by, uint32_t bz, uint32_t dynamic) {
+uint32_t cw_library_scratch(uint32_t index, uint32_t bx, uint32_t by, uint32_t bz, uint32_t dynamic) {
     if (index >= cw_cpu_artifact.kernel_count) {
         return 0;
     }
@@ -68,9 +61,6 @@ EXPORT("cw_scratch") uint32_t cw_library_scratch(uint32_t index, uint32_t bx, ui
     return shared_of(kernel, dynamic) + SHARED_ALIGN;
 }
 
-/* Runs blocks of the grid, each that `counter` gives, until there is none left. 0 or a CUDA error; a fault traps, after having
- * told what it was. `params`: packed as the kernel table says. */
-EXPORT("cw_launch")
 uint32_t cw_library_launch(uint32_t index, const void *params, uint32_t gx, uint32_t gy, uint32_t gz, uint32_t bx, uint32_t by,
                            uint32_t bz, uint32_t dynamic, char *scratch, uint32_t *counter) {
     if (index >= cw_cpu_artifact.kernel_count) {
@@ -109,9 +99,26 @@ uint32_t cw_library_launch(uint32_t index, const void *params, uint32_t gx, uint
     return 0;
 }
 
-/* Where a variable of the module lies. */
-EXPORT("cw_variable") void *cw_library_variable(uint32_t index) {
+void *cw_library_variable(uint32_t index) {
     return index < cw_cpu_artifact.variable_count ? cw_cpu_artifact.variables[index].address : NULL;
+}
+
+/* ---- Memory for texts -------------------------------------------------------------------------------------------------- */
+
+/* The heap is the caller's. All that allocates here is format.c, for a text that is longer than its own buffer. */
+static _Thread_local char long_text[64 << 10];
+
+void *malloc(size_t size) {
+    return size <= sizeof long_text ? long_text : NULL;
+}
+
+void *realloc(void *old, size_t size) {
+    (void)old;
+    return malloc(size);
+}
+
+void free(void *pointer) {
+    (void)pointer;
 }
 
 /* ---- Services --------------------------------------------------------------------------------------------------------- */

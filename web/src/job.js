@@ -26,6 +26,7 @@ export class Reports {
     constructor(memory, print) {
         this.memory = memory;
         this.print = print;
+        this.code = 0;
         this.message = "";
     }
 
@@ -38,7 +39,8 @@ export class Reports {
         return {
             memory: this.memory,
             cw_print: (at, length) => this.print(this.text(at, length)),
-            cw_fault: (at, length) => {
+            cw_fault: (code, at, length) => {
+                this.code = code;
                 this.message = this.text(at, length);
             },
             cw_clock: () => BigInt(Math.round(performance.now() * 1e6)),
@@ -53,6 +55,7 @@ export class Reports {
 export function runBlocks(exports, reports, words, scratch) {
     const at = (word) => Atomics.load(words, word);
     const stack = exports.__stack_pointer.value;
+    reports.code = 0;
     reports.message = "";
     let code;
     try {
@@ -62,7 +65,7 @@ export function runBlocks(exports, reports, words, scratch) {
     } catch (error) {
         exports.__stack_pointer.value = stack; // a trap leaves the stack where it was
         if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-        code = /out of bounds/.test(error.message) ? 700 : 719;
+        code = reports.code || (/out of bounds/.test(error.message) ? 700 : 719);
         reports.message ||= `trap: ${error.message}`;
     }
     return {code, message: reports.message};

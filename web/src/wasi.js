@@ -25,9 +25,10 @@ export class Wasi {
      * @param {Folder} [options.root] what "/" and "." are
      * @param {(stream: 1 | 2, bytes: Uint8Array) => void} options.write
      * @param {() => Uint8Array | undefined} [options.read] the next bytes of stdin; undefined or nothing at its end
+     * @param {() => void} [options.closed] a file that was written has been closed
      */
-    constructor({args, env = {}, root = new Folder(), write, read = () => undefined}) {
-        Object.assign(this, {args, env, root, write, read});
+    constructor({args, env = {}, root = new Folder(), write, read = () => undefined, closed = () => {}}) {
+        Object.assign(this, {args, env, root, write, read, closed});
         this.input = new Uint8Array(0);
         this.descriptors = [
             {type: TYPE.character},
@@ -177,8 +178,8 @@ export class Wasi {
             },
             proc_raise: () => E.NOSYS,
             fd_close: on((descriptor, number) => {
-                descriptor.closed?.();
                 wasi.descriptors[number] = undefined;
+                if (descriptor.node instanceof File) wasi.closed();
             }),
             fd_fdstat_get: on((descriptor, at) => {
                 wasi.bytes(at, 24).fill(0);

@@ -116,6 +116,38 @@ void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *
     cw_strings_add(argv, output);
 }
 
+void cw_wasm_library_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                             const struct cw_cuda_options *options, const char *kernels, const char *output) {
+    static const char *const words[] = {
+        "--no-entry",
+        "--gc-sections",
+        "--stack-first",
+        "-zstack-size=1048576",
+        "--max-memory=4294967296",
+        "--import-memory",
+        "--shared-memory",
+        "--no-check-features", /* Debian's libc.a was not compiled for shared memory; what is used of it needs none */
+        "--export=__heap_base",
+        "--export=__stack_pointer",
+        "--export-if-defined=__wasm_init_tls",
+        "--export-if-defined=__tls_size",
+        NULL,
+    };
+    cw_strings_add(argv, toolchain->wasm_lld);
+    add_all(argv, words);
+    if (!options->debug && !options->device_debug) {
+        cw_strings_add(argv, "--strip-all");
+    }
+    cw_strings_add(argv, "-o");
+    cw_strings_add(argv, output);
+    cw_strings_add(argv, kernels);
+    cw_strings_addf(argv, "%s/libcudawasm-library.a", layout->wasm);
+    cw_strings_addf(argv, "-L%s/lib/wasm32-wasi", toolchain->wasi);
+    cw_strings_add(argv, "-lc-printscan-long-double");
+    cw_strings_add(argv, "-lc");
+    cw_strings_add(argv, CW_WASM_BUILTINS);
+}
+
 /* ---- Looking into a module: WebAssembly core specification, "Binary Format, Modules" ---- */
 
 static bool read_number(const char **at, const char *end, uint32_t *number) {
@@ -145,6 +177,56 @@ bool cw_wasm_needs_fibers(const char *module, size_t size) {
             return memmem(at, length, name, sizeof name - 1) != NULL;
         }
         at += length;
+    }
+    return false;
+}
+
+/* The names of an import, and which kind it is. False at the end. */
+static bool read_import(const char **at, const char *end, uint8_t *kind) {
+    uint32_t length;
+    for (int name = 0; name < 2; name++) {
+        if (!read_number(at, end, &length) || length > (size_t)(end - *at)) {
+            return false;
+        }
+        *at += length;
+    }
+    if (*at >= end) {
+        return false;
+    }
+    *kind = (uint8_t)*(*at)++;
+    return true;
+}
+
+bool cw_wasm_memory_pages(const char *module, size_t size, uint32_t *pages) {
+    enum { SECTION_IMPORTS = 2, KIND_FUNCTION = 0, KIND_MEMORY = 2 };
+    const char *at = module + 8, *end = module + size;
+    if (size < 8 || memcmp(module, "\0asm", 4) != 0) {
+        return false;
+    }
+    while (at < end) {
+        uint32_t id = (uint8_t)*at++, length, count, number;
+        if (!read_number(&at, end, &length) || length > (size_t)(end - at)) {
+            return false;
+        }
+        if (id != SECTION_IMPORTS) {
+            at += length;
+            continue;
+        }
+        end = at + length;
+        /* Functions and the memory are all that kernels import. */
+        uint8_t kind = 0;
+        for (bool more = read_number(&at, end, &count); more && count > 0 && read_import(&at, end, &kind); count--) {
+            if (!read_number(&at, end, &number)) { /* a function's type; of a memory what kind of limits */
+                return false;
+            }
+            if (kind == KIND_MEMORY) {
+                return read_number(&at, end, pages);
+            }
+            if (kind != KIND_FUNCTION) {
+                return false;
+            }
+        }
+        return false;
     }
     return false;
 }
@@ -193,6 +275,31 @@ void cw_wasm_link_explain(const char *output, struct cw_text *advice) {
     }
     cw_text_add(advice, ", which neither the program nor WASI nor CUDA-WASM's runtime for WebAssembly has; WASI has no processes, no "
                         "sockets and no shared objects (docs/webassembly.md says what there is)");
+}
+
+void cw_wasm_library_explain(const char *output, struct cw_text *advice) {
+    static const struct {
+        const char *symbol;
+        const char *words;
+    } rows[] = {
+        {"undefined symbol: " CW_CPU_FIBERS_SYMBOL, "threads that wait for each other one by one (barriers or collectives that not all "
+                                                    "threads of a warp reach together, polling)"},
+        {"undefined symbol: cw_cpu_malloc", "malloc or new"},
+        {"undefined symbol: cw_cpu_free", "free or delete"},
+        {"undefined symbol: cw_cpu_texture", "textures"},
+        {"undefined symbol: cw_cpu_surface", "surfaces"},
+        {"undefined symbol: cw_cpu_child", "launches of kernels by kernels"},
+        {"undefined symbol: cw_cpu_grid", "synchronisation of the grid"},
+        {"undefined symbol: cw_cpu_ask", "questions about the device"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strstr(output, rows[i].symbol)) {
+            cw_text_printf(advice, "%s%s", advice->size ? "; " : "the kernels use ", rows[i].words);
+        }
+    }
+    if (advice->size > 0) {
+        cw_text_add(advice, ", which needs the runtime of a whole program: cuda-wasm build -o NAME.wasm or NAME.html");
+    }
 }
 
 const char *cw_wasm_pass_explain(const char *diagnostics) {

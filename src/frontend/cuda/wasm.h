@@ -9,6 +9,10 @@
 #ifndef CW_FRONTEND_CUDA_WASM_H
 #define CW_FRONTEND_CUDA_WASM_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/memory.h"
 #include "base/text.h"
 #include "frontend/cuda/options.h"
@@ -27,6 +31,16 @@ void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *
 
 /* True if the linked module imports the functions of fibers.c, and so needs that command. */
 bool cw_wasm_needs_fibers(const char *module, size_t size);
+
+/* The command that links kernels (an object of the target "wasm") to a module without a program (src/wasi/library.c). */
+void cw_wasm_library_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                             const struct cw_cuda_options *options, const char *kernels, const char *output);
+
+/* What that linker says, explained: what such kernels can't use. Nothing when the words are better shown as they are. */
+void cw_wasm_library_explain(const char *output, struct cw_text *advice);
+
+/* How many pages of 64 KiB the memory that the module imports has at least. False when it imports none. */
+bool cw_wasm_memory_pages(const char *module, size_t size, uint32_t *pages);
 
 /* What the linker says, explained: names what WASI lacks. Nothing when the words are better shown as they are. */
 void cw_wasm_link_explain(const char *output, struct cw_text *advice);
