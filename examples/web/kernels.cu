@@ -89,7 +89,7 @@ __global__ void __launch_bounds__(TILE) attract(const float4 *from, float4 *to, 
         __syncthreads();
         for (int k = 0; k < TILE; k++) {
             float dx = tile[k].x - own.x, dy = tile[k].y - own.y, dz = tile[k].z - own.z;
-            float inverse = rsqrtf(dx * dx + dy * dy + dz * dz + 0.002f);
+            float inverse = rsqrtf(dx * dx + dy * dy + dz * dz + 0.01f);
             float pull = tile[k].w * inverse * inverse * inverse;
             ax += pull * dx;
             ay += pull * dy;
