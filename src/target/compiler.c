@@ -10,6 +10,7 @@
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,6 +233,14 @@ static cw_status verify(struct cw_compiler *compiler, LLVMModuleRef llvm, const 
     return broken ? CW_ERROR_INTERNAL : CW_OK;
 }
 
+/* Passes keep line tables; what a debugger would know of variables they don't. */
+static void drop_types(LLVMModuleRef llvm) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef error = LLVMRunPasses(llvm, "strip-nonlinetable-debuginfo", NULL, options);
+    if (error) LLVMConsumeError(error);
+    LLVMDisposePassBuilderOptions(options);
+}
+
 static cw_status emit(struct cw_compiler *compiler, const struct cw_module *module, const struct cw_lower_options *given,
                       enum cw_emit_form form, struct cw_bytes *out) {
     cw_text_clear(&compiler->log);
@@ -271,6 +280,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     cw_status status = check_features(compiler, target, module);
     if (status != CW_OK) return status;
     LLVMModuleRef llvm = LLVMCloneModule(module->llvm);
+    if (cw_module_has_types(module)) drop_types(llvm);
     status = target->lower(compiler, module, llvm, &options);
     if (status == CW_OK) status = verify(compiler, llvm, "lowering");
     if (status == CW_OK && form == CW_EMIT_LLVM) set_text(out, llvm);

@@ -115,6 +115,7 @@ void cw_module_describe(LLVMModuleRef llvm, struct cw_table *table, struct cw_ar
 
 /* signature.c: the kernels' parameters as JSON, by their source's names and types. CW_ERROR_UNSUPPORTED, diagnosed, for a module
  * that was compiled without type information. */
+bool cw_module_has_types(const struct cw_module *module);
 cw_status cw_module_signatures(struct cw_compiler *compiler, const struct cw_module *module, struct cw_text *out) CW_MUST_USE;
 
 /* reach.c: for each defined function of a module what it reaches through calls (and, where it calls indirectly, through

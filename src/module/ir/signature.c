@@ -206,11 +206,29 @@ static void add_type(const struct writer *writer, LLVMMetadataRef type, int dept
     cw_text_add(writer->out, "}");
 }
 
+/* The list of the types of result and parameters; NULL when the function was compiled without type information. */
+static LLVMMetadataRef types_of(const struct writer *writer, LLVMValueRef function) {
+    LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
+    LLVMMetadataRef type = subprogram ? child(writer, subprogram, OPERAND_SUBPROGRAM_TYPE) : NULL;
+    return type ? child(writer, type, OPERAND_PARAMETERS) : NULL;
+}
+
+bool cw_module_has_types(const struct cw_module *module) {
+    const struct writer writer = {module->compiler->context, NULL};
+    for (LLVMValueRef f = LLVMGetFirstFunction(module->llvm); f; f = LLVMGetNextFunction(f)) {
+        LLVMMetadataRef types = types_of(&writer, f);
+        /* Line tables have a list too, with nothing in it. */
+        if (types && LLVMGetMDNodeNumOperands(LLVMMetadataAsValue(writer.context, types)) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* False when the kernel was compiled without type information. */
 static bool add_kernel(const struct writer *writer, LLVMValueRef function, const struct cw_kernel *kernel) {
     LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
-    LLVMMetadataRef type = subprogram ? child(writer, subprogram, OPERAND_SUBPROGRAM_TYPE) : NULL;
-    LLVMMetadataRef types = type ? child(writer, type, OPERAND_PARAMETERS) : NULL;
+    LLVMMetadataRef types = types_of(writer, function);
     unsigned count = LLVMCountParams(function);
     /* The first of the types is the result's. */
     if (!types || LLVMGetMDNodeNumOperands(LLVMMetadataAsValue(writer->context, types)) != count + 1) {
