@@ -103,9 +103,9 @@ static char *default_output(const struct cw_cuda_options *options) {
 /* False, having said so, for an output that looks like a form of WebAssembly program which there is not. */
 static bool check_output(const char *output) {
     const char *extension = cw_path_extension(output);
-    if (strcmp(extension, "mjs") == 0 || strcmp(extension, "js") == 0 || strcmp(extension, "html") == 0) {
+    if (strcmp(extension, "mjs") == 0 || strcmp(extension, "js") == 0) {
         cw_say_error("-o %s: programs as .%s are not supported; -o NAME.wasm makes a WASI command, which Node runs by its WASI "
-                     "class (docs/webassembly.md)",
+                     "class (docs/webassembly.md), -o NAME.html a page, and --lib functions for JavaScript",
                      output, extension);
         return false;
     }
