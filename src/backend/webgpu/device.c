@@ -37,14 +37,16 @@ static bool request(struct cw_backend_device *device) {
     wgpu->AdapterGetInfo(device->adapter, &info);
     snprintf(device->name, sizeof device->name, "%.*s", (int)(info.device.length < 200 ? info.device.length : 200), info.device.data ? info.device.data : "");
     snprintf(device->driver, sizeof device->driver, "%.*s", (int)(info.description.length < 60 ? info.description.length : 60), info.description.data ? info.description.data : "");
-    /* Lanes are counted as warps are only where a subgroup always is one. */
-    if (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32 && wgpu->AdapterHasFeature(device->adapter, WGPUFeatureName_Subgroups)) {
-        features[count++] = WGPUFeatureName_Subgroups;
-        device->subgroups = true;
-    } else if (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32 && wgpu->AdapterHasFeature(device->adapter, WGPUNativeFeature_Subgroup)) {
-        features[count++] = WGPUNativeFeature_Subgroup;
-        device->subgroups = true;
-    }
+    /* Lanes are counted as warps are only where a subgroup always is one: where the adapter says so, and on NVIDIA's GPUs, of which
+     * wgpu-native 29 says nothing. */
+    bool warps = (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32) || info.vendorID == 0x10de;
+    const uint32_t names[] = {WGPUFeatureName_Subgroups, WGPUNativeFeature_Subgroup};
+    for (size_t n = 0; n < 2 && warps && !device->subgroups; n++)
+        if (wgpu->AdapterHasFeature(device->adapter, names[n])) {
+            features[count++] = names[n];
+            device->subgroups = true;
+        }
+    device->software = info.adapterType == WGPUAdapterType_CPU;
     wgpu->AdapterInfoFreeMembers(info);
     if (wgpu->AdapterHasFeature(device->adapter, WGPUFeatureName_TimestampQuery)) {
         features[count++] = WGPUFeatureName_TimestampQuery;
@@ -118,6 +120,13 @@ cw_status cw_webgpu_device_open(uint32_t ordinal, struct cw_backend_device **res
         device->times_buffer = cw_webgpu_buffer(device, 256 * 8, WGPUBufferUsage_QueryResolve | WGPUBufferUsage_CopySrc);
         device->period_ns = (double)wgpu->QueueGetTimestampPeriod(device->queue);
         if (device->period_ns <= 0) device->period_ns = 1;
+    }
+    if (good) {
+        /* The queue's first work is done here, not with the program's first launch. */
+        const uint32_t zero = 0;
+        wgpu->QueueWriteBuffer(device->queue, device->heap, 0, &zero, sizeof zero);
+        (void)cw_webgpu_encoder(device);
+        good = cw_webgpu_finish(device) == CW_OK;
     }
     if (!good) {
         cw_webgpu_device_close(device);

@@ -226,8 +226,10 @@ static WGPUStringView view(const char *text) {
 static bool make_shader(struct cw_backend_kernel *kernel) {
     struct cw_backend_device *device = kernel->module->device;
     WGPUShaderSourceWGSL source = {.chain = {.sType = WGPUSType_ShaderSourceWGSL}, .code = view(kernel->text)};
-    /* Indices stay checked; loops are the program's own affair and need no counter. */
-    kernel->shader = cw_webgpu()->DeviceCreateShaderModuleTrusted(device->device, &(WGPUShaderModuleDescriptor){.nextInChain = &source.chain}, WGPUShaderRuntimeChecks_BoundsChecks);
+    /* Loops are the program's own affair and need no counter. Indices of buffers are kept inside by the hardware (wgpu asks for
+     * robust buffer access), and shared memory is the block's own there; a CPU that plays a GPU gets checks in the shader. */
+    WGPUFlags checks = device->software ? WGPUShaderRuntimeChecks_BoundsChecks : 0;
+    kernel->shader = cw_webgpu()->DeviceCreateShaderModuleTrusted(device->device, &(WGPUShaderModuleDescriptor){.nextInChain = &source.chain}, checks);
     return kernel->shader && !device->message[0];
 }
 

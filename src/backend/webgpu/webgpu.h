@@ -48,6 +48,7 @@ struct cw_backend_device {
     char name[256], driver[64];
     bool subgroups;     /* of 32 lanes, always */
     bool timestamps;
+    bool software;      /* a CPU plays the GPU */
     double period_ns;
     bool lost;
     char message[900];  /* the library's last error */

@@ -32,7 +32,7 @@ bool wgsl_call_is_pure(LLVMValueRef call) {
     if (wgsl_call_is_nothing(call)) return false;
     const char *name = callee_name(call);
     if (starts(name, "llvm.")) return !starts(name, "llvm.trap") && !starts(name, "llvm.debugtrap") && !starts(name, "llvm.ubsantrap") && !strstr(name, ".with.overflow");
-    return starts(name, "cw_f64_") || starts(name, "cw_f32_");
+    return starts(name, "cw_f64_") || starts(name, "cw_f32_") || starts(name, "cw_half_") || starts(name, "cw_bfloat_");
 }
 
 const char *wgsl_thread(struct wgsl_function *f, enum cw_intrinsic intrinsic) {
@@ -211,7 +211,7 @@ static bool integer_function(struct wgsl_function *f, LLVMValueRef call, const c
         char helper[40];
         snprintf(helper, sizeof helper, "%s_to_%s%u", from == LLVMDoubleTypeKind ? "f64" : "f32", is_signed ? "i" : "u", wide ? 64u : 32u);
         if (width != 32 && !wide) return false;
-        enum wgsl_type own = wide ? WGSL_U64 : is_signed ? WGSL_I32 : WGSL_U32;
+        enum wgsl_type own = wide ? WGSL_U64 : is_signed && from != LLVMDoubleTypeKind ? WGSL_I32 : WGSL_U32;
         *out = wgsl_make(f, own, WGSL_PRIMARY, "%s(%s)", wgsl_helper(f->shader, helper), a.text);
         return true;
     }
@@ -357,6 +357,7 @@ static expression intrinsic_call(struct wgsl_function *f, LLVMValueRef call, enu
         return wgsl_integer(f, WGSL_U32, intrinsic == CW_INTRINSIC_IS_SHARED ? shared : intrinsic == CW_INTRINSIC_IS_LOCAL ? private : !shared && !private);
     }
     case CW_INTRINSIC_YIELD: case CW_INTRINSIC_NANOSLEEP: case CW_INTRINSIC_BREAKPOINT: return nothing;
+    case CW_INTRINSIC_POLL: wgsl_refuse(shader, call, "a loop that waits for other threads' stores"); return nothing;
     default:
         wgsl_refuse(shader, call, "%s", cw_intrinsics[intrinsic].text);
         return wgsl_integer(f, LLVMGetTypeKind(LLVMTypeOf(call)) == LLVMVoidTypeKind ? WGSL_U32 : wgsl_type_of(f, call), 0);

@@ -103,8 +103,10 @@ static expression float_constant(struct wgsl_function *f, double value) {
         return wgsl_make(f, WGSL_F32, WGSL_PRIMARY, "%s(0x%xu)", wgsl_helper(f->shader, "float_of_bits"), bits.u);
     char text[64];
     /* Rounded up to nine digits the largest float is none. */
-    if ((float)fabs(value) > 3.4028234e38f) return wgsl_make(f, WGSL_F32, value < 0 ? WGSL_UNARY : WGSL_PRIMARY, "%s3.4028234663852885e+38f", value < 0 ? "-" : "");
-    for (int digits = 1; digits <= 9; digits++) {
+    if ((float)fabs(value) >= 3.4028234e38f) return wgsl_make(f, WGSL_F32, value < 0 ? WGSL_UNARY : WGSL_PRIMARY, "%s3.4028234663852885e+38f", value < 0 ? "-" : "");
+    double magnitude = fabs(value);
+    int whole = magnitude >= 1e7 ? 1 : magnitude >= 1e6 ? 7 : magnitude >= 1e5 ? 6 : magnitude >= 1e4 ? 5 : magnitude >= 1e3 ? 4 : magnitude >= 100 ? 3 : magnitude >= 10 ? 2 : 1;
+    for (int digits = whole; digits <= 9; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtof(text, NULL) == (float)value) break;
     }
@@ -289,9 +291,39 @@ static expression rounded(struct wgsl_function *f, LLVMTypeRef type, expression 
     return e;
 }
 
+/* True if the values are equal up to their sign. */
+static bool same_size(LLVMValueRef a, LLVMValueRef b) {
+    LLVMBool inexact;
+    if (LLVMIsAConstantFP(a) && LLVMIsAConstantFP(b)) return fabs(LLVMConstRealGetDouble(a, &inexact)) == fabs(LLVMConstRealGetDouble(b, &inexact));
+    if (LLVMIsAInstruction(a) && LLVMGetInstructionOpcode(a) == LLVMFNeg) a = LLVMGetOperand(a, 0);
+    if (LLVMIsAInstruction(b) && LLVMGetInstructionOpcode(b) == LLVMFNeg) b = LLVMGetOperand(b, 0);
+    return a == b;
+}
+
+/* True if `i`, a sum, takes away again what its operand `sum` has just added: (x + y) - x. Programs do that to learn what
+ * rounding lost, or to round; compilers of WGSL may reassociate it to y (WGSL, 15.6.4 "Reassociation and Fusion"). */
+static bool undoes(LLVMValueRef i, LLVMValueRef sum, LLVMValueRef other) {
+    (void)i;
+    if (!LLVMIsAInstruction(sum)) return false;
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(sum);
+    if (opcode == LLVMFAdd || opcode == LLVMFSub) return same_size(LLVMGetOperand(sum, 0), other) || same_size(LLVMGetOperand(sum, 1), other);
+    LLVMValueRef callee = opcode == LLVMCall ? cw_called_function(sum) : NULL;
+    return callee && (strncmp(cw_value_name(callee), "llvm.fma.", 9) == 0 || strncmp(cw_value_name(callee), "llvm.fmuladd.", 13) == 0) && same_size(LLVMGetOperand(sum, 2), other);
+}
+
+static expression kept(struct wgsl_function *f, expression e) {
+    f->shader->uses_keep = true;
+    return call1(f, WGSL_F32, "keep", e);
+}
+
 static expression floating(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode opcode) {
-    expression a = wgsl_expression_of(f, LLVMGetOperand(i, 0)), b = wgsl_expression_of(f, LLVMGetOperand(i, 1));
+    LLVMValueRef x = LLVMGetOperand(i, 0), y = LLVMGetOperand(i, 1);
+    expression a = wgsl_expression_of(f, x), b = wgsl_expression_of(f, y);
     LLVMTypeRef type = LLVMTypeOf(i);
+    if ((opcode == LLVMFAdd || opcode == LLVMFSub) && LLVMGetTypeKind(type) == LLVMFloatTypeKind && f->entry) {
+        if (undoes(i, x, y)) a = kept(f, a);
+        else if (undoes(i, y, x)) b = kept(f, b);
+    }
     if (LLVMGetTypeKind(type) == LLVMDoubleTypeKind) {
         const char *name = opcode == LLVMFAdd ? "f64_add" : opcode == LLVMFSub ? "f64_sub" : opcode == LLVMFMul ? "f64_mul" : opcode == LLVMFDiv ? "f64_div" : NULL;
         if (name) return call2(f, WGSL_U64, name, a, b);
@@ -475,18 +507,43 @@ static expression number_to_float(struct wgsl_function *f, LLVMValueRef i, bool 
         return rounded(f, LLVMTypeOf(i), call1(f, WGSL_F32, is_signed ? "f32_from_i64" : "f32_from_u64", a));
     }
     a = is_signed ? sign_extended(f, a, width) : wgsl_as(f, a, WGSL_U32);
-    if (to_double) return call1(f, WGSL_U64, is_signed ? "f64_from_i32" : "f64_from_u32", a);
+    if (to_double) return call1(f, WGSL_U64, is_signed ? "f64_from_i32" : "f64_from_u32", wgsl_as(f, a, WGSL_U32));
     return rounded(f, LLVMTypeOf(i), wgsl_make(f, WGSL_F32, WGSL_PRIMARY, "f32(%s)", a.text));
+}
+
+/* 64 bits of a 128-bit product: what __mul64hi and checked multiplications become. */
+static expression product_half(struct wgsl_function *f, LLVMValueRef i, LLVMValueRef x) {
+    bool high = LLVMIsAInstruction(x) && LLVMGetInstructionOpcode(x) == LLVMLShr && LLVMIsAConstantInt(LLVMGetOperand(x, 1)) && LLVMConstIntGetZExtValue(LLVMGetOperand(x, 1)) == 64;
+    LLVMValueRef product = high ? LLVMGetOperand(x, 0) : x;
+    bool fits = width_of(i) == 64 && LLVMIsAInstruction(product) && LLVMGetInstructionOpcode(product) == LLVMMul;
+    LLVMValueRef factors[2] = {NULL, NULL};
+    bool is_signed = false;
+    expression values[2];
+    for (unsigned k = 0; k < 2 && fits; k++) {
+        LLVMValueRef factor = LLVMGetOperand(product, k);
+        LLVMOpcode opcode = LLVMIsAInstruction(factor) ? LLVMGetInstructionOpcode(factor) : (LLVMOpcode)0;
+        factors[k] = factor;
+        if (LLVMIsAConstantInt(factor)) {
+            values[k] = wgsl_integer(f, WGSL_U64, LLVMConstIntGetZExtValue(factor));
+        } else if ((opcode == LLVMZExt || opcode == LLVMSExt) && width_of(LLVMGetOperand(factor, 0)) == 64) {
+            is_signed = is_signed || opcode == LLVMSExt;
+            values[k] = wgsl_expression_of(f, LLVMGetOperand(factor, 0));
+        } else {
+            fits = false;
+        }
+    }
+    if (!fits || !factors[1]) {
+        wgsl_refuse(f->shader, i, "integers of %u bits", width_of(x));
+        return wgsl_integer(f, wgsl_type_of(f, i), 0);
+    }
+    return call2(f, WGSL_U64, !high ? "mul64" : is_signed ? "mulhi64_signed" : "mulhi64", values[0], values[1]);
 }
 
 static expression shortened(struct wgsl_function *f, LLVMValueRef i) {
     LLVMValueRef x = LLVMGetOperand(i, 0);
     unsigned to = width_of(i);
+    if (width_of(x) > 64) return product_half(f, i, x);
     expression a = wgsl_low(f, x);
-    if (width_of(x) > 64) {
-        wgsl_refuse(f->shader, i, "integers of %u bits", width_of(x));
-        return wgsl_integer(f, wgsl_type_of(f, i), 0);
-    }
     if (to == 1) return wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "(%s & 1u) != 0u", wgsl_operand(f, wgsl_as(f, a, WGSL_U32), WGSL_UNARY));
     if (to > 32) return wgsl_expression_of(f, x);
     return to < 32 ? cut(f, a, to) : wgsl_as(f, a, wgsl_type_of(f, i));

@@ -7,12 +7,15 @@
  * before that each value stored to a slot of a name takes the name.
  */
 #include <ctype.h>
+#include <llvm-c/BitReader.h>
+#include <llvm-c/Linker.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "pass/pass.h"
 #include "target/math.h"
 #include "target/shader/shader.h"
@@ -123,6 +126,51 @@ static void drop_markers(LLVMModuleRef llvm) {
             }
 }
 
+static bool uses_double(LLVMModuleRef llvm) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+                if (LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMDoubleTypeKind) return true;
+                for (unsigned k = 0; k < (unsigned)LLVMGetNumOperands(i); k++)
+                    if (LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(i, k))) == LLVMDoubleTypeKind) return true;
+            }
+    return false;
+}
+
+/* Functions that do what WGSL has no doubles for; those that the text calls are written with it. After everything that would
+ * remove functions that nothing calls. */
+static cw_status link_doubles(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+    char *folder = cw_folder_of_symbol((const void *)(uintptr_t)cw_compiler_api);
+    char *path = cw_format("%s/cuda-wasm/softfloat.bc", folder ? folder : ".");
+    char *message = NULL;
+    LLVMMemoryBufferRef buffer = NULL;
+    LLVMModuleRef source;
+    bool failed = LLVMCreateMemoryBufferWithContentsOfFile(path, &buffer, &message) != 0;
+    if (!failed) {
+        failed = LLVMParseBitcodeInContext2(compiler->context, buffer, &source) != 0 || LLVMLinkModules2(llvm, source) != 0;
+        LLVMDisposeMemoryBuffer(buffer);
+    }
+    LLVMDisposeMessage(message);
+    if (failed) cw_diagnose(compiler, NULL, "%s can't be linked; reinstall cuda-wasm", path);
+    free(path);
+    free(folder);
+    return failed ? CW_ERROR_MISSING_TOOL : CW_OK;
+}
+
+/* WGSL switches on 32 bits. */
+static void lower_wide_switches(LLVMModuleRef llvm) {
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        bool wide = false;
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block && !wide; block = LLVMGetNextBasicBlock(block)) {
+            LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+            wide = LLVMIsASwitchInst(end) && LLVMGetIntTypeWidth(LLVMTypeOf(LLVMGetOperand(end, 0))) > 32;
+        }
+        if (wide) LLVMConsumeError(LLVMRunPassesOnFunction(f, "lower-switch", NULL, options));
+    }
+    LLVMDisposePassBuilderOptions(options);
+}
+
 cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) {
     cw_status status = cw_link_math(compiler, llvm);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
@@ -144,6 +192,17 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
         cw_shader_global_space(llvm);
         status = run_passes(compiler, llvm, machine, SPACES);
     }
+    drop_markers(llvm);
+    /* Marks loops that wait for other threads: WebGPU promises no progress of theirs, so they are refused by the mark. */
+    cw_pass_poll(llvm);
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
+
+cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool fast) {
+    LLVMTargetMachineRef machine = make_machine(compiler, llvm);
+    if (!machine) return CW_ERROR_INTERNAL;
+    cw_status status = fast ? run_passes(compiler, llvm, machine, "default<O3>") : CW_OK;
     if (status == CW_OK) {
         drop_markers(llvm);
         cw_shader_copies(llvm);
@@ -158,5 +217,7 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
         drop_markers(llvm);
     }
     LLVMDisposeTargetMachine(machine);
+    if (status == CW_OK && uses_double(llvm)) status = link_doubles(compiler, llvm);
+    if (status == CW_OK) lower_wide_switches(llvm);
     return status;
 }

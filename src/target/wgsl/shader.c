@@ -192,19 +192,21 @@ static void add_builtin(struct cw_text *out, bool *first, const char *text) {
 
 static void write_entry(struct wgsl_shader *shader, const char *name, const struct cw_text *body, struct cw_text *out) {
     bool first = true;
-    bool folds = shader->options.heap && (shader->uses_block_id || shader->uses_grid);
     cw_text_printf(out, "\n@compute @workgroup_size(block_dim_x, block_dim_y, block_dim_z)\nfn %s(", name);
     if (shader->uses_thread_id) add_builtin(out, &first, "@builtin(local_invocation_id) thread_id: vec3<u32>");
     if (shader->uses_linear) add_builtin(out, &first, "@builtin(local_invocation_index) thread_index: u32");
     if (shader->options.heap) {
         add_builtin(out, &first, "@builtin(workgroup_id) group: vec3<u32>");
+        if (shader->uses_keep) add_builtin(out, &first, "@builtin(num_workgroups) groups: vec3<u32>");
     } else {
         if (shader->uses_block_id) add_builtin(out, &first, "@builtin(workgroup_id) block_id: vec3<u32>");
-        if (shader->uses_grid) add_builtin(out, &first, "@builtin(num_workgroups) grid_dim: vec3<u32>");
+        if (shader->uses_grid || shader->uses_keep) add_builtin(out, &first, "@builtin(num_workgroups) grid_dim: vec3<u32>");
     }
     if (shader->uses_subgroup) add_builtin(out, &first, "@builtin(subgroup_invocation_id) subgroup_lane: u32");
     cw_text_add(out, ") {\n");
     if (shader->uses_subgroup) cw_text_add(out, "    lane = subgroup_lane;\n");
+    /* There are never that many groups, which compilers don't know. */
+    if (shader->uses_keep) cw_text_printf(out, "    opaque_zero = %s.x >> 31u;\n", shader->options.heap ? "groups" : "grid_dim");
     if (shader->options.heap) {
         /* Folded dispatches have more groups than the grid has blocks. */
         cw_text_add(out, "    var block_id = group;\n    let grid_dim = launch.grid;\n"
@@ -212,7 +214,6 @@ static void write_entry(struct wgsl_shader *shader, const char *name, const stru
                          "        block_id = vec3<u32>(index % grid_dim.x, index / grid_dim.x % grid_dim.y, index / grid_dim.x / grid_dim.y);\n"
                          "        if (block_id.z >= grid_dim.z) { return; }\n    }\n");
     }
-    (void)folds;
     write_private(shader, out);
     cw_text_append(out, body->data, body->size);
     cw_text_add(out, "}\n");
@@ -276,7 +277,7 @@ static void start_kernel(struct wgsl_shader *shader, const struct cw_kernel *row
     shader->object_of = (struct wgsl_map){0};
     shader->shared_merged = shader->private_merged = shader->failed = shader->words = false;
     shader->untyped = NULL;
-    shader->uses_grid = shader->uses_block_id = shader->uses_thread_id = shader->uses_linear = shader->uses_subgroup = false;
+    shader->uses_grid = shader->uses_block_id = shader->uses_thread_id = shader->uses_linear = shader->uses_subgroup = shader->uses_keep = false;
     cw_text_clear(&shader->reason);
     shader->heap = wgsl_object_add(shader, WGSL_OBJECT_HEAP, NULL, shared_name(shader, "heap"));
     shader->generic = wgsl_object_add(shader, WGSL_OBJECT_GENERIC, NULL, "generic");

@@ -252,6 +252,8 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
                       struct cw_bytes *out) {
     const struct cw_module *module = compiler->lowered;
     (void)options;
+    cw_status status = wgsl_optimise(compiler, llvm, form != CW_EMIT_ASSEMBLY);
+    if (status != CW_OK) return status;
     if (form == CW_EMIT_ASSEMBLY) return emit_text(compiler, module, llvm, out);
     return emit_artifact(compiler, module, llvm, out);
 }

@@ -166,7 +166,7 @@ struct wgsl_shader {
     size_t field_count, field_capacity;
     bool words;          /* parameters as an array of vec4<u32> */
     const char *params_name; /* what the text calls them */
-    bool uses_grid, uses_block_id, uses_thread_id, uses_linear, uses_subgroup, uses_dynamic, uses_globals, uses_vote, launch_declared;
+    bool uses_grid, uses_block_id, uses_thread_id, uses_linear, uses_subgroup, uses_dynamic, uses_globals, uses_vote, uses_keep, launch_declared;
     struct cw_text entry_text;
     struct cw_text reason; /* of the failure: "FILE:LINE: what" */
     struct wgsl_map globals_offset; /* variable to its offset in the block of variables */
@@ -287,5 +287,7 @@ const char *wgsl_parameter_name(const struct wgsl_shader *shader, uint32_t offse
 bool wgsl_is_made_up(const char *name);
 /* From a kernel module to what this target writes. */
 cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) CW_MUST_USE;
+/* The rest of it: for devices (`fast`: loops rotated and unrolled) or for people. */
+cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool fast) CW_MUST_USE;
 
 #endif

@@ -282,6 +282,8 @@ static bool clobbered_before(struct wgsl_function *f, LLVMValueRef load, LLVMVal
 static bool folds(struct wgsl_function *f, struct wgsl_value *value) {
     LLVMValueRef i = value->value;
     if (is_statement(i)) return false;
+    /* 128 bits only occur within what is cut to 64. */
+    if (LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(LLVMTypeOf(i)) > 64) return true;
     if (is_free(f, i)) return true;
     LLVMUseRef use = LLVMGetFirstUse(i);
     if (!use) return true; /* never written */
