@@ -251,6 +251,9 @@ struct cw_compiler_api {
      * wrote for the target "wasm", under the id. */
     cw_status (*embed_wasm)(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const void *container,
                             size_t size, struct cw_bytes *object);
+
+    /* What each target expresses, refuses and does otherwise than CUDA, as Markdown. */
+    void (*target_matrix)(struct cw_bytes *out);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

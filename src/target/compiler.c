@@ -325,6 +325,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .embed_linked = cw_embed_linked,
         .import_ptx = import_ptx,
         .embed_wasm = cw_embed_wasm,
+        .target_matrix = cw_target_matrix,
     };
     return abi_version == CW_COMPILER_ABI ? &api : NULL;
 }

@@ -18,6 +18,12 @@ struct cw_target {
     const char *cpu_features; /* what code for it may use, in LLVM's words; NULL: what it has */
     /* Set of enum cw_feature that it can express. */
     uint32_t features;
+    /* Those of them that it refuses kernel by kernel, so that a module's other kernels run. */
+    uint32_t refused;
+    /* What else it refuses, and where kernels may compute something else than CUDA says: sentences without an end, ended by a
+     * NULL; NULL: nothing. docs/targets.md is made of these (cw_compiler_api's target_matrix). */
+    const char *const *refusals;
+    const char *const *deviations;
     /* Required. Rewrites `llvm`, a copy of the module's LLVM module that the caller owns, into the target's own form.
      * After it the module is ready for `emit`. The kernel table is the original's. */
     cw_status (*lower)(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
@@ -29,6 +35,9 @@ struct cw_target {
 
 /* NULL-terminated, in the order of targets.def. */
 extern const struct cw_target *const cw_targets[];
+
+/* matrix.c: cw_compiler_api's. */
+void cw_target_matrix(struct cw_bytes *out);
 
 /* Copies `size` bytes into a fresh allocation for `out`. */
 void cw_bytes_set(struct cw_bytes *out, const void *data, size_t size);

@@ -11,6 +11,7 @@
 #include "frontend/cuda/precompiled.h"
 #include "tool/arguments.h"
 #include "tool/command.h"
+#include "tool/compiler.h"
 #include "tool/device_code.h"
 #include "tool/suggest.h"
 #include "tool/terminal.h"
@@ -19,6 +20,7 @@ struct request {
     const char *to;
     const char *cpu;
     const char *output;
+    bool targets;
 };
 
 /* One X row a word of --to: word, target, what is emitted, meaning. */
@@ -42,7 +44,7 @@ static const struct form {
     FORM_LIST(X)
 #undef X
 };
-enum { FORM_COUNT = sizeof forms / sizeof forms[0], KEY_TO = 256, KEY_CPU };
+enum { FORM_COUNT = sizeof forms / sizeof forms[0], KEY_TO = 256, KEY_CPU, KEY_TARGETS };
 
 #define X(name, target, form, text) " " name
 static const char form_names[] = FORM_LIST(X);
@@ -54,6 +56,7 @@ static const char form_meanings[] = FORM_LIST(X);
 static const struct argp_option own_options[] = {
     {"to", KEY_TO, "FORM", 0, form_meanings, 0},
     {"cpu", KEY_CPU, "NAME", 0, "compile for this CPU: an LLVM name (default: this machine's)", 0},
+    {"targets", KEY_TARGETS, NULL, 0, "write, as Markdown, what each target expresses, refuses, and does otherwise than CUDA", 0},
     {"output", 'o', "FILE", 0, "write to FILE instead of stdout", 0},
     {0},
 };
@@ -63,6 +66,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case KEY_TO:
         request->to = argument;
+        return 0;
+    case KEY_TARGETS:
+        request->targets = true;
         return 0;
     case KEY_CPU:
         request->cpu = strcmp(argument, "native") == 0 ? NULL : argument;
@@ -78,7 +84,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = own_options,
     .parser = parse,
-    .args_doc = "--to FORM KERNELS.cu|KERNELS.ptx",
+    .args_doc = "--to FORM KERNELS.cu|KERNELS.ptx\n--targets",
     .doc = "Shows what the kernels of a CUDA source or a PTX text are compiled to.\v"
            "Examples:\n"
            "  cuda-wasm transpile --to asm vector_add.cu | less\n"
@@ -207,6 +213,24 @@ static void take_amd_architecture(int argc, char **argv, struct request *request
     }
 }
 
+static int write_targets(const struct request *request) {
+    struct cw_layout layout = {0};
+    struct cw_text problem = {0};
+    struct cw_bytes bytes = {0};
+    const struct cw_compiler_api *api = cw_layout_find(&layout, (const void *)cw_command_transpile) ? cw_compiler_open(&layout, &problem) : NULL;
+    int result = CW_EXIT_ENVIRONMENT;
+    if (api) {
+        api->target_matrix(&bytes);
+        result = write_output(request->output, &bytes);
+    } else {
+        cw_say_error("%s", cw_text_string(&problem));
+    }
+    free(bytes.data);
+    cw_text_fini(&problem);
+    cw_layout_fini(&layout);
+    return result;
+}
+
 int cw_command_transpile(int argc, char **argv) {
     struct cw_cuda_options options = {.ptx = true};
     struct request request = {0};
@@ -217,6 +241,12 @@ int cw_command_transpile(int argc, char **argv) {
     const struct form *form = NULL;
     take_amd_architecture(argc, argv, &request);
     int result = cw_arguments_parse(&arguments, argc, argv);
+    if (result == CW_EXIT_OK && request.targets) {
+        result = write_targets(&request);
+        cw_text_fini(&problem);
+        cw_cuda_options_fini(&options);
+        return result;
+    }
     options.relocatable = false; /* a module is shown as it is, whole */
     if (result == CW_EXIT_OK && (options.input_count != 1 || (options.inputs[0].kind != CW_INPUT_CUDA && options.inputs[0].kind != CW_INPUT_PTX))) {
         cw_say_error("transpile takes one CUDA source (.cu) or PTX text (.ptx)");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void on_error(const WGPUDevice *handle, uint32_t type, WGPUStringView message, void *a, void *b) {
     struct cw_backend_device *device = a;
@@ -24,6 +25,39 @@ static void on_lost(const WGPUDevice *handle, uint32_t reason, WGPUStringView me
 static void on_device(uint32_t status, WGPUDevice device, WGPUStringView message, void *a, void *b) {
     (void)status, (void)message, (void)b;
     *(WGPUDevice *)a = device;
+}
+
+/* ---- The process's end --------------------------------------------------------------------------------------------- */
+
+#define DEVICES_MAX 16
+static struct cw_backend_device *open_devices[DEVICES_MAX];
+static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The driver's own end comes after this one, since it was loaded before. By then no work may be left. */
+static void at_exit(void) {
+    pthread_mutex_lock(&open_lock);
+    for (unsigned d = 0; d < DEVICES_MAX; d++) {
+        struct cw_backend_device *device = open_devices[d];
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 2;
+        if (!device || pthread_mutex_timedlock(&device->lock, &until) != 0) continue;
+        if (!device->lost) (void)cw_webgpu_finish(device);
+        pthread_mutex_unlock(&device->lock);
+    }
+    pthread_mutex_unlock(&open_lock);
+}
+
+static void note_open(struct cw_backend_device *device, bool open) {
+    static bool registered;
+    pthread_mutex_lock(&open_lock);
+    if (!registered) registered = atexit(at_exit) == 0;
+    for (unsigned d = 0; d < DEVICES_MAX; d++)
+        if (open_devices[d] == (open ? NULL : device)) {
+            open_devices[d] = open ? device : NULL;
+            break;
+        }
+    pthread_mutex_unlock(&open_lock);
 }
 
 static bool request(struct cw_backend_device *device) {
@@ -132,12 +166,14 @@ cw_status cw_webgpu_device_open(uint32_t ordinal, struct cw_backend_device **res
         cw_webgpu_device_close(device);
         return CW_ERROR_OUT_OF_MEMORY;
     }
+    note_open(device, true);
     *result = device;
     return CW_OK;
 }
 
 void cw_webgpu_device_close(struct cw_backend_device *device) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
+    note_open(device, false);
     if (device->device && !device->lost) (void)cw_webgpu_finish(device);
     if (device->tools) cw_webgpu_module_unload(device->tools);
     if (device->group) wgpu->BindGroupRelease(device->group);

@@ -282,6 +282,7 @@ const struct cw_target cw_target_spirv = {
     .name = "spirv",
     .cpu = "vulkan",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
+    .refused = REFUSED_FEATURES,
     .lower = lower,
     .emit = emit,
 };

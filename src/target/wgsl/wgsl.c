@@ -258,10 +258,36 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
     return emit_artifact(compiler, module, llvm, out);
 }
 
+static const char *const refusals[] = {
+    "warp collectives on devices whose subgroups don't always have 32 lanes",
+    "barriers in control flow that is not uniform, where the device's compiler finds it; barriers of some of a block's threads",
+    "atomics of 64, 16 or 8 bits, and through pointers that may point into global or shared memory",
+    "calls through pointers, and addresses of functions",
+    "parameters of more than 16 KiB, grids of more than 65535 times 65535 blocks, blocks larger than the adapter's limit",
+    "memory beyond one storage buffer, at most 4 GiB less 1 MiB",
+    NULL,
+};
+
+static const char *const deviations[] = {
+    "division and square root of floats have up to 2.5 units in the last place (WGSL 15.6.3), unlike CUDA's correctly rounded ones",
+    "sums and products of floats may be reassociated and fused (WGSL 15.6.4); where a program subtracts again what it has just added, that is kept",
+    "fma() may be two roundings on devices without it",
+    "denormal floats may be flushed to zero (WGSL 15.6.2)",
+    "there is no fence for the device: __threadfence() orders nothing beyond what atomics do",
+    "doubles are computed in software, exactly, and slowly; 64-bit integers are pairs of words",
+    "pointers in memory have 64 bits of which the device uses the lower 32",
+    "an access outside of the heap is dropped or reads another place of it, and is not reported",
+    NULL,
+};
+
 /* What is refused per kernel is not refused here, so that a module's other kernels run. */
 const struct cw_target cw_target_wgsl = {
     .name = "wgsl",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
+    .refused = CW_FEATURE_PRINTF | CW_FEATURE_ASSERT | CW_FEATURE_MALLOC | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
+               CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE,
+    .refusals = refusals,
+    .deviations = deviations,
     .lower = lower,
     .emit = emit,
 };
