@@ -2,9 +2,11 @@
 /* fatbin.c: see fatbin.h. */
 #include "module/fatbin.h"
 
-#include <lz4.h>
 #include <string.h>
+#ifndef CW_WITHOUT_PACKING
+#include <lz4.h>
 #include <zstd.h>
+#endif
 
 #define ENTRY_HEADER_SIZE 64u
 #define FLAG_LZ4 UINT64_C(0x2000)
@@ -94,6 +96,7 @@ cw_status cw_fatbin_next(const void *bytes, size_t size, size_t *at, struct cw_f
 
 /* ---- Unpacking ----------------------------------------------------------------------------------------------- */
 
+#ifndef CW_WITHOUT_PACKING
 /* False when the bytes don't unpack to exactly the size that the entry claims. */
 static bool unpack(const struct cw_fatbin_entry *entry, char *place) {
     if (entry->packing == CW_FATBIN_LZ4) {
@@ -112,6 +115,18 @@ static bool is_plausible(const struct cw_fatbin_entry *entry) {
     unsigned long long claimed = ZSTD_getFrameContentSize(entry->data, entry->size);
     return claimed == ZSTD_CONTENTSIZE_UNKNOWN || claimed == entry->whole_size;
 }
+#else
+/* Built without the libraries: nothing unpacks. */
+static bool unpack(const struct cw_fatbin_entry *entry, char *place) {
+    (void)entry, (void)place;
+    return false;
+}
+
+static bool is_plausible(const struct cw_fatbin_entry *entry) {
+    (void)entry;
+    return false;
+}
+#endif
 
 cw_status cw_fatbin_unpack(const struct cw_fatbin_entry *entry, struct cw_text *out) {
     size_t start = out->size;
