@@ -254,6 +254,11 @@ struct cw_compiler_api {
 
     /* What each target expresses, refuses and does otherwise than CUDA, as Markdown. */
     void (*target_matrix)(struct cw_bytes *out);
+    /* ---- Other machines ---- */
+
+    /* Artifacts of the target "cpu" and native objects are for the machine with this LLVM triple from now on; NULL: for this one.
+     * Artifacts need a `cpu` then. */
+    void (*set_triple)(struct cw_compiler *compiler, const char *triple);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

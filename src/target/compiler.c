@@ -60,8 +60,14 @@ static void destroy(struct cw_compiler *compiler) {
     cw_text_fini(&compiler->log);
     cw_text_fini(&compiler->notes);
     if (compiler->host_cpu) LLVMDisposeMessage(compiler->host_cpu);
+    free(compiler->triple);
     if (compiler->host_features) LLVMDisposeMessage(compiler->host_features);
     free(compiler);
+}
+
+static void set_triple(struct cw_compiler *compiler, const char *triple) {
+    free(compiler->triple);
+    compiler->triple = triple ? cw_strdup(triple) : NULL;
 }
 
 static const char *log_text(struct cw_compiler *compiler) {
@@ -326,6 +332,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .import_ptx = import_ptx,
         .embed_wasm = cw_embed_wasm,
         .target_matrix = cw_target_matrix,
+        .set_triple = set_triple,
     };
     return abi_version == CW_COMPILER_ABI ? &api : NULL;
 }

@@ -19,6 +19,15 @@ static void initialise(void) {
     LLVMInitializeWebAssemblyAsmParser();
 }
 
+/* Other machines' code generators, for programs that are built for them. */
+static void initialise_foreign(void) {
+    LLVMInitializeAllTargetInfos();
+    LLVMInitializeAllTargets();
+    LLVMInitializeAllTargetMCs();
+    LLVMInitializeAllAsmPrinters();
+    LLVMInitializeAllAsmParsers();
+}
+
 LLVMTargetMachineRef cw_machine_for(struct cw_compiler *compiler, const char *triple, const char *cpu, const char *features,
                                     LLVMCodeGenOptLevel level) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -36,6 +45,11 @@ LLVMTargetMachineRef cw_machine_for(struct cw_compiler *compiler, const char *tr
 }
 
 LLVMTargetMachineRef cw_host_machine(struct cw_compiler *compiler, const char *cpu, const char *features, LLVMCodeGenOptLevel level) {
+    if (compiler->triple) {
+        static pthread_once_t once = PTHREAD_ONCE_INIT;
+        pthread_once(&once, initialise_foreign);
+        return cw_machine_for(compiler, compiler->triple, cpu, features, level);
+    }
     char *triple = LLVMGetDefaultTargetTriple();
     LLVMTargetMachineRef machine = cw_machine_for(compiler, triple, cpu, features, level);
     LLVMDisposeMessage(triple);

@@ -21,11 +21,12 @@ struct request {
     const char *cpus[CPUS_MAX];
     size_t cpu_count;
     const char *targets;
+    const char *triple;
     bool no_simd;
     bool lib;
 };
 
-enum { KEY_CPU = 256, KEY_TARGET, KEY_LIB, KEY_NO_SIMD };
+enum { KEY_CPU = 256, KEY_TARGET, KEY_TRIPLE, KEY_LIB, KEY_NO_SIMD };
 
 static const struct argp_option own_options[] = {
     {"output", 'o', "FILE", 0, "where the executable goes (default: the first source's name without .cu)", 0},
@@ -38,6 +39,10 @@ static const struct argp_option own_options[] = {
      "commas between them, such as ptx:sm_90 (default: $" CW_TARGETS_VARIABLE ")",
      0},
     {"lib", KEY_LIB, NULL, 0, "make a JavaScript module of the kernels of one source, in the folder that -o names", 0},
+    {"triple", KEY_TRIPLE, "TRIPLE", 0,
+     "build for another machine, aarch64-linux-gnu or riscv64-linux-gnu; needs its C++ library and our runtime for it in "
+     "lib/cuda-wasm/TRIPLE",
+     0},
     {"no-simd", KEY_NO_SIMD, NULL, 0, "WebAssembly: kernels without SIMD instructions, for engines that lack them", 0},
     {0},
 };
@@ -59,6 +64,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case KEY_LIB:
         request->lib = true;
+        return 0;
+    case KEY_TRIPLE:
+        request->triple = argument;
         return 0;
     case KEY_NO_SIMD:
         request->no_simd = true;
@@ -112,6 +120,16 @@ static bool check_output(const char *output) {
     return true;
 }
 
+/* What every machine of that kind has, and what many have. NULL: no such kind. */
+static const char *const *foreign_cpus(const char *triple) {
+    static const char *const arm[] = {"generic", NULL};
+    static const char *const risc[] = {"generic-rv64,+v,+m,+a,+f,+d,+c", "generic-rv64,+m,+a,+f,+d,+c", NULL};
+    if (!triple) {
+        return cw_host_portable_cpus();
+    }
+    return strcmp(triple, "aarch64-linux-gnu") == 0 ? arm : strcmp(triple, "riscv64-linux-gnu") == 0 ? risc : NULL;
+}
+
 static int build(const struct cw_setting *setting, const struct request *request, const char *output) {
     struct cw_text problem = {0};
     cw_status status = setting->options->wasm.on ? cw_toolchain_check_wasm(setting->toolchain, &problem)
@@ -121,7 +139,12 @@ static int build(const struct cw_setting *setting, const struct request *request
         cw_text_fini(&problem);
         return CW_EXIT_ENVIRONMENT;
     }
-    for (size_t i = 0; i < request->cpu_count; i++) {
+    const char *const *portable = foreign_cpus(request->triple);
+    if (!portable) {
+        cw_say_error("--triple %s is not supported; these are: aarch64-linux-gnu riscv64-linux-gnu", request->triple);
+        return CW_EXIT_USAGE;
+    }
+    for (size_t i = 0; i < request->cpu_count && !request->triple; i++) {
         if (!cw_cpu_check(setting->toolchain, request->cpus[i])) {
             return CW_EXIT_USAGE;
         }
@@ -132,7 +155,7 @@ static int build(const struct cw_setting *setting, const struct request *request
         return CW_EXIT_ENVIRONMENT;
     }
     struct cw_program program = {.setting = *setting, .folder = folder, .output = output};
-    program.cpus = request->cpu_count ? request->cpus : cw_host_portable_cpus();
+    program.cpus = request->cpu_count ? request->cpus : portable;
     program.cpu_count = request->cpu_count;
     while (request->cpu_count == 0 && program.cpus[program.cpu_count]) {
         program.cpu_count++;
@@ -175,6 +198,7 @@ int cw_command_build(int argc, char **argv) {
         bool page = !request.lib && strcmp(cw_path_extension(output), "html") == 0;
         options.wasm.on = request.lib || page || strcmp(cw_path_extension(output), "wasm") == 0;
         options.wasm.no_simd = request.no_simd;
+        options.triple = request.triple;
         options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;
         const struct cw_setting setting = {&layout, &toolchain, &options, request.targets};
         cw_toolchain_find(&toolchain);

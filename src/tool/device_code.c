@@ -148,6 +148,9 @@ static void open_compiler(void *context) {
         opening->tried = true;
         code->api = cw_compiler_open(opening->setting->layout, &code->problem);
         code->compiler = code->api ? code->api->create() : NULL;
+        if (code->compiler) {
+            code->api->set_triple(code->compiler, opening->setting->options->triple);
+        }
     }
 }
 

@@ -44,21 +44,27 @@ struct job {
 static void add_artifacts(struct cw_device_code *code, const struct cw_units *units, struct cw_entry *entries,
                           uint32_t *count, struct cw_bytes *artifacts, cw_status *status) {
     for (size_t i = 0; i < units->cpu_count && *status == CW_OK; i++) {
+        /* NAME, or NAME,+feature,... */
+        size_t length = units->cpus[i] ? strcspn(units->cpus[i], ",") : 0;
+        char *cpu = units->cpus[i] ? cw_format("%.*s", (int)length, units->cpus[i]) : NULL;
+        const char *features = cpu ? units->cpus[i] + length + (units->cpus[i][length] == ',') : NULL;
         const struct cw_lower_options options = {
             .size = sizeof options,
             .target = "cpu",
-            .cpu = units->cpus[i],
+            .cpu = cpu,
+            .features = features,
             .opt_level = units->setting.options->device_debug ? 0 : 3,
         };
         *status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &artifacts[i]);
         entries[(*count)++] = (struct cw_entry){
             .kind = CW_ENTRY_ARTIFACT,
             .name = "cpu",
-            .cpu = units->cpus[i] ? units->cpus[i] : code->api->host_cpu(code->compiler),
-            .features = units->cpus[i] ? "" : code->api->host_features(code->compiler),
+            .cpu = cpu ? units->setting.options->triple ? "generic" : units->cpus[i] : code->api->host_cpu(code->compiler),
+            .features = cpu ? features : code->api->host_features(code->compiler),
             .data = artifacts[i].data,
             .size = artifacts[i].size,
         };
+        free(cpu);
     }
 }
 
@@ -402,7 +408,7 @@ int cw_units_compile(struct cw_units *units) {
     }
     if (result == CW_EXIT_OK && units->count > 0) {
         plan(&job);
-        if (job.passes[0].device) {
+        if (job.passes[0].device && !options->triple) {
             cw_prelude_prepare(&job.prelude, &units->setting, units->folder);
         }
         const struct cw_tasks tasks = {

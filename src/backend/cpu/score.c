@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "backend/cpu/machine.h"
 
@@ -94,6 +95,33 @@ static bool matters(const char *word) {
 #error "The CPU backend knows x86-64, AArch64 and 64-bit RISC-V."
 #endif
 
+/* What the kernel tells each program, for systems whose list is another machine's (emulators) or missing. */
+static void read_auxiliary(char list[LIST_BYTES]) {
+#if defined(__aarch64__)
+    static const struct {
+        unsigned bit;
+        const char *word;
+    } bits[] = {{0, "fp"}, {1, "asimd"}, {8, "atomics"}, {9, "fphp"}, {10, "asimdhp"}, {20, "asimddp"}, {22, "sve"}};
+    unsigned long set = getauxval(AT_HWCAP);
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+        if (set >> bits[i].bit & 1) {
+            used += (size_t)snprintf(list + used, LIST_BYTES - used, " %s ", bits[i].word);
+        }
+    }
+#elif defined(__riscv)
+    unsigned long set = getauxval(AT_HWCAP); /* a bit a letter */
+    size_t used = 0;
+    for (unsigned letter = 0; letter < 26; letter++) {
+        if (set >> letter & 1) {
+            used += (size_t)snprintf(list + used, LIST_BYTES - used, " %c ", (char)('a' + letter));
+        }
+    }
+#else
+    (void)list;
+#endif
+}
+
 /* The instruction sets that the system lists, each with a space before and behind. "" when there is no list. */
 static void read_list(char list[LIST_BYTES]) {
     size_t used = 0;
@@ -124,6 +152,9 @@ static void read_list(char list[LIST_BYTES]) {
     }
     if (file) {
         fclose(file);
+    }
+    if (used == 0) {
+        read_auxiliary(list);
     }
 }
 

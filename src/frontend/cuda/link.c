@@ -94,7 +94,7 @@ static void template_key(const struct cw_toolchain *toolchain, char key[33]) {
 void cw_link_template_find(struct cw_link_template *template, const struct cw_toolchain *toolchain,
                            const struct cw_cuda_options *options) {
     *template = (struct cw_link_template){0};
-    if (options->link_by_driver || options->verbose || SANITIZE[0]) {
+    if (options->link_by_driver || options->verbose || options->triple || SANITIZE[0]) {
         return; /* a command line that is shown is one that people can use */
     }
     char key[33];
@@ -147,7 +147,13 @@ static void add_libraries(struct cw_strings *argv, bool direct, const struct cw_
         cw_strings_addf(argv, "-L%s/lib64", layout->toolkit);
     }
     if (!driver->enabled || driver->no_runtime || direct || driver->shared_runtime) {
-        if (!driver->no_runtime || options->names_runtime) {
+        if (options->triple) {
+            cw_strings_addf(argv, "%s/%s/libcudawasm.so", layout->data, options->triple);
+            add_linker_word(argv, direct, "-rpath");
+            char *folder = cw_format("%s/%s", layout->data, options->triple);
+            add_linker_word(argv, direct, folder);
+            free(folder);
+        } else if (!driver->no_runtime || options->names_runtime) {
             cw_strings_add(argv, layout->runtime);
             add_linker_word(argv, direct, "-rpath");
             add_linker_word(argv, direct, layout->libraries);
@@ -192,6 +198,9 @@ void cw_link_command(struct cw_strings *argv, const struct cw_link_template *tem
     if (template->words.count == 0) {
         cw_strings_add(argv, toolchain->clang);
         cw_strings_addf(argv, "--ld-path=%s", toolchain->lld);
+        if (options->triple) {
+            cw_strings_addf(argv, "--target=%s", options->triple);
+        }
         if (SANITIZE[0]) {
             cw_strings_add(argv, SANITIZE);
         }

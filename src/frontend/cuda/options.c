@@ -492,6 +492,7 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
                           options->wasm.no_simd,
                           options->wasm.no_vectors};
     cw_hash_bytes(hash, flags, sizeof flags);
+    cw_hash_string(hash, options->triple ? options->triple : "");
     cw_hash_bytes(hash, options->architectures, options->architecture_count * sizeof options->architectures[0]);
 }
 

@@ -70,6 +70,7 @@ struct cw_cuda_options {
     bool ptx;                       /* set by commands that take PTX texts, before the inputs are read */
     struct cw_driver_options driver;
     struct cw_wasm_options wasm;
+    const char *triple;    /* of the machine that the program is built for, as compilers call it; NULL: this one. Borrowed */
 };
 
 enum { CW_TAKE_MALFORMED = -1, CW_TAKE_REFUSED = -2 };

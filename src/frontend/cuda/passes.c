@@ -127,6 +127,13 @@ static void add_common(struct cw_strings *argv, const struct cw_cuda_options *op
     cw_strings_add(argv, files->source);
 }
 
+/* The device pass takes its idea of the host's types from it too. */
+static void add_machine(struct cw_strings *argv, const struct cw_cuda_options *options) {
+    if (options->triple) {
+        cw_strings_addf(argv, "--target=%s", options->triple);
+    }
+}
+
 void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                     const struct cw_cuda_options *options, const struct cw_pass_files *files) {
     static const char *const words[] = {
@@ -154,6 +161,7 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
     };
     cw_strings_add(argv, toolchain->clang);
     cw_wasm_pass(argv, toolchain, options);
+    add_machine(argv, options);
     add_all(argv, words);
     cw_strings_add(argv, options->no_fmad ? "-ffp-contract=off" : "-ffp-contract=fast");
     /* Line tables let faults, asserts and debuggers name the user's own lines. */
@@ -209,6 +217,7 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     const char *usual = options->driver.enabled ? "0" : "2";
     cw_strings_add(argv, foreign ? options->driver.host_compiler : toolchain->clang);
     cw_wasm_pass(argv, toolchain, options);
+    add_machine(argv, options);
     cw_strings_add(argv, files->instead ? files->instead : "-c");
     cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : usual);
     if (options->debug || options->device_debug) {
@@ -236,6 +245,7 @@ void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchai
                     const struct cw_cuda_options *options, const char *bitcode, const char *object) {
     cw_strings_add(argv, toolchain->clang);
     cw_wasm_pass(argv, toolchain, options);
+    add_machine(argv, options);
     cw_strings_add(argv, "-c");
     cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : options->driver.enabled ? "0" : "2");
     cw_strings_add(argv, "-Wno-unused-command-line-argument");

@@ -81,7 +81,7 @@ void cw_precompiled_find(struct cw_precompiled *precompiled, bool device, const 
                          const struct cw_layout *layout, const struct cw_cuda_options *options) {
     const char *setting = getenv("CUDA_WASM_PRECOMPILED");
     *precompiled = (struct cw_precompiled){0};
-    if (setting && strcmp(setting, "0") == 0) {
+    if ((setting && strcmp(setting, "0") == 0) || options->triple) {
         return;
     }
     compute_key(precompiled->key, device, toolchain, layout, options);

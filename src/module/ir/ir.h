@@ -37,6 +37,7 @@ struct cw_compiler {
     const struct cw_module *lowered; /* what was last lowered, for targets whose `emit` reads its kernel table; borrowed */
     char *host_cpu;        /* LLVM's allocation */
     char *host_features;   /* LLVM's allocation */
+    char *triple;          /* the machine that programs are built for; NULL: this one */
 };
 
 struct cw_module {

@@ -17,13 +17,25 @@
 #define CW_LLVM_BUILTINS ""
 #endif
 
+/* Of other machines libgcc has the same functions, where Debian's cross compilers put it. */
+static void add_foreign_builtins(struct cw_strings *arguments, const char *triple) {
+    for (unsigned version = 20; version >= 10; version--) {
+        char *path = cw_format("/usr/lib/gcc-cross/%s/%u/libgcc.a", triple, version);
+        bool found = cw_file_exists(path);
+        if (found) cw_strings_add(arguments, path);
+        free(path);
+        if (found) return;
+    }
+}
+
 static cw_status run_linker(struct cw_compiler *compiler, const char *input, const char *output) {
     const char *linker = getenv("CUDA_WASM_LLD");
     struct cw_strings arguments = {0};
     const char *const fixed[] = {linker && *linker ? linker : "ld.lld-22", "-shared", "-Bsymbolic", "-z", "now", "--hash-style=gnu",
                                  "--build-id=none", "-o", output, input};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) cw_strings_add(&arguments, fixed[i]);
-    if (CW_LLVM_BUILTINS[0] && cw_file_exists(CW_LLVM_BUILTINS)) cw_strings_add(&arguments, CW_LLVM_BUILTINS);
+    if (compiler->triple) add_foreign_builtins(&arguments, compiler->triple);
+    else if (CW_LLVM_BUILTINS[0] && cw_file_exists(CW_LLVM_BUILTINS)) cw_strings_add(&arguments, CW_LLVM_BUILTINS);
 
     struct cw_process process;
     cw_status status = cw_process_start(&process, arguments.items);
