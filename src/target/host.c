@@ -48,7 +48,9 @@ LLVMTargetMachineRef cw_host_machine(struct cw_compiler *compiler, const char *c
     if (compiler->triple) {
         static pthread_once_t once = PTHREAD_ONCE_INIT;
         pthread_once(&once, initialise_foreign);
-        return cw_machine_for(compiler, compiler->triple, cpu, features, level);
+        /* Objects of 64-bit RISC-V say how they pass floating point numbers; Debian's libraries do it in registers. */
+        bool risc = strncmp(compiler->triple, "riscv64", 7) == 0 && !features[0];
+        return cw_machine_for(compiler, compiler->triple, cpu, risc ? "+m,+a,+f,+d,+c" : features, level);
     }
     char *triple = LLVMGetDefaultTargetTriple();
     LLVMTargetMachineRef machine = cw_machine_for(compiler, triple, cpu, features, level);
