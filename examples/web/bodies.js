@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stars that attract each other, on a canvas.
 
+import {animation} from "./animation.js";
+
 const BLOCK = 64; // attract's launch bounds
 const STEP = 0.006;
 
@@ -23,10 +25,9 @@ function galaxies(count) {
 export async function bodies(kernels, fail) {
     const canvas = document.getElementById("bodies-canvas");
     const draw = canvas.getContext("2d");
-    const run = document.getElementById("bodies-run");
     const chosen = document.getElementById("bodies-count");
     const time = document.getElementById("bodies-time");
-    let visible = false, running = true, looping = false, state, smooth = 0;
+    let state, smooth = 0;
 
     async function begin() {
         const count = Number(chosen.value), {places, velocities} = galaxies(count);
@@ -53,46 +54,24 @@ export async function bodies(kernels, fail) {
         }
     }
 
-    async function loop() {
-        if (looping) return;
-        looping = true;
-        try {
-            while (visible && running) {
-                const now = state, began = performance.now();
-                await kernels.attract({grid: Math.ceil(now.count / BLOCK), block: BLOCK}, now.from, now.to, now.velocities, now.count, STEP);
-                const took = performance.now() - began;
-                [now.from, now.to] = [now.to, now.from];
-                if (now === state) {
-                    await now.from.readInto(now.host);
-                    paint();
-                }
-                smooth = smooth ? 0.9 * smooth + 0.1 * took : took;
-                const rate = (now.count * now.count) / smooth / 1e3;
-                time.textContent = `${smooth.toFixed(1)} ms a step, ${rate.toFixed(0)} million attractions a second`;
-                await new Promise(requestAnimationFrame);
-            }
-        } catch (error) {
-            fail(error);
-        } finally {
-            looping = false;
+    async function frame() {
+        const now = state, began = performance.now();
+        await kernels.attract({grid: Math.ceil(now.count / BLOCK), block: BLOCK}, now.from, now.to, now.velocities, now.count, STEP);
+        const took = performance.now() - began;
+        [now.from, now.to] = [now.to, now.from];
+        if (now === state) {
+            await now.from.readInto(now.host);
+            paint();
         }
+        smooth = smooth ? 0.9 * smooth + 0.1 * took : took;
+        const rate = (now.count * now.count) / smooth / 1e3;
+        time.textContent = `${smooth.toFixed(1)} ms a step, ${rate.toFixed(0)} million attractions a second`;
     }
 
-    run.addEventListener("click", () => {
-        running = !running;
-        run.textContent = running ? "Pause" : "Go on";
-        run.setAttribute("aria-pressed", String(running));
-        loop();
-    });
-    document.getElementById("bodies-reset").addEventListener("click", () => begin().then(loop, fail));
-    chosen.addEventListener("change", () => begin().then(loop, fail));
+    document.getElementById("bodies-reset").addEventListener("click", () => begin().catch(fail));
+    chosen.addEventListener("change", () => begin().catch(fail));
     draw.fillStyle = "#05060e";
     draw.fillRect(0, 0, canvas.width, canvas.height);
     await begin();
-    return {
-        show(now) {
-            visible = now;
-            loop();
-        },
-    };
+    return animation(document.getElementById("bodies-run"), frame, fail);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A neural network that learns while one looks on.
 
+import {animation} from "./animation.js";
+
 const HIDDEN = 16; // as in kernels.cu
 const WEIGHTS = HIDDEN * 3 + HIDDEN * (HIDDEN + 1) + HIDDEN + 1;
 const POINTS = 384;
@@ -21,7 +23,6 @@ function spirals() {
 export async function learning(kernels, fail) {
     const map = document.getElementById("learning-map").getContext("2d");
     const plot = document.getElementById("learning-loss").getContext("2d");
-    const run = document.getElementById("learning-run");
     const rate = document.getElementById("learning-rate");
     const time = document.getElementById("learning-time");
     const small = Object.assign(document.createElement("canvas"), {width: SIDE, height: SIDE});
@@ -31,7 +32,7 @@ export async function learning(kernels, fail) {
     const weights = kernels.array(Float32Array, WEIGHTS), gradient = kernels.array(Float32Array, WEIGHTS);
     const mean = kernels.array(Float32Array, WEIGHTS), square = kernels.array(Float32Array, WEIGHTS);
     const loss = kernels.array(Float32Array, STEPS_A_FRAME);
-    let visible = false, running = true, looping = false, step = 0, curve = [], wanted = true;
+    let step = 0, curve = [], wanted = true;
 
     async function begin() {
         const fresh = new Float32Array(WEIGHTS), zeros = new Float32Array(WEIGHTS);
@@ -89,6 +90,7 @@ export async function learning(kernels, fail) {
     }
 
     async function frame() {
+        if (wanted) await begin();
         const began = performance.now(), speed = Number(rate.value);
         await loss.write(new Float32Array(STEPS_A_FRAME));
         for (let i = 0; i < STEPS_A_FRAME; i++) {
@@ -105,36 +107,6 @@ export async function learning(kernels, fail) {
         time.textContent = `${(took / STEPS_A_FRAME).toFixed(2)} ms a step over ${POINTS} points; loss ${losses[STEPS_A_FRAME - 1].toFixed(3)}`;
     }
 
-    async function loop() {
-        if (looping) return;
-        looping = true;
-        try {
-            while (visible && running) {
-                if (wanted) await begin();
-                await frame();
-                await new Promise(requestAnimationFrame);
-            }
-        } catch (error) {
-            fail(error);
-        } finally {
-            looping = false;
-        }
-    }
-
-    run.addEventListener("click", () => {
-        running = !running;
-        run.textContent = running ? "Pause" : "Go on";
-        run.setAttribute("aria-pressed", String(running));
-        loop();
-    });
-    document.getElementById("learning-reset").addEventListener("click", () => {
-        wanted = true;
-        loop();
-    });
-    return {
-        show(now) {
-            visible = now;
-            loop();
-        },
-    };
+    document.getElementById("learning-reset").addEventListener("click", () => { wanted = true; });
+    return animation(document.getElementById("learning-run"), frame, fail);
 }
