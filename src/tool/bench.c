@@ -334,6 +334,10 @@ int cw_command_bench(int argc, char **argv) {
     if (result != CW_EXIT_OK) {
         return result;
     }
+    if (request.wasm && (request.json || request.chart || request.cpu || request.peers_given)) {
+        cw_say_error("--target wasm prints its own table: leave out --json, --svg, --cpu and --peers");
+        return CW_EXIT_USAGE;
+    }
     struct cw_bench bench = {.quick = request.quick, .cpu = request.cpu};
     if (!request.peers_given) {
         set_peers(&request, request.quick ? "none" : "openmp,pocl,scalar");

@@ -112,6 +112,11 @@ class Mistakes(harness.Case):
         self.program = prefix / "bin" / "cuda-wasm"
         return prefix / "lib" / "cuda-wasm" / "bench"
 
+    def test_what_webassembly_does_not_take(self):
+        for words in (("--json", "-"), ("--svg", "a.svg"), ("--cpu", "x86-64-v3"), ("--peers", "scalar")):
+            result = self.tool("bench", "--target", "wasm", *words, status=2)
+            self.assertIn("leave out --json", result.stderr)
+
     def test_a_wrong_result_is_an_error(self):
         kernel = self.installed() / "saxpy.cu"
         kernel.write_text(kernel.read_text().replace("a * x[i] + y[i]", "a * x[i] + y[i] + (i == 7777)"))
