@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "target/host.h"
+#include "target/machine.h"
 #include "target/math.h"
 #include "target/target.h"
 
@@ -57,13 +58,7 @@ static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, co
     LLVMPassBuilderOptionsSetSLPVectorization(options, scalar);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, 1);
     LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
-    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return CW_OK;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
+    return cw_run_passes(compiler, llvm, pipeline, machine, options);
 }
 
 /* In builds that verify, stops at the step that broke the module. */

@@ -18,6 +18,8 @@
 #include <string.h>
 
 #include "pass/pass.h"
+#include "target/link.h"
+#include "target/machine.h"
 #include "target/math.h"
 #include "target/target.h"
 
@@ -44,39 +46,15 @@ static const struct processor *find_processor(struct cw_compiler *compiler, cons
 }
 
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return CW_OK;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
+    return cw_run_passes(compiler, llvm, pipeline, machine, LLVMCreatePassBuilderOptions());
 }
 
 static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
-    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
-                                                 LLVMCodeGenLevelAggressive};
-    int level = options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level;
     LLVMInitializeAMDGPUTargetInfo();
     LLVMInitializeAMDGPUTarget();
     LLVMInitializeAMDGPUTargetMC();
     LLVMInitializeAMDGPUAsmPrinter();
-    LLVMTargetRef target;
-    char *message = NULL;
-    if (LLVMGetTargetFromTriple(TRIPLE, &target, &message) != 0) {
-        cw_diagnose(compiler, NULL, "this build of LLVM has no AMDGPU back end: %s", message);
-        LLVMDisposeMessage(message);
-        return NULL;
-    }
-    return LLVMCreateTargetMachine(target, TRIPLE, options->cpu, options->features, levels[level], LLVMRelocPIC, LLVMCodeModelDefault);
-}
-
-static void adopt(LLVMModuleRef llvm, LLVMTargetMachineRef machine) {
-    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
-    LLVMSetTarget(llvm, TRIPLE);
-    LLVMSetModuleDataLayout(llvm, layout);
-    LLVMDisposeTargetData(layout);
+    return cw_make_machine(compiler, TRIPLE, "AMDGPU", options, LLVMRelocPIC);
 }
 
 /* Variables that the host finds by name are exported; everything else is the module's own. Vendor attributes of the front end's GPU
@@ -105,7 +83,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     cw_pass_scope(llvm);
     cw_pass_managed(llvm);
     cw_pass_prepare_inlining(llvm);
-    adopt(llvm, machine);
+    cw_adopt_machine(llvm, TRIPLE, machine);
     cw_gcn_retarget(module, llvm);
     status = cw_gcn_define_intrinsics(compiler, llvm, processor->wave);
     if (status != CW_OK) goto out;
@@ -140,7 +118,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
         cw_bytes_set(text ? out : &object, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
         LLVMDisposeMemoryBuffer(buffer);
     }
-    if (status == CW_OK && !text) status = cw_gcn_link(compiler, &object, out);
+    if (status == CW_OK && !text) status = cw_target_link(compiler, &(struct cw_strings){0}, &object, out);
     free(object.data);
     LLVMDisposeTargetMachine(machine);
     return status;

@@ -14,7 +14,4 @@ void cw_gcn_retarget(const struct cw_module *module, LLVMModuleRef llvm);
  * What the target doesn't have is reported by name. */
 cw_status cw_gcn_define_intrinsics(struct cw_compiler *compiler, LLVMModuleRef llvm, unsigned wave) CW_MUST_USE;
 
-/* link.c: an object to a code object, what HIP loads. */
-cw_status cw_gcn_link(struct cw_compiler *compiler, const struct cw_bytes *object, struct cw_bytes *out) CW_MUST_USE;
-
 #endif

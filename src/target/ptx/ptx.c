@@ -19,6 +19,7 @@
 
 #include "pass/pass.h"
 #include "target/image.h"
+#include "target/machine.h"
 #include "target/math.h"
 #include "target/target.h"
 
@@ -33,13 +34,7 @@
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
-    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return CW_OK;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
+    return cw_run_passes(compiler, llvm, pipeline, machine, options);
 }
 
 /* "sm_90", "sm_90a": from sm_70 on, where threads of a warp run independently. */
@@ -58,28 +53,11 @@ static cw_status read_processor(struct cw_compiler *compiler, const char *cpu, s
 }
 
 static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
-    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
-                                                 LLVMCodeGenLevelAggressive};
-    int level = options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level;
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
-    LLVMTargetRef target;
-    char *message = NULL;
-    if (LLVMGetTargetFromTriple(TRIPLE, &target, &message) != 0) {
-        cw_diagnose(compiler, NULL, "this build of LLVM has no NVPTX back end: %s", message);
-        LLVMDisposeMessage(message);
-        return NULL;
-    }
-    return LLVMCreateTargetMachine(target, TRIPLE, options->cpu, options->features, levels[level], LLVMRelocDefault, LLVMCodeModelDefault);
-}
-
-static void adopt(LLVMModuleRef llvm, LLVMTargetMachineRef machine) {
-    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
-    LLVMSetTarget(llvm, TRIPLE);
-    LLVMSetModuleDataLayout(llvm, layout);
-    LLVMDisposeTargetData(layout);
+    return cw_make_machine(compiler, TRIPLE, "NVPTX", options, LLVMRelocDefault);
 }
 
 static void set_number(LLVMValueRef function, const char *name, uint32_t value) {
@@ -148,7 +126,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     cw_pass_scope(llvm);
     cw_pass_managed(llvm);
     set_linkage(module, llvm);
-    adopt(llvm, machine);
+    cw_adopt_machine(llvm, TRIPLE, machine);
     cw_pass_prepare_inlining(llvm);
     status = run_passes(compiler, llvm, SIMPLIFY, NULL);
     if (status == CW_OK && !cw_ptx_grid(llvm)) status = CW_ERROR_INTERNAL;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pass/pass.h"
+#include "target/machine.h"
 #include "target/math.h"
 #include "target/shader/shader.h"
 
@@ -48,15 +49,7 @@ static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LL
     LLVMPassBuilderOptionsSetSLPVectorization(options, 0);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, 0);
     LLVMPassBuilderOptionsSetLoopUnrolling(options, 1);
-    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) {
-        return CW_OK;
-    }
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
+    return cw_run_passes(compiler, llvm, pipeline, machine, options);
 }
 
 /* Everything goes into its kernels; what the host can't see may go. */

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "pass/pass.h"
+#include "target/machine.h"
 #include "target/math.h"
 #include "target/shader/shader.h"
 #include "target/wgsl/wgsl.h"
@@ -33,13 +34,7 @@ static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LL
     LLVMPassBuilderOptionsSetLoopVectorization(options, 0);
     LLVMPassBuilderOptionsSetSLPVectorization(options, 0);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, 0);
-    LLVMErrorRef error = LLVMRunPasses(llvm, pipeline, machine, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return CW_OK;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes '%s': %s", pipeline, message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
+    return cw_run_passes(compiler, llvm, pipeline, machine, options);
 }
 
 static LLVMTargetMachineRef make_machine(struct cw_compiler *compiler, LLVMModuleRef llvm) {

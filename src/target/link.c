@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* link.c: an object to a code object, a shared object for amdgcn, by ld.lld as a subprocess (LLVM's "User Guide for AMDGPU Backend",
- * "Code Object"). */
+#include "target/link.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/process.h"
-#include "target/gcn/gcn.h"
 
-static cw_status run_linker(struct cw_compiler *compiler, const char *input, const char *output) {
+static cw_status run_linker(struct cw_compiler *compiler, const struct cw_strings *words, const char *input, const char *output) {
     const char *linker = getenv("CUDA_WASM_LLD");
     struct cw_strings arguments = {0};
     const char *const all[] = {linker && *linker ? linker : "ld.lld-22", "-shared", "--build-id=none", "-o", output, input};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) cw_strings_add(&arguments, all[i]);
+    for (size_t i = 0; i < words->count; i++) cw_strings_add(&arguments, words->items[i]);
     struct cw_process process;
     cw_status status = cw_process_start(&process, arguments.items);
     if (status != CW_OK) {
@@ -30,16 +30,17 @@ static cw_status run_linker(struct cw_compiler *compiler, const char *input, con
     return status;
 }
 
-cw_status cw_gcn_link(struct cw_compiler *compiler, const struct cw_bytes *object, struct cw_bytes *out) {
+cw_status cw_target_link(struct cw_compiler *compiler, const struct cw_strings *words, const struct cw_bytes *object,
+                         struct cw_bytes *out) {
     char *folder = cw_folder_temporary("cuda-wasm");
     if (!folder) {
         cw_diagnose(compiler, NULL, "no temporary folder can be made; set TMPDIR to one that is writable");
         return CW_ERROR_IO;
     }
-    char *input = cw_format("%s/kernels.o", folder), *output = cw_format("%s/kernels.hsaco", folder);
+    char *input = cw_format("%s/kernels.o", folder), *output = cw_format("%s/kernels.out", folder);
     cw_status status = cw_file_write(input, object->data, object->size, 0);
     if (status != CW_OK) cw_diagnose(compiler, NULL, "%s can't be written", input);
-    else status = run_linker(compiler, input, output);
+    else status = run_linker(compiler, words, input, output);
     if (status == CW_OK) {
         struct cw_text text = {0};
         status = cw_file_read(output, &text);
