@@ -1,7 +1,7 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; What the waist does not hold is refused by name, at its line; all of it at once.
 ; RUN: check
-; CHECK-DAG: a.cu:10:3: error: inline PTX assembly is not supported yet: asm("mov.u32 $0, %laneid;")
+; CHECK-DAG: a.cu:10:3: error: inline assembly that was not lowered: asm("mov.u32 $0, %laneid;")
 ; CHECK-DAG: a.cu:11:5: error: device function '_Z7missingv' is called but not defined in this source file
 ; CHECK-DAG: a.cu:12:7: error: device variable 'outside' is used but not defined in this source file
 ; CHECK-DAG: a.cu:13:9: error: the compiler intrinsic 'llvm.nvvm.read.ptx.sreg.clock' is not supported in device code

@@ -17,7 +17,14 @@ struct cw_backend_kernel {
     uint64_t thread_ps; /* atomic: what a thread took at last, picoseconds of the launching thread; 0: never measured */
 };
 
-/* cw_backend.module_load, module_unload, kernel_find, kernel_facts, variable_find. */
+struct cw_backend_module {
+    const struct cw_cpu_artifact *artifact;
+    void *library; /* NULL for an artifact that is part of the program */
+    int file;      /* of the library */
+    struct cw_backend_kernel kernels[];
+};
+
+/* cw_backend.module_load, module_unload, kernel_find, kernel_facts, variable_find (lookup.c). */
 cw_status cw_cpu_module_load(struct cw_backend_device *device, const void *bytes, size_t size,
                              struct cw_backend_module **module, char *error, size_t error_size);
 void cw_cpu_module_unload(struct cw_backend_module *module);

@@ -144,7 +144,8 @@ static void check_body(struct cw_compiler *compiler, LLVMValueRef function) {
                 if (!assembly) break;
                 size_t length;
                 const char *text = LLVMGetInlineAsmAsmString(assembly, &length);
-                cw_diagnose(compiler, i, "inline PTX assembly is not supported yet: asm(\"%.*s\")", (int)(length < 120 ? length : 120),
+                /* What the PTX front end lowers is replaced before the check. */
+                cw_diagnose(compiler, i, "inline assembly that was not lowered: asm(\"%.*s\")", (int)(length < 120 ? length : 120),
                             text);
                 break;
             }
