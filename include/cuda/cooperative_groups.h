@@ -104,12 +104,17 @@ class thread_block : public thread_group {
     friend CW_GROUP thread_block this_thread_block();
 
   public:
-    struct arrival_token {};
+    /* Opaque: the phase of the block's barrier that the caller has arrived in. */
+    class arrival_token {
+        friend class thread_block;
+        long long phase;
+        CW_GROUP explicit arrival_token(long long now) : phase(now) {}
+    };
 
     CW_GROUP static void sync() { __syncthreads(); }
-    /* The token is given at once; the wait is a full barrier, which every thread of the block must reach. */
-    CW_GROUP arrival_token barrier_arrive() const { return arrival_token(); }
-    CW_GROUP void barrier_wait(arrival_token &&) const { __syncthreads(); }
+    /* Between the two the caller may do anything but meet its block. */
+    CW_GROUP static arrival_token barrier_arrive() { return arrival_token(__cw_barrier_arrive(0, 0)); }
+    CW_GROUP static void barrier_wait(arrival_token &&token) { __cw_barrier_wait(0, token.phase); }
 
     CW_GROUP static unsigned int size() { return details::block_size(); }
     CW_GROUP static unsigned int num_threads() { return details::block_size(); }

@@ -32,6 +32,10 @@ bool cw_pass_yield(LLVMModuleRef llvm);
 /* progress.c: inserts cw.poll into loops that wait for other threads. Needs SSA form (after inlining and SROA). */
 bool cw_pass_poll(LLVMModuleRef llvm);
 
+/* split_barriers.c: arriving at the block's barrier and waiting at it later become one barrier, at the wait: for targets that have no
+ * other. What is left of cw.barrier.arrive has a count. */
+bool cw_pass_split_barriers(LLVMModuleRef llvm);
+
 /* inline.c: strips target attributes, makes everything but kernels internal, and marks for inlining what should be. */
 bool cw_pass_prepare_inlining(LLVMModuleRef llvm);
 

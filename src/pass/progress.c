@@ -57,6 +57,7 @@ static unsigned after_call(LLVMValueRef call, unsigned seen) {
     if (!cw_is_declaration(callee)) return SEEN_LOAD | SEEN_STORE;
     switch (cw_called_intrinsic(call)) {
     case CW_INTRINSIC_BARRIER:
+    case CW_INTRINSIC_BARRIER_WAIT:
     case CW_INTRINSIC_BARRIER_POPC:
     case CW_INTRINSIC_BARRIER_AND:
     case CW_INTRINSIC_BARRIER_OR:

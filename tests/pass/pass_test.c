@@ -35,6 +35,10 @@ static void step_shift(struct session *session) {
     printf("; progress %d\n", cw_pass_shift(session->llvm));
 }
 
+static void step_split_barriers(struct session *session) {
+    printf("; progress %d\n", cw_pass_split_barriers(session->llvm));
+}
+
 static void step_conversion(struct session *session) {
     printf("; progress %d\n", cw_pass_conversion(session->llvm));
 }
@@ -228,6 +232,7 @@ static const struct step {
     {"division", step_division},
     {"shift", step_shift},
     {"conversion", step_conversion},
+    {"split-barriers", step_split_barriers},
     {"yield", step_yield},
     {"poll", step_poll},
     {"prepare-inlining", step_prepare_inlining},

@@ -2,7 +2,6 @@
 // What PTX asks for and no target has is refused by its name, at its line, all of it at once; what is wrong is told with the line.
 // NVCC: skip NVIDIA's hardware has what is refused
 // EXPECT: mapa: refused
-// EXPECT: bar.arrive: refused
 // EXPECT: sparse product: refused
 // EXPECT: 128 bits: refused
 // EXPECT: txq: refused
@@ -39,7 +38,6 @@ int main() {
     DRIVER(cuDevicePrimaryCtxRetain(&context, device));
     DRIVER(cuCtxSetCurrent(context));
     refused("mapa", KERNEL("mapa.u32 %r1, %r2, 0;"), "ptx:9:1: error: mapa needs thread block clusters");
-    refused("bar.arrive", KERNEL("bar.arrive 1, 64;"), "bar.arrive, arriving at a barrier without waiting");
     refused("sparse product",
             KERNEL("mma.sp.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%r1,%r2}, {%r1,%r2}, {%r3,%r4}, {%r5,%r6}, %r7, 0;"),
             "this product of matrices is not supported: mma.sp");
@@ -47,7 +45,7 @@ int main() {
     refused("txq", KERNEL("txq.width.b32 %r1, [%x1];"), "txq, asking a texture for its properties");
     refused("reference", BEGIN ".global .texref t;\n.visible .entry k()\n{\nret;\n}\n", "texture and surface references left CUDA");
     refused("driver's register", KERNEL("mov.b32 %r1, %envreg7;"), "%envreg");
-    refused("two at once", KERNEL("mapa.u32 %r1, %r2, 0;\nbar.arrive 1, 64;"), "ptx:9:1: error: mapa", "ptx:10:1: error: bar.arrive");
+    refused("two at once", KERNEL("mapa.u32 %r1, %r2, 0;\nbarrier.cluster.arrive;"), "ptx:9:1: error: mapa", "ptx:10:1: error: barrier.cluster");
     refused("undeclared", KERNEL("add.u32 %r1, %s1, 1;"), "ptx:9:14: error: ");
     refused("missing function", BEGIN ".extern .func nobody;\n.visible .entry k()\n{\ncall nobody;\nret;\n}\n", "nobody");
     return 0;

@@ -74,6 +74,12 @@ extern "C" __attribute__((device)) int __cw_barrier_and(int) __asm__("cw.barrier
 /* __syncthreads_or(predicate): barrier 0, then 1 if any thread's predicate was non-zero, else 0. */
 extern "C" __attribute__((device)) int __cw_barrier_or(int) __asm__("cw.barrier.or")
     __attribute__((nothrow, convergent));
+/* Arrives at a barrier (id, count) as cw.barrier does, and goes on without waiting; gives the phase that the arrival belongs to. A thread that exits after it has arrived counts once. barrier_arrive() of a block is (0, 0); PTX: bar.arrive. */
+extern "C" __attribute__((device)) long long __cw_barrier_arrive(int, int) __asm__("cw.barrier.arrive")
+    __attribute__((nothrow, convergent));
+/* Waits (id, phase) until the barrier is complete for that phase, in which the thread has arrived by cw.barrier.arrive. */
+extern "C" __attribute__((device)) void __cw_barrier_wait(int, long long) __asm__("cw.barrier.wait")
+    __attribute__((nothrow, convergent));
 /* grid_group::is_valid(): 1 in a cooperative launch, else 0. */
 extern "C" __attribute__((device)) int __cw_grid_valid(void) __asm__("cw.grid.valid")
     __attribute__((nothrow, noconvergent, const));

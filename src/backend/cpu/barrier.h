@@ -3,9 +3,11 @@
 #ifndef CW_BACKEND_CPU_BARRIER_H
 #define CW_BACKEND_CPU_BARRIER_H
 
+#include <stdint.h>
+
 struct cw_cpu_state;
 
-/* Releases the barriers that are complete now that a thread has exited. */
-void cw_cpu_barriers_settle(struct cw_cpu_state *state);
+/* Thread `index` has exited: releases the barriers that are complete now. */
+void cw_cpu_barriers_settle(struct cw_cpu_state *state, uint32_t index);
 
 #endif

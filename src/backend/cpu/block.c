@@ -292,6 +292,11 @@ static bool takes_from_queue(const struct cw_cpu_kernel *kernel, cw_cpu_run *ent
     return entry == kernel->run || (entry == kernel->run_lanes && kernel->lanes_suspend);
 }
 
+static void forget_barriers(struct cw_cpu_state *state) {
+    memset(state->open_barriers, 0, sizeof state->open_barriers);
+    memset(state->barriers, 0, sizeof state->barriers);
+}
+
 static void begin_threads(struct cw_cpu_state *state) {
     const struct cw_cpu_kernel *kernel = state->grid->kernel;
     state->group = state->entry == kernel->run ? 1 : kernel->lanes;
@@ -313,6 +318,9 @@ static void begin_threads(struct cw_cpu_state *state) {
         state->warps[i] = (struct cw_cpu_warp){.live = rest >= CW_CPU_WARP ? UINT32_MAX : (1u << rest) - 1};
     }
     memset(state->contexts, 0, threads * sizeof state->contexts[0]);
+    if (state->open_barriers[0] | state->open_barriers[1]) { /* the block before arrived somewhere and never waited */
+        forget_barriers(state);
+    }
 }
 
 enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, uint64_t count, cw_cpu_run *entry) {
@@ -371,6 +379,5 @@ void cw_cpu_block_abandon(struct cw_cpu_state *state) {
     if (state->grid->node) {
         cw_cpu_child_end(state);
     }
-    memset(state->open_barriers, 0, sizeof state->open_barriers);
-    memset(state->barriers, 0, sizeof state->barriers);
+    forget_barriers(state);
 }

@@ -76,7 +76,9 @@ struct cw_cpu_barrier {
     uint32_t positives;  /* of these, those whose predicate was not 0 */
     uint32_t result_predicates; /* the same of the last completed phase */
     uint32_t result_positives;
+    uint64_t phase;                   /* how often it was complete */
     uint32_t lanes[CW_CPU_WARPS_MAX]; /* who waits, by warp */
+    uint32_t came[CW_CPU_WARPS_MAX];  /* who has arrived without waiting */
 };
 
 struct cw_cpu_state {
@@ -100,7 +102,7 @@ struct cw_cpu_state {
     uint64_t grid_token;  /* and for which phase */
     uint32_t rounds; /* how often the block went back to its worker because all its threads polled */
     struct cw_cpu_thread *fault_stack; /* where the fault happened; NULL when that is not a stack of ours */
-    uint64_t open_barriers[CW_CPU_BARRIERS / 64]; /* barriers where somebody waits */
+    uint64_t open_barriers[CW_CPU_BARRIERS / 64]; /* barriers where somebody has arrived */
     struct cw_cpu_stream *null_stream; /* what the block launched without naming a stream; NULL: nothing yet */
     struct cw_cpu_block_work *block_work; /* what the block launched; NULL: nothing yet */
     uint16_t *errors;                  /* threads' last errors; NULL: none yet */

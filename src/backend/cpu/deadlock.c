@@ -40,8 +40,14 @@ static void add_barriers(struct sentence *out, const struct cw_cpu_state *state)
         if (!(state->open_barriers[id / 64] >> id % 64 & 1)) {
             continue;
         }
-        uint32_t expected = barrier->expected ? barrier->expected : state->live;
-        add(out, barrier->arrived, "at %s %u for %u", id == 0 ? "__syncthreads, barrier" : "barrier", id, expected);
+        uint32_t expected = barrier->expected ? barrier->expected : state->live, waiting = 0;
+        for (uint32_t warp = 0; warp < state->warp_count; warp++) {
+            waiting += (uint32_t)__builtin_popcount(barrier->lanes[warp]);
+        }
+        if (waiting == 0) {
+            continue; /* all that arrived went on */
+        }
+        add(out, waiting, "at %s %u for %u", id == 0 ? "__syncthreads, barrier" : "barrier", id, expected);
     }
 }
 

@@ -33,7 +33,7 @@ void cw_cpu_thread_exit(void) {
         cw_cpu_warp_settle(state, warp);
     }
     if (state->open_barriers[0] | state->open_barriers[1]) {
-        cw_cpu_barriers_settle(state);
+        cw_cpu_barriers_settle(state, thread->index);
     }
 }
 

@@ -17,6 +17,8 @@ void cw_cpu_barrier(uint32_t id, uint32_t count);
 uint32_t cw_cpu_barrier_popc(uint32_t predicate);
 uint32_t cw_cpu_barrier_and(uint32_t predicate);
 uint32_t cw_cpu_barrier_or(uint32_t predicate);
+uint64_t cw_cpu_barrier_arrive(uint32_t id, uint32_t count);
+void cw_cpu_barrier_wait(uint32_t id, uint64_t phase);
 
 /* warp.c */
 void cw_cpu_warp_sync(uint32_t mask);

@@ -195,14 +195,14 @@ static bool is_barrier_vote(enum cw_intrinsic intrinsic) {
     return intrinsic == CW_INTRINSIC_BARRIER_POPC || intrinsic == CW_INTRINSIC_BARRIER_AND || intrinsic == CW_INTRINSIC_BARRIER_OR;
 }
 
-/* Where lanes differ, the last one speaks for all: how long to sleep, which phase of the grid to wait for. */
+/* Where lanes differ, the last one speaks for all: how long to sleep, which phase of a barrier to wait for. */
 static bool takes_last(enum cw_intrinsic intrinsic) {
-    return intrinsic == CW_INTRINSIC_NANOSLEEP || intrinsic == CW_INTRINSIC_GRID_WAIT;
+    return intrinsic == CW_INTRINSIC_NANOSLEEP || intrinsic == CW_INTRINSIC_GRID_WAIT || intrinsic == CW_INTRINSIC_BARRIER_WAIT;
 }
 
 /* Once for all lanes: what waits for others, and clocks, which all lanes may read at one time. */
 static bool runs_once(enum cw_intrinsic intrinsic) {
-    return intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_POLL || intrinsic == CW_INTRINSIC_CLOCK ||
+    return intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_BARRIER_ARRIVE || intrinsic == CW_INTRINSIC_POLL || intrinsic == CW_INTRINSIC_CLOCK ||
            intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER || takes_last(intrinsic);
 }
 

@@ -17,8 +17,12 @@ bool cw_vector_is_barrier(enum cw_intrinsic intrinsic) {
            intrinsic == CW_INTRINSIC_BARRIER_OR;
 }
 
+static bool is_split(enum cw_intrinsic intrinsic) {
+    return intrinsic == CW_INTRINSIC_BARRIER_ARRIVE || intrinsic == CW_INTRINSIC_BARRIER_WAIT;
+}
+
 static bool meets(enum cw_intrinsic intrinsic) {
-    return cw_vector_is_barrier(intrinsic) || intrinsic == CW_INTRINSIC_WARP_SYNC;
+    return cw_vector_is_barrier(intrinsic) || is_split(intrinsic) || intrinsic == CW_INTRINSIC_WARP_SYNC;
 }
 
 /* True if an indirect call may reach a function that waits. */
@@ -49,7 +53,7 @@ static void check_call(struct cw_vector *v, uint32_t block, LLVMValueRef call) {
     }
     if (intrinsic == CW_INTRINSIC_POLL && v->blocks[block].divergent)
         cw_vector_refuse(v, call, "a loop here waits for other threads, maybe of the same warp");
-    if (!cw_vector_is_barrier(intrinsic)) return;
+    if (!cw_vector_is_barrier(intrinsic) && !is_split(intrinsic)) return;
     for (uint32_t l = 0; l < v->cfg.loop_count; l++)
         if (v->cfg.loops[l].contains[block] && v->loops[l].divergent)
             cw_vector_refuse(v, call, "a barrier stands in a loop that threads may leave at different times");

@@ -125,7 +125,7 @@ bool cw_vector_needs_warps(LLVMValueRef kernel) {
             enum cw_intrinsic intrinsic = cw_called_intrinsic(i);
             if (intrinsic == CW_INTRINSIC_YIELD || cw_vector_is_collective(intrinsic)) return true;
             /* A barrier of some threads of the block counts warps. */
-            if (intrinsic == CW_INTRINSIC_BARRIER && !LLVMIsNull(LLVMGetOperand(i, 1))) return true;
+            if ((intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_BARRIER_ARRIVE) && !LLVMIsNull(LLVMGetOperand(i, 1))) return true;
         }
     return false;
 }

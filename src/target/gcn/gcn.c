@@ -82,6 +82,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
     cw_pass_scope(llvm);
     cw_pass_managed(llvm);
+    cw_pass_split_barriers(llvm);
     cw_pass_prepare_inlining(llvm);
     cw_adopt_machine(llvm, TRIPLE, machine);
     cw_gcn_retarget(module, llvm);

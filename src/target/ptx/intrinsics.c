@@ -108,6 +108,13 @@ static LLVMValueRef barrier(struct lowering *l, LLVMValueRef call) {
     return call_intrinsic(l, "llvm.nvvm.barrier.cta.sync.count", NULL, 0, arguments, 2);
 }
 
+/* With a count, for otherwise cw_pass_split_barriers has taken it. Nobody uses the phase: only PTX's bar.arrive gives a count. */
+static LLVMValueRef barrier_arrive(struct lowering *l, LLVMValueRef call) {
+    LLVMValueRef arguments[2] = {LLVMGetOperand(call, 0), LLVMGetOperand(call, 1)};
+    call_intrinsic(l, "llvm.nvvm.barrier.cta.arrive.count", NULL, 0, arguments, 2);
+    return LLVMConstNull(LLVMTypeOf(call));
+}
+
 static LLVMValueRef barrier_reduce(struct lowering *l, LLVMValueRef call, const char *text) {
     LLVMValueRef predicate = LLVMGetOperand(call, 0);
     return assembly(l, l->i32, text, "=r,r,~{memory}", &predicate, 1);
@@ -208,6 +215,7 @@ static LLVMValueRef lowered(struct lowering *l, LLVMValueRef call, enum cw_intri
     case CW_INTRINSIC_WARPID: return warp_of(l);
     case CW_INTRINSIC_DYNAMIC_SHARED_SIZE: return assembly(l, l->i32, "mov.u32 $0, %dynamic_smem_size;", "=r", NULL, 0);
     case CW_INTRINSIC_BARRIER: return barrier(l, call);
+    case CW_INTRINSIC_BARRIER_ARRIVE: return barrier_arrive(l, call);
     case CW_INTRINSIC_BARRIER_POPC:
         return barrier_reduce(l, call, "{ .reg .pred %p; setp.ne.u32 %p, $1, 0; barrier.red.popc.u32 $0, 0, %p; }");
     case CW_INTRINSIC_BARRIER_AND: return barrier_reduce(l, call, BARRIER_LOGIC("and"));

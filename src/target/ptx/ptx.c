@@ -125,6 +125,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     cw_ptx_conversions(llvm);
     cw_pass_scope(llvm);
     cw_pass_managed(llvm);
+    cw_pass_split_barriers(llvm);
     set_linkage(module, llvm);
     cw_adopt_machine(llvm, TRIPLE, machine);
     cw_pass_prepare_inlining(llvm);

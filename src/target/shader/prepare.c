@@ -138,6 +138,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
     cw_pass_conversion(llvm);
     cw_pass_shift(llvm);
     cw_pass_managed(llvm);
+    cw_pass_split_barriers(llvm);
     drop_lists(llvm);
     cw_shader_entries(module, llvm, options->refused_features | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL);
     mark_ends(llvm);

@@ -173,6 +173,7 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
     cw_pass_conversion(llvm);
     cw_pass_shift(llvm);
     cw_pass_managed(llvm);
+    cw_pass_split_barriers(llvm);
     drop_lists(llvm);
     cw_shader_entries(module, llvm, 0);
     mark_inlining(llvm);

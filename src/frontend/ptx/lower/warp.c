@@ -38,17 +38,13 @@ void cw_ptx_lower_bar(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
         cw_ptx_refuse(l, i->span, "barrier.cluster needs thread block clusters, which no target has");
         return;
     }
-    if (cw_ptx_has(i, CW_PTX_ARRIVE)) {
-        cw_ptx_refuse(l, i->span, "bar.arrive, arriving at a barrier without waiting, is not supported");
-        return;
-    }
     if (cw_ptx_has(i, CW_PTX_RED)) {
         reduce_at_barrier(l, i);
         return;
     }
     LLVMValueRef arguments[] = {cw_ptx_read(l, &i->operands[0], CW_PTX_U32), LLVMConstNull(l->i32)};
     if (is_there(&i->operands[1])) arguments[1] = cw_ptx_read(l, &i->operands[1], CW_PTX_U32);
-    cw_ptx_word_call(l, CW_INTRINSIC_BARRIER, arguments, 2);
+    cw_ptx_word_call(l, cw_ptx_has(i, CW_PTX_ARRIVE) ? CW_INTRINSIC_BARRIER_ARRIVE : CW_INTRINSIC_BARRIER, arguments, 2);
 }
 
 /* ---- Votes, matches, reductions ---- */
