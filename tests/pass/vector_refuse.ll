@@ -19,6 +19,8 @@ declare i32 @cw.activemask()
 ; CHECK-NEXT: :0: a barrier stands in a loop that threads may leave at different times
 ; CHECK: kernel sides: one thread at a time
 ; CHECK-NEXT: :0: threads of one warp may meet at different barriers here
+; CHECK: kernel unrolled: one thread at a time
+; CHECK-NEXT: :0: lanes that took part in the loop before and lanes that did not may meet here, and there
 ; CHECK: kernel endless: one thread at a time
 ; CHECK-NEXT: :0: it has a loop without an end
 ; CHECK: kernel large: one thread at a time
@@ -70,6 +72,41 @@ else:
   store i32 2, ptr %out, align 4
   br label %done
 done:
+  ret void
+}
+
+; What a compiler makes of a loop around a vote: two iterations at a time, then the rest.
+define ptx_kernel void @unrolled(ptr %out) {
+entry:
+  %t = call i32 @cw.laneid()
+  %few = icmp eq i32 %t, 0
+  %rest = and i32 %t, 1
+  br i1 %few, label %between, label %pairs
+pairs:
+  %m = phi i32 [ -1, %entry ], [ %m2, %pairs ]
+  %i = phi i32 [ 0, %entry ], [ %i2, %pairs ]
+  %c1 = icmp ult i32 %i, %t
+  %m1 = call i32 @cw.vote.ballot(i32 %m, i32 1)
+  %m2 = call i32 @cw.vote.ballot(i32 %m1, i32 1)
+  %i2 = add i32 %i, 2
+  %more = icmp ult i32 %i2, %t
+  br i1 %more, label %pairs, label %between
+between:
+  %b = phi i32 [ -1, %entry ], [ %m2, %pairs ]
+  %none = icmp eq i32 %rest, 0
+  br i1 %none, label %done, label %last
+last:
+  %l = phi i32 [ %b, %between ], [ %l2, %last ]
+  %j = phi i32 [ %rest, %between ], [ %j2, %last ]
+  %l2 = call i32 @cw.vote.ballot(i32 %l, i32 1)
+  %j2 = sub i32 %j, 1
+  %end = icmp eq i32 %j2, 0
+  br i1 %end, label %done, label %last
+done:
+  %r = phi i32 [ %b, %between ], [ %l2, %last ]
+  %x = zext i32 %t to i64
+  %p = getelementptr i32, ptr %out, i64 %x
+  store i32 %r, ptr %p, align 4
   ret void
 }
 

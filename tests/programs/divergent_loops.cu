@@ -2,6 +2,7 @@
 // Loops that each lane leaves at another time, with warp collectives among the lanes that remain, and after the loop among
 // all of them.
 // EXPECT: shrinking ballots: ok
+// EXPECT: shrinking ballots, unrolled: ok
 // EXPECT: collective after a divergent loop: ok
 // EXPECT: work until the warp is done: ok
 // EXPECT: break out of a nested loop: ok
@@ -14,6 +15,27 @@ __global__ void shrinking(unsigned *out) {
         mask = __ballot_sync(mask, 1);
         last = mask;
         mask = __ballot_sync(mask, i < lane);
+    }
+    out[lane] = last;
+}
+
+// The same as compilers unroll it: lanes with no pair of iterations left are in the loop behind while the others are here.
+__global__ void unrolled(unsigned *out) {
+    int lane = threadIdx.x, i = 0;
+    unsigned mask = 0xffffffff, last = 0;
+    if (lane >= 1) {
+        do {
+            mask = __ballot_sync(mask, 1);
+            mask = __ballot_sync(mask, i < lane);
+            last = mask = __ballot_sync(mask, 1);
+            mask = __ballot_sync(mask, i + 1 < lane);
+            i += 2;
+        } while (i < lane);
+    }
+    while (i <= lane) {
+        last = mask = __ballot_sync(mask, 1);
+        mask = __ballot_sync(mask, i < lane);
+        i++;
     }
     out[lane] = last;
 }
@@ -59,6 +81,9 @@ int main() {
     for (int lane = 0; lane < 32; lane++)
         want_masks.push_back(0xffffffffu << lane);
     same("shrinking ballots", masks.host(), want_masks);
+    unrolled<<<1, 32>>>(masks);
+    CHECK_LAUNCH();
+    same("shrinking ballots, unrolled", masks.host(), want_masks);
     Array<int> out(32);
     after<<<1, 32>>>(out);
     CHECK_LAUNCH();

@@ -5,7 +5,11 @@
  *  - wait inside a function that stayed a call, for all lanes share one stack;
  *  - arrive at a barrier on one side of a divergent branch while lanes of the same vector arrive at one on the other side, or
  *    in a loop that lanes leave at different times. Lanes that have returned count as arrived, as on hardware, so a guard
- *    before the kernel's end is fine.
+ *    before the kernel's end is fine;
+ *  - name each other in collectives from different places. PTX only asks that the threads of a mask execute the same operation with
+ *    the same mask (PTX ISA "vote.sync"), so compilers unroll loops around collectives: lanes with few iterations left are in the loop behind
+ *    while the others still are in the unrolled one. Such loops are known by a mask that goes on from one to the other, or past the
+ *    first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +99,81 @@ static void check_sides(struct cw_vector *v, uint32_t origin, LLVMValueRef *cons
     free(sides[1]);
 }
 
+/* ---- Collectives in two loops ---- */
+
+static LLVMValueRef mask_of(LLVMValueRef call) {
+    enum cw_intrinsic intrinsic = LLVMIsACallInst(call) ? cw_called_intrinsic(call) : CW_INTRINSIC_COUNT;
+    bool names_lanes = intrinsic >= CW_INTRINSIC_SHFL_IDX && intrinsic <= CW_INTRINSIC_REDUX_XOR;
+    return names_lanes ? LLVMGetOperand(call, 0) : NULL;
+}
+
+static bool defined_in(const struct cw_vector *v, uint32_t loop, LLVMValueRef value) {
+    if (!LLVMIsAInstruction(value)) return false;
+    uint32_t block = cw_cfg_index(&v->cfg, LLVMGetInstructionParent(value));
+    return block != CW_CFG_NONE && v->cfg.loops[loop].contains[block];
+}
+
+#define SOURCES_MAX 32u
+
+struct sources {
+    LLVMValueRef seen[SOURCES_MAX];
+    unsigned count;
+    bool from_loop, from_start; /* a value made in the loop; the one with which it starts */
+};
+
+/* Where a mask outside of the loop comes from, through phis. */
+static void trace(const struct cw_vector *v, uint32_t loop, LLVMValueRef start, LLVMValueRef value, struct sources *sources) {
+    for (unsigned i = 0; i < sources->count; i++)
+        if (sources->seen[i] == value) return;
+    if (sources->count == SOURCES_MAX) return;
+    sources->seen[sources->count++] = value;
+    sources->from_start |= value == start;
+    if (defined_in(v, loop, value)) {
+        sources->from_loop = true;
+    } else if (LLVMIsAPHINode(value)) {
+        for (unsigned i = 0; i < LLVMCountIncoming(value); i++) trace(v, loop, start, LLVMGetIncomingValue(value, i), sources);
+    }
+}
+
+/* The value with which the loop starts, of a mask that changes from one iteration to the next; else NULL. */
+static LLVMValueRef first_mask(const struct cw_vector *v, uint32_t loop, LLVMValueRef mask) {
+    if (!LLVMIsAPHINode(mask) || LLVMGetInstructionParent(mask) != v->cfg.blocks[v->cfg.loops[loop].header]) return NULL;
+    LLVMValueRef start = NULL;
+    bool changes = false;
+    for (unsigned i = 0; i < LLVMCountIncoming(mask); i++) {
+        LLVMValueRef value = LLVMGetIncomingValue(mask, i);
+        if (defined_in(v, loop, value)) changes |= value != mask;
+        else start = value;
+    }
+    while (start && LLVMIsAPHINode(start) && LLVMCountIncoming(start) == 1) start = LLVMGetIncomingValue(start, 0);
+    return changes ? start : NULL;
+}
+
+static void check_mask(struct cw_vector *v, uint32_t loop, LLVMValueRef start) {
+    for (uint32_t b = 0; b < v->cfg.count; b++) {
+        if (v->cfg.loops[loop].contains[b]) continue;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i)) {
+            struct sources sources = {.count = 0};
+            if (mask_of(i)) trace(v, loop, start, mask_of(i), &sources);
+            if (sources.from_loop && sources.from_start)
+                cw_vector_refuse(v, i, "lanes that took part in the loop before and lanes that did not may meet here, and there");
+        }
+    }
+}
+
+static void check_masks(struct cw_vector *v) {
+    for (uint32_t l = 0; l < v->cfg.loop_count; l++) {
+        if (!v->loops[l].divergent) continue;
+        for (uint32_t b = 0; b < v->cfg.count; b++) {
+            if (!v->cfg.loops[l].contains[b]) continue;
+            for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i)) {
+                LLVMValueRef mask = mask_of(i), start = mask ? first_mask(v, l, mask) : NULL;
+                if (start) check_mask(v, l, start);
+            }
+        }
+    }
+}
+
 void cw_vector_check(struct cw_vector *v) {
     LLVMValueRef *meeting = cw_alloc_array(v->cfg.count, sizeof *meeting);
     bool any = false;
@@ -109,4 +188,5 @@ void cw_vector_check(struct cw_vector *v) {
     for (uint32_t b = 0; any && b < v->cfg.count; b++)
         if (v->blocks[b].divergent_branch) check_sides(v, b, meeting);
     free(meeting);
+    check_masks(v);
 }
