@@ -96,6 +96,25 @@ static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_option
     }
 }
 
+#define PROBED_BYTES 4096u /* frames from this size on may be probed in a loop */
+
+static uint64_t local_bytes(LLVMTargetDataRef layout, LLVMValueRef function) {
+    uint64_t bytes = 0;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)); i; i = LLVMGetNextInstruction(i))
+        if (LLVMIsAAllocaInst(i) && LLVMIsAConstantInt(LLVMGetOperand(i, 0)))
+            bytes += LLVMABISizeOfType(layout, LLVMGetAllocatedType(i)) * LLVMConstIntGetZExtValue(LLVMGetOperand(i, 0));
+    return bytes;
+}
+
+/* The loop that probes a large frame counts in r11, and LLVM 22 moves a function's beginning behind its guards without asking
+ * whether r11 is taken there (X86FrameLowering::canUseAsPrologue asks for the flags alone). Code generation leaves the
+ * beginning where it is in functions with this attribute, which it reads for nothing else; the passes, which would, have run. */
+static void keep_beginnings(LLVMModuleRef llvm) {
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(llvm);
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        if (!cw_is_declaration(f) && local_bytes(layout, f) >= PROBED_BYTES) cw_add_attribute(f, "sanitize_hwaddress", 0);
+}
+
 /* From the waist's form to a module in which each kernel is one optimisable body. */
 static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_shared_layout *layout, LLVMTargetMachineRef machine) {
     cw_status status = cw_link_math(compiler, llvm);
@@ -170,6 +189,7 @@ cw_status cw_cpu_lower(struct cw_compiler *compiler, const struct cw_module *mod
     bool scalar = options->scalar || options->opt_level <= 0;
     status = run_passes(compiler, llvm, scalar ? pipeline : vector_pipeline, machine, scalar);
     if (status == CW_OK && form->linked) cw_cpu_name_suspending(llvm);
+    if (status == CW_OK && !form->linked) keep_beginnings(llvm);
 out:
     cw_shared_layout_fini(&layout);
     free(entries);
