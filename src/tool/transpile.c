@@ -27,6 +27,7 @@ struct request {
 #define FORM_LIST(X)                                                                                                   \
     X("llvm", "cpu", CW_EMIT_LLVM, "LLVM IR for this CPU")                                                             \
     X("wgsl", "wgsl", CW_EMIT_ASSEMBLY, "WGSL, for WebGPU")                                                            \
+    X("wgsl-artifact", "wgsl", CW_EMIT_ARTIFACT, "the same as the WebGPU backend loads it: texts of every kernel, for one heap") \
     X("asm", "cpu", CW_EMIT_ASSEMBLY, "its assembly")                                                                  \
     X("ptx", "ptx", CW_EMIT_ASSEMBLY, "PTX for NVIDIA GPUs, of the --arch, else sm_80")                                \
     X("amdgcn", "gcn", CW_EMIT_ASSEMBLY, "assembly for AMD GPUs, of the --arch (gfx90a)")                               \

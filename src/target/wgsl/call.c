@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call.c: calls: special registers, LLVM's intrinsics that stand for operations, barriers, and warp collectives. */
+/* call.c: calls: special registers, LLVM's intrinsics that stand for operations, and barriers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,10 +255,6 @@ static bool overflow_function(struct wgsl_function *f, LLVMValueRef call, const 
 
 /* ---- cw intrinsics ---------------------------------------------------------------------------------------------------- */
 
-static const char *u32_argument(struct wgsl_function *f, LLVMValueRef call, unsigned k) {
-    return wgsl_as(f, wgsl_low(f, LLVMGetOperand(call, k)), WGSL_U32).text;
-}
-
 static void barrier(struct wgsl_function *f, LLVMValueRef call) {
     struct wgsl_shader *shader = f->shader;
     LLVMValueRef id = LLVMGetOperand(call, 0), count = LLVMGetOperand(call, 1);
@@ -274,74 +270,24 @@ static void barrier(struct wgsl_function *f, LLVMValueRef call) {
     wgsl_line(&f->lines, "workgroupBarrier();");
 }
 
-static const struct {
-    enum cw_intrinsic intrinsic;
-    const char *helper;
-    bool wide; /* operates on vec2<u32> */
-} collectives[] = {
-    {CW_INTRINSIC_SHFL_IDX, "warp_shfl_idx", false},       {CW_INTRINSIC_SHFL_UP, "warp_shfl_up", false},
-    {CW_INTRINSIC_SHFL_DOWN, "warp_shfl_down", false},     {CW_INTRINSIC_SHFL_XOR, "warp_shfl_xor", false},
-    {CW_INTRINSIC_SHFL_IDX_B64, "warp_shfl_idx64", true},  {CW_INTRINSIC_SHFL_UP_B64, "warp_shfl_up64", true},
-    {CW_INTRINSIC_SHFL_DOWN_B64, "warp_shfl_down64", true}, {CW_INTRINSIC_SHFL_XOR_B64, "warp_shfl_xor64", true},
-    {CW_INTRINSIC_VOTE_ALL, "warp_all", false},            {CW_INTRINSIC_VOTE_ANY, "warp_any", false},
-    {CW_INTRINSIC_VOTE_UNI, "warp_uni", false},            {CW_INTRINSIC_VOTE_BALLOT, "warp_ballot", false},
-    {CW_INTRINSIC_MATCH_ANY, "warp_match_any", false},     {CW_INTRINSIC_MATCH_ALL, "warp_match_all", false},
-    {CW_INTRINSIC_MATCH_ANY_B64, "warp_match_any64", true}, {CW_INTRINSIC_MATCH_ALL_B64, "warp_match_all64", true},
-    {CW_INTRINSIC_REDUX_ADD, "warp_redux_add", false},     {CW_INTRINSIC_REDUX_MIN, "warp_redux_min", false},
-    {CW_INTRINSIC_REDUX_MAX, "warp_redux_max", false},     {CW_INTRINSIC_REDUX_UMIN, "warp_redux_umin", false},
-    {CW_INTRINSIC_REDUX_UMAX, "warp_redux_umax", false},   {CW_INTRINSIC_REDUX_AND, "warp_redux_and", false},
-    {CW_INTRINSIC_REDUX_OR, "warp_redux_or", false},       {CW_INTRINSIC_REDUX_XOR, "warp_redux_xor", false},
-};
-
-static bool collective(struct wgsl_function *f, LLVMValueRef call, enum cw_intrinsic intrinsic, expression *out) {
-    struct wgsl_shader *shader = f->shader;
-    if (intrinsic == CW_INTRINSIC_ACTIVEMASK && shader->options.subgroups) {
-        shader->uses_subgroup = true;
-        *out = wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "subgroupBallot(true).x");
-        return true;
-    }
-    for (size_t c = 0; c < sizeof collectives / sizeof collectives[0]; c++) {
-        if (collectives[c].intrinsic != intrinsic) continue;
-        if (!shader->options.subgroups) {
-            wgsl_refuse(shader, call, "a warp collective where subgroups don't have 32 lanes (%s)", cw_intrinsics[intrinsic].text);
-            *out = wgsl_integer(f, WGSL_U32, 0);
-            return true;
-        }
-        shader->uses_subgroup = true;
-        struct cw_text text = {0};
-        cw_text_printf(&text, "%s(", wgsl_helper(shader, collectives[c].helper));
-        for (unsigned k = 0; k < LLVMGetNumArgOperands(call); k++) {
-            LLVMValueRef operand = LLVMGetOperand(call, k);
-            bool wide = collectives[c].wide && k == 1;
-            cw_text_printf(&text, "%s%s", k ? ", " : "", wide ? wgsl_expression_of(f, operand).text : u32_argument(f, call, k));
-        }
-        cw_text_printf(&text, ")");
-        bool gives_wide = LLVMGetTypeKind(LLVMTypeOf(call)) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(LLVMTypeOf(call)) == 64;
-        *out = wgsl_make(f, gives_wide ? WGSL_U64 : WGSL_U32, WGSL_PRIMARY, "%s", cw_text_string(&text));
-        cw_text_fini(&text);
-        return true;
-    }
-    return false;
-}
-
 static expression intrinsic_call(struct wgsl_function *f, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     struct wgsl_shader *shader = f->shader;
-    const expression nothing = {"", WGSL_VOID, WGSL_PRIMARY, WGSL_PRIMARY};
+    const expression nothing = {.text = "", .type = WGSL_VOID};
     const char *thread = wgsl_thread(f, intrinsic);
     expression e;
     if (thread) return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s", thread);
-    if (collective(f, call, intrinsic, &e)) return e;
+    if (wgsl_collective(f, call, intrinsic, &e)) return e;
     switch (intrinsic) {
     case CW_INTRINSIC_BARRIER: barrier(f, call); return nothing;
     case CW_INTRINSIC_BARRIER_POPC: case CW_INTRINSIC_BARRIER_AND: case CW_INTRINSIC_BARRIER_OR: {
         const char *helper = wgsl_helper(shader, intrinsic == CW_INTRINSIC_BARRIER_POPC ? "barrier_count" : intrinsic == CW_INTRINSIC_BARRIER_AND ? "barrier_and" : "barrier_or");
         shader->uses_vote = shader->uses_linear = true;
-        return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s(%s != 0u, thread_index)", helper, wgsl_operand(f, wgsl_as(f, wgsl_low(f, LLVMGetOperand(call, 0)), WGSL_U32), WGSL_ADD));
+        const char *value = wgsl_operand(f, wgsl_as(f, wgsl_low(f, LLVMGetOperand(call, 0)), WGSL_U32), WGSL_ADD);
+        /* Threads that are not here have no vote. */
+        if (f->mask && intrinsic == CW_INTRINSIC_BARRIER_AND) return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s(!%s || %s != 0u, thread_index)", helper, f->mask, value);
+        if (f->mask) return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s(%s && %s != 0u, thread_index)", helper, f->mask, value);
+        return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s(%s != 0u, thread_index)", helper, value);
     }
-    case CW_INTRINSIC_WARP_SYNC:
-        if (shader->options.subgroups) return nothing;
-        wgsl_refuse(shader, call, "a warp collective where subgroups don't have 32 lanes (__syncwarp)");
-        return nothing;
     case CW_INTRINSIC_IS_SHARED: case CW_INTRINSIC_IS_GLOBAL: case CW_INTRINSIC_IS_LOCAL: case CW_INTRINSIC_IS_CONSTANT: {
         LLVMValueRef pointer = LLVMGetOperand(call, 0);
         enum wgsl_object_kind kind = shader->objects[wgsl_root(f, pointer)].kind;

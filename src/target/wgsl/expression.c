@@ -22,7 +22,7 @@ expression wgsl_make(struct wgsl_function *f, enum wgsl_type type, enum wgsl_bin
     va_start(arguments, format);
     cw_text_vprintf(&text, format, arguments);
     va_end(arguments);
-    expression e = {cw_arena_strdup(f->arena, cw_text_string(&text)), type, binding, WGSL_PRIMARY};
+    expression e = {cw_arena_strdup(f->arena, cw_text_string(&text)), type, binding, WGSL_PRIMARY, false};
     cw_text_fini(&text);
     return e;
 }
@@ -78,6 +78,11 @@ expression wgsl_as(struct wgsl_function *f, expression e, enum wgsl_type type) {
         if (is_literal(e.text)) return wgsl_integer(f, type, strtoull(e.text, NULL, 0));
         /* Back and forth is nothing. */
         if (is_call_of(e.text, type == WGSL_U32 ? "i32" : "u32") && e.text[4] != '-') {
+            if (e.of_bool) {
+                e = wgsl_make(f, type, WGSL_PRIMARY, "%s%s", name, e.text + 3);
+                e.of_bool = true;
+                return e;
+            }
             expression inner = wgsl_make(f, type, WGSL_LOOSE, "%.*s", (int)(strlen(e.text) - 5), e.text + 4);
             if (!strpbrk(inner.text, " -")) inner.binding = WGSL_PRIMARY;
             else if (e.inner) inner.binding = e.inner;
@@ -88,7 +93,11 @@ expression wgsl_as(struct wgsl_function *f, expression e, enum wgsl_type type) {
         return converted;
     }
     if (type == WGSL_BOOL) return wgsl_make(f, type, WGSL_LOOSE, "%s != 0u", wgsl_operand(f, wgsl_as(f, e, WGSL_U32), WGSL_ADD));
-    if (e.type == WGSL_BOOL) return wgsl_make(f, type, WGSL_PRIMARY, "%s(%s)", name, e.text);
+    if (e.type == WGSL_BOOL) {
+        e = wgsl_make(f, type, WGSL_PRIMARY, "%s(%s)", name, e.text);
+        e.of_bool = type == WGSL_I32 || type == WGSL_U32;
+        return e;
+    }
     return wgsl_make(f, type, WGSL_PRIMARY, "bitcast<%s>(%s)", name, e.text);
 }
 
@@ -631,7 +640,7 @@ expression wgsl_compute(struct wgsl_function *f, LLVMValueRef i) {
         }
         const char *name = f->lines.variables[value->variable].name;
         expression e = {wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s.%s", name, *LLVMGetIndices(i) ? "flag" : "value").text,
-                        *LLVMGetIndices(i) ? WGSL_BOOL : WGSL_U32, WGSL_PRIMARY, WGSL_PRIMARY};
+                        *LLVMGetIndices(i) ? WGSL_BOOL : WGSL_U32, WGSL_PRIMARY, WGSL_PRIMARY, false};
         LLVMTypeRef type = LLVMTypeOf(i);
         if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64) e.type = WGSL_U64;
         return wgsl_as(f, e, wgsl_type_of(f, i));

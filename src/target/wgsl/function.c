@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pass/structure/llvm.h"
-#include "target/wgsl/wgsl.h"
+#include "target/wgsl/walk.h"
 
 /* ---- Names ---------------------------------------------------------------------------------------------------------- */
 
@@ -17,7 +16,7 @@ static const char *const reserved[] = {
     "alias", "break", "case", "const", "continue", "continuing", "default", "diagnostic", "discard", "else", "enable", "false", "fn", "for", "if", "let", "loop", "override",
     "requires", "return", "struct", "switch", "true", "var", "while", "array", "atomic", "bool", "f16", "f32", "i32", "mat2x2", "ptr", "sampler", "texture", "u32", "vec2", "vec3",
     "vec4", "bitcast", "select", "abs", "min", "max", "clamp", "fma", "sqrt", "exp", "exp2", "log", "log2", "pow", "sin", "cos", "tan", "floor", "ceil", "round", "trunc", "sign",
-    "dot", "cross", "length", "distance", "normalize", "mix", "step", "all", "any", "fract", "ldexp", "frexp", "modf", "thread_id", "block_id", "grid_dim", "thread_index", "params", "lane", "vote", "group", "groups", "keep", "opaque_zero",
+    "dot", "cross", "length", "distance", "normalize", "mix", "step", "all", "any", "fract", "ldexp", "frexp", "modf", "thread_id", "block_id", "grid_dim", "thread_index", "params", "lane", "vote", "question", "answer", "exchange", "warp_bits", "block_threads", "group", "groups", "keep", "opaque_zero",
     "launch", "active", "as", "asm", "async", "auto", "await", "become", "cast", "catch", "class", "common", "compile", "concept", "consteval", "constexpr", "constinit", "crate",
     "delete", "demote", "do", "dynamic_cast", "enum", "explicit", "export", "extends", "extern", "external", "filter", "final", "finally", "friend", "from", "get", "goto",
     "groupshared", "handle", "highp", "impl", "implements", "import", "inline", "instanceof", "interface", "layout", "lowp", "macro", "match", "meta", "mod", "module", "move", "mut",
@@ -143,10 +142,19 @@ static void write_value(struct wgsl_function *f, struct wgsl_value *value, struc
         return;
     }
     if (value->type != WGSL_VOID) e = wgsl_as(f, e, value->type);
+    if (f->leaving) {
+        /* Threads that left a loop before keep what they had. */
+        const char *name = wgsl_name(f->shader, "result");
+        wgsl_assign(&f->lines, wgsl_variable_add(&f->lines, name, type_text(f, value)), e.text);
+        wgsl_open(&f->lines, false, "if (%s) {", f->mask);
+        wgsl_assign(&f->lines, value->variable, name);
+        wgsl_close(&f->lines, "}");
+        return;
+    }
     wgsl_assign(&f->lines, value->variable, e.text);
 }
 
-static void write_instruction(struct wgsl_function *f, LLVMValueRef i) {
+void wgsl_write_instruction(struct wgsl_function *f, LLVMValueRef i) {
     struct wgsl_value *value = wgsl_value_of(f, i);
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
     if (LLVMIsATerminatorInst(i) || opcode == LLVMPHI || opcode == LLVMAlloca) return;
@@ -176,10 +184,6 @@ static void write_instruction(struct wgsl_function *f, LLVMValueRef i) {
     write_value(f, value, wgsl_compute(f, i));
 }
 
-static void write_block(struct wgsl_function *f, LLVMBasicBlockRef block) {
-    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i && !f->shader->failed; i = LLVMGetNextInstruction(i)) write_instruction(f, i);
-}
-
 /* ---- Edges ----------------------------------------------------------------------------------------------------------- */
 
 static bool has_word(const char *text, const char *name) {
@@ -204,7 +208,8 @@ static struct wgsl_expression incoming(struct wgsl_function *f, LLVMValueRef phi
 
 /* All phis of `to` get their values at once: assignments are ordered so that none overwrites what another still reads; what
  * goes round in circles is saved first. */
-static void write_edge(struct wgsl_function *f, LLVMBasicBlockRef from, LLVMBasicBlockRef to) {
+void wgsl_write_edge(struct wgsl_walk *walk, LLVMBasicBlockRef from, LLVMBasicBlockRef to, enum wgsl_moves which) {
+    struct wgsl_function *f = walk->f;
     enum { MOST = 256 };
     struct move {
         uint32_t variable;
@@ -215,6 +220,7 @@ static void write_edge(struct wgsl_function *f, LLVMBasicBlockRef from, LLVMBasi
     for (LLVMValueRef phi = LLVMGetFirstInstruction(to); phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
         struct wgsl_value *value = wgsl_value_of(f, phi);
         if (!value || value->variable == WGSL_NONE || !LLVMGetFirstUse(phi)) continue;
+        if (which != WGSL_MOVES_ALL && wgsl_instruction_varies(walk, phi) != (which == WGSL_MOVES_VARYING)) continue;
         for (unsigned k = 0; k < LLVMCountIncoming(phi); k++) {
             if (LLVMGetIncomingBlock(phi, k) != from) continue;
             LLVMValueRef source = LLVMGetIncomingValue(phi, k);
@@ -270,156 +276,6 @@ static void write_edge(struct wgsl_function *f, LLVMBasicBlockRef from, LLVMBasi
             }
         }
     }
-}
-
-/* ---- The tree --------------------------------------------------------------------------------------------------------- */
-
-struct walk {
-    struct wgsl_function *f;
-    const struct cw_function_flow *flow;
-    const struct cw_tree *tree;
-    uint32_t *paths; /* path variables */
-};
-
-static void write_list(struct walk *walk, uint32_t list);
-
-static const char *path_name(struct walk *walk, uint32_t variable) {
-    if (walk->paths[variable] == WGSL_NONE)
-        walk->paths[variable] = wgsl_variable_add(&walk->f->lines, wgsl_name(walk->f->shader, "path"), "u32");
-    return walk->f->lines.variables[walk->paths[variable]].name;
-}
-
-/* The condition of an IF, inverted if asked for. */
-static const char *test_of(struct walk *walk, const struct cw_tree_node *node, bool invert) {
-    struct wgsl_function *f = walk->f;
-    bool negate = node->negate != invert;
-    if (node->node == CW_TREE_NONE) {
-        const char *name = path_name(walk, node->variable);
-        return wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "%s %s %uu", name, negate ? "!=" : "==", node->value).text;
-    }
-    LLVMValueRef end = LLVMGetBasicBlockTerminator(walk->flow->blocks[node->node]);
-    LLVMValueRef condition = LLVMGetCondition(end);
-    struct wgsl_expression e = wgsl_expression_of(f, condition);
-    if (!negate) return e.text;
-    if (e.binding <= WGSL_PRIMARY) return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", e.text).text;
-    return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!(%s)", e.text).text;
-}
-
-static void write_if(struct walk *walk, const struct cw_tree_node *node) {
-    struct wgsl_lines *lines = &walk->f->lines;
-    if (node->then == CW_TREE_NONE && node->otherwise == CW_TREE_NONE) return;
-    bool invert = node->then == CW_TREE_NONE;
-    wgsl_open(lines, false, "if (%s) {", test_of(walk, node, invert));
-    write_list(walk, invert ? node->otherwise : node->then);
-    if (!invert && node->otherwise != CW_TREE_NONE) {
-        /* "} else {" closes and opens. */
-        lines->current = lines->scopes[lines->current].parent;
-        lines->indent--;
-        wgsl_open(lines, false, "} else {");
-        size_t head = lines->line_count;
-        write_list(walk, node->otherwise);
-        if (lines->line_count == head) lines->lines[head - 1].dropped = true;
-    }
-    wgsl_close(lines, "}");
-}
-
-static void write_switch(struct walk *walk, const struct cw_tree_node *node) {
-    struct wgsl_function *f = walk->f;
-    struct wgsl_lines *lines = &f->lines;
-    LLVMValueRef end = node->node == CW_TREE_NONE ? NULL : LLVMGetBasicBlockTerminator(walk->flow->blocks[node->node]);
-    const char *on;
-    enum wgsl_type type = WGSL_U32;
-    if (end) {
-        struct wgsl_expression e = wgsl_expression_of(f, LLVMGetOperand(end, 0));
-        if (e.type == WGSL_U64) {
-            wgsl_refuse(f->shader, end, "a switch on 64 bits");
-            return;
-        }
-        type = e.type == WGSL_I32 ? WGSL_I32 : WGSL_U32;
-        on = wgsl_as(f, e, type).text;
-    } else {
-        on = path_name(walk, node->variable);
-    }
-    wgsl_open(lines, false, "switch (%s) {", on);
-    bool has_default = false;
-    for (uint32_t c = node->then; c != CW_TREE_NONE; c = walk->tree->nodes[c].next) {
-        const struct cw_tree_node *one = &walk->tree->nodes[c];
-        struct cw_text values = {0};
-        for (uint32_t e = 0; e < one->edge_count; e++) {
-            uint32_t edge = walk->tree->edges[one->edge_first + e];
-            const char *comma = values.size ? ", " : "";
-            if (end && edge == 0) {
-                cw_text_printf(&values, "%sdefault", comma);
-                has_default = true;
-            } else if (end) {
-                cw_text_printf(&values, "%s%s", comma, wgsl_integer(f, type, LLVMConstIntGetZExtValue(LLVMGetSwitchCaseValue(end, edge))).text);
-            } else {
-                cw_text_printf(&values, "%s%uu", comma, edge);
-                if (c == node->then && e == 0) {
-                    cw_text_add(&values, ", default");
-                    has_default = true;
-                }
-            }
-        }
-        wgsl_open(lines, false, "case %s: {", cw_text_string(&values));
-        cw_text_fini(&values);
-        write_list(walk, one->then);
-        wgsl_close(lines, "}");
-    }
-    if (!has_default) wgsl_line(lines, "default: {}");
-    wgsl_close(lines, "}");
-}
-
-static void write_return(struct walk *walk, uint32_t node, bool last) {
-    struct wgsl_function *f = walk->f;
-    LLVMValueRef end = LLVMGetBasicBlockTerminator(walk->flow->blocks[node]);
-    if (LLVMIsAUnreachableInst(end) && LLVMGetTypeKind(LLVMGetReturnType(LLVMGlobalGetValueType(f->function))) != LLVMVoidTypeKind) {
-        wgsl_line(&f->lines, "return %s();", wgsl_type_name(wgsl_type_of(f, LLVMGetParam(f->function, 0))));
-        return;
-    }
-    if (LLVMIsAReturnInst(end) && LLVMGetNumOperands(end) == 1) {
-        struct wgsl_expression e = wgsl_expression_of(f, LLVMGetOperand(end, 0));
-        if (e.type == WGSL_I32) e = wgsl_as(f, e, WGSL_U32);
-        wgsl_line(&f->lines, "return %s;", e.text);
-        return;
-    }
-    if (!(last && f->lines.current == 0)) wgsl_line(&f->lines, "return;");
-}
-
-static void write_node(struct walk *walk, const struct cw_tree_node *node) {
-    struct wgsl_function *f = walk->f;
-    struct wgsl_lines *lines = &f->lines;
-    switch (node->kind) {
-    case CW_TREE_BLOCK: write_block(f, walk->flow->blocks[node->node]); break;
-    case CW_TREE_EDGE: write_edge(f, walk->flow->blocks[node->node], cw_function_flow_target(walk->flow, node->node, node->edge)); break;
-    case CW_TREE_SET: {
-        path_name(walk, node->variable);
-        wgsl_assign(lines, walk->paths[node->variable], wgsl_integer(f, WGSL_U32, node->value).text);
-        break;
-    }
-    case CW_TREE_IF: write_if(walk, node); break;
-    case CW_TREE_SWITCH: write_switch(walk, node); break;
-    case CW_TREE_LOOP:
-        wgsl_open(lines, true, "loop {");
-        write_list(walk, node->then);
-        wgsl_close(lines, "}");
-        break;
-    case CW_TREE_ONCE:
-        wgsl_open(lines, false, "switch (0u) {");
-        wgsl_open(lines, false, "default: {");
-        write_list(walk, node->then);
-        wgsl_close(lines, "}");
-        wgsl_close(lines, "}");
-        break;
-    case CW_TREE_BREAK: case CW_TREE_BREAK_LOOP: wgsl_line(lines, "break;"); break;
-    case CW_TREE_CONTINUE: wgsl_line(lines, "continue;"); break;
-    case CW_TREE_RETURN: write_return(walk, node->node, node->next == CW_TREE_NONE); break;
-    default: break;
-    }
-}
-
-static void write_list(struct walk *walk, uint32_t list) {
-    for (uint32_t n = list; n != CW_TREE_NONE && !walk->f->shader->failed; n = walk->tree->nodes[n].next) write_node(walk, &walk->tree->nodes[n]);
 }
 
 static void add_value(struct wgsl_function *f, LLVMValueRef value, LLVMBasicBlockRef block, uint32_t position) {
@@ -485,12 +341,10 @@ void wgsl_function_write(struct wgsl_shader *shader, LLVMValueRef function, bool
     cw_function_flow_build(&flow, function);
     const struct cw_structure_options options = {.break_loop = false};
     cw_structure(&tree, &flow.flow, &options);
-    struct walk walk = {&f, &flow, &tree, cw_alloc_array(tree.variable_count + 1, sizeof(uint32_t))};
-    for (uint32_t p = 0; p < tree.variable_count; p++) walk.paths[p] = WGSL_NONE;
-    write_list(&walk, tree.root);
+    struct wgsl_walk walk = {.f = &f, .flow = &flow, .tree = &tree};
+    wgsl_walk_write(&walk);
     if (!entry) write_signature(&f, out);
     if (!shader->failed) wgsl_lines_write(&f.lines, out);
-    free(walk.paths);
     cw_tree_fini(&tree);
     cw_function_flow_fini(&flow);
     wgsl_lines_fini(&f.lines);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* helpers.c: the functions of helpers.def, those that are used; and functions of the module that are not inlined, by the
+/* helpers.c: the functions of helpers.def and helpers_warp.def, those that are used; and functions of the module that are not inlined, by the
  * names that the text calls them. */
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,6 +12,8 @@ static const struct helper {
 } table[] = {
 #define HELPER(name, text) {name, text},
 #include "target/wgsl/helpers.def"
+#define HELPER(name, text) {name, text},
+#include "target/wgsl/helpers_warp.def"
 };
 enum { HELPER_COUNT = sizeof table / sizeof table[0] };
 

@@ -234,6 +234,16 @@ static char *negated(struct cw_arena *arena, const char *test) {
             return condition + 2;
         }
     }
+    /* "!name" and "!name(...)". */
+    if (inner > 1 && condition[0] == '!' && is_word(condition[1])) {
+        size_t at = 1;
+        int depth = 0;
+        while (is_word(condition[at])) at++;
+        if (condition[at] == '(')
+            do depth += condition[at] == '(' ? 1 : condition[at] == ')' ? -1 : 0;
+            while (depth > 0 && condition[++at]);
+        if (!condition[at] || !condition[at + 1]) return condition + 1;
+    }
     struct cw_text text = {0};
     cw_text_printf(&text, "!(%s)", condition);
     char *copy = cw_arena_strdup(arena, cw_text_string(&text));

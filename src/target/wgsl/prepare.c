@@ -152,6 +152,40 @@ static cw_status link_doubles(struct cw_compiler *compiler, LLVMModuleRef llvm) 
     return failed ? CW_ERROR_MISSING_TOOL : CW_OK;
 }
 
+static bool waits_for_others(LLVMValueRef function) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            enum cw_intrinsic intrinsic = LLVMIsACallInst(i) ? cw_called_intrinsic(i) : CW_INTRINSIC_COUNT;
+            if (intrinsic == CW_INTRINSIC_COUNT) continue;
+            if (wgsl_is_collective(intrinsic) || intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_BARRIER_AND || intrinsic == CW_INTRINSIC_BARRIER_OR || intrinsic == CW_INTRINSIC_BARRIER_POPC)
+                return true;
+        }
+    return false;
+}
+
+/* Kernels with barriers end in one place, so that threads that end early are in a branch that the others don't take. */
+static void merge_ends(LLVMModuleRef llvm) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        unsigned ends = 0;
+        if (!cw_is_kernel(f) || cw_is_declaration(f) || !waits_for_others(f)) continue;
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) ends += LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(block)) == 0;
+        if (ends < 2) continue;
+        LLVMBasicBlockRef end = LLVMAppendBasicBlockInContext(context, f, "end");
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block != end; block = LLVMGetNextBasicBlock(block)) {
+            LLVMValueRef old = LLVMGetBasicBlockTerminator(block);
+            if (LLVMGetNumSuccessors(old)) continue;
+            LLVMInstructionEraseFromParent(old);
+            LLVMPositionBuilderAtEnd(builder, block);
+            LLVMBuildBr(builder, end);
+        }
+        LLVMPositionBuilderAtEnd(builder, end);
+        LLVMBuildRetVoid(builder);
+    }
+    LLVMDisposeBuilder(builder);
+}
+
 /* WGSL switches on 32 bits. */
 static void lower_wide_switches(LLVMModuleRef llvm) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
@@ -215,5 +249,6 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
     LLVMDisposeTargetMachine(machine);
     if (status == CW_OK && uses_double(llvm)) status = link_doubles(compiler, llvm);
     if (status == CW_OK) lower_wide_switches(llvm);
+    if (status == CW_OK) merge_ends(llvm);
     return status;
 }

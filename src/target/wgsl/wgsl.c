@@ -30,6 +30,10 @@ static void write_head(const struct wgsl_shader *shader, bool subgroups, struct 
     if (shader->uses_dynamic) cw_text_add(out, "override dynamic_shared_words: u32 = 1u;\noverride dynamic_shared_bytes: u32 = 4u * dynamic_shared_words;\n");
     if (subgroups) cw_text_add(out, "\nvar<private> lane: u32;\n");
     if (shader->uses_vote) cw_text_add(out, "\nvar<workgroup> vote: atomic<u32>;\n");
+    if (shader->uses_together) cw_text_add(out, "\nvar<workgroup> question: atomic<u32>;\nvar<workgroup> answer: u32;\n");
+    if (shader->uses_exchange)
+        cw_text_add(out, "\noverride block_threads: u32 = block_dim_x * block_dim_y * block_dim_z;\nvar<workgroup> exchange: array<u32, block_threads>;\n"
+                         "var<workgroup> warp_bits: array<atomic<u32>, 32>;\n");
 }
 
 /* ---- For people ------------------------------------------------------------------------------------------------------ */
@@ -259,8 +263,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 }
 
 static const char *const refusals[] = {
-    "warp collectives on devices whose subgroups don't always have 32 lanes",
-    "barriers in control flow that is not uniform, where the device's compiler finds it; barriers of some of a block's threads",
+    "barriers of some of a block's threads",
     "atomics of 64, 16 or 8 bits, and through pointers that may point into global or shared memory",
     "calls through pointers, and addresses of functions",
     "parameters of more than 16 KiB, grids of more than 65535 times 65535 blocks, blocks larger than the adapter's limit",

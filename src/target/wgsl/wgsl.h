@@ -4,7 +4,7 @@
  *
  * A kernel becomes one shader: bindings, helper functions, one entry point. The steps, a file each: widths.c and trace.c
  * find out what the text is to say (which 64-bit integers need only their low half, which integers are signed, where each
- * pointer points); function.c walks the structured tree; expression.c, memory.c and call.c write instructions;
+ * pointer points); uniform.c and walk.c (walk.h) walk the structured tree, function.c writes its statements; expression.c, memory.c and call.c write instructions;
  * lines.c places declarations; shader.c puts the module together; helpers.c has the functions that WGSL lacks.
  *
  * Values in WGSL: i1 is bool. Integers up to 32 bits are i32 or u32; those below 32 bits are u32, zero-extended. 64-bit
@@ -32,6 +32,7 @@ struct wgsl_expression {
     enum wgsl_type type;
     enum wgsl_binding binding;
     enum wgsl_binding inner; /* of a conversion between i32 and u32: its operand's */
+    bool of_bool;            /* a conversion of a bool to an integer */
 };
 
 /* ---- Maps from LLVM values ------------------------------------------------------------------------------------ */
@@ -166,7 +167,7 @@ struct wgsl_shader {
     size_t field_count, field_capacity;
     bool words;          /* parameters as an array of vec4<u32> */
     const char *params_name; /* what the text calls them */
-    bool uses_grid, uses_block_id, uses_thread_id, uses_linear, uses_subgroup, uses_dynamic, uses_globals, uses_vote, uses_keep, launch_declared;
+    bool uses_grid, uses_block_id, uses_thread_id, uses_linear, uses_subgroup, uses_dynamic, uses_globals, uses_vote, uses_together, uses_exchange, uses_keep, launch_declared;
     struct cw_text entry_text;
     struct cw_text reason; /* of the failure: "FILE:LINE: what" */
     struct wgsl_map globals_offset; /* variable to its offset in the block of variables */
@@ -190,6 +191,8 @@ struct wgsl_function {
     struct wgsl_value *values;
     size_t value_count, value_capacity;
     struct wgsl_lines lines;
+    const char *mask; /* of an operation of the whole block: which threads make it; NULL: all */
+    bool leaving;     /* that operation is in a loop that threads leave at different turns */
 };
 
 struct wgsl_value {
@@ -258,6 +261,10 @@ bool wgsl_call_is_pure(LLVMValueRef call);
 /* A call that text needs none of: assumptions, lifetimes. */
 bool wgsl_call_is_nothing(LLVMValueRef call);
 const char *wgsl_thread(struct wgsl_function *f, enum cw_intrinsic intrinsic);
+
+/* warp.c: warp collectives, by subgroup operations or through workgroup memory. False when it is none. */
+bool wgsl_collective(struct wgsl_function *f, LLVMValueRef call, enum cw_intrinsic intrinsic, struct wgsl_expression *out);
+bool wgsl_is_collective(enum cw_intrinsic intrinsic);
 
 /* phis.c: phis that may be one variable become one. After all names are given. */
 void wgsl_merge_phis(struct wgsl_function *f);

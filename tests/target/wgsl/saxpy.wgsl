@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 override block_dim_x: u32 = 256u;
 override block_dim_y: u32 = 1u;
 override block_dim_z: u32 = 1u;
