@@ -186,7 +186,7 @@ static void step_cpu_vectorise(struct session *session) {
     printf("%s", cw_text_string(&notes));
     for (uint32_t k = 0; k < module.table.kernel_count; k++)
         printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u\n", entries[k].kernel->name, entries[k].needs.block_scale[0],
-               entries[k].needs.frame_bytes, entries[k].suspends, entries[k].parts);
+               entries[k].needs.frame_bytes, entries[k].suspends, entries[k].parts.many);
     free(entries);
     cw_text_fini(&notes);
     cw_shared_layout_fini(&layout);

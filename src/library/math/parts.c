@@ -27,29 +27,29 @@ double __nv_fma(double a, double b, double c) {
 }
 
 /* A NaN operand is ignored, and -0 is less than +0: equal operands differ in sign at most, so that `or` gives the lesser
- * one's bits and `and` the greater one's. */
+ * one's bits and `and` the greater one's. The comparison gives b when either is a NaN, as processors' instructions do. */
 float __nv_fminf(float a, float b) {
-    float same = bits_float(float_bits(a) | float_bits(b));
-    float r = a < b ? a : a > b ? b : same;
-    return is_nan_f(a) ? b : is_nan_f(b) ? a : r;
+    float r = a < b ? a : b;
+    r = a == b ? bits_float(float_bits(a) | float_bits(b)) : r;
+    return is_nan_f(b) ? a : r;
 }
 
 float __nv_fmaxf(float a, float b) {
-    float same = bits_float(float_bits(a) & float_bits(b));
-    float r = a > b ? a : a < b ? b : same;
-    return is_nan_f(a) ? b : is_nan_f(b) ? a : r;
+    float r = a > b ? a : b;
+    r = a == b ? bits_float(float_bits(a) & float_bits(b)) : r;
+    return is_nan_f(b) ? a : r;
 }
 
 double __nv_fmin(double a, double b) {
-    double same = bits_double(double_bits(a) | double_bits(b));
-    double r = a < b ? a : a > b ? b : same;
-    return is_nan(a) ? b : is_nan(b) ? a : r;
+    double r = a < b ? a : b;
+    r = a == b ? bits_double(double_bits(a) | double_bits(b)) : r;
+    return is_nan(b) ? a : r;
 }
 
 double __nv_fmax(double a, double b) {
-    double same = bits_double(double_bits(a) & double_bits(b));
-    double r = a > b ? a : a < b ? b : same;
-    return is_nan(a) ? b : is_nan(b) ? a : r;
+    double r = a > b ? a : b;
+    r = a == b ? bits_double(double_bits(a) & double_bits(b)) : r;
+    return is_nan(b) ? a : r;
 }
 
 float __nv_fdimf(float a, float b) {

@@ -115,9 +115,6 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 
 /* ---- The pass ---- */
 
-#define PART_INSTRUCTIONS_MAX 400u
-#define PART_INSTRUCTIONS_MANY 120u
-
 bool cw_vector_needs_warps(LLVMValueRef kernel) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
@@ -160,25 +157,6 @@ bool cw_vector_can_return(LLVMValueRef kernel) {
             id = own;
         }
     return true;
-}
-
-unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes) {
-    unsigned count = 0, calls = 0;
-    bool loops = false;
-    struct cw_cfg cfg;
-    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-            count++;
-            LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
-            calls += LLVMIsACallInst(i) && (!callee || !cw_is_declaration(callee));
-        }
-    cw_cfg_build(&cfg, kernel);
-    loops = cfg.loop_count != 0;
-    cw_cfg_fini(&cfg);
-    /* Side by side pays where one vector would wait for itself: in loops. It costs registers and code. */
-    if (!loops || calls || count > PART_INSTRUCTIONS_MAX) return 1;
-    if (lanes != 16) return 2;
-    return count > PART_INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
 }
 
 static void init(struct cw_vector *v) {

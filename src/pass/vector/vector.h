@@ -31,13 +31,13 @@ struct cw_vector_plan {
     enum cw_vector_form form;
     unsigned lanes; /* a power of two from 2 to 32. 32: the lanes are one warp, as warp collectives need */
     enum cw_vector_waits waits;
-    /* How many vectors of `lanes` one call runs side by side, 1 to CW_VECTOR_PARTS_MAX, so that their latencies overlap and what
+    /* How many vectors of `lanes` one call runs side by side, a power of two up to CW_VECTOR_PARTS_MAX, so that their latencies overlap and what
      * they have in common is computed once: neighbours along x, or along y. CW_VECTOR_ROWS only, and groups never
      * wait or do it by returning. */
     unsigned parts;
     bool parts_along_y;
 };
-#define CW_VECTOR_PARTS_MAX 8
+#define CW_VECTOR_PARTS_MAX 16
 
 /* What a launch must fulfil for the widened body to be right; otherwise the scalar body runs. */
 struct cw_vector_needs {
@@ -47,8 +47,13 @@ struct cw_vector_needs {
 
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */
 bool cw_vector_needs_warps(LLVMValueRef kernel);
-/* How many parts promise to pay for the kernel on a machine with that many lanes. */
-unsigned cw_vector_parts(LLVMValueRef kernel, unsigned lanes);
+/* How many parts promise to pay for the kernel when its vectors have `lanes` lanes and the machine's registers hold `machine` of 32
+ * bits: `many`, and `few` for blocks that `many` don't divide. */
+struct cw_vector_parts {
+    unsigned many, few;
+    bool along_y;
+};
+struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine);
 /* True if lanes of different groups never wait for each other in the kernel. */
 bool cw_vector_never_waits(LLVMValueRef kernel);
 /* True if groups can return at every place where the kernel waits: barriers of the whole block, all with the same id. */

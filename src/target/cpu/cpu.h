@@ -40,15 +40,14 @@ struct cw_cpu_entry {
     LLVMValueRef ragged;  /* run_all once more, for blocks that whole.c can't prove to be inside; NULL when it is of no use */
     LLVMValueRef run_lanes; /* NULL when the kernel has no vector form */
     LLVMValueRef rows;      /* the widened kernel for blocks of whole rows inside the data; NULL likewise */
-    LLVMValueRef single;    /* the same with one part only, for blocks that parts don't divide; NULL when `rows` has one, or is long */
+    LLVMValueRef narrow;    /* the same with fewer parts, for blocks that its own don't divide; NULL when `rows` has one, or is long */
     LLVMValueRef others;    /* the one for all other blocks */
     LLVMValueRef inside;    /* tells whether a block lies inside the data */
     enum cw_vector_form others_form;
     enum cw_vector_waits waits;
     unsigned lanes;
-    unsigned parts;         /* of `rows`: see struct cw_vector_plan */
-    bool parts_along_y;
-    uint32_t rows_frame, single_frame, others_frame; /* bytes */
+    struct cw_vector_parts parts; /* many of `rows`, few of `narrow` */
+    uint32_t rows_frame, narrow_frame, others_frame; /* bytes */
     bool suspends; /* the kernel may have to wait in a service */
     struct cw_vector_needs needs;
 };

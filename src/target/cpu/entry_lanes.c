@@ -77,10 +77,10 @@ static LLVMValueRef has_whole_rows(struct lanes_builder *lanes) {
 }
 
 /* A block of whole rows divides into groups of all parts. */
-static LLVMValueRef has_parts(struct lanes_builder *lanes) {
+static LLVMValueRef has_parts(struct lanes_builder *lanes, uint32_t parts) {
     struct entry_builder *entry = lanes->entry;
-    bool along_y = lanes->row->parts_along_y;
-    uint32_t size = along_y ? lanes->row->parts : lanes->row->parts * lanes->row->lanes;
+    bool along_y = lanes->row->parts.along_y;
+    uint32_t size = along_y ? parts : parts * lanes->row->lanes;
     LLVMValueRef rest = LLVMBuildAnd(entry->builder, entry->dims[along_y ? 1 : 0], cw_entry_constant(entry, size - 1), "");
     return LLVMBuildICmp(entry->builder, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "parts");
 }
@@ -91,7 +91,8 @@ static LLVMValueRef is_whole(struct lanes_builder *lanes) {
     LLVMValueRef test = lanes->row->inside;
     LLVMValueRef inside = LLVMBuildCall2(b, LLVMGlobalGetValueType(test), test, lanes->arguments, lanes->count, "");
     LLVMValueRef whole = LLVMBuildAnd(b, has_whole_rows(lanes), inside, "whole");
-    return lanes->row->parts > 1 && !lanes->row->single ? LLVMBuildAnd(b, whole, has_parts(lanes), "whole") : whole;
+    uint32_t parts = lanes->row->narrow ? lanes->row->parts.few : lanes->row->parts.many;
+    return parts > 1 ? LLVMBuildAnd(b, whole, has_parts(lanes, parts), "whole") : whole;
 }
 
 /* ---- From the queue ---- */
@@ -142,7 +143,7 @@ static void build_row_loops(struct lanes_builder *lanes, LLVMValueRef widened) {
     LLVMValueRef tid[3] = {x.counter, y.counter, z.counter};
     call_group(lanes, widened, LLVMBuildAdd(b, begin, x.counter, ""), tid);
     LLVMValueRef latch = cw_entry_end_loop(entry, &x, entry->dims[0], lanes->step_x);
-    if (lanes->row->parts > 1 || lanes->frames) keep_rolled(lanes, latch);
+    if (lanes->row->parts.many > 1 || lanes->frames) keep_rolled(lanes, latch);
     keep_rolled(lanes, cw_entry_end_loop(entry, &y, entry->dims[1], lanes->step_y));
     keep_rolled(lanes, cw_entry_end_loop(entry, &z, entry->dims[2], 1));
 }
@@ -216,7 +217,7 @@ static void build_rounds(struct lanes_builder *lanes, LLVMValueRef widened, bool
 static void build_blocks(struct lanes_builder *lanes, LLVMBasicBlockRef at, LLVMValueRef widened, uint32_t frame_bytes, uint32_t parts,
                          bool linear) {
     LLVMBuilderRef b = lanes->entry->builder;
-    bool along_y = lanes->row->parts_along_y;
+    bool along_y = lanes->row->parts.along_y;
     lanes->frame_bytes = frame_bytes;
     lanes->step_x = lanes->row->lanes * (along_y ? 1 : parts);
     lanes->step_y = along_y ? parts : 1;
@@ -237,14 +238,14 @@ static void build_loops(struct lanes_builder *lanes) {
     LLVMBasicBlockRef whole = cw_entry_append_block(entry, "whole"), others = cw_entry_append_block(entry, "others");
     LLVMBuildCondBr(b, is_whole(lanes), whole, others);
     build_blocks(lanes, others, row->others, row->others_frame, 1, row->others_form == CW_VECTOR_LINEAR);
-    if (row->single) {
-        LLVMBasicBlockRef rows = cw_entry_append_block(entry, "rows"), single = cw_entry_append_block(entry, "single");
+    if (row->narrow) {
+        LLVMBasicBlockRef rows = cw_entry_append_block(entry, "rows"), narrow = cw_entry_append_block(entry, "narrow");
         LLVMPositionBuilderAtEnd(b, whole);
-        LLVMBuildCondBr(b, has_parts(lanes), rows, single);
-        build_blocks(lanes, single, row->single, row->single_frame, 1, false);
+        LLVMBuildCondBr(b, has_parts(lanes, row->parts.many), rows, narrow);
+        build_blocks(lanes, narrow, row->narrow, row->narrow_frame, row->parts.few, false);
         whole = rows;
     }
-    build_blocks(lanes, whole, row->rows, row->rows_frame, row->parts, false);
+    build_blocks(lanes, whole, row->rows, row->rows_frame, row->parts.many, false);
 }
 
 LLVMValueRef cw_entry_build_run_lanes(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_cpu_entry *row) {

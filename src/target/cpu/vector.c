@@ -13,9 +13,9 @@
 #include "target/cpu/lines.h"
 
 #define WARP 32u
-#define SINGLE_INSTRUCTIONS_MAX 400u /* of the form with parts */
+#define NARROW_INSTRUCTIONS_MAX 400u /* of the form with parts */
 
-enum { ROWS, SINGLE, OTHERS, FORMS };
+enum { ROWS, NARROW, OTHERS, FORMS };
 
 unsigned cw_cpu_lanes(const struct cw_lower_options *options) {
     static const struct {
@@ -133,13 +133,14 @@ static void merge_needs(struct cw_vector_needs *into, const struct cw_vector_nee
         if (from->block_scale[k] > into->block_scale[k]) into->block_scale[k] = from->block_scale[k];
 }
 
-/* Frames are counted by vectors of lanes; a call of `rows` has one for all of its parts. */
+/* Frames are counted by vectors of lanes; a call has one for all of its parts. */
 static void set_frames(struct cw_cpu_entry *entry, const struct cw_vector_needs needs[FORMS]) {
-    uint32_t bytes = (needs[ROWS].frame_bytes + entry->parts - 1) / entry->parts;
+    uint32_t bytes = (needs[ROWS].frame_bytes + entry->parts.many - 1) / entry->parts.many;
     if (needs[OTHERS].frame_bytes > bytes) bytes = needs[OTHERS].frame_bytes;
-    if (needs[SINGLE].frame_bytes > bytes) bytes = needs[SINGLE].frame_bytes;
+    uint32_t narrow = (needs[NARROW].frame_bytes + entry->parts.few - 1) / entry->parts.few;
+    if (narrow > bytes) bytes = narrow;
     entry->rows_frame = needs[ROWS].frame_bytes;
-    entry->single_frame = needs[SINGLE].frame_bytes;
+    entry->narrow_frame = needs[NARROW].frame_bytes;
     entry->others_frame = needs[OTHERS].frame_bytes;
     entry->needs.frame_bytes = (bytes + 63) / 64 * 64;
 }
@@ -164,13 +165,6 @@ struct copies {
     LLVMValueRef inside;
 };
 
-static bool uses(LLVMValueRef kernel, enum cw_intrinsic intrinsic) {
-    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
-            if (LLVMIsACallInst(i) && cw_called_intrinsic(i) == intrinsic) return true;
-    return false;
-}
-
 /* Chooses how the kernel is widened, and makes the copies. */
 static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struct cw_cpu_entry *entry, struct copies *copies,
                   struct cw_cpu_lines *lines) {
@@ -180,10 +174,10 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
     entry->waits = in_loops && !never ? CW_VECTOR_RETURNS : CW_VECTOR_WAITS_IN_SERVICE;
     /* Groups of a queue go by linear indices. */
     entry->others_form = warps || !in_loops ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
-    entry->parts_along_y = uses(kernel, CW_INTRINSIC_TID_Y);
-    entry->parts = in_loops ? cw_vector_parts(kernel, entry->lanes) : 1;
+    entry->parts = (struct cw_vector_parts){.many = 1, .few = 1};
+    if (in_loops) entry->parts = cw_vector_choose_parts(kernel, entry->lanes, lanes);
     copies->forms[ROWS] = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
-    copies->forms[SINGLE] = entry->parts > 1 ? copy_kernel(llvm, kernel, "single", entry->waits, lines) : NULL;
+    copies->forms[NARROW] = entry->parts.many > 1 ? copy_kernel(llvm, kernel, "narrow", entry->waits, lines) : NULL;
     copies->forms[OTHERS] = copy_kernel(llvm, kernel, "others", entry->waits, lines);
     copies->inside = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
     cw_add_attribute(kernel, "alwaysinline", 0);
@@ -192,9 +186,9 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
 /* The guards of both forms for blocks inside are the same, so one test serves. */
 static void assume_inside(LLVMModuleRef llvm, LLVMValueRef kernel, const struct copies *copies) {
     cw_cpu_assume_inside(llvm, copies->forms[ROWS], copies->inside);
-    if (!copies->forms[SINGLE]) return;
+    if (!copies->forms[NARROW]) return;
     LLVMValueRef again = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
-    cw_cpu_assume_inside(llvm, copies->forms[SINGLE], again);
+    cw_cpu_assume_inside(llvm, copies->forms[NARROW], again);
     LLVMDeleteFunction(again);
 }
 
@@ -205,12 +199,12 @@ static unsigned count_instructions(LLVMValueRef function) {
     return count;
 }
 
-/* Blocks that parts don't divide are seldom: when the kernel is long they take the form for all other blocks, which saves its
- * compilation. */
-static void drop_single(struct copies *copies) {
-    if (!copies->forms[SINGLE] || count_instructions(copies->forms[ROWS]) <= SINGLE_INSTRUCTIONS_MAX) return;
-    LLVMDeleteFunction(copies->forms[SINGLE]);
-    copies->forms[SINGLE] = NULL;
+/* Blocks that a few parts don't divide are seldom: when the kernel is long they take the form for all other blocks, which saves
+ * a compilation. */
+static void drop_narrow(struct copies *copies, unsigned few) {
+    if (!copies->forms[NARROW] || few > 1 || count_instructions(copies->forms[ROWS]) <= NARROW_INSTRUCTIONS_MAX) return;
+    LLVMDeleteFunction(copies->forms[NARROW]);
+    copies->forms[NARROW] = NULL;
 }
 
 /* Widens every form, or none. */
@@ -219,8 +213,8 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
     struct cw_text reasons = {0}, ignored = {0};
     struct cw_vector_needs needs[FORMS] = {0};
     const struct cw_vector_plan plans[FORMS] = {
-        [ROWS] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts, entry->parts_along_y},
-        [SINGLE] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, 1, false},
+        [ROWS] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.many, entry->parts.along_y},
+        [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y},
         [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false},
     };
     assume_inside(llvm, LLVMGetNamedFunction(llvm, entry->kernel->name), copies);
@@ -235,7 +229,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
             merge_needs(&entry->needs, &needs[form]);
             entry->suspends |= waits_in_service(copies->forms[form]);
             cw_add_attribute(copies->forms[form], "alwaysinline", 0);
-            if (form == ROWS) drop_single(copies);
+            if (form == ROWS) drop_narrow(copies, entry->parts.few);
         } else if (form != ROWS) {
             cw_text_clear(&reasons);
             cw_text_add(&reasons, cw_text_string(&ignored));
@@ -243,7 +237,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
     }
     if (widened) {
         entry->rows = copies->forms[ROWS];
-        entry->single = copies->forms[SINGLE];
+        entry->narrow = copies->forms[NARROW];
         entry->others = copies->forms[OTHERS];
         entry->inside = copies->inside;
         cw_add_attribute(copies->inside, "alwaysinline", 0);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * parts.c: how many vectors a group has side by side. One would wait for itself in loops: several overlap their latencies, and
+ * what they share is computed once. They cost registers and code.
+ *
+ * Loops that stride by the block (or the grid) through memory want the whole block in one group. A group goes through its whole
+ * loop before the next one starts, so narrow groups visit every row of memory once each, a piece at a time; processors
+ * fetch ahead along rows. 33,554,432 floats summed in pieces of 1024 bytes took two thirds of the time that pieces of 256 did.
+ */
+#include "pass/vector/state.h"
+
+#define INSTRUCTIONS_MAX 400u
+#define INSTRUCTIONS_MANY 120u
+#define STREAM_INSTRUCTIONS_MAX 300u
+#define STREAM_THREADS 256u
+
+/* ---- Loops that stride by a number known only when the kernel runs ---- */
+
+/* True if `pointer` is computed from `phi`. */
+static bool depends_on(LLVMValueRef value, LLVMValueRef phi, unsigned depth) {
+    if (value == phi) return true;
+    if (depth == 0 || !LLVMIsAInstruction(value) || LLVMIsAPHINode(value) || LLVMIsALoadInst(value) || LLVMIsACallInst(value)) return false;
+    for (int k = 0; k < LLVMGetNumOperands(value); k++)
+        if (depends_on(LLVMGetOperand(value, (unsigned)k), phi, depth - 1)) return true;
+    return false;
+}
+
+/* True if the header's number rises by something that isn't a constant. */
+static bool strides(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi) {
+    for (unsigned k = 0; k < LLVMCountIncoming(phi); k++) {
+        uint32_t from = cw_cfg_index(cfg, LLVMGetIncomingBlock(phi, k));
+        LLVMValueRef next = LLVMGetIncomingValue(phi, k);
+        if (from == CW_CFG_NONE || !cfg->loops[loop].contains[from] || !LLVMIsABinaryOperator(next)) continue;
+        LLVMValueRef a = LLVMGetOperand(next, 0), b = LLVMGetOperand(next, 1);
+        if (LLVMGetInstructionOpcode(next) == LLVMAdd && ((a == phi && !LLVMIsAConstant(b)) || (b == phi && !LLVMIsAConstant(a)))) return true;
+    }
+    return false;
+}
+
+static bool loads_at(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi) {
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        if (!cfg->loops[loop].contains[b]) continue;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsALoadInst(i) && depends_on(LLVMGetOperand(i, 0), phi, 4)) return true;
+    }
+    return false;
+}
+
+static bool streams(const struct cw_cfg *cfg) {
+    for (uint32_t l = 0; l < cfg->loop_count; l++)
+        for (LLVMValueRef phi = LLVMGetFirstInstruction(cfg->blocks[cfg->loops[l].header]); phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi))
+            if (LLVMGetTypeKind(LLVMTypeOf(phi)) == LLVMIntegerTypeKind && strides(cfg, l, phi) && loads_at(cfg, l, phi)) return true;
+    return false;
+}
+
+/* ---- The choice ---- */
+
+static bool uses_rows_of_threads(LLVMValueRef kernel) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsACallInst(i) && cw_called_intrinsic(i) == CW_INTRINSIC_TID_Y) return true;
+    return false;
+}
+
+static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count) {
+    if (lanes != 16) return 2;
+    return count > INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
+}
+
+struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine) {
+    struct cw_vector_parts parts = {.many = 1, .few = 1};
+    unsigned count = 0, calls = 0;
+    struct cw_cfg cfg;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            count++;
+            LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
+            calls += LLVMIsACallInst(i) && (!callee || !cw_is_declaration(callee));
+        }
+    parts.along_y = uses_rows_of_threads(kernel);
+    cw_cfg_build(&cfg, kernel);
+    if (cfg.loop_count && !calls && count <= INSTRUCTIONS_MAX) {
+        parts.many = usual_parts(kernel, lanes, count);
+        unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
+        if (all > most) all = most;
+        if (!parts.along_y && count <= STREAM_INSTRUCTIONS_MAX && all > parts.many && streams(&cfg)) {
+            parts.few = parts.many;
+            parts.many = all;
+        }
+    }
+    cw_cfg_fini(&cfg);
+    return parts;
+}
