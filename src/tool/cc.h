@@ -5,8 +5,8 @@
 
 #include "tool/units.h"
 
-/* Portable CPUs that kernels are compiled for, as in `cuda-wasm build`. */
-size_t cw_cc_cpus(const char *const **cpus);
+/* CPUs that kernels are compiled for: portable ones, as in `cuda-wasm build`, or with -arch=native this machine's, NULL. */
+size_t cw_cc_cpus(const struct cw_cuda_options *options, const char *const **cpus);
 
 /* ---- cc_output.c: names, lists, copies ---- */
 

@@ -15,8 +15,13 @@
 #include "tool/tasks.h"
 #include "tool/terminal.h"
 
-size_t cw_cc_cpus(const char *const **cpus) {
+size_t cw_cc_cpus(const struct cw_cuda_options *options, const char *const **cpus) {
+    static const char *const native[] = {NULL};
     size_t count = 0;
+    if (options->native) {
+        *cpus = native;
+        return 1;
+    }
     *cpus = cw_host_portable_cpus();
     while ((*cpus)[count]) {
         count++;
@@ -115,7 +120,7 @@ static struct cw_units units_for(const struct cw_setting *setting, const char *f
         .named = setting->options->driver.keep,
         .nonsystem = setting->options->driver.nonsystem,
     };
-    units.cpu_count = cw_cc_cpus(&units.cpus);
+    units.cpu_count = cw_cc_cpus(setting->options, &units.cpus);
     return units;
 }
 
@@ -219,7 +224,7 @@ static int link_program(const struct cw_setting *setting, const char *folder) {
     const struct cw_driver_options *driver = &setting->options->driver;
     char *output = cw_cc_output(setting->options, NULL);
     struct cw_program program = {.setting = *setting, .folder = folder, .output = output};
-    program.cpu_count = cw_cc_cpus(&program.cpus);
+    program.cpu_count = cw_cc_cpus(setting->options, &program.cpus);
     int result = cw_program_build(&program);
     if (result == CW_EXIT_OK && driver->run) {
         struct cw_strings words = {0};

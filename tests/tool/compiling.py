@@ -317,6 +317,15 @@ __global__ void kernel() {{}}
         self.macros("-arch=native", "-arch=sm_80", "-gpu-code=sm_80", device="1", host="1")
         self.assertIn("'sm_fast'", self.cc("-arch=sm_fast", "macros.cu", status=2).stderr)
 
+    def test_native(self):
+        """-arch=native compiles for this machine alone."""
+        sizes = []
+        self.write("kernel.cu", "__global__ void kernel(float *x) { x[threadIdx.x] = 2 * x[threadIdx.x] + blockIdx.x; }")
+        for words in (("-arch=sm_80",), ("-arch=native",)):
+            self.cc("-c", *words, "kernel.cu")
+            sizes.append((self.folder / "kernel.o").stat().st_size)
+        self.assertLess(sizes[1], sizes[0] * 0.7)
+
     def test_macros_follow_options(self):
         self.macros("-rdc=true", "--default-stream", "per-thread", device="__CUDACC_RDC__",
                     host="CUDA_API_PER_THREAD_DEFAULT_STREAM")

@@ -37,6 +37,7 @@ static bool add_name(struct cw_cuda_options *options, const char *name) {
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (strcmp(name, all[i]) == 0) {
             note(options, CW_ARCHITECTURE_DEFAULT);
+            options->native |= i == 0;
             return true;
         }
     }

@@ -64,6 +64,7 @@ struct cw_cuda_options {
     unsigned architecture;      /* __CUDA_ARCH__ in device code: 800; 0: none was asked for, 800 */
     unsigned architectures[16]; /* all that were asked for, ascending: __CUDA_ARCH_LIST__ */
     size_t architecture_count;
+    bool native;                /* -arch=native: for the machine that compiles, alone */
     bool link_by_driver;            /* host options that change how the driver links (-fopenmp, -static, ...) */
     enum cw_input_kind forced_kind; /* -x */
     bool forced;

@@ -4,8 +4,9 @@
  */
 #include "library/ptx/device.h"
 
-/* The section's own formula: mode 0 up, 1 down, 2 bfly, 3 idx. The low bits of *valid say whether the source lane was in range. */
-EXPORT uint32_t __cw_ptx_warp_shfl(uint32_t value, uint32_t b, uint32_t c, uint32_t mask, uint32_t mode, uint32_t *valid) {
+/* The section's own formula: mode 0 up, 1 down, 2 bfly, 3 idx. The low bits of *valid say whether the source lane was in range. `same`
+ * is 1 where c turns out to be a constant, and so the same in every lane: lanes with different bounds must meet in one word. */
+EXPORT uint32_t __cw_ptx_warp_shfl(uint32_t value, uint32_t b, uint32_t c, uint32_t mask, uint32_t mode, uint32_t same, uint32_t *valid) {
     int lane = cw_laneid(), segment = (int)(c >> 8 & 31u), bound = (int)(c & 31u), distance = (int)(b & 31u);
     int highest = (lane & segment) | (bound & ~segment), lowest = lane & segment, source;
     bool in_range;
@@ -30,7 +31,7 @@ EXPORT uint32_t __cw_ptx_warp_shfl(uint32_t value, uint32_t b, uint32_t c, uint3
     *valid = in_range;
     /* Of constants, which c nearly always is once this is inlined, only one of these is left; the waist's own words are fastest. */
     int width = 32 - segment, lanes = (int)mask;
-    if ((width & (width - 1)) == 0 && bound == (mode == 0 ? 0 : 31)) {
+    if (same && (width & (width - 1)) == 0 && bound == (mode == 0 ? 0 : 31)) {
         if (mode == 0) return (uint32_t)cw_shfl_up(lanes, (int)value, distance, width);
         if (mode == 1) return (uint32_t)cw_shfl_down(lanes, (int)value, distance, width);
         if (mode == 2) return (uint32_t)cw_shfl_xor(lanes, (int)value, distance, width);

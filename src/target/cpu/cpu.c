@@ -25,7 +25,7 @@
 #define ALL_FEATURES ((1u << CW_FEATURE_COUNT) - 1u)
 
 /* To SSA form and one body a kernel, cheaply; the real optimisation comes when the entries exist. */
-#define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,sroa)"
+#define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,sroa,lower-constant-intrinsics)"
 
 /*
  * LLVM's `default<O3>` for modules whose kernels are vectors already, without what they don't need: the vectorisers, which only

@@ -96,21 +96,46 @@ CW_ATOMIC_RMW(atomicAdd_system, __scoped_atomic_fetch_add, double, CW_SCOPE_SYST
 #define __NV_THREAD_SCOPE_CLUSTER __MEMORY_SCOPE_CLUSTR
 #define __NV_THREAD_SCOPE_DEVICE __MEMORY_SCOPE_DEVICE
 #define __NV_THREAD_SCOPE_SYSTEM __MEMORY_SCOPE_SYSTEM
-#define __nv_atomic_load_n __scoped_atomic_load_n
-#define __nv_atomic_load __scoped_atomic_load
-#define __nv_atomic_store_n __scoped_atomic_store_n
-#define __nv_atomic_store __scoped_atomic_store
-#define __nv_atomic_exchange_n __scoped_atomic_exchange_n
-#define __nv_atomic_exchange __scoped_atomic_exchange
-#define __nv_atomic_compare_exchange_n __scoped_atomic_compare_exchange_n
-#define __nv_atomic_compare_exchange __scoped_atomic_compare_exchange
-#define __nv_atomic_fetch_add __scoped_atomic_fetch_add
-#define __nv_atomic_fetch_sub __scoped_atomic_fetch_sub
-#define __nv_atomic_fetch_min __scoped_atomic_fetch_min
-#define __nv_atomic_fetch_max __scoped_atomic_fetch_max
-#define __nv_atomic_fetch_and __scoped_atomic_fetch_and
-#define __nv_atomic_fetch_or __scoped_atomic_fetch_or
-#define __nv_atomic_fetch_xor __scoped_atomic_fetch_xor
-#define __nv_atomic_thread_fence __scoped_atomic_thread_fence
+
+/* Clang's built-in functions, with the scope that CUDA's have by default: the system. NUMBER is how many arguments they take. */
+#define CW_NV_COUNT_(a, b, c, d, e, f, g, count, ...) count
+#define CW_NV_COUNT(...) CW_NV_COUNT_(__VA_ARGS__, 7, 6, 5, 4, 3, 2, 1, 0)
+#define CW_NV_CALL_(number, count, ...) CW_NV_##number##_##count(__VA_ARGS__)
+#define CW_NV_CALL(number, count, ...) CW_NV_CALL_(number, count, __VA_ARGS__)
+#define CW_NV_2_1(function, ...) function(__VA_ARGS__, __NV_THREAD_SCOPE_SYSTEM)
+#define CW_NV_2_2(function, ...) function(__VA_ARGS__)
+#define CW_NV_3_2(function, ...) function(__VA_ARGS__, __NV_THREAD_SCOPE_SYSTEM)
+#define CW_NV_3_3(function, ...) function(__VA_ARGS__)
+#define CW_NV_4_3(function, ...) function(__VA_ARGS__, __NV_THREAD_SCOPE_SYSTEM)
+#define CW_NV_4_4(function, ...) function(__VA_ARGS__)
+#define CW_NV_5_4(function, ...) function(__VA_ARGS__, __NV_THREAD_SCOPE_SYSTEM)
+#define CW_NV_5_5(function, ...) function(__VA_ARGS__)
+#define CW_NV_7_6(function, ...) function(__VA_ARGS__, __NV_THREAD_SCOPE_SYSTEM)
+#define CW_NV_7_7(function, ...) function(__VA_ARGS__)
+#define CW_NV_ATOMIC(number, function, ...) CW_NV_CALL(number, CW_NV_COUNT(__VA_ARGS__), __scoped_atomic_##function, __VA_ARGS__)
+
+#define __nv_atomic_load_n(...) CW_NV_ATOMIC(3, load_n, __VA_ARGS__)
+#define __nv_atomic_load(...) CW_NV_ATOMIC(4, load, __VA_ARGS__)
+#define __nv_atomic_store_n(...) CW_NV_ATOMIC(4, store_n, __VA_ARGS__)
+#define __nv_atomic_store(...) CW_NV_ATOMIC(4, store, __VA_ARGS__)
+#define __nv_atomic_exchange_n(...) CW_NV_ATOMIC(4, exchange_n, __VA_ARGS__)
+#define __nv_atomic_exchange(...) CW_NV_ATOMIC(5, exchange, __VA_ARGS__)
+#define __nv_atomic_compare_exchange_n(...) CW_NV_ATOMIC(7, compare_exchange_n, __VA_ARGS__)
+#define __nv_atomic_compare_exchange(...) CW_NV_ATOMIC(7, compare_exchange, __VA_ARGS__)
+#define __nv_atomic_fetch_add(...) CW_NV_ATOMIC(4, fetch_add, __VA_ARGS__)
+#define __nv_atomic_fetch_sub(...) CW_NV_ATOMIC(4, fetch_sub, __VA_ARGS__)
+#define __nv_atomic_fetch_min(...) CW_NV_ATOMIC(4, fetch_min, __VA_ARGS__)
+#define __nv_atomic_fetch_max(...) CW_NV_ATOMIC(4, fetch_max, __VA_ARGS__)
+#define __nv_atomic_fetch_and(...) CW_NV_ATOMIC(4, fetch_and, __VA_ARGS__)
+#define __nv_atomic_fetch_or(...) CW_NV_ATOMIC(4, fetch_or, __VA_ARGS__)
+#define __nv_atomic_fetch_xor(...) CW_NV_ATOMIC(4, fetch_xor, __VA_ARGS__)
+#define __nv_atomic_add(...) (void)CW_NV_ATOMIC(4, fetch_add, __VA_ARGS__)
+#define __nv_atomic_sub(...) (void)CW_NV_ATOMIC(4, fetch_sub, __VA_ARGS__)
+#define __nv_atomic_min(...) (void)CW_NV_ATOMIC(4, fetch_min, __VA_ARGS__)
+#define __nv_atomic_max(...) (void)CW_NV_ATOMIC(4, fetch_max, __VA_ARGS__)
+#define __nv_atomic_and(...) (void)CW_NV_ATOMIC(4, fetch_and, __VA_ARGS__)
+#define __nv_atomic_or(...) (void)CW_NV_ATOMIC(4, fetch_or, __VA_ARGS__)
+#define __nv_atomic_xor(...) (void)CW_NV_ATOMIC(4, fetch_xor, __VA_ARGS__)
+#define __nv_atomic_thread_fence(...) CW_NV_ATOMIC(2, thread_fence, __VA_ARGS__)
 
 #endif

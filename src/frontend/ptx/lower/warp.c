@@ -158,8 +158,10 @@ void cw_ptx_lower_shfl(struct cw_ptx_lowering *l, const struct cw_ptx_instructio
         return;
     }
     LLVMValueRef valid = cw_ptx_variable(l, l->i32, 4, false, "valid");
-    LLVMValueRef arguments[] = {value, b, cw_ptx_read(l, &i->operands[3], CW_PTX_B32), mask, cw_ptx_i32(l, (uint32_t)mode), valid};
-    LLVMValueRef moved = cw_ptx_helper(l, "warp_shfl", l->i32, arguments, 6);
+    LLVMValueRef c = cw_ptx_read(l, &i->operands[3], CW_PTX_B32);
+    LLVMValueRef same = LLVMBuildZExt(l->builder, cw_ptx_llvm(l, "llvm.is.constant", l->i32, &c, 1), l->i32, ""); /* once this is inlined */
+    LLVMValueRef arguments[] = {value, b, c, mask, cw_ptx_i32(l, (uint32_t)mode), same, valid};
+    LLVMValueRef moved = cw_ptx_helper(l, "warp_shfl", l->i32, arguments, 7);
     LLVMValueRef in_range = is_set(l, LLVMBuildLoad2(l->builder, l->i32, valid, ""));
     cw_ptx_write(l, &i->operands[0], moved, false);
     cw_ptx_write_second(l, &i->operands[0], in_range);
