@@ -15,66 +15,116 @@ static void *host_view(struct cw_backend_device *device, const void *pointer) {
 
 static cw_status copy_buffers(struct cw_backend_device *device, VkBuffer to, uint64_t to_offset, VkBuffer from, uint64_t from_offset,
                               uint64_t size) {
-    VkCommandBuffer commands = cw_vk_record(device);
+    VkCommandBuffer commands = cw_vk_record(device, CW_VK_TRANSFER);
     if (!commands) {
         return CW_ERROR_FAULT;
     }
     VkBufferCopy region = {from_offset, to_offset, size};
     device->vk.CmdCopyBuffer(commands, from, to, 1, &region);
-    cw_vk_order(device, commands);
     return CW_OK;
 }
 
-/* In pieces of the staging memory's size. */
-static cw_status copy_staged(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, char *host, size_t size, bool to_device) {
+/* The staging memory is a ring of pieces, so that the device copies one while the host fills or empties others. A piece is free when
+ * the batch that uses it is done. */
+struct piece {
+    char *mapped;
+    uint64_t offset; /* in the staging buffer */
+    uint64_t *number;
+};
+
+static struct piece piece_of(struct cw_backend_device *device, uint64_t index) {
+    uint64_t which = index % CW_VK_STAGING_PIECES, offset = which * CW_VK_PIECE_BYTES;
+    return (struct piece){(char *)device->staging->mapped + offset, offset, &device->piece_numbers[which]};
+}
+
+static size_t piece_size(size_t size, uint64_t index) {
+    size_t left = size - (size_t)index * CW_VK_PIECE_BYTES;
+    return left < CW_VK_PIECE_BYTES ? left : CW_VK_PIECE_BYTES;
+}
+
+/* Returns when the host's memory has been read; the device's is written behind what was issued before, as CUDA's copies from
+ * pageable memory are (CUDA Runtime API, "API synchronization behavior"). */
+static cw_status copy_in(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, const char *host, size_t size) {
+    uint64_t count = (size + CW_VK_PIECE_BYTES - 1) / CW_VK_PIECE_BYTES;
     cw_status status = CW_OK;
-    while (size && status == CW_OK) {
-        size_t piece = size < CW_VK_STAGING_BYTES ? size : CW_VK_STAGING_BYTES;
-        if (to_device) {
-            memcpy(device->staging->mapped, host, piece);
-            status = copy_buffers(device, block->buffer, offset, device->staging->buffer, 0, piece);
-        } else {
-            status = copy_buffers(device, device->staging->buffer, 0, block->buffer, offset, piece);
+    for (uint64_t i = 0; i < count && status == CW_OK; i++) {
+        struct piece piece = piece_of(device, i);
+        size_t bytes = piece_size(size, i);
+        status = cw_vk_wait_number(device, *piece.number);
+        if (status == CW_OK) {
+            memcpy(piece.mapped, host + i * CW_VK_PIECE_BYTES, bytes);
+            status = copy_buffers(device, block->buffer, offset + i * CW_VK_PIECE_BYTES, device->staging->buffer, piece.offset, bytes);
         }
         if (status == CW_OK) {
-            status = cw_vk_finish(device);
+            status = cw_vk_submit(device);
         }
-        if (status == CW_OK && !to_device) {
-            memcpy(host, device->staging->mapped, piece);
+        *piece.number = device->submitted;
+    }
+    return status;
+}
+
+static cw_status issue_out(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, size_t size, uint64_t index) {
+    struct piece piece = piece_of(device, index);
+    cw_status status = cw_vk_wait_number(device, *piece.number);
+    if (status == CW_OK) {
+        status = copy_buffers(device, device->staging->buffer, piece.offset, block->buffer, offset + index * CW_VK_PIECE_BYTES,
+                              piece_size(size, index));
+    }
+    if (status == CW_OK) {
+        cw_vk_for_host(device);
+        status = cw_vk_submit(device);
+    }
+    *piece.number = device->submitted;
+    return status;
+}
+
+static cw_status copy_out(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, char *host, size_t size) {
+    uint64_t count = (size + CW_VK_PIECE_BYTES - 1) / CW_VK_PIECE_BYTES, issued = 0;
+    cw_status status = CW_OK;
+    for (uint64_t i = 0; i < count && status == CW_OK; i++) {
+        while (status == CW_OK && issued < count && issued < i + CW_VK_STAGING_PIECES) {
+            status = issue_out(device, block, offset, size, issued++);
         }
-        host += piece;
-        offset += piece;
-        size -= piece;
+        struct piece piece = piece_of(device, i);
+        if (status == CW_OK) {
+            status = cw_vk_wait_number(device, *piece.number);
+        }
+        if (status == CW_OK) {
+            memcpy(host + i * CW_VK_PIECE_BYTES, piece.mapped, piece_size(size, i));
+        }
     }
     return status;
 }
 
 cw_status cw_vk_read_locked(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, void *out, size_t size) {
-    return copy_staged(device, block, offset, out, size, false);
+    return copy_out(device, block, offset, out, size);
 }
 
 static cw_status copy_locked(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
     uint64_t to_offset = 0, from_offset = 0;
-    struct cw_vk_block *to = kind == CW_COPY_DEVICE_TO_HOST ? NULL : cw_vk_find(device, dst, &to_offset);
-    struct cw_vk_block *from = kind == CW_COPY_HOST_TO_DEVICE ? NULL : cw_vk_find(device, src, &from_offset);
-    cw_status status = cw_vk_finish(device);
-    if (status != CW_OK) {
-        return status;
-    }
-    if (!device->unified && ((kind != CW_COPY_DEVICE_TO_HOST && !to) || (kind != CW_COPY_HOST_TO_DEVICE && !from))) {
+    bool to_host = kind == CW_COPY_DEVICE_TO_HOST, from_host = kind == CW_COPY_HOST_TO_DEVICE;
+    struct cw_vk_block *to = to_host ? cw_vk_pinned_find(device, dst, size, &to_offset) : cw_vk_find(device, dst, &to_offset);
+    struct cw_vk_block *from = from_host ? cw_vk_pinned_find(device, src, size, &from_offset) : cw_vk_find(device, src, &from_offset);
+    if (!device->unified && ((!to_host && !to) || (!from_host && !from))) {
         return CW_ERROR_INVALID_ARGUMENT;
     }
-    void *seen_to = to ? host_view(device, dst) : dst;
-    const void *seen_from = from ? host_view(device, src) : src;
+    void *seen_to = to_host ? dst : host_view(device, dst);
+    const void *seen_from = from_host ? src : host_view(device, src);
     if (seen_to && seen_from) {
-        memmove(seen_to, seen_from, size);
-        return CW_OK;
+        cw_status status = cw_vk_finish(device);
+        if (status == CW_OK) {
+            memmove(seen_to, seen_from, size);
+        }
+        return status;
     }
     if (to && from) {
-        status = copy_buffers(device, to->buffer, to_offset, from->buffer, from_offset, size);
+        cw_status status = copy_buffers(device, to->buffer, to_offset, from->buffer, from_offset, size);
+        if (to_host && status == CW_OK) {
+            cw_vk_for_host(device);
+        }
         return status == CW_OK ? cw_vk_finish(device) : status;
     }
-    return to ? copy_staged(device, to, to_offset, (char *)(uintptr_t)src, size, true) : copy_staged(device, from, from_offset, dst, size, false);
+    return from_host ? copy_in(device, to, to_offset, src, size) : copy_out(device, from, from_offset, dst, size);
 }
 
 cw_status cw_vk_copy(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
@@ -109,12 +159,11 @@ static cw_status fill_device(struct cw_backend_device *device, struct cw_vk_bloc
     uint32_t turn = (uint32_t)(begin - offset) % 4;
     uint32_t turned = turn ? word >> 8 * turn | word << (32 - 8 * turn) : word;
     if (begin < end) {
-        VkCommandBuffer commands = cw_vk_record(device);
+        VkCommandBuffer commands = cw_vk_record(device, CW_VK_TRANSFER);
         if (!commands) {
             return CW_ERROR_FAULT;
         }
         device->vk.CmdFillBuffer(commands, block->buffer, begin, end - begin, turned);
-        cw_vk_order(device, commands);
     } else {
         begin = offset + bytes;
         end = begin;
@@ -122,11 +171,11 @@ static cw_status fill_device(struct cw_backend_device *device, struct cw_vk_bloc
     char ends[8];
     fill_host(ends, word, 4, 2);
     if (begin > offset) {
-        status = copy_staged(device, block, offset, ends, begin - offset, true);
+        status = copy_in(device, block, offset, ends, begin - offset);
     }
     if (status == CW_OK && end < offset + bytes) {
         uint64_t phase = (end - offset) % 4;
-        status = copy_staged(device, block, end, ends + phase, offset + bytes - end, true);
+        status = copy_in(device, block, end, ends + phase, offset + bytes - end);
     }
     return status == CW_OK ? cw_vk_finish(device) : status;
 }

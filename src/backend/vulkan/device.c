@@ -45,6 +45,7 @@ static VkResult create_device(struct cw_backend_device *device) {
                                             .shaderInt8 = has12.shaderInt8,
                                             .shaderSubgroupExtendedTypes = has12.shaderSubgroupExtendedTypes,
                                             .timelineSemaphore = VK_TRUE,
+                                            .hostQueryReset = VK_TRUE,
                                             .bufferDeviceAddress = VK_TRUE,
                                             .vulkanMemoryModel = VK_TRUE,
                                             .vulkanMemoryModelDeviceScope = VK_TRUE};
@@ -55,7 +56,7 @@ static VkResult create_device(struct cw_backend_device *device) {
     features.features.shaderInt64 = VK_TRUE;
     features.features.shaderInt16 = VK_TRUE;
     features.features.shaderFloat64 = has.features.shaderFloat64;
-    const char *extensions[2];
+    const char *extensions[3];
     uint32_t count = 0;
     if (adapter->float32_add || adapter->float64_add) {
         extensions[count++] = VK_EXT_SHADER_ATOMIC_FLOAT_EXTENSION_NAME;
@@ -66,6 +67,9 @@ static VkResult create_device(struct cw_backend_device *device) {
         extensions[count++] = VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME;
         control.pNext = v12.pNext;
         v12.pNext = &control;
+    }
+    if (adapter->import_alignment) {
+        extensions[count++] = VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME;
     }
     static const float priority = 1.0f;
     device->family = compute_family(adapter->handle);
@@ -88,6 +92,10 @@ static bool load_functions(struct cw_backend_device *device) {
     device->vk.name = (PFN_vk##name)cw_vk_instance()->GetDeviceProcAddr(device->handle, "vk" #name);                   \
     complete = complete && device->vk.name;
 #include "backend/vulkan/functions.def"
+    if (device->adapter->import_alignment) {
+        device->host_pointer_properties =
+            (PFN_vkGetMemoryHostPointerPropertiesEXT)cw_vk_instance()->GetDeviceProcAddr(device->handle, "vkGetMemoryHostPointerPropertiesEXT");
+    }
     return complete;
 }
 
@@ -114,7 +122,7 @@ static cw_status create_parts(struct cw_backend_device *device) {
         status = cw_vk_queue_init(device);
     }
     if (status == CW_OK) {
-        status = cw_vk_block_create(device, CW_VK_STAGING_BYTES, true, &device->staging);
+        status = cw_vk_block_create(device, (uint64_t)CW_VK_STAGING_PIECES * CW_VK_PIECE_BYTES, true, &device->staging);
     }
     if (status == CW_OK) {
         status = cw_vk_block_create(device, PARAMETER_BYTES, true, &device->parameters);
@@ -173,6 +181,7 @@ void cw_vk_device_close(struct cw_backend_device *device) {
         cw_vk_block_destroy(device, device->parameters);
         cw_vk_block_destroy(device, device->service_block);
         cw_vk_heap_fini(device);
+        cw_vk_pinned_fini(device);
         cw_vk_queue_fini(device);
         device->vk.DestroyPipelineCache(device->handle, device->cache, NULL);
         device->vk.DestroyPipelineLayout(device->handle, device->layout, NULL);

@@ -10,6 +10,7 @@
 
 #define VK_NO_PROTOTYPES
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <vulkan/vulkan.h>
 
@@ -33,6 +34,7 @@ struct cw_vk_block {
     VkBuffer buffer;
     uint64_t address, size;
     void *mapped;            /* NULL: the host can't reach it */
+    bool imported;           /* the memory is the program's own */
     struct cw_vk_range *free; /* sorted by offset, never touching each other */
     uint64_t used;
     bool reserved;           /* the addresses are taken in the host's address space too */
@@ -48,12 +50,30 @@ struct cw_vk_allocation {
     uint64_t address, size;
 };
 
-enum { CW_VK_BATCHES = 8, CW_VK_STAGING_BYTES = 8 << 20 };
+enum { CW_VK_BATCHES = 8, CW_VK_STAGING_PIECES = 4, CW_VK_PIECE_BYTES = 4 << 20 };
+
+/* What commands do: a set. */
+enum cw_vk_work { CW_VK_COMPUTE = 1, CW_VK_TRANSFER = 2, CW_VK_ANY = 3 };
 
 struct cw_vk_batch {
     VkCommandPool pool;
     VkCommandBuffer commands;
-    uint64_t number; /* 0: never submitted */
+    uint64_t number;     /* 0: never submitted */
+    uint64_t submitted;  /* by the host's clock, in ns */
+    uint32_t stamp;      /* where the time of its end is written; CW_VK_STAMP_NONE: nowhere */
+    bool for_host;       /* the host reads what it writes */
+};
+
+/* Times that the device writes (stamp.c): a slot of a query pool, by number, for whoever holds it. */
+#define CW_VK_STAMP_NONE UINT32_MAX
+enum { CW_VK_STAMPS_A_POOL = 256, CW_VK_STAMP_POOLS = 1024 };
+
+struct cw_vk_stamps {
+    VkQueryPool pools[CW_VK_STAMP_POOLS];
+    uint32_t pool_count;
+    uint16_t *holders;   /* of each slot */
+    uint32_t *free;      /* slots that nobody holds */
+    uint32_t free_count;
 };
 
 /* What a physical device is and has: fixed. */
@@ -67,6 +87,7 @@ struct cw_vk_adapter {
     bool required_size;         /* by VK_EXT_subgroup_size_control */
     bool float32_add, float64_add, float64, float16, denorm_preserve32, denorm_preserve16, denorm_preserve64, signed_zero32, signed_zero64;
     bool clock;
+    uint64_t import_alignment;  /* of host memory that can be made the device's (VK_EXT_external_memory_host); 0: none can */
     bool usable;
     const char *lacks;          /* what it lacks to be usable */
 };
@@ -77,6 +98,7 @@ struct cw_backend_device {
     VkQueue queue;
     uint32_t family;
     struct cw_vk_device_functions vk;
+    PFN_vkGetMemoryHostPointerPropertiesEXT host_pointer_properties; /* NULL: host memory can't be imported */
     VkPipelineLayout layout;
     VkPipelineCache cache;
     VkPhysicalDeviceMemoryProperties memory;
@@ -93,12 +115,16 @@ struct cw_backend_device {
     struct cw_vk_batch batches[CW_VK_BATCHES];
     uint32_t current;           /* batch that is recorded into, or was last */
     bool recording;
-    bool since_event;           /* work was issued since an event was recorded last */
+    uint32_t pending;           /* set of enum cw_vk_work: what was recorded behind the last barrier, in whatever batch */
     uint32_t recorded;          /* commands in the batch that is recorded into */
+    uint32_t event_count;       /* events that there are: without one no times are written */
+    struct cw_vk_stamps stamps;
     const char *last_kernel;    /* the name of what was launched last */
-    bool lost;
+    atomic_bool lost;
     bool pipelines_made;        /* the pipeline cache has changed */
-    struct cw_vk_block *staging; /* host memory for copies */
+    struct cw_vk_block *staging; /* host memory for copies, in pieces */
+    uint64_t piece_numbers[CW_VK_STAGING_PIECES]; /* batches that use them */
+    struct cw_vk_block *pinned;  /* page-locked host memory, known by where the host sees it */
     struct cw_vk_block *service_block;
     struct cw_vk_service *service; /* mapped */
     struct cw_vk_block *parameters; /* ring of parameters that don't fit into push constants */
@@ -143,6 +169,8 @@ void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts
 
 /* heap.c. With the device's lock held: _block_..., _find. */
 cw_status cw_vk_block_create(struct cw_backend_device *device, uint64_t size, bool host, struct cw_vk_block **block);
+/* Over `size` bytes of the host's at `pointer`, whole pages. */
+cw_status cw_vk_block_import(struct cw_backend_device *device, void *pointer, uint64_t size, struct cw_vk_block **block);
 void cw_vk_block_destroy(struct cw_backend_device *device, struct cw_vk_block *block);
 /* The block that holds an address, and where in it; NULL when none does. */
 struct cw_vk_block *cw_vk_find(struct cw_backend_device *device, const void *pointer, uint64_t *offset);
@@ -151,17 +179,41 @@ void cw_vk_memory_free(struct cw_backend_device *device, void *pointer);
 void cw_vk_memory_info(struct cw_backend_device *device, uint64_t *free_bytes, uint64_t *total_bytes);
 void cw_vk_heap_fini(struct cw_backend_device *device);
 
+/* pinned.c: host memory that the device copies from and to by itself. _find with the lock held; NULL when it is none. */
+cw_status cw_vk_host_alloc(struct cw_backend_device *device, size_t size, void **pointer);
+void cw_vk_host_free(struct cw_backend_device *device, void *pointer);
+cw_status cw_vk_host_register(struct cw_backend_device *device, void *pointer, size_t size);
+void cw_vk_host_unregister(struct cw_backend_device *device, void *pointer, size_t size);
+void cw_vk_pinned_fini(struct cw_backend_device *device);
+struct cw_vk_block *cw_vk_pinned_find(struct cw_backend_device *device, const void *pointer, size_t size, uint64_t *offset);
+
 /* queue.c. All with the lock held. */
 cw_status cw_vk_queue_init(struct cw_backend_device *device);
 void cw_vk_queue_fini(struct cw_backend_device *device);
-/* A command buffer to record into. NULL when the device is lost. */
-VkCommandBuffer cw_vk_record(struct cw_backend_device *device);
-/* All before is done, and visible, before anything after it. */
-void cw_vk_order(struct cw_backend_device *device, VkCommandBuffer commands);
+/* A command buffer to record `work` into, behind all that was recorded before it, which is done, and visible, by then. NULL when
+ * the device is lost. */
+VkCommandBuffer cw_vk_record(struct cw_backend_device *device, enum cw_vk_work work);
+/* The host will read what the batch that is being recorded writes. */
+void cw_vk_for_host(struct cw_backend_device *device);
 /* Submits what was recorded. */
 cw_status cw_vk_submit(struct cw_backend_device *device);
+/* Waits until the batch of this number is done. */
+cw_status cw_vk_wait_number(struct cw_backend_device *device, uint64_t number);
+/* The number that the device has reached. */
+uint64_t cw_vk_done(struct cw_backend_device *device);
+/* The stamp of the batch that was submitted last, if what is issued now follows it closely; else CW_VK_STAMP_NONE. */
+uint32_t cw_vk_recent_stamp(struct cw_backend_device *device);
 /* Submits, and waits until all is done. */
 cw_status cw_vk_finish(struct cw_backend_device *device);
+
+/* stamp.c. All with the lock held. */
+uint32_t cw_vk_stamp_take(struct cw_backend_device *device); /* CW_VK_STAMP_NONE when there are no more */
+void cw_vk_stamp_hold(struct cw_backend_device *device, uint32_t stamp);
+void cw_vk_stamp_release(struct cw_backend_device *device, uint32_t stamp);
+void cw_vk_stamp_write(struct cw_backend_device *device, VkCommandBuffer commands, uint32_t stamp);
+/* In the device's ticks, once what writes it is done. */
+cw_status cw_vk_stamp_read(struct cw_backend_device *device, uint32_t stamp, uint64_t *ticks);
+void cw_vk_stamps_fini(struct cw_backend_device *device);
 
 /* copy.c */
 cw_status cw_vk_copy(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind);

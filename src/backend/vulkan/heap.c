@@ -53,16 +53,65 @@ static VkResult bind_memory(struct cw_backend_device *device, struct cw_vk_block
     return result;
 }
 
+#define BUFFER_USAGE                                                                                                   \
+    (VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |      \
+     VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT)
+
+/* Host memory of the program's, for copies alone: kernels get no address of it. */
+static VkResult import_memory(struct cw_backend_device *device, struct cw_vk_block *block, void *pointer) {
+    static const VkExternalMemoryHandleTypeFlagBits handle = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
+    VkExternalMemoryBufferCreateInfo external = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO, .handleTypes = handle};
+    VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
+                               .pNext = &external,
+                               .size = block->size,
+                               .usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
+    VkMemoryHostPointerPropertiesEXT properties = {.sType = VK_STRUCTURE_TYPE_MEMORY_HOST_POINTER_PROPERTIES_EXT};
+    VkResult result = device->host_pointer_properties(device->handle, handle, pointer, &properties);
+    if (result == VK_SUCCESS) {
+        result = device->vk.CreateBuffer(device->handle, &info, NULL, &block->buffer);
+    }
+    if (result != VK_SUCCESS) {
+        return result;
+    }
+    VkMemoryRequirements needs;
+    device->vk.GetBufferMemoryRequirements(device->handle, block->buffer, &needs);
+    uint32_t allowed = needs.memoryTypeBits & properties.memoryTypeBits;
+    int type = find_memory_type(device, allowed, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT);
+    if (type < 0 || needs.size > block->size) {
+        return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    }
+    VkImportMemoryHostPointerInfoEXT source = {
+        .sType = VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT, .handleType = handle, .pHostPointer = pointer};
+    VkMemoryAllocateInfo memory = {
+        .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO, .pNext = &source, .allocationSize = block->size, .memoryTypeIndex = (uint32_t)type};
+    result = device->vk.AllocateMemory(device->handle, &memory, NULL, &block->memory);
+    return result == VK_SUCCESS ? device->vk.BindBufferMemory(device->handle, block->buffer, block->memory, 0) : result;
+}
+
+cw_status cw_vk_block_import(struct cw_backend_device *device, void *pointer, uint64_t size, struct cw_vk_block **result) {
+    struct cw_vk_block *block = calloc(1, sizeof *block);
+    if (!block) {
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
+    block->size = size;
+    block->imported = true;
+    block->mapped = pointer;
+    VkResult code = import_memory(device, block, pointer);
+    if (code != VK_SUCCESS) {
+        cw_vk_block_destroy(device, block);
+        return cw_vk_status(code);
+    }
+    *result = block;
+    return CW_OK;
+}
+
 cw_status cw_vk_block_create(struct cw_backend_device *device, uint64_t size, bool host, struct cw_vk_block **result) {
     struct cw_vk_block *block = calloc(1, sizeof *block);
     if (!block) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
     block->size = size;
-    VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
-                               .size = size,
-                               .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
-                                        VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT};
+    VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO, .size = size, .usage = BUFFER_USAGE};
     VkResult code = device->vk.CreateBuffer(device->handle, &info, NULL, &block->buffer);
     if (code == VK_SUCCESS) {
         code = bind_memory(device, block, host);

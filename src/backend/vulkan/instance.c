@@ -33,6 +33,7 @@ static const char *missing(const VkPhysicalDeviceFeatures *core, const VkPhysica
            : !v12->vulkanMemoryModel               ? "the Vulkan memory model"
            : !v12->vulkanMemoryModelDeviceScope    ? "the Vulkan memory model's device scope"
            : !v12->timelineSemaphore               ? "timeline semaphores"
+           : !v12->hostQueryReset                  ? "queries that the host resets"
            : !core->shaderInt16 || !v12->shaderInt8 ? "8- and 16-bit integers"
                                                    : NULL;
 }
@@ -61,13 +62,18 @@ static void ask_features(struct cw_vk_adapter *adapter, const VkExtensionPropert
     adapter->required_size = has_control && control.subgroupSizeControl && control.computeFullSubgroups;
 }
 
-static void ask_properties(struct cw_vk_adapter *adapter) {
+static void ask_properties(struct cw_vk_adapter *adapter, const VkExtensionProperties *list, uint32_t count) {
+    VkPhysicalDeviceExternalMemoryHostPropertiesEXT import = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT};
     VkPhysicalDeviceSubgroupSizeControlProperties control = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES};
     VkPhysicalDeviceVulkan12Properties v12 = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES, .pNext = &control};
     VkPhysicalDeviceVulkan11Properties v11 = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES, .pNext = &v12};
     VkPhysicalDeviceProperties2 all = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &v11};
+    if (has_extension(list, count, VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME)) {
+        control.pNext = &import;
+    }
     functions.GetPhysicalDeviceProperties2(adapter->handle, &all);
     adapter->properties = all.properties;
+    adapter->import_alignment = import.minImportedHostPointerAlignment;
     snprintf(adapter->driver, sizeof adapter->driver, "%.40s %.20s", v12.driverName, v12.driverInfo);
     memcpy(adapter->uuid, v11.deviceUUID, sizeof adapter->uuid);
     adapter->subgroup_size = v11.subgroupSize;
@@ -100,7 +106,7 @@ static void add_adapter(VkPhysicalDevice handle) {
     }
     functions.EnumerateDeviceExtensionProperties(handle, NULL, &count, list);
     ask_features(adapter, list, count);
-    ask_properties(adapter);
+    ask_properties(adapter, list, count);
     free(list);
     adapter->usable = !adapter->lacks;
     if (adapter->usable) {

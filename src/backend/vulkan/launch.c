@@ -92,7 +92,7 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
         }
         status = fill_push(device, launch, push);
     }
-    VkCommandBuffer commands = status == CW_OK ? cw_vk_record(device) : NULL;
+    VkCommandBuffer commands = status == CW_OK ? cw_vk_record(device, CW_VK_COMPUTE) : NULL;
     if (!commands) {
         return status == CW_OK ? CW_ERROR_FAULT : status;
     }
@@ -100,7 +100,9 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
     device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, CW_VK_PUSH_BYTES, push);
     dispatch(device, commands, &launch->grid);
     device->last_kernel = launch->kernel->name;
-    cw_vk_order(device, commands);
+    if (launch->kernel->row.flags & CW_VK_SERVICE) {
+        cw_vk_for_host(device);
+    }
     return CW_OK;
 }
 
@@ -133,9 +135,7 @@ static void print_assertion(struct cw_backend_device *device) {
 
 cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fault) {
     struct cw_vk_service *service = device->service;
-    uint64_t done = 0;
-    if (service->output_used && !device->recording && !device->lost &&
-        device->vk.GetSemaphoreCounterValue(device->handle, device->timeline, &done) == VK_SUCCESS && done == device->submitted) {
+    if (service->output_used && !device->recording && !device->lost && cw_vk_done(device) == device->submitted) {
         cw_vk_print(device);
     }
     if (device->lost) {

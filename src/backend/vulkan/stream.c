@@ -19,19 +19,11 @@ struct cw_backend_stream {
 
 struct cw_backend_event {
     struct cw_backend_device *device;
-    VkQueryPool pool;
-    uint64_t number; /* the batch of its last record; 0: none */
+    uint32_t stamp;  /* the time of its last record */
+    uint64_t number; /* the batch of that; 0: none */
 };
 
 /* ---- With the lock held --------------------------------------------------------------------------------------- */
-
-static uint64_t done_number(struct cw_backend_device *device) {
-    uint64_t value = 0;
-    if (device->vk.GetSemaphoreCounterValue(device->handle, device->timeline, &value) == VK_ERROR_DEVICE_LOST) {
-        device->lost = true;
-    }
-    return value;
-}
 
 static void settle(struct cw_backend_device *device, uint64_t done) {
     if (done == device->submitted && !device->recording) {
@@ -47,9 +39,8 @@ static uint64_t next_number(const struct cw_backend_device *device) {
 static cw_status issued(struct cw_backend_stream *stream) {
     struct cw_backend_device *device = stream->device;
     stream->last = next_number(device);
-    device->since_event = true;
     bool full = ++device->recorded >= BATCH_COMMANDS_MAX;
-    if (full || device->submitted - done_number(device) < IN_FLIGHT_MAX) {
+    if (full || device->submitted - cw_vk_done(device) < IN_FLIGHT_MAX) {
         return cw_vk_submit(device);
     }
     return CW_OK;
@@ -64,23 +55,18 @@ static cw_status wait_number(struct cw_backend_device *device, uint64_t number) 
     if (status != CW_OK || !number) {
         return status;
     }
-    VkSemaphoreWaitInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
-                                .semaphoreCount = 1,
-                                .pSemaphores = &device->timeline,
-                                .pValues = &number};
     pthread_mutex_unlock(&device->lock);
-    VkResult result = device->vk.WaitSemaphores(device->handle, &info, UINT64_MAX);
+    status = cw_vk_wait_number(device, number);
     pthread_mutex_lock(&device->lock);
-    device->lost |= result == VK_ERROR_DEVICE_LOST;
-    settle(device, done_number(device));
-    return cw_vk_status(result);
+    settle(device, cw_vk_done(device));
+    return status;
 }
 
 static bool is_idle(struct cw_backend_device *device, uint64_t number) {
     if (number > device->submitted && cw_vk_submit(device) != CW_OK) {
         return true;
     }
-    uint64_t done = done_number(device);
+    uint64_t done = cw_vk_done(device);
     settle(device, done);
     return done >= number || device->lost;
 }
@@ -140,37 +126,44 @@ cw_status cw_vk_fill_async(struct cw_backend_stream *stream, void *dst, uint32_t
     pthread_mutex_lock(&device->lock);
     struct cw_vk_block *block = cw_vk_find(device, dst, &offset);
     bool whole = block && !device->unified && offset % 4 == 0 && bytes % 4 == 0 && bytes;
-    VkCommandBuffer commands = whole ? cw_vk_record(device) : NULL;
+    VkCommandBuffer commands = whole ? cw_vk_record(device, CW_VK_TRANSFER) : NULL;
     cw_status status = CW_OK;
     if (commands) {
         uint32_t word = pattern_size == 1 ? (pattern & 0xff) * 0x01010101u : pattern_size == 2 ? (pattern & 0xffff) * 0x00010001u : pattern;
         device->vk.CmdFillBuffer(commands, block->buffer, offset, bytes, word);
-        cw_vk_order(device, commands);
         status = issued(stream);
     }
     pthread_mutex_unlock(&device->lock);
     return commands ? status : cw_vk_fill(device, dst, pattern, pattern_size, count);
 }
 
-/* Between places of the device as a command. Anything else is done when it returns, behind all that was issued. */
+/* The buffer that memory lies in, if the device reaches it by a copy: its own, or page-locked memory of the host. */
+static struct cw_vk_block *reachable(struct cw_backend_device *device, const void *pointer, size_t size, bool host, uint64_t *offset) {
+    return host ? cw_vk_pinned_find(device, pointer, size, offset) : cw_vk_find(device, pointer, offset);
+}
+
+/* A command, where the device reaches both. Anything else is done when it returns, behind all that was issued. */
 cw_status cw_vk_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
     struct cw_backend_device *device = stream->device;
-    if (kind != CW_COPY_DEVICE_TO_DEVICE || device->unified || !size) {
+    if (device->unified || !size) {
         return cw_vk_copy(device, dst, src, size, kind);
     }
     uint64_t to_offset, from_offset;
     pthread_mutex_lock(&device->lock);
-    struct cw_vk_block *to = cw_vk_find(device, dst, &to_offset), *from = cw_vk_find(device, src, &from_offset);
-    VkCommandBuffer commands = to && from ? cw_vk_record(device) : NULL;
+    struct cw_vk_block *to = reachable(device, dst, size, kind == CW_COPY_DEVICE_TO_HOST, &to_offset);
+    struct cw_vk_block *from = reachable(device, src, size, kind == CW_COPY_HOST_TO_DEVICE, &from_offset);
+    VkCommandBuffer commands = to && from ? cw_vk_record(device, CW_VK_TRANSFER) : NULL;
     cw_status status = device->lost ? CW_ERROR_FAULT : CW_ERROR_INVALID_ARGUMENT;
     if (commands) {
         VkBufferCopy region = {from_offset, to_offset, size};
         device->vk.CmdCopyBuffer(commands, from->buffer, to->buffer, 1, &region);
-        cw_vk_order(device, commands);
+        if (kind == CW_COPY_DEVICE_TO_HOST) {
+            cw_vk_for_host(device);
+        }
         status = issued(stream);
     }
     pthread_mutex_unlock(&device->lock);
-    return status;
+    return (!to || !from) && kind != CW_COPY_DEVICE_TO_DEVICE ? cw_vk_copy(device, dst, src, size, kind) : status;
 }
 
 /* ---- Events --------------------------------------------------------------------------------------------------- */
@@ -181,39 +174,49 @@ cw_status cw_vk_event_create(struct cw_backend_device *device, struct cw_backend
         return CW_ERROR_OUT_OF_MEMORY;
     }
     (*event)->device = device;
-    VkQueryPoolCreateInfo info = {.sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO, .queryType = VK_QUERY_TYPE_TIMESTAMP, .queryCount = 1};
-    cw_status status = cw_vk_status(device->vk.CreateQueryPool(device->handle, &info, NULL, &(*event)->pool));
-    if (status != CW_OK) {
-        free(*event);
-        *event = NULL;
-    }
-    return status;
+    (*event)->stamp = CW_VK_STAMP_NONE;
+    pthread_mutex_lock(&device->lock);
+    device->event_count++;
+    pthread_mutex_unlock(&device->lock);
+    return CW_OK;
 }
 
 void cw_vk_event_destroy(struct cw_backend_event *event) {
     struct cw_backend_device *device = event->device;
     pthread_mutex_lock(&device->lock);
     (void)wait_number(device, event->number);
-    device->vk.DestroyQueryPool(device->handle, event->pool, NULL);
+    cw_vk_stamp_release(device, event->stamp);
+    device->event_count--;
     pthread_mutex_unlock(&device->lock);
     free(event);
 }
 
-/* One behind work ends a time, and is submitted, so that nothing else gets into it. One that begins a time joins what comes next: a
- * submission of its own would only put time between it and the work. */
+/* An event behind work that has just been submitted takes the time of that batch's end, and costs nothing. Else it is a command of
+ * its own: if work is being recorded, behind that, which is submitted then so that nothing else gets into the time; if not, it
+ * joins what comes next, since a submission of its own would only put time between it and that. */
 cw_status cw_vk_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream) {
     struct cw_backend_device *device = event->device;
     pthread_mutex_lock(&device->lock);
-    VkCommandBuffer commands = cw_vk_record(device);
-    if (commands) {
-        device->vk.CmdResetQueryPool(commands, event->pool, 0, 1);
-        device->vk.CmdWriteTimestamp(commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, event->pool, 0);
-        event->number = stream->last = next_number(device);
-    }
-    cw_status status = commands ? CW_OK : CW_ERROR_FAULT;
-    if (commands && device->since_event) {
-        device->since_event = false;
+    cw_status status = CW_OK;
+    if (device->recording && device->recorded) {
         status = cw_vk_submit(device);
+    }
+    uint32_t stamp = status == CW_OK ? cw_vk_recent_stamp(device) : CW_VK_STAMP_NONE;
+    if (stamp != CW_VK_STAMP_NONE) {
+        cw_vk_stamp_hold(device, stamp);
+        event->number = stream->last = device->submitted;
+    } else if (status == CW_OK) {
+        VkCommandBuffer commands = cw_vk_record(device, 0);
+        stamp = cw_vk_stamp_take(device);
+        status = !commands ? CW_ERROR_FAULT : stamp == CW_VK_STAMP_NONE ? CW_ERROR_OUT_OF_MEMORY : CW_OK;
+        if (status == CW_OK) {
+            cw_vk_stamp_write(device, commands, stamp);
+            event->number = stream->last = next_number(device);
+        }
+    }
+    if (status == CW_OK) {
+        cw_vk_stamp_release(device, event->stamp);
+        event->stamp = stamp;
     }
     pthread_mutex_unlock(&device->lock);
     return status;
@@ -243,14 +246,13 @@ cw_status cw_vk_event_elapsed(struct cw_backend_event *from, struct cw_backend_e
     uint64_t begin = 0, end = 0;
     pthread_mutex_lock(&device->lock);
     cw_status status = wait_number(device, from->number > to->number ? from->number : to->number);
+    if (status == CW_OK) {
+        status = cw_vk_stamp_read(device, from->stamp, &begin);
+    }
+    if (status == CW_OK) {
+        status = cw_vk_stamp_read(device, to->stamp, &end);
+    }
     pthread_mutex_unlock(&device->lock);
-    if (status != CW_OK) {
-        return status;
-    }
-    VkResult result = device->vk.GetQueryPoolResults(device->handle, from->pool, 0, 1, sizeof begin, &begin, sizeof begin, VK_QUERY_RESULT_64_BIT);
-    if (result == VK_SUCCESS) {
-        result = device->vk.GetQueryPoolResults(device->handle, to->pool, 0, 1, sizeof end, &end, sizeof end, VK_QUERY_RESULT_64_BIT);
-    }
     *ms = ((double)end - (double)begin) * (double)device->adapter->properties.limits.timestampPeriod * 1e-6;
-    return cw_vk_status(result);
+    return status;
 }

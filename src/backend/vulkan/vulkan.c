@@ -56,6 +56,10 @@ static const struct cw_backend backend = {
     .event_idle = cw_vk_event_idle,
     .event_follow = cw_vk_event_follow,
     .event_elapsed = cw_vk_event_elapsed,
+    .host_alloc = cw_vk_host_alloc,
+    .host_free = cw_vk_host_free,
+    .host_register = cw_vk_host_register,
+    .host_unregister = cw_vk_host_unregister,
     .problem = cw_vk_problem,
 };
 
