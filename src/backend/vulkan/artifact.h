@@ -20,12 +20,13 @@
 
 #include <stdint.h>
 
-#define CW_VK_MAGIC "CWSPIRV\1"
+#define CW_VK_MAGIC "CWSPIRV\2"
 
 enum cw_vk_kernel_flag {
     CW_VK_WARP = 1,    /* subgroups must have 32 lanes, and be full */
     CW_VK_FLAT = 2,    /* the block is dispatched as one row of threads: constants 4 to 6 are its dimensions */
     CW_VK_SERVICE = 4, /* it uses the service record */
+    CW_VK_CONSTANTS = 8, /* it reads the constant variables through the uniform buffer of set 0, binding 0 */
 };
 
 struct cw_vk_header {
@@ -34,7 +35,7 @@ struct cw_vk_header {
     uint32_t kernels, variables, relocations; /* offsets */
     uint32_t image, image_size;               /* the variables' contents */
     uint32_t size;                            /* of the artifact */
-    uint32_t reserved;
+    uint32_t constant_size;                   /* of the variables in constant memory, with which the image begins */
 };
 
 struct cw_vk_kernel {
@@ -60,6 +61,7 @@ struct cw_vk_push {
     uint32_t flags; /* bit 0: a cooperative launch */
 };
 
+#define CW_VK_CONSTANTS_MAX 65536u /* bytes: CUDA's limit too */
 #define CW_VK_PUSH_BYTES 128u
 #define CW_VK_PUSH_PARAMS_MAX (CW_VK_PUSH_BYTES - 32u)
 

@@ -46,6 +46,7 @@ static VkResult create_device(struct cw_backend_device *device) {
                                             .shaderSubgroupExtendedTypes = has12.shaderSubgroupExtendedTypes,
                                             .timelineSemaphore = VK_TRUE,
                                             .hostQueryReset = VK_TRUE,
+                                            .uniformBufferStandardLayout = has12.uniformBufferStandardLayout,
                                             .bufferDeviceAddress = VK_TRUE,
                                             .vulkanMemoryModel = VK_TRUE,
                                             .vulkanMemoryModelDeviceScope = VK_TRUE};
@@ -100,8 +101,18 @@ static bool load_functions(struct cw_backend_device *device) {
 }
 
 static cw_status create_layout(struct cw_backend_device *device) {
+    static const VkDescriptorSetLayoutBinding constants = {
+        .descriptorType = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, .descriptorCount = 1, .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT};
+    VkDescriptorSetLayoutCreateInfo set = {
+        .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO, .bindingCount = 1, .pBindings = &constants};
+    VkResult result = device->vk.CreateDescriptorSetLayout(device->handle, &set, NULL, &device->set_layout);
+    if (result != VK_SUCCESS) {
+        return cw_vk_status(result);
+    }
     VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, CW_VK_PUSH_BYTES};
     VkPipelineLayoutCreateInfo info = {.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
+                                       .setLayoutCount = 1,
+                                       .pSetLayouts = &device->set_layout,
                                        .pushConstantRangeCount = 1,
                                        .pPushConstantRanges = &range};
     return cw_vk_status(device->vk.CreatePipelineLayout(device->handle, &info, NULL, &device->layout));
@@ -185,6 +196,7 @@ void cw_vk_device_close(struct cw_backend_device *device) {
         cw_vk_queue_fini(device);
         device->vk.DestroyPipelineCache(device->handle, device->cache, NULL);
         device->vk.DestroyPipelineLayout(device->handle, device->layout, NULL);
+        device->vk.DestroyDescriptorSetLayout(device->handle, device->set_layout, NULL);
         device->vk.DestroyDevice(device->handle, NULL);
     }
     pthread_mutex_destroy(&device->lock);
@@ -201,8 +213,8 @@ void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts
     facts->max_threads_per_block = limits->maxComputeWorkGroupInvocations < 1024 ? limits->maxComputeWorkGroupInvocations : 1024;
     facts->unified_memory = device->unified;
     snprintf(facts->target_cpu, sizeof facts->target_cpu, "vulkan");
-    snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s", adapter->warp32 ? "warp32," : "",
-             adapter->float32_add ? "float32-add," : "", adapter->float64_add ? "float64-add," : "");
+    snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s%s", adapter->warp32 ? "warp32," : "",
+             adapter->float32_add ? "float32-add," : "", adapter->float64_add ? "float64-add," : "", adapter->constants ? "constants," : "");
     snprintf(facts->driver, sizeof facts->driver, "Vulkan %u.%u, %.36s", VK_API_VERSION_MAJOR(adapter->properties.apiVersion),
              VK_API_VERSION_MINOR(adapter->properties.apiVersion), adapter->driver);
     memcpy(facts->uuid, adapter->uuid, sizeof facts->uuid);

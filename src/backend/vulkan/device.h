@@ -87,6 +87,7 @@ struct cw_vk_adapter {
     bool required_size;         /* by VK_EXT_subgroup_size_control */
     bool float32_add, float64_add, float64, float16, denorm_preserve32, denorm_preserve16, denorm_preserve64, signed_zero32, signed_zero64;
     bool clock;
+    bool constants;             /* uniform buffers of 64 KB, with arrays of words */
     uint64_t import_alignment;  /* of host memory that can be made the device's (VK_EXT_external_memory_host); 0: none can */
     bool usable;
     const char *lacks;          /* what it lacks to be usable */
@@ -99,6 +100,7 @@ struct cw_backend_device {
     uint32_t family;
     struct cw_vk_device_functions vk;
     PFN_vkGetMemoryHostPointerPropertiesEXT host_pointer_properties; /* NULL: host memory can't be imported */
+    VkDescriptorSetLayout set_layout; /* one uniform buffer: a module's constant variables */
     VkPipelineLayout layout;
     VkPipelineCache cache;
     VkPhysicalDeviceMemoryProperties memory;
@@ -153,6 +155,8 @@ struct cw_backend_module {
     const struct cw_vk_variable *variables;
     uint32_t variable_count;
     void *globals;
+    VkDescriptorPool pool; /* NULL: it has no constant variables that are read as a uniform buffer */
+    VkDescriptorSet constants;
 };
 
 /* instance.c: adapters, found once. */

@@ -59,6 +59,7 @@ static void ask_features(struct cw_vk_adapter *adapter, const VkExtensionPropert
     adapter->float64_add = has_atomic && atomic.shaderBufferFloat64AtomicAdd;
     adapter->float64 = features.features.shaderFloat64;
     adapter->float16 = v12.shaderFloat16;
+    adapter->constants = v12.uniformBufferStandardLayout;
     adapter->required_size = has_control && control.subgroupSizeControl && control.computeFullSubgroups;
 }
 
@@ -73,6 +74,7 @@ static void ask_properties(struct cw_vk_adapter *adapter, const VkExtensionPrope
     }
     functions.GetPhysicalDeviceProperties2(adapter->handle, &all);
     adapter->properties = all.properties;
+    adapter->constants &= all.properties.limits.maxUniformBufferRange >= CW_VK_CONSTANTS_MAX;
     adapter->import_alignment = import.minImportedHostPointerAlignment;
     snprintf(adapter->driver, sizeof adapter->driver, "%.40s %.20s", v12.driverName, v12.driverInfo);
     memcpy(adapter->uuid, v11.deviceUUID, sizeof adapter->uuid);

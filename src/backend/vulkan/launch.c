@@ -97,6 +97,9 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
         return status == CW_OK ? CW_ERROR_FAULT : status;
     }
     device->vk.CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline);
+    if (launch->kernel->row.flags & CW_VK_CONSTANTS) {
+        device->vk.CmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, device->layout, 0, 1, &launch->kernel->module->constants, 0, NULL);
+    }
     device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, CW_VK_PUSH_BYTES, push);
     dispatch(device, commands, &launch->grid);
     device->last_kernel = launch->kernel->name;

@@ -149,7 +149,7 @@ static bool is_whole(const struct cw_vk_header *header, size_t size) {
            in_range(header->kernels, (uint64_t)header->kernel_count * sizeof(struct cw_vk_kernel), size) &&
            in_range(header->variables, (uint64_t)header->variable_count * sizeof(struct cw_vk_variable), size) &&
            in_range(header->relocations, (uint64_t)header->relocation_count * sizeof(uint32_t), size) &&
-           in_range(header->image, header->image_size, size) && header->kernels % 4 == 0 && header->variables % 8 == 0 &&
+           in_range(header->image, header->image_size, size) && header->constant_size <= header->image_size && header->kernels % 4 == 0 && header->variables % 8 == 0 &&
            header->relocations % 4 == 0;
 }
 
@@ -164,7 +164,8 @@ static cw_status load_kernels(struct cw_backend_module *module, const struct cw_
         *kernel = (struct cw_backend_kernel){.module = module, .row = rows[i]};
         kernel->name = string_at(module->artifact, rows[i].name, size);
         kernel->refusal = string_at(module->artifact, rows[i].refusal, size);
-        if (!kernel->name || !in_range(rows[i].code, rows[i].code_size, size) || rows[i].code % 4 || rows[i].code_size % 4) {
+        bool constants = rows[i].flags & CW_VK_CONSTANTS;
+        if ((constants && !(header->constant_size && module->device->adapter->constants)) || !kernel->name || !in_range(rows[i].code, rows[i].code_size, size) || rows[i].code % 4 || rows[i].code_size % 4) {
             snprintf(error, error_size, "the kernels for Vulkan are damaged");
             return CW_ERROR_BAD_MODULE;
         }
@@ -174,6 +175,36 @@ static cw_status load_kernels(struct cw_backend_module *module, const struct cw_
             return status;
         }
     }
+    return CW_OK;
+}
+
+/* The constant variables as a uniform buffer, for kernels that read them so. */
+static cw_status describe_constants(struct cw_backend_module *module, uint32_t size) {
+    struct cw_backend_device *device = module->device;
+    static const VkDescriptorPoolSize room = {VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, 1};
+    VkDescriptorPoolCreateInfo pool = {
+        .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO, .maxSets = 1, .poolSizeCount = 1, .pPoolSizes = &room};
+    VkResult result = device->vk.CreateDescriptorPool(device->handle, &pool, NULL, &module->pool);
+    VkDescriptorSetAllocateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
+                                        .descriptorPool = module->pool,
+                                        .descriptorSetCount = 1,
+                                        .pSetLayouts = &device->set_layout};
+    if (result == VK_SUCCESS) {
+        result = device->vk.AllocateDescriptorSets(device->handle, &info, &module->constants);
+    }
+    if (result != VK_SUCCESS) {
+        return cw_vk_status(result);
+    }
+    VkDescriptorBufferInfo buffer = {.range = size};
+    pthread_mutex_lock(&device->lock);
+    buffer.buffer = cw_vk_find(device, module->globals, &buffer.offset)->buffer;
+    pthread_mutex_unlock(&device->lock);
+    VkWriteDescriptorSet write = {.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+                                  .dstSet = module->constants,
+                                  .descriptorCount = 1,
+                                  .descriptorType = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER,
+                                  .pBufferInfo = &buffer};
+    device->vk.UpdateDescriptorSets(device->handle, 1, &write, 0, NULL);
     return CW_OK;
 }
 
@@ -188,6 +219,13 @@ static cw_status load_variables(struct cw_backend_module *module, const struct c
     if (status != CW_OK) {
         snprintf(error, error_size, "there is no memory for the module's variables (%u bytes)", header->image_size);
         return status;
+    }
+    if (header->constant_size && header->constant_size <= CW_VK_CONSTANTS_MAX && module->device->adapter->constants) {
+        status = describe_constants(module, header->constant_size);
+        if (status != CW_OK) {
+            snprintf(error, error_size, "there is no descriptor for the module's constant variables");
+            return status;
+        }
     }
     char *image = module->artifact + header->image;
     const uint32_t *places = (const uint32_t *)(const void *)(module->artifact + header->relocations);
@@ -239,6 +277,9 @@ void cw_vk_module_unload(struct cw_backend_module *module) {
     for (uint32_t i = 0; i < module->kernel_count; i++) {
         cw_vk_pipelines_fini(&module->kernels[i]);
         device->vk.DestroyShaderModule(device->handle, module->kernels[i].shader, NULL);
+    }
+    if (module->pool) {
+        device->vk.DestroyDescriptorPool(device->handle, module->pool, NULL);
     }
     if (module->globals) {
         cw_vk_memory_free(device, module->globals);

@@ -17,6 +17,7 @@
 #include "target/math.h"
 #include "target/shader/shader.h"
 
+#define SHARED_ALIGN 16u
 #define INLINE "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
 #define SPACES "function(infer-address-spaces,instcombine<no-verify-fixpoint>,sroa,early-cse)"
 /* Scalars but for loads and stores, then neighbouring accesses together. */
@@ -68,6 +69,15 @@ static void mark_inlining(LLVMModuleRef llvm) {
         cw_add_attribute(f, "alwaysinline", 0);
     }
     cw_reach_fini(&reach);
+}
+
+/* Shared arrays begin at 16 bytes, so that neighbouring accesses to them can be vectors. */
+static void align_shared(LLVMModuleRef llvm) {
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) {
+        if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == CW_SPACE_SHARED && LLVMGetAlignment(g) < SHARED_ALIGN) {
+            LLVMSetAlignment(g, SHARED_ALIGN);
+        }
+    }
 }
 
 /* What ends the launch ends the thread: nothing behind it runs. */
@@ -140,6 +150,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
     cw_pass_managed(llvm);
     cw_pass_split_barriers(llvm);
     drop_lists(llvm);
+    align_shared(llvm);
     cw_shader_entries(module, llvm, options->refused_features | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL);
     mark_ends(llvm);
     mark_inlining(llvm);

@@ -14,7 +14,8 @@ struct cw_region_slot {
     uint32_t parent;    /* of union and find */
     uint32_t region;    /* of a class's representative, at the end */
     unsigned bits;      /* of accesses so far; 0: none; 1: of several widths */
-    bool composed, object, escape;
+    unsigned lanes;     /* of the widest aligned vector so far */
+    bool composed, object, escape, atomic;
 };
 
 static uint32_t find(struct cw_regions *regions, uint32_t slot) {
@@ -129,12 +130,24 @@ static unsigned width_of(LLVMTargetDataRef layout, LLVMTypeRef type) {
     return bytes >= 8 ? 64 : bytes > 2 ? 32 : (unsigned)bytes * 8;
 }
 
+/* Elements of an access that can be one of a vector of 32-bit elements. */
+static unsigned lanes_of(LLVMTargetDataRef layout, LLVMTypeRef type, unsigned align) {
+    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind || width_of(layout, type) != 32) {
+        return 1;
+    }
+    unsigned count = LLVMGetVectorSize(type);
+    return count % 4 == 0 && align % 16 == 0 ? 4 : count % 2 == 0 && align % 8 == 0 ? 2 : 1;
+}
+
 static void note_access(struct cw_regions *regions, LLVMTargetDataRef layout, LLVMValueRef pointer, LLVMTypeRef type, unsigned align) {
     if (!is_tracked(LLVMTypeOf(pointer))) {
         return;
     }
     uint32_t slot = slot_of(regions, pointer);
-    unsigned bits = width_of(layout, type);
+    unsigned bits = width_of(layout, type), lanes = lanes_of(layout, type, align);
+    if (lanes > regions->slots[slot].lanes) {
+        regions->slots[slot].lanes = lanes;
+    }
     if (align * 8 < bits) {
         bits = align * 8;
         regions->slots[slot].composed = true;
@@ -153,7 +166,12 @@ static void visit(struct cw_regions *regions, LLVMTargetDataRef layout, LLVMValu
         }
         break;
     case LLVMAtomicRMW:
-    case LLVMAtomicCmpXchg: note_access(regions, layout, LLVMGetOperand(i, 0), LLVMTypeOf(LLVMGetOperand(i, 1)), 16); break;
+    case LLVMAtomicCmpXchg:
+        note_access(regions, layout, LLVMGetOperand(i, 0), LLVMTypeOf(LLVMGetOperand(i, 1)), 16);
+        if (is_tracked(LLVMTypeOf(LLVMGetOperand(i, 0)))) {
+            regions->slots[slot_of(regions, LLVMGetOperand(i, 0))].atomic = true;
+        }
+        break;
     case LLVMPHI:
         for (unsigned k = 0; is_tracked(LLVMTypeOf(i)) && k < LLVMCountIncoming(i); k++) {
             unite(regions, slot_of(regions, i), slot_of(regions, LLVMGetIncomingValue(i, k)));
@@ -204,6 +222,8 @@ static void gather(struct cw_regions *regions) {
             continue;
         }
         head->composed |= slot->composed;
+        head->atomic |= slot->atomic;
+        head->lanes = slot->lanes > head->lanes ? slot->lanes : head->lanes;
         head->bits = head->bits == 0 ? slot->bits : slot->bits == 0 || slot->bits == head->bits ? head->bits : 1;
         head->object |= slot->object;
     }
@@ -220,6 +240,7 @@ static void gather(struct cw_regions *regions) {
             .space = slot->space,
             .bits = one_width ? slot->bits : 32,
             .composed = mixed && !one_width,
+            .lanes = one_width && slot->bits == 32 && slot->lanes > 1 && !slot->atomic ? slot->lanes : 1,
             .escaped = i < 2,
         };
     }

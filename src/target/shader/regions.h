@@ -19,6 +19,7 @@ struct cw_region {
     unsigned bits;       /* of an element: 8, 16, 32 or 64 */
     bool composed;       /* some access is not one element */
     bool escaped;
+    unsigned lanes;      /* 4 or 2: some access is an aligned vector of so many elements, none is atomic; else 1 */
     bool dynamic;        /* dynamic shared memory lies at its end */
     uint64_t size;       /* bytes, without dynamic memory; a multiple of 16 */
 };

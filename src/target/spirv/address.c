@@ -65,6 +65,21 @@ static void add_offset_index(struct spv_module *module, void *sum, LLVMValueRef 
     add_term(module, sum, spv_resize(module, id, bits, 32, true), (uint32_t)scale);
 }
 
+/* A pointer to constant memory: a variable, or an address, from which the block's own is subtracted. */
+static void add_constant(struct spv_module *module, struct spv_offset *offset, LLVMValueRef pointer) {
+    uint64_t place = LLVMIsAGlobalVariable(pointer) ? spv_global_offset(module->globals, pointer) : UINT64_MAX;
+    if (place != UINT64_MAX) {
+        offset->constant += (uint32_t)place;
+        return;
+    }
+    if (LLVMIsAConstant(pointer) && !LLVMIsAConstantExpr(pointer)) {
+        return; /* null, undefined */
+    }
+    uint32_t address = spv_resize(module, spv_use(module, pointer), 64, 32, false);
+    uint32_t base = spv_push_word(module, SPV_PUSH_GLOBALS, 32);
+    add_term(module, offset, SPV_RESULT(module, SPV_ISub, spv_int(module, 32), address, base), 1);
+}
+
 static void add_pointer(struct spv_module *module, struct spv_offset *offset, LLVMValueRef pointer) {
     bool is_gep = LLVMIsAConstantExpr(pointer) && LLVMGetConstOpcode(pointer) == LLVMGetElementPtr;
     is_gep |= LLVMIsAGetElementPtrInst(pointer) && is_here(module, pointer);
@@ -79,6 +94,8 @@ static void add_pointer(struct spv_module *module, struct spv_offset *offset, LL
         offset->constant += (uint32_t)row->offset;
     } else if (LLVMIsAGlobalVariable(pointer) && LLVMGetPointerAddressSpace(LLVMTypeOf(pointer)) == CW_SHADER_SPACE_PARAMS) {
         return;
+    } else if (LLVMGetPointerAddressSpace(LLVMTypeOf(pointer)) == CW_SPACE_CONSTANT) {
+        add_constant(module, offset, pointer);
     } else if (LLVMIsAConstant(pointer)) {
         return; /* null, undefined */
     } else {
@@ -121,7 +138,7 @@ uint32_t spv_offset_index(struct spv_module *module, const struct spv_offset *of
         /* The constant may be negative. */
         return sum_of(module, offset, (uint32_t)((int32_t)constant / (int32_t)size), size);
     }
-    uint32_t shift = size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3;
+    uint32_t shift = size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : size == 8 ? 3 : 4;
     uint32_t id = spv_offset_id(module, offset, bytes);
     return SPV_RESULT(module, SPV_ShiftRightLogical, spv_int(module, 32), id, spv_constant(module, 32, shift));
 }
@@ -299,8 +316,9 @@ void spv_for_where(struct spv_module *module, LLVMValueRef pointer, spv_action a
         act(module, &where, context, results);
         return;
     }
-    if (space == CW_SHADER_SPACE_PARAMS) {
-        where.params = true;
+    if (space == CW_SHADER_SPACE_PARAMS || (space == CW_SPACE_CONSTANT && spv_has_constants(module))) {
+        where.params = space == CW_SHADER_SPACE_PARAMS;
+        where.constants = !where.params;
         where.offset = spv_offset_of(module, pointer);
         act(module, &where, context, results);
         return;
@@ -319,9 +337,44 @@ void spv_for_where(struct spv_module *module, LLVMValueRef pointer, spv_action a
     dispatch_space(&dispatch, spaces, results);
 }
 
-uint32_t spv_element(struct spv_module *module, uint32_t region, uint32_t index) {
+static enum spv_storage storage_of(const struct cw_region *row) {
+    return row->space == CW_SPACE_SHARED ? SPV_WORKGROUP : SPV_FUNCTION;
+}
+
+/* Where elements are those of vectors: which vector, and which of its lanes. */
+static void split_index(struct spv_module *module, const struct spv_offset *offset, uint32_t bytes, unsigned lanes, uint32_t *vector, uint32_t *lane) {
+    uint32_t size = 4 * lanes, constant = offset->constant + bytes, type = spv_int(module, 32);
+    bool divides = true;
+    for (uint32_t i = 0; i < offset->count; i++) {
+        divides &= offset->terms[i].scale % size == 0;
+    }
+    if (divides) {
+        *lane = spv_constant(module, 32, constant % size / 4);
+        *vector = sum_of(module, offset, (uint32_t)((int32_t)(constant / size * size) / (int32_t)size), size);
+        return;
+    }
+    uint32_t index = spv_offset_index(module, offset, bytes, 32);
+    *vector = SPV_RESULT(module, SPV_ShiftRightLogical, type, index, spv_constant(module, 32, lanes / 2));
+    *lane = SPV_RESULT(module, SPV_BitwiseAnd, type, index, spv_constant(module, 32, lanes - 1));
+}
+
+uint32_t spv_element(struct spv_module *module, uint32_t region, const struct spv_offset *offset, uint32_t bytes) {
     const struct cw_region *row = &module->regions.regions[region];
-    enum spv_storage storage = row->space == CW_SPACE_SHARED ? SPV_WORKGROUP : SPV_FUNCTION;
-    uint32_t type = spv_pointer(module, storage, spv_int(module, row->bits));
-    return SPV_RESULT(module, SPV_AccessChain, type, module->region_variables[region], index);
+    uint32_t type = spv_pointer(module, storage_of(row), spv_int(module, row->bits)), vector, lane;
+    if (spv_region_lanes(row) == 1) {
+        return SPV_RESULT(module, SPV_AccessChain, type, module->region_variables[region], spv_offset_index(module, offset, bytes, row->bits));
+    }
+    split_index(module, offset, bytes, row->lanes, &vector, &lane);
+    return SPV_RESULT(module, SPV_AccessChain, type, module->region_variables[region], vector, lane);
+}
+
+uint32_t spv_element_vector(struct spv_module *module, uint32_t region, const struct spv_offset *offset, uint32_t bytes) {
+    const struct cw_region *row = &module->regions.regions[region];
+    uint32_t type = spv_pointer(module, storage_of(row), spv_vector(module, spv_int(module, row->bits), row->lanes));
+    return SPV_RESULT(module, SPV_AccessChain, type, module->region_variables[region],
+                      spv_offset_index(module, offset, bytes, row->bits * row->lanes));
+}
+
+unsigned spv_region_lanes(const struct cw_region *row) {
+    return row->space == CW_SPACE_SHARED ? row->lanes : 1;
 }

@@ -25,10 +25,10 @@ struct spv_offset {
 };
 
 struct spv_where {
-    uint32_t region;           /* CW_REGION_NONE: device memory at `address`, or parameters */
-    bool params;
+    uint32_t region;           /* CW_REGION_NONE: device memory at `address`, or one of the next two */
+    bool params, constants;    /* the parameters; the module's constant variables, as a uniform buffer */
     uint32_t address;          /* a 64-bit id */
-    struct spv_offset offset;  /* in the region or the parameters */
+    struct spv_offset offset;  /* in the region, the parameters, the constants */
 };
 
 /* Bytes of device memory per index of a getelementptr, and so on. */
@@ -42,7 +42,8 @@ typedef void (*spv_action)(struct spv_module *module, const struct spv_where *wh
 void spv_for_where(struct spv_module *module, LLVMValueRef pointer, spv_action act, void *context, const uint32_t *types,
                    uint32_t count, uint32_t *results);
 
-/* A pointer to element `index` of a region. */
-uint32_t spv_element(struct spv_module *module, uint32_t region, uint32_t index);
+/* A pointer to the element of a region at an offset, and to the vector of its `lanes` there. */
+uint32_t spv_element(struct spv_module *module, uint32_t region, const struct spv_offset *offset, uint32_t bytes);
+uint32_t spv_element_vector(struct spv_module *module, uint32_t region, const struct spv_offset *offset, uint32_t bytes);
 
 #endif

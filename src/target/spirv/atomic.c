@@ -53,7 +53,7 @@ static uint32_t element_pointer(struct spv_module *module, const struct atomic *
     if (module->regions.regions[where->region].bits != atomic->bits) {
         spv_refuse(module, atomic->instruction, "a %u-bit atomic of memory that is also accessed in another width", atomic->bits);
     }
-    return spv_element(module, where->region, spv_offset_index(module, &where->offset, 0, atomic->bits));
+    return spv_element(module, where->region, &where->offset, 0);
 }
 
 /* Of local memory, which no other thread sees: an ordinary load and store. */

@@ -18,21 +18,29 @@ static bool is_placed(LLVMValueRef variable) {
     return device && !cw_is_declaration(variable) && strncmp(cw_value_name(variable), "llvm.", 5) != 0;
 }
 
-void spv_globals_build(struct spv_globals *globals, LLVMModuleRef llvm) {
-    size_t capacity = 0;
+/* Those of constant memory, or all others. */
+static void place_all(struct spv_globals *globals, LLVMModuleRef llvm, size_t *capacity, bool constant) {
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(llvm);
-    *globals = (struct spv_globals){0};
     for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) {
-        if (!is_placed(g)) {
+        if (!is_placed(g) || (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == CW_SPACE_CONSTANT) != constant) {
             continue;
         }
         uint64_t size = LLVMABISizeOfType(layout, LLVMGlobalGetValueType(g)), align = LLVMGetAlignment(g);
         align = align < ALIGN_LEAST ? ALIGN_LEAST : align;
         globals->size = (globals->size + align - 1) / align * align;
-        globals->items = cw_grow(globals->items, globals->count, &capacity, sizeof *globals->items);
+        globals->items = cw_grow(globals->items, globals->count, capacity, sizeof *globals->items);
         globals->items[globals->count++] = (struct spv_global){g, globals->size, size};
         globals->size += size;
     }
+}
+
+void spv_globals_build(struct spv_globals *globals, LLVMModuleRef llvm) {
+    size_t capacity = 0;
+    *globals = (struct spv_globals){0};
+    place_all(globals, llvm, &capacity, true);
+    globals->constant_size = (globals->size + ALIGN_LEAST - 1) / ALIGN_LEAST * ALIGN_LEAST;
+    globals->size = globals->constant_size;
+    place_all(globals, llvm, &capacity, false);
 }
 
 uint64_t spv_global_offset(const struct spv_globals *globals, LLVMValueRef variable) {

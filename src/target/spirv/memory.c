@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "backend/vulkan/artifact.h"
 #include "target/spirv/address.h"
 
 /* ---- Layout of what is accessed ------------------------------------------------------------------------------- */
@@ -210,15 +211,40 @@ static bool params_are_pushed(const struct spv_module *module) {
     return module->row->param_bytes <= SPV_PUSH_PARAMS_MAX;
 }
 
+/* The constant variables: one array of words, which hardware reads through its constant cache. */
+static uint32_t constants(struct spv_module *module) {
+    if (!module->constants) {
+        uint32_t word = spv_int(module, 32), length = spv_constant(module, 32, (module->globals->constant_size + 3) / 4);
+        uint32_t words = spv_array(module, word, length, 4), block = spv_id(module);
+        SPV_EMIT(&module->types, SPV_TypeStruct, block, words);
+        spv_decorate(module, block, SPV_DECORATION_BLOCK, 0);
+        SPV_EMIT(&module->decorations, SPV_MemberDecorate, block, 0, SPV_DECORATION_OFFSET, 0);
+        module->constants = spv_global_variable(module, SPV_UNIFORM, block);
+        spv_decorate(module, module->constants, SPV_DECORATION_SET, 0);
+        spv_decorate(module, module->constants, SPV_DECORATION_BINDING, 0);
+        spv_name(module, module->constants, "constants");
+        module->kernel_flags |= CW_VK_CONSTANTS;
+    }
+    return module->constants;
+}
+
+bool spv_has_constants(const struct spv_module *module) {
+    uint64_t size = module->globals->constant_size;
+    return module->abilities & SPV_ABILITY_CONSTANTS && size && size <= CW_VK_CONSTANTS_MAX;
+}
+
 static bool is_private(const struct spv_module *module, const struct spv_where *where) {
-    return where->params || module->regions.regions[where->region].space != CW_SPACE_SHARED;
+    return where->params || where->constants || module->regions.regions[where->region].space != CW_SPACE_SHARED;
 }
 
 /* A pointer to the element that holds byte `bytes` behind the place. */
 static uint32_t element_at(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
+    if (where->constants) {
+        uint32_t index = spv_offset_index(module, &where->offset, bytes, 32), type = spv_pointer(module, SPV_UNIFORM, spv_int(module, 32));
+        return SPV_RESULT(module, SPV_AccessChain, type, constants(module), spv_constant(module, 32, 0), index);
+    }
     if (!where->params) {
-        unsigned bits = module->regions.regions[where->region].bits;
-        return spv_element(module, where->region, spv_offset_index(module, &where->offset, bytes, bits));
+        return spv_element(module, where->region, &where->offset, bytes);
     }
     uint32_t index = spv_offset_index(module, &where->offset, bytes + SPV_PUSH_PARAMS, 32);
     uint32_t type = spv_pointer(module, SPV_PUSH, spv_int(module, 32));
@@ -226,7 +252,7 @@ static uint32_t element_at(struct spv_module *module, const struct spv_where *wh
 }
 
 static uint32_t load_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
-    unsigned bits = where->params ? 32 : module->regions.regions[where->region].bits;
+    unsigned bits = where->params || where->constants ? 32 : module->regions.regions[where->region].bits;
     uint32_t pointer = element_at(module, where, bytes), type = spv_int(module, bits);
     if (is_private(module, where)) {
         return SPV_RESULT(module, SPV_Load, type, pointer);
@@ -315,7 +341,33 @@ static void store_composed(struct spv_module *module, const struct spv_where *wh
 
 /* True if the component is one element of the region. */
 static bool is_element(const struct spv_module *module, const struct spv_where *where, unsigned bits) {
-    return !where->params && module->regions.regions[where->region].bits == bits && !module->regions.regions[where->region].composed;
+    return !where->params && !where->constants && module->regions.regions[where->region].bits == bits && !module->regions.regions[where->region].composed;
+}
+
+/* ---- Vectors of shared arrays --------------------------------------------------------------------------------- */
+
+/* The region's lanes if the access is whole vectors of them; else 0. */
+static uint32_t vector_lanes(struct spv_module *module, const struct spv_where *where, const struct access *access) {
+    if (where->params || where->constants || LLVMGetTypeKind(access->type) != LLVMVectorTypeKind) {
+        return 0;
+    }
+    uint32_t lanes = spv_region_lanes(&module->regions.regions[where->region]);
+    bool fits = memory_bits(module, LLVMGetElementType(access->type)) == 32 && access->count % lanes == 0 && access->align % (4 * lanes) == 0;
+    return lanes > 1 && fits ? lanes : 0;
+}
+
+static void load_vector(struct spv_module *module, const struct spv_where *where, uint32_t lanes, uint32_t bytes, uint32_t *results) {
+    uint32_t word = spv_int(module, 32), pointer = spv_element_vector(module, where->region, &where->offset, bytes);
+    uint32_t loaded = SPV_RESULT(module, SPV_Load, spv_vector(module, word, lanes), pointer, spv_non_private(module));
+    for (uint32_t i = 0; i < lanes; i++) {
+        results[i] = SPV_RESULT(module, SPV_CompositeExtract, word, loaded, i);
+    }
+}
+
+static void store_vector(struct spv_module *module, const struct spv_where *where, uint32_t lanes, uint32_t bytes, const uint32_t *values) {
+    uint32_t value = spv_result(module, SPV_CompositeConstruct, spv_vector(module, spv_int(module, 32), lanes), values, lanes);
+    uint32_t pointer = spv_element_vector(module, where->region, &where->offset, bytes);
+    SPV_EMIT(&module->body, SPV_Store, pointer, value, spv_non_private(module));
 }
 
 /* ---- Actions -------------------------------------------------------------------------------------------------- */
@@ -328,11 +380,15 @@ static void load_at(struct spv_module *module, const struct spv_where *where, vo
         load_device(module, access, SPV_RESULT(module, SPV_IAdd, spv_int(module, 64), base, offset), results);
         return;
     }
-    if (where->region == CW_REGION_NONE && !where->params) {
+    if (where->region == CW_REGION_NONE && !where->params && !where->constants) {
         load_device(module, access, where->address, results);
         return;
     }
-    for (uint32_t c = 0; c < access->count; c++) {
+    uint32_t lanes = vector_lanes(module, where, access);
+    for (uint32_t c = 0; lanes && c < access->count; c += lanes) {
+        load_vector(module, where, lanes, (uint32_t)component_offset(module, access->type, c), results + c);
+    }
+    for (uint32_t c = 0; !lanes && c < access->count; c++) {
         unsigned bits = memory_bits(module, spv_component_type(module, access->type, c));
         uint32_t bytes = (uint32_t)component_offset(module, access->type, c);
         results[c] = is_element(module, where, bits) ? load_element(module, where, bytes)
@@ -347,7 +403,11 @@ static void store_at(struct spv_module *module, const struct spv_where *where, v
         store_device(module, access, where->address);
         return;
     }
-    for (uint32_t c = 0; c < access->count; c++) {
+    uint32_t lanes = vector_lanes(module, where, access);
+    for (uint32_t c = 0; lanes && c < access->count; c += lanes) {
+        store_vector(module, where, lanes, (uint32_t)component_offset(module, access->type, c), access->values + c);
+    }
+    for (uint32_t c = 0; !lanes && c < access->count; c++) {
         unsigned bits = memory_bits(module, spv_component_type(module, access->type, c));
         uint32_t bytes = (uint32_t)component_offset(module, access->type, c);
         if (is_element(module, where, bits)) {
@@ -455,7 +515,7 @@ void spv_emit_store(struct spv_module *module, LLVMValueRef i) {
 
 /* Elements: those of static objects, and what the launch adds of dynamic shared memory. */
 static uint32_t region_length(struct spv_module *module, const struct cw_region *row) {
-    uint32_t size = row->bits / 8, fixed = spv_constant(module, 32, row->size / size ? row->size / size : 1);
+    uint32_t size = row->bits / 8 * spv_region_lanes(row), fixed = spv_constant(module, 32, row->size / size ? row->size / size : 1);
     if (!row->dynamic) {
         return fixed;
     }
@@ -472,7 +532,8 @@ void spv_make_regions(struct spv_module *module) {
     module->region_variables = cw_alloc_array(module->regions.region_count + 1, sizeof *module->region_variables);
     for (size_t i = 0; i < module->regions.region_count; i++) {
         const struct cw_region *row = &module->regions.regions[i];
-        uint32_t element = spv_int(module, row->bits);
+        uint32_t element = spv_int(module, row->bits), lanes = spv_region_lanes(row);
+        element = lanes > 1 ? spv_vector(module, element, lanes) : element;
         uint32_t type = spv_array(module, element, region_length(module, row), 0);
         bool shared = row->space == CW_SPACE_SHARED;
         module->region_variables[i] = shared ? spv_global_variable(module, SPV_WORKGROUP, type) : spv_function_variable(module, type);

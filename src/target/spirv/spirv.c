@@ -25,6 +25,7 @@ static const struct {
     {"warp32", SPV_ABILITY_WARP},
     {"float32-add", SPV_ABILITY_FLOAT32_ADD},
     {"float64-add", SPV_ABILITY_FLOAT64_ADD},
+    {"constants", SPV_ABILITY_CONSTANTS},
     {"clock", SPV_ABILITY_CLOCK},
     {"plain-model", SPV_ABILITY_PLAIN_MODEL},
 };
@@ -188,6 +189,7 @@ static void write_artifact(struct cw_bytes *out, const struct named_row *rows, s
     memcpy(header.magic, CW_VK_MAGIC, sizeof header.magic);
     header.relocation_count = (uint32_t)relocations->count;
     header.image_size = (uint32_t)globals->size;
+    header.constant_size = (uint32_t)globals->constant_size;
     add_bytes(&bytes, &header, sizeof header);
     header.kernels = add_bytes(&bytes, table, count * sizeof *table);
     header.variables = add_bytes(&bytes, variables, globals->count * sizeof *variables);

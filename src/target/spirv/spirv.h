@@ -52,13 +52,15 @@ enum spv_capability {
     SPV_CAP_ATOMIC_FLOAT64_ADD = 6034,
 };
 
-enum spv_storage { SPV_INPUT = 1, SPV_WORKGROUP = 4, SPV_FUNCTION = 7, SPV_PUSH = 9, SPV_PHYSICAL = 5349 };
+enum spv_storage { SPV_INPUT = 1, SPV_UNIFORM = 2, SPV_WORKGROUP = 4, SPV_FUNCTION = 7, SPV_PUSH = 9, SPV_PHYSICAL = 5349 };
 
 enum spv_decoration {
     SPV_DECORATION_SPEC_ID = 1,
     SPV_DECORATION_BLOCK = 2,
     SPV_DECORATION_ARRAY_STRIDE = 6,
     SPV_DECORATION_BUILTIN = 11,
+    SPV_DECORATION_BINDING = 33,
+    SPV_DECORATION_SET = 34,
     SPV_DECORATION_OFFSET = 35,
     SPV_DECORATION_NO_CONTRACTION = 42,
 };
@@ -150,6 +152,7 @@ struct spv_module {
     uint32_t *region_variables;
     uint32_t block_size[3], dynamic_shared;
     uint32_t local_id, local_index, group_id, push, subgroup_lane;
+    uint32_t constants; /* the uniform buffer; 0: not used yet */
     uint32_t exchange; /* shared words through which warps talk where there are no subgroups of 32, and a counter */
     uint32_t exchange_bytes;
     struct spv_frame *frame;
@@ -163,6 +166,7 @@ enum spv_ability {
     SPV_ABILITY_FLOAT64_ADD = 4,
     SPV_ABILITY_INT64_ATOMICS = 8,
     SPV_ABILITY_CLOCK = 16,
+    SPV_ABILITY_CONSTANTS = 64,      /* uniform buffers hold 64 KB, arrays of words among them */
     SPV_ABILITY_PLAIN_MODEL = 32,    /* the memory model of GLSL instead of Vulkan's */
 };
 
@@ -256,6 +260,10 @@ uint32_t spv_constant_address(struct spv_module *module, LLVMValueRef constant);
 uint32_t spv_atomic_pointer(struct spv_module *module, LLVMValueRef pointer, unsigned bits, bool is_float, bool *shared);
 uint32_t spv_load_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t align);
 void spv_store_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t value, uint32_t align);
+/* Constant memory is read through a uniform buffer. */
+bool spv_has_constants(const struct spv_module *module);
+/* Elements that an array of the region has vectors of; 1: none. */
+unsigned spv_region_lanes(const struct cw_region *row);
 uint32_t spv_push_word(struct spv_module *module, uint32_t offset, unsigned bits);
 /* atomic.c */
 void spv_emit_atomic(struct spv_module *module, LLVMValueRef instruction);
@@ -280,6 +288,7 @@ struct spv_global {
 struct spv_globals {
     struct spv_global *items;
     size_t count;
+    uint64_t constant_size; /* of the constant ones, which come first */
     uint64_t size;
 };
 void spv_globals_build(struct spv_globals *globals, LLVMModuleRef llvm);

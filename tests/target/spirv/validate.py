@@ -26,7 +26,7 @@ def text_at(data, offset):
 def kernels_of(data):
     """Name, refusal and code of each kernel."""
     header = HEADER.unpack_from(data)
-    assert header[0] == b"CWSPIRV\1", "no artifact"
+    assert header[0] == b"CWSPIRV\2", "no artifact"
     for i in range(header[1]):
         row = KERNEL.unpack_from(data, header[4] + i * KERNEL.size)
         yield text_at(data, row[0]), text_at(data, row[1]) if row[1] else "", data[row[2]:row[2] + row[3]]
@@ -53,7 +53,7 @@ def check(arguments, source, folder):
             continue
         module = folder / "module.spv"
         module.write_bytes(code)
-        valid = subprocess.run([arguments.spirv_val, "--target-env", "vulkan1.2", str(module)], capture_output=True, text=True)
+        valid = subprocess.run([arguments.spirv_val, "--target-env", "vulkan1.2", "--uniform-buffer-standard-layout", str(module)], capture_output=True, text=True)
         if valid.returncode:
             problems.append(f"{source.name}: {name}: {valid.stdout.strip()} {valid.stderr.strip()}")
         else:
