@@ -15,7 +15,7 @@
 
 #define STEPS_MAX 400
 
-/* ---- Graphs as text: "1 2; 3; 3;" gives each node's targets; "s" in front of them makes a switch, "p" gives phis, "a" acquires, "r" releases ---- */
+/* ---- Graphs as text: "1 2; 3; 3;" gives each node's targets; "s" in front of them makes a switch, "p" gives phis ---- */
 
 static struct cw_flow parse_flow(const char *text) {
     struct cw_flow flow = {0};
@@ -28,10 +28,6 @@ static struct cw_flow parse_flow(const char *text) {
                 node->is_switch = true;
             } else if (*text == 'p') {
                 node->phis = true;
-            } else if (*text == 'a') {
-                node->acquires = true;
-            } else if (*text == 'r') {
-                node->releases = true;
             } else if (*text >= '0' && *text <= '9') {
                 char *end;
                 node->targets[node->count++] = (uint32_t)strtoul(text, &end, 10);
@@ -108,11 +104,6 @@ Test(structure, irreducible) {
     expect("1 2; 2; 1 3; ;", false,
            "block 0\nif 0\n  v0 = 0\nelse\n  v0 = 1\nloop\n  if v0 == 0\n    block 1\n    v0 = 1\n  else\n    block 2\n"
            "    if not 2\n      break\n    v0 = 0\nblock 3\nreturn 3\n");
-}
-
-/* while (!acquired); release: the release stays in the loop, what follows does not. */
-Test(structure, lock) {
-    expect("1; a 2 1; r 3; ;", false, "block 0\nloop\n  block 1\n  if 1\n    block 2\n    break\nblock 3\nreturn 3\n");
 }
 
 /* ---- Random graphs -------------------------------------------------------------------------------------------- */
@@ -251,8 +242,6 @@ static struct cw_flow random_flow(uint32_t seed) {
         node->count = dice % 8 == 0 ? 0 : dice % 8 < 3 ? 1 : dice % 8 < 7 ? 2 : 1 + dice / 8 % 5;
         node->is_switch = dice % 8 == 7;
         node->phis = dice >> 20 & 1;
-        node->acquires = dice >> 21 & 1;
-        node->releases = dice >> 22 & 1;
         node->targets = cw_alloc_array(node->count + 1u, sizeof *node->targets);
         for (uint32_t i = 0; i < node->count; i++) {
             int32_t target = (int32_t)n - (int32_t)(reach / 2) + (int32_t)(mix(seed + 1000 + 16 * n + i) % (2 * reach));

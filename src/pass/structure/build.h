@@ -15,7 +15,7 @@ struct cw_structure_edge {
 struct cw_structure_node {
     uint32_t count;
     struct cw_structure_edge *edges;
-    bool is_switch, acquires, releases;
+    bool is_switch;
     uint32_t dispatches; /* a dispatcher's path variable, else CW_TREE_NONE */
     bool reached;
     uint32_t loop;       /* innermost loop around it, or CW_TREE_NONE. A header is in its own loop */

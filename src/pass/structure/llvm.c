@@ -22,52 +22,10 @@ static uint32_t find(const struct slot *slots, uint32_t count, LLVMBasicBlockRef
     return slot ? slot->node : CW_TREE_NONE;
 }
 
-static bool is_convergent_call(LLVMValueRef instruction) {
-    LLVMValueRef callee = LLVMIsACallInst(instruction) ? LLVMGetCalledValue(instruction) : NULL;
-    unsigned kind = LLVMGetEnumAttributeKindForName("convergent", 10);
-    return callee && LLVMIsAFunction(callee) && LLVMGetEnumAttributeAtIndex(callee, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, kind);
-}
-
-/* A store that others may wait for. */
-static bool is_release(LLVMValueRef instruction) {
-    switch (LLVMGetInstructionOpcode(instruction)) {
-    case LLVMAtomicRMW:
-    case LLVMAtomicCmpXchg:
-    case LLVMFence: return true;
-    case LLVMStore: return LLVMGetVolatile(instruction) || LLVMGetOrdering(instruction) != LLVMAtomicOrderingNotAtomic;
-    default: return false;
-    }
-}
-
-/* The block, or what only it jumps to, releases; and nobody meets anyone before. */
-static bool block_releases(LLVMBasicBlockRef block, unsigned depth) {
-    bool found = false;
-    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-        if (is_convergent_call(i)) {
-            return false;
-        }
-        found |= is_release(i);
-    }
-    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
-    return found || (depth && LLVMGetNumSuccessors(end) == 1 && block_releases(LLVMGetSuccessor(end, 0), depth - 1));
-}
-
-static bool block_acquires(LLVMBasicBlockRef block) {
-    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-        bool exchanges = LLVMIsAAtomicRMWInst(i) && LLVMGetAtomicRMWBinOp(i) == LLVMAtomicRMWBinOpXchg;
-        if (LLVMIsAAtomicCmpXchgInst(i) || exchanges) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void add_targets(struct cw_flow_node *node, LLVMBasicBlockRef block, const struct slot *slots, uint32_t count) {
     LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
     LLVMValueRef first = LLVMGetFirstInstruction(block);
     node->phis = first && LLVMIsAPHINode(first);
-    node->acquires = block_acquires(block);
-    node->releases = block_releases(block, 3);
     node->is_switch = LLVMIsASwitchInst(end) != NULL;
     node->count = LLVMGetNumSuccessors(end);
     node->targets = cw_alloc_array(node->count + 1u, sizeof *node->targets);

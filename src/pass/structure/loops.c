@@ -255,8 +255,6 @@ static void copy_nodes(struct search *search, const struct cw_flow *flow) {
         uint32_t node = add_node(search, flow->nodes[n].count);
         struct cw_structure_node *copy = &search->graph->nodes[node];
         copy->is_switch = flow->nodes[n].is_switch;
-        copy->acquires = flow->nodes[n].acquires;
-        copy->releases = flow->nodes[n].releases;
         for (uint32_t i = 0; i < copy->count; i++) {
             uint32_t target = flow->nodes[n].targets[i];
             copy->edges[i] = (struct cw_structure_edge){target, CW_TREE_NONE, 0, flow->nodes[target].phis};
@@ -287,47 +285,6 @@ static void mark_reached(struct cw_structure_graph *graph, uint32_t start) {
 }
 
 /* The one node with an edge to `target`; CW_TREE_NONE when there are several edges. */
-static uint32_t only_source(const struct cw_structure_graph *graph, uint32_t target) {
-    uint32_t source = CW_TREE_NONE, count = 0;
-    for (uint32_t n = 0; n < graph->count; n++) {
-        for (uint32_t i = 0; graph->nodes[n].reached && i < graph->nodes[n].count; i++) {
-            if (graph->nodes[n].edges[i].target == target) {
-                source = n;
-                count++;
-            }
-        }
-    }
-    return count == 1 ? source : CW_TREE_NONE;
-}
-
-static bool loop_acquires(const struct cw_structure_graph *graph, uint32_t loop) {
-    for (uint32_t n = 0; n < graph->count; n++) {
-        if (graph->nodes[n].acquires && graph->nodes[n].loop != CW_TREE_NONE && cw_structure_in_loop(graph, loop, graph->nodes[n].loop)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Nodes that release a lock join the loop that acquires it: those behind them too, one after another. */
-static void keep_releases(struct cw_structure_graph *graph) {
-    bool more = true;
-    while (more) {
-        more = false;
-        for (uint32_t n = 0; n < graph->count; n++) {
-            struct cw_structure_node *node = &graph->nodes[n];
-            uint32_t source = node->releases && node->reached ? only_source(graph, n) : CW_TREE_NONE;
-            uint32_t loop = source == CW_TREE_NONE ? CW_TREE_NONE : graph->nodes[source].loop;
-            bool header = node->loop != CW_TREE_NONE && graph->loops[node->loop].header == n;
-            if (loop == CW_TREE_NONE || loop == node->loop || header || !cw_structure_in_loop(graph, node->loop, loop) || !loop_acquires(graph, loop)) {
-                continue;
-            }
-            node->loop = loop;
-            more = true;
-        }
-    }
-}
-
 void cw_structure_loops(struct cw_structure_graph *graph, const struct cw_flow *flow) {
     struct search search = {.graph = graph};
     *graph = (struct cw_structure_graph){0};
@@ -343,7 +300,6 @@ void cw_structure_loops(struct cw_structure_graph *graph, const struct cw_flow *
         }
     }
     find_loops(&search, nodes, count, region, CW_TREE_NONE);
-    keep_releases(graph);
     free(nodes);
     free(search.region);
     free(search.order);

@@ -36,10 +36,6 @@ struct cw_flow_node {
     uint32_t count;
     bool is_switch;
     bool phis; /* it begins with phis: edges to it are CW_TREE_EDGE statements */
-    /* Of locks. In a loop that has a node which `acquires` threads may wait for each other: a node that `releases`, to which one
-     * edge alone leads, out of the loop, stays in the loop, so that the thread that has the lock gives it back while its
-     * neighbours still go round. */
-    bool acquires, releases;
     uint32_t *targets;
 };
 
