@@ -114,6 +114,7 @@ struct cw_backend_device {
     /* Work. */
     VkSemaphore timeline;
     uint64_t submitted;         /* the last number given away */
+    atomic_ullong seen;         /* the last number that the host has waited for, or has seen reached */
     struct cw_vk_batch batches[CW_VK_BATCHES];
     uint32_t current;           /* batch that is recorded into, or was last */
     bool recording;

@@ -67,7 +67,15 @@ static bool is_done_soon(struct cw_backend_device *device, uint64_t number) {
     return false;
 }
 
+/* The host knows now that this batch is done. */
+static void see(struct cw_backend_device *device, uint64_t number) {
+    unsigned long long seen = atomic_load(&device->seen);
+    while (seen < number && !atomic_compare_exchange_weak(&device->seen, &seen, number)) {
+    }
+}
+
 cw_status cw_vk_wait_number(struct cw_backend_device *device, uint64_t number) {
+    see(device, number);
     if (!number || is_done_soon(device, number)) {
         return device->lost ? CW_ERROR_FAULT : CW_OK;
     }
@@ -185,11 +193,11 @@ cw_status cw_vk_submit(struct cw_backend_device *device) {
     return cw_vk_status(result);
 }
 
-/* The event that is recorded now, at the end of the batch that was submitted last: work that is still going on ends there, and
- * what has just ended did not end later. */
+/* Of the batch that was submitted last: work that is still going on ends there, and what has just ended did not end later. If the
+ * host has waited for it, the host's own time has passed since, which belongs to what the event measures. */
 uint32_t cw_vk_recent_stamp(struct cw_backend_device *device) {
     struct cw_vk_batch *batch = &device->batches[device->current];
-    if (device->recording || !batch->number || batch->number != device->submitted || batch->stamp == CW_VK_STAMP_NONE) {
+    if (device->recording || !batch->number || batch->number != device->submitted || batch->number <= atomic_load(&device->seen)) {
         return CW_VK_STAMP_NONE;
     }
     bool recent = now_ns() - batch->submitted < RECENT_NS;

@@ -66,9 +66,12 @@ static bool is_idle(struct cw_backend_device *device, uint64_t number) {
     if (number > device->submitted && cw_vk_submit(device) != CW_OK) {
         return true;
     }
-    uint64_t done = cw_vk_done(device);
-    settle(device, done);
-    return done >= number || device->lost;
+    bool idle = cw_vk_done(device) >= number;
+    if (idle) {
+        (void)cw_vk_wait_number(device, number); /* which the host has seen */
+    }
+    settle(device, cw_vk_done(device));
+    return idle || device->lost;
 }
 
 /* ---- Streams -------------------------------------------------------------------------------------------------- */
