@@ -13,6 +13,8 @@
  *    its back edge lets that thread run. A fence in the loop makes every load one that others may decide. A branch on
  *    such a value that doesn't leave the loop counts only if it may decide what the exits see. A compare-and-exchange
  *    that is tried again with the value that it found waits for nobody: it fails only when another thread has got ahead.
+ *  - Waiting by the clock: on hardware all resident threads wait at the same time. A sleep of no length on the back edge
+ *    lets the others begin to wait too, so that a grid of such threads takes a wait for each round of resident blocks.
  */
 #include "pass/cfg.h"
 #include "pass/pass.h"
@@ -224,6 +226,7 @@ static bool has_fence(const struct cw_cfg *cfg, const struct cw_loop *loop) {
 enum {
     FROM_OTHERS = 1, /* what other threads store */
     FROM_BRANCHES = 2, /* values that branches inside the loop choose or may have stored */
+    FROM_CLOCK = 4,    /* what time it is */
 };
 
 /* A phi that only goes on from turn to turn: no branch inside the loop chooses between its values. */
@@ -247,6 +250,11 @@ static bool looks_at_memory(LLVMValueRef value) {
     return !(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE);
 }
 
+static bool is_clock(LLVMValueRef value) {
+    enum cw_intrinsic intrinsic = LLVMIsACallInst(value) ? cw_called_intrinsic(value) : CW_INTRINSIC_COUNT;
+    return intrinsic == CW_INTRINSIC_CLOCK || intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER;
+}
+
 static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition) {
     struct worklist list = {0};
     unsigned sources = 0, budget = CALLEE_BUDGET;
@@ -258,6 +266,7 @@ static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop,
         uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(value));
         if (block == CW_CFG_NONE || !loop->contains[block]) continue;
         if (is_foreign(value, fenced, &budget)) sources |= FROM_OTHERS;
+        if (is_clock(value)) sources |= FROM_CLOCK;
         if (LLVMIsAPHINode(value) ? !is_induction(cfg, loop, value) : looks_at_memory(value)) sources |= FROM_BRANCHES;
         int operands = LLVMGetNumOperands(value);
         for (int i = 0; i < operands; i++) push(&list, LLVMGetOperand(value, (unsigned)i));
@@ -280,9 +289,11 @@ static bool leaves(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMVal
     return false;
 }
 
-/* True if other threads decide when the loop ends: its exits look at what they store, or at what was chosen by a branch
- * that does. */
-static bool waits_for_others(const struct cw_cfg *cfg, uint32_t l) {
+/* Who decides when a loop ends. */
+enum wait { WAIT_NONE, WAIT_CLOCK, WAIT_OTHERS };
+
+/* Other threads do if the loop's exits look at what they store, or at what was chosen by a branch that does. */
+static enum wait waits_for(const struct cw_cfg *cfg, uint32_t l) {
     const struct cw_loop *loop = &cfg->loops[l];
     const bool fenced = has_fence(cfg, loop);
     unsigned exits = 0, inside = 0;
@@ -296,7 +307,33 @@ static bool waits_for_others(const struct cw_cfg *cfg, uint32_t l) {
         unsigned sources = sources_of(cfg, loop, fenced, condition);
         *(leaves(cfg, loop, terminator) ? &exits : &inside) |= sources;
     }
-    return (exits & FROM_OTHERS) || ((exits & FROM_BRANCHES) && (inside & FROM_OTHERS));
+    if ((exits & FROM_OTHERS) || ((exits & FROM_BRANCHES) && (inside & FROM_OTHERS))) return WAIT_OTHERS;
+    return exits & FROM_CLOCK ? WAIT_CLOCK : WAIT_NONE;
+}
+
+static void call_on_back_edges(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMBuilderRef builder, LLVMValueRef function,
+                               LLVMValueRef *arguments, unsigned count) {
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[b]);
+        unsigned successors = LLVMGetNumSuccessors(terminator);
+        bool is_latch = false;
+        for (unsigned s = 0; s < successors; s++)
+            is_latch |= loop->contains[b] && cw_cfg_index(cfg, LLVMGetSuccessor(terminator, s)) == loop->header;
+        if (!is_latch) continue;
+        LLVMPositionBuilderBefore(builder, terminator);
+        LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function, arguments, count, "");
+    }
+}
+
+static LLVMValueRef declare_sleep(LLVMModuleRef llvm) {
+    const char *name = cw_intrinsics[CW_INTRINSIC_NANOSLEEP].text;
+    LLVMValueRef function = LLVMGetNamedFunction(llvm, name);
+    if (function) return function;
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(context);
+    function = LLVMAddFunction(llvm, name, LLVMFunctionType(LLVMVoidTypeInContext(context), &i32, 1, 0));
+    cw_add_attribute(function, "nounwind", 0);
+    return function;
 }
 
 static bool poll_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef function) {
@@ -304,18 +341,14 @@ static bool poll_function(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueR
     cw_cfg_build(&cfg, function);
     bool progress = false;
     for (uint32_t l = 0; l < cfg.loop_count; l++) {
-        const struct cw_loop *loop = &cfg.loops[l];
-        bool polls = waits_for_others(&cfg, l);
-        for (uint32_t b = 0; b < cfg.count && polls; b++) {
-            LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg.blocks[b]);
-            unsigned successors = LLVMGetNumSuccessors(terminator);
-            bool is_latch = false;
-            for (unsigned s = 0; s < successors; s++)
-                is_latch |= loop->contains[b] && cw_cfg_index(&cfg, LLVMGetSuccessor(terminator, s)) == loop->header;
-            if (!is_latch) continue;
-            call_before(builder, declare_void(llvm, cw_intrinsics[CW_INTRINSIC_POLL].text), terminator);
-            progress = true;
+        enum wait wait = waits_for(&cfg, l);
+        if (wait == WAIT_OTHERS)
+            call_on_back_edges(&cfg, &cfg.loops[l], builder, declare_void(llvm, cw_intrinsics[CW_INTRINSIC_POLL].text), NULL, 0);
+        if (wait == WAIT_CLOCK) {
+            LLVMValueRef none = LLVMConstNull(LLVMInt32TypeInContext(LLVMGetModuleContext(llvm)));
+            call_on_back_edges(&cfg, &cfg.loops[l], builder, declare_sleep(llvm), &none, 1);
         }
+        progress |= wait != WAIT_NONE;
     }
     cw_cfg_fini(&cfg);
     return progress;

@@ -306,3 +306,20 @@ latch:
 exit:
   ret void
 }
+
+; CHECK-LABEL: define void @poll_clock
+; CHECK: call i64 @cw.clock64()
+; CHECK: call void @cw.nanosleep(i32 0)
+; CHECK-NEXT: br i1
+declare i64 @cw.clock64()
+define void @poll_clock(i64 %cycles) {
+  %start = call i64 @cw.clock64()
+  br label %spin
+spin:
+  %now = call i64 @cw.clock64()
+  %gone = sub i64 %now, %start
+  %early = icmp ult i64 %gone, %cycles
+  br i1 %early, label %spin, label %done
+done:
+  ret void
+}
