@@ -41,10 +41,18 @@ tabs.forEach((tab, i) => {
 
 try {
     const began = performance.now();
-    const kernels = await load();
+    const asked = new URLSearchParams(location.search).get("device") ?? "auto";
+    const kernels = await load({device: asked});
     const took = performance.now() - began;
-    machine.textContent = `Kernels ready in ${took.toFixed(0)} ms, as WebAssembly on ` +
-        (kernels.threads > 1 ? `${kernels.threads} threads.` : "one thread" + (crossOriginIsolated ? "." : " (this page is not cross-origin isolated)."));
+    const onGpu = kernels.device.kind === "webgpu";
+    machine.textContent = `Kernels ready in ${took.toFixed(0)} ms, ` + (onGpu ? `on the GPU through WebGPU (${kernels.device.name}). ` : "as WebAssembly on " +
+        (kernels.threads > 1 ? `${kernels.threads} threads. ` : "one thread" + (crossOriginIsolated ? ". " : " (this page is not cross-origin isolated). ")));
+    if (navigator.gpu) {
+        const other = document.createElement("a");
+        other.href = `?device=${onGpu ? "cpu" : "webgpu"}`;
+        other.textContent = onGpu ? "Run as WebAssembly instead" : "Run on WebGPU instead";
+        machine.append(other);
+    }
     examples.picture = await picture(kernels, fail);
     examples.bodies = await bodies(kernels, fail);
     examples.learning = await learning(kernels, fail);

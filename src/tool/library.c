@@ -28,6 +28,7 @@ struct library {
     char *folder;     /* for what is made on the way */
     struct cw_device_code code;
     json_t *table;
+    struct cw_bytes gpu; /* the kernels for WebGPU; empty when there are none */
 };
 
 /* ---- Kernels -------------------------------------------------------------------------------------------------------- */
@@ -148,6 +149,20 @@ static int emit_kernels(struct library *library, const char *path) {
     return CW_EXIT_OK;
 }
 
+/* The same kernels for WebGPU. What it can't express runs as WebAssembly: that there is nothing at all is no error, but said to those
+ * who ask by the module when it is loaded. */
+static void emit_for_gpu(struct library *library) {
+    struct cw_device_code *code = &library->code;
+    const struct cw_lower_options options = {.size = sizeof options, .target = "wgsl", .opt_level = 3};
+    cw_status status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &library->gpu);
+    if (status == CW_OK) {
+        json_object_set_new(library->table, "gpu", json_true());
+        return;
+    }
+    const char *log = code->api->log(code->compiler), *error = strstr(log, "error: ");
+    json_object_set_new(library->table, "gpuRefused", json_pack("s%", error ? error + 7 : cw_status_words(status), strcspn(error ? error + 7 : cw_status_words(status), "\n")));
+}
+
 static int link_module(struct library *library, const char *kernels, const char *module) {
     struct cw_strings argv = {0};
     struct cw_text out = {0}, diagnostics = {0}, advice = {0};
@@ -214,8 +229,8 @@ int cw_library_copy_runtime(const struct cw_layout *layout, const char *const *n
 }
 
 static int write_library(struct library *library, const char *path) {
-    static const char *const runtime_files[] = {"index.js", "index.d.ts", "errors.js", "job.js", "memory.js", "pool.js", "types.js",
-                                                "worker.js", NULL};
+    static const char *const runtime_files[] = {"index.js", "index.d.ts", "errors.js", "gpu.js", "gpu_artifact.js", "gpu_device.js", "job.js",
+                                                "memory.js", "pool.js", "types.js", "worker.js", NULL};
     struct cw_text module = {0}, javascript = {0}, types = {0};
     uint32_t pages = 0;
     if (cw_file_read(path, &module) != CW_OK || !cw_wasm_memory_pages(module.data, module.size, &pages)) {
@@ -230,6 +245,11 @@ static int write_library(struct library *library, const char *path) {
     char *runtime = cw_format("%s/runtime", library->output);
     int result = make_folder(library->output);
     result = result == CW_EXIT_OK ? write_beside(library, ".wasm", &module) : result;
+    if (result == CW_EXIT_OK && library->gpu.size > 0) {
+        char *beside = cw_format("%s/%s.gpu", library->output, library->name);
+        result = write_file(beside, library->gpu.data, library->gpu.size);
+        free(beside);
+    }
     result = result == CW_EXIT_OK ? write_beside(library, ".js", &javascript) : result;
     result = result == CW_EXIT_OK ? write_beside(library, ".d.ts", &types) : result;
     result = result == CW_EXIT_OK ? cw_library_copy_runtime(library->setting->layout, runtime_files, runtime) : result;
@@ -268,9 +288,11 @@ int cw_library_build(const struct cw_setting *setting, const char *output) {
     result = result == CW_EXIT_OK ? make_table(&library) : result;
     result = result == CW_EXIT_OK ? emit_kernels(&library, kernels) : result;
     result = result == CW_EXIT_OK ? link_module(&library, kernels, module) : result;
+    if (result == CW_EXIT_OK) emit_for_gpu(&library);
     result = result == CW_EXIT_OK ? write_library(&library, module) : result;
     cw_problem_show(library.source, &library.code.problem);
     json_decref(library.table);
+    free(library.gpu.data);
     cw_device_code_fini(&library.code);
     cw_folder_remove(library.folder);
     free(kernels);

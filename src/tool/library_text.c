@@ -34,7 +34,7 @@ char *cw_library_identifier(const char *name) {
 }
 
 bool cw_library_reserved(const char *name) {
-    static const char *const words[] = {"array", "variable", "synchronize", "reset", "memory", "close", "threads", "then",
+    static const char *const words[] = {"array", "variable", "synchronize", "reset", "memory", "close", "threads", "then", "device", "time",
                                         "constructor", "__proto__"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(name, words[i]) == 0) {
@@ -57,6 +57,7 @@ static long long number_of(const json_t *object, const char *key) {
 
 void cw_library_module(struct cw_text *out, const json_t *table, const char *source, const char *name) {
     char *json = json_dumps(table, JSON_COMPACT);
+    bool gpu = json_is_true(json_object_get(table, "gpu"));
     cw_text_printf(out,
                    "// The kernels of %s, compiled by cuda-wasm build --lib. Types and documentation: %s.d.ts.\n"
                    "import {CudaError, DeviceArray, loadKernels} from \"./runtime/index.js\";\n"
@@ -65,9 +66,9 @@ void cw_library_module(struct cw_text *out, const json_t *table, const char *sou
                    "\n"
                    "export {CudaError, DeviceArray};\n"
                    "export const load = (options) => loadKernels(table, options?.wasm ?? new URL(\"./%s.wasm\", import.meta.url), "
-                   "options);\n"
+                   "options%s%s%s);\n"
                    "export default load;\n",
-                   source, name, json, name);
+                   source, name, json, name, gpu ? ", new URL(\"./" : "", gpu ? name : "", gpu ? ".gpu\", import.meta.url)" : "");
     free(json);
 }
 

@@ -7,6 +7,7 @@ const NAMES = {
     2: "cudaErrorMemoryAllocation",
     9: "cudaErrorInvalidConfiguration",
     98: "cudaErrorInvalidDeviceFunction",
+    100: "cudaErrorNoDevice",
     700: "cudaErrorIllegalAddress",
     701: "cudaErrorLaunchOutOfResources",
     702: "cudaErrorLaunchTimeout",

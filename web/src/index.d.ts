@@ -59,11 +59,20 @@ export interface LoadOptions {
     print?: (text: string) => void;
     /** The most that memory may grow to, in pages of 64 KiB: 65536, which is 4 GiB, by default. */
     maximumPages?: number;
+    /**
+     * What runs the kernels. "webgpu": the GPU, or load() fails with why not. "cpu": WebAssembly. "auto", the default: the GPU where
+     * there is one. Kernels that can't run on the GPU run as WebAssembly, with their memory; `log` is told why, once.
+     */
+    device?: "auto" | "webgpu" | "cpu";
+    /** Gets remarks, such as why a kernel doesn't run on the GPU; console.info by default. */
+    log?: (text: string) => void;
 }
 
 /** What every module offers beside its kernels. Launches run in the order in which they were made. */
 export interface Module {
     readonly threads: number;
+    /** What runs the kernels, and with "cpu" why. */
+    readonly device: {readonly kind: "webgpu" | "cpu"; readonly name: string; readonly why?: string};
     /** Device memory with these values ... */
     array<T extends TypedArray>(values: T): DeviceArray<T>;
     /** ... or of so many elements, whose contents are undefined. */
@@ -72,6 +81,8 @@ export interface Module {
     variable<T extends TypedArray = Uint8Array>(name: string, type?: TypedArrayClass<T>): DeviceArray<T>;
     /** Resolves when all launches are done; rejects after a fault. */
     synchronize(): Promise<void>;
+    /** Milliseconds that the launches of `work` take, by the device's own timestamps or by a clock. */
+    time(work: () => void | Promise<void>): Promise<{milliseconds: number; by: "device" | "clock"}>;
     /** After a fault: lets launches and reads work again. Memory keeps what is in it. */
     reset(): Promise<void>;
     /** Bytes of device memory. */
@@ -81,4 +92,4 @@ export interface Module {
 }
 
 export function loadKernels<T extends Module>(table: object, source: URL | string | BufferSource | WebAssembly.Module,
-    options?: LoadOptions): Promise<T>;
+    options?: LoadOptions, kernelsForGpu?: URL | string | ArrayBuffer | Uint8Array): Promise<T>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CUDA kernels as functions: what a module of `cuda-wasm build --lib` is loaded with.
 import {CudaError} from "./errors.js";
+import {openGpu} from "./gpu.js";
 import {JOB_BYTES, MESSAGE, Reports, WORD, runBlocks} from "./job.js";
 import {DeviceArray, Heap} from "./memory.js";
 import {Pool, processors, threadsPossible} from "./pool.js";
@@ -19,14 +20,14 @@ class Device {
     constructor(table, options) {
         this.table = table;
         this.print = options.print ?? ((text) => console.log(text.replace(/\n$/, "")));
-        this.arrays = new FinalizationRegistry((address) => this.idle().then(() => this.heap.release(address), () => {}));
+        this.arrays = new FinalizationRegistry((address) => this.idle().then(() => this.release(address), () => {}));
         this.last = Promise.resolve();
         this.scratch = {at: 0, size: 0};
         this.pool = undefined;
         this.fault = undefined;
     }
 
-    async open(bytes, options) {
+    async open(bytes, options, kernelsForGpu) {
         const threads = options.threads ?? (this.table.threaded && threadsPossible() ? await processors() : 1);
         this.threads = threads > 1 && this.table.threaded && threadsPossible() ? threads : 1;
         const maximum = Math.min(options.maximumPages ?? 65536, 65536);
@@ -37,16 +38,45 @@ class Device {
         this.exports = (await WebAssembly.instantiate(module, {env: reports.imports()})).exports;
         this.exports._initialize();
         this.reports = reports;
-        this.heap = new Heap(this.memory, this.exports.__heap_base.value, maximum);
+        this.module = module;
+        this.device = {kind: "cpu", name: "WebAssembly", why: "asked for"};
+        const wanted = options.device ?? "auto", base = this.exports.__heap_base.value;
+        if (!["auto", "webgpu", "cpu"].includes(wanted)) throw new CudaError(1, `device: "${wanted}" is none of "auto", "webgpu" and "cpu"`);
+        if (wanted !== "cpu") await this.openGpu(kernelsForGpu, wanted, options.log ?? ((text) => console.info(text)));
+        this.heap = this.gpu?.heap(this.memory, base, maximum) ?? new Heap(this.memory, base, maximum);
+        if (this.gpu && !this.gpu.device.reserve(this.heap.end + PARAMS_MAX + JOB_BYTES)) throw new CudaError(2, "the adapter has no memory");
         this.params = this.heap.allocate(PARAMS_MAX);
         this.job = this.heap.allocate(JOB_BYTES);
-        if (this.threads > 1) this.pool = await Pool.create(this, module, this.threads);
+        this.gpu?.start(this.heap);
+        if (!this.gpu) await this.openPool();
+    }
+
+    async openGpu(kernelsForGpu, wanted, say) {
+        const {gpu, why} = await openGpu(this, kernelsForGpu, wanted, say);
+        if (!gpu && wanted === "webgpu") throw new CudaError(100, why);
+        this.gpu = gpu;
+        this.device = gpu ? {kind: "webgpu", name: gpu.device.name} : {kind: "cpu", name: "WebAssembly", why};
+    }
+
+    async openPool() {
+        if (this.threads > 1) this.pool ??= await Pool.create(this, this.module, this.threads);
+    }
+
+    allocate(size) {
+        return this.gpu ? this.gpu.allocate(size) : this.heap.allocate(size);
+    }
+
+    release(address) {
+        if (this.gpu) this.gpu.release(address);
+        else this.heap.release(address);
     }
 
     /** Resolves when every launch so far is done; rejects after a fault, until reset(). */
     async idle() {
+        if (this.gpu && !this.fault) return this.gpu.idle();
         await this.last;
         if (this.fault) throw this.fault;
+        return undefined;
     }
 
     address(value, type) {
@@ -87,6 +117,7 @@ class Device {
         const buffer = new Uint8Array(kernel.parameterBytes);
         const wrong = pack(new DataView(buffer.buffer), kernel.parameters, values, (value, type) => this.address(value, type));
         if (wrong) throw new CudaError(1, wrong, kernel.name);
+        if (this.gpu && !this.fault) return this.gpu.launch(kernel, launch, buffer);
         const done = this.last.then(() => this.run(kernel, launch, buffer));
         // As with CUDA a fault stays: what comes after it fails alike, also when nobody awaited the launch itself.
         this.last = done.catch((error) => { this.fault ??= error; });
@@ -150,13 +181,17 @@ function checkEngine() {
  * Loads a module of kernels. Modules that `cuda-wasm build --lib` writes call this with their table.
  * @param {object} table what the build knows of the kernels
  * @param {URL | string | BufferSource | WebAssembly.Module} source the WebAssembly
- * @param {{threads?: number, print?: (text: string) => void, maximumPages?: number}} [options]
+ * @param {{threads?: number, print?: (text: string) => void, maximumPages?: number, device?: "auto" | "webgpu" | "cpu",
+ *     log?: (text: string) => void}} [options]
+ * @param {URL | string | ArrayBuffer | Uint8Array} [kernelsForGpu] the same kernels for WebGPU
  */
-export async function loadKernels(table, source, options = {}) {
+export async function loadKernels(table, source, options = {}, kernelsForGpu = undefined) {
     checkEngine();
     const device = new Device(table, options);
-    await device.open(source, options);
+    await device.open(source, options, kernelsForGpu);
     const api = {
+        /** What runs the kernels: {kind: "webgpu" | "cpu", name}, and why it is the CPU. */
+        device: device.device,
         /** How many threads run blocks. */
         threads: device.threads,
         /** Device memory with the values, or of so many elements (their contents are undefined): array(Float32Array, 100). */
@@ -168,7 +203,8 @@ export async function loadKernels(table, source, options = {}) {
             const Type = TYPED.find((T) => values instanceof T);
             if (!Type) throw new CudaError(1, "array: give a typed array, or a typed array's class and a length");
             const array = new DeviceArray(device, Type, values.length);
-            new Type(device.memory.buffer, array.address, values.length).set(values);
+            if (device.gpu) void device.gpu.write(array.address, values);
+            else new Type(device.memory.buffer, array.address, values.length).set(values);
             return array;
         },
         /** A __device__ or __constant__ variable as an array of `Type`. */
@@ -176,7 +212,8 @@ export async function loadKernels(table, source, options = {}) {
             const variable = table.variables.find((other) => other.name === name);
             if (!variable) throw new CudaError(1, `there is no variable ${name}; there are: ${table.variables.map((v) => v.name).join(", ") || "none"}`);
             if (variable.size % Type.BYTES_PER_ELEMENT) throw new CudaError(1, `${name} has ${variable.size} bytes, no whole number of ${Type.name} elements`);
-            return new DeviceArray(device, Type, variable.size / Type.BYTES_PER_ELEMENT, device.exports.cw_variable(variable.index));
+            return new DeviceArray(device, Type, variable.size / Type.BYTES_PER_ELEMENT,
+                device.gpu ? device.gpu.variable(name) : device.exports.cw_variable(variable.index));
         },
         /** Resolves when all launches are done; rejects if one has faulted. */
         synchronize: () => device.idle(),
@@ -184,12 +221,27 @@ export async function loadKernels(table, source, options = {}) {
         async reset() {
             await device.last;
             device.fault = undefined;
+            if (device.gpu) device.gpu.fault = undefined;
+        },
+        /**
+         * Milliseconds that the launches of `work` take, and who measured: the device by its timestamps, or a clock, where the way there
+         * and back counts too.
+         */
+        async time(work) {
+            const onDevice = await device.gpu?.time(work);
+            if (onDevice !== undefined) return {milliseconds: onDevice, by: "device"};
+            await device.idle();
+            const start = performance.now();
+            await work();
+            await device.idle();
+            return {milliseconds: performance.now() - start, by: "clock"};
         },
         /** Bytes of device memory in use, and the most that there can be. */
         memory: () => ({used: device.heap.bytes, total: device.heap.maximum}),
         /** Ends the workers. The module can't launch any more. */
         close() {
             device.pool?.close();
+            device.gpu?.close();
             device.fault = new CudaError(709, "the module was closed");
         },
     };

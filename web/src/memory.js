@@ -86,7 +86,7 @@ export class DeviceArray {
         this.Type = Type;
         this.length = length;
         this.#owned = address === undefined;
-        this.#address = address ?? device.heap.allocate(length * Type.BYTES_PER_ELEMENT);
+        this.#address = address ?? device.allocate(length * Type.BYTES_PER_ELEMENT);
         if (this.#owned) device.arrays.register(this, this.#address, this);
     }
 
@@ -110,6 +110,7 @@ export class DeviceArray {
 
     /** A copy of the contents, once all launches before are done. */
     async read() {
+        if (this.#device.gpu) return this.#device.gpu.read(this.Type, this.address, this.length);
         await this.#device.idle();
         return this.#view().slice();
     }
@@ -117,6 +118,10 @@ export class DeviceArray {
     /** The same into `target`, a typed array of the same length; for loops that want no garbage. */
     async readInto(target) {
         if (target.length !== this.length) throw new CudaError(1, `${target.length} elements, and the array has ${this.length}`);
+        if (this.#device.gpu) {
+            target.set(await this.read());
+            return target;
+        }
         await this.#device.idle();
         target.set(this.#view());
         return target;
@@ -125,8 +130,10 @@ export class DeviceArray {
     /** Replaces the contents, once all launches before are done. */
     async write(values) {
         if (values.length > this.length) throw new CudaError(1, `${values.length} elements, and the array has ${this.length}`);
+        if (this.#device.gpu) return this.#device.gpu.write(this.address, values instanceof this.Type ? values : this.Type.from(values));
         await this.#device.idle();
         this.#view().set(values);
+        return undefined;
     }
 
     /** Gives the memory back, once all launches before are done. */
@@ -136,6 +143,6 @@ export class DeviceArray {
         this.#address = undefined;
         this.#device.arrays.unregister(this);
         await this.#device.idle();
-        this.#device.heap.release(address);
+        this.#device.release(address);
     }
 }

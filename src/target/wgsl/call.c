@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/shader/shader.h"
 #include "target/wgsl/wgsl.h"
 
 typedef struct wgsl_expression expression;
@@ -32,7 +33,7 @@ bool wgsl_call_is_pure(LLVMValueRef call) {
     if (wgsl_call_is_nothing(call)) return false;
     const char *name = callee_name(call);
     if (starts(name, "llvm.")) return !starts(name, "llvm.trap") && !starts(name, "llvm.debugtrap") && !starts(name, "llvm.ubsantrap") && !strstr(name, ".with.overflow");
-    return starts(name, "cw_f64_") || starts(name, "cw_f32_") || starts(name, "cw_half_") || starts(name, "cw_bfloat_");
+    return strcmp(name, CW_SHADER_RSQRT) == 0 || starts(name, "cw_f64_") || starts(name, "cw_f32_") || starts(name, "cw_half_") || starts(name, "cw_bfloat_");
 }
 
 const char *wgsl_thread(struct wgsl_function *f, enum cw_intrinsic intrinsic) {
@@ -320,6 +321,7 @@ expression wgsl_call(struct wgsl_function *f, LLVMValueRef call) {
         wgsl_refuse(shader, call, "a call through a pointer");
         return wgsl_integer(f, WGSL_U32, 0);
     }
+    if (strcmp(name, CW_SHADER_RSQRT) == 0) return wgsl_make(f, WGSL_F32, WGSL_PRIMARY, "inverseSqrt(%s)", wgsl_expression_of(f, LLVMGetOperand(call, 0)).text);
     if (starts(name, "llvm.")) {
         if (float_function(f, call, name, &e) || integer_function(f, call, name, &e) || overflow_function(f, call, name, &e)) return e;
         wgsl_refuse(shader, call, "%s", name);

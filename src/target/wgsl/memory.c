@@ -406,7 +406,7 @@ void wgsl_store(struct wgsl_function *f, LLVMValueRef store) {
         store_part(f, &place, 0, bits, size);
         return;
     }
-    if (kind == LLVMPointerTypeKind) {
+    if (kind == LLVMPointerTypeKind && size == 8) {
         bits = wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "%s(%s)", wgsl_helper(shader, "pointer_bits"), bits.text);
     }
     bool generic = shader->objects[place.object].kind == WGSL_OBJECT_GENERIC;
