@@ -94,13 +94,21 @@ static uint32_t hash_of(const char *text) {
     return hash;
 }
 
+/* Names that a number may make of others ("i" and 32), and those of our own functions. */
+static bool is_predeclared(const char *name) {
+    static const char *const types[] = {"i32", "u32", "f32", "f16", "vec2", "vec3", "vec4", "exp2", "log2", "atan2"};
+    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
+        if (strcmp(types[t], name) == 0) return true;
+    return wgsl_is_helper(name);
+}
+
 /* Names already given, by hash; two names with one hash count as the same, which only costs a number behind the second. */
 const char *wgsl_name(struct wgsl_shader *shader, const char *wish) {
     const char *base = wgsl_clean(&shader->arena, wish);
     const char *name = base;
     for (unsigned n = 1;; n++) {
         const void *key = (const void *)(uintptr_t)(((uint64_t)hash_of(name) << 4) + 16);
-        if (wgsl_map_get(&shader->names, key) == WGSL_NONE) {
+        if (wgsl_map_get(&shader->names, key) == WGSL_NONE && !is_predeclared(name)) {
             wgsl_map_set(&shader->names, key, 1);
             return name;
         }

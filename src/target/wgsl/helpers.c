@@ -24,6 +24,10 @@ static const struct helper *find(const char *name, size_t length) {
     return NULL;
 }
 
+bool wgsl_is_helper(const char *name) {
+    return find(name, strlen(name)) != NULL;
+}
+
 static bool listed(const struct cw_strings *list, const char *name) {
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->items[i], name) == 0) return true;

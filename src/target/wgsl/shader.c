@@ -314,7 +314,7 @@ bool wgsl_kernel_write(struct wgsl_shader *shader, const struct cw_kernel *row, 
     shader->words = reads_by_index(shader);
     wgsl_function_write(shader, shader->kernel, true, &body);
     if (!shader->failed && !(shader->untyped && !shader->options.heap)) {
-        const char *name = shader->options.heap ? "main" : wgsl_name(shader, row->name);
+        const char *name = shader->options.reading ? wgsl_name(shader, row->name) : "main";
         uint32_t binding = write_bindings(shader, out);
         uint32_t params_binding = binding;
         if (shader->field_count || shader->words) {

@@ -48,8 +48,12 @@ static cw_status emit_text(struct cw_compiler *compiler, const struct cw_module 
         const struct cw_kernel *row = &module->table.kernels[k];
         if (record.size) cw_text_add(&record, ",\n");
         shader.options = (struct wgsl_options){.heap = false, .reading = true, .subgroups = true};
+        size_t helpers = shader.taken.count, functions = shader.functions.count;
         bool good = wgsl_kernel_write(&shader, row, &body, &record);
         if (!good && !shader.failed && shader.untyped) {
+            /* What the attempt called is of objects that there are not. */
+            while (shader.taken.count > helpers) free(shader.taken.items[--shader.taken.count]);
+            while (shader.functions.count > functions) free(shader.functions.items[--shader.functions.count]);
             cw_text_printf(&compiler->notes, "%s:%u: kernel '%s' uses one heap buffer: %s\n", row->source, row->line, row->name, shader.untyped);
             shader.options.heap = true;
             good = wgsl_kernel_write(&shader, row, &body, &record);

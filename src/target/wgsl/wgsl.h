@@ -277,6 +277,7 @@ const char *wgsl_clean(struct cw_arena *arena, const char *name);
 
 /* helpers.c: functions that the text needs. Mentioning one adds it and what it needs. */
 const char *wgsl_helper(struct wgsl_shader *shader, const char *name);
+bool wgsl_is_helper(const char *name);
 void wgsl_helpers_write(const struct wgsl_shader *shader, struct cw_text *out);
 
 /* shader.c: the kernel's declarations and entry point, appended to `out`; JSON about it to `record`. False when it can't be, with the
