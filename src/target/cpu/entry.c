@@ -193,10 +193,11 @@ LLVMValueRef cw_entry_end_loop(struct entry_builder *entry, struct counted_loop 
     return branch;
 }
 
-/* `run_all`: every thread of the block in order, as a nest of plain loops. */
+/* `run_all`: every thread of the block in order (of replicas one), as a nest of plain loops. */
 static LLVMValueRef build_run_all(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_kernel *row, bool keep_thread,
                                   const char *suffix) {
     cw_entry_begin_function(entry, kernel, suffix);
+    cw_entry_skip_replicas(entry, kernel);
     LLVMBuilderRef b = entry->builder;
     if (keep_thread) cw_entry_load_thread(entry);
     LLVMValueRef *arguments = cw_entry_load_arguments(entry, kernel, row);

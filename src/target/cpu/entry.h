@@ -58,6 +58,9 @@ LLVMValueRef cw_entry_end_loop(struct entry_builder *entry, struct counted_loop 
 /* True if the kernel calls anything that looks for its thread: a service, or a function that stayed a call. */
 bool cw_entry_needs_thread(LLVMValueRef kernel);
 
+/* replicas.c: makes the block as narrow along y and z as threads can differ there. For entries that are loops over the block. */
+void cw_entry_skip_replicas(struct entry_builder *entry, LLVMValueRef kernel);
+
 /* entry_lanes.c: `run_lanes`. */
 LLVMValueRef cw_entry_build_run_lanes(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_cpu_entry *row);
 

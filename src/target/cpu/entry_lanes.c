@@ -251,6 +251,8 @@ static void build_loops(struct lanes_builder *lanes) {
 LLVMValueRef cw_entry_build_run_lanes(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_cpu_entry *row) {
     struct lanes_builder lanes = {.entry = entry, .row = row, .count = LLVMCountParams(kernel)};
     cw_entry_begin_function(entry, kernel, "lanes");
+    /* Groups by linear indices take from several rows at once. */
+    if (!row->suspends && row->others_form != CW_VECTOR_LINEAR) cw_entry_skip_replicas(entry, kernel);
     if (row->suspends || cw_entry_needs_thread(kernel)) cw_entry_load_thread(entry);
     LLVMValueRef *arguments = cw_entry_load_arguments(entry, kernel, row->kernel);
     lanes.arguments = cw_alloc_array(lanes.count + 7, sizeof *lanes.arguments);
