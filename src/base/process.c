@@ -131,32 +131,51 @@ static void reap(struct cw_process *process) {
     process->pid = 0;
 }
 
+/* Waits until one of the pipes has something, for `timeout` ms (-1: for ever), and reads it. False if none is open, or none had. */
+static bool collect_some(struct cw_process *const processes[], size_t count, struct pollfd *polls, int timeout) {
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const int fds[2] = {processes[i]->out_fd, processes[i]->err_fd};
+        for (size_t j = 0; j < 2; j++) {
+            /* poll ignores negative descriptors. */
+            polls[2 * i + j] = (struct pollfd){.fd = is_open(fds[j]) ? fds[j] : -1, .events = POLLIN};
+            any = any || is_open(fds[j]);
+        }
+    }
+    if (!any) {
+        return false;
+    }
+    int ready = poll(polls, (nfds_t)(count * 2), timeout);
+    if (ready <= 0) {
+        return ready < 0; /* EINTR, or ENOMEM, which passes */
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (polls[2 * i].revents != 0) {
+            collect(&processes[i]->out_fd, &processes[i]->out);
+        }
+        if (polls[2 * i + 1].revents != 0) {
+            collect(&processes[i]->err_fd, &processes[i]->err);
+        }
+    }
+    return true;
+}
+
+bool cw_process_collect(struct cw_process *process, bool (*is_whole)(const struct cw_text *out)) {
+    struct pollfd polls[2];
+    while (collect_some(&process, 1, polls, -1)) {
+        if (is_open(process->out_fd) && is_whole(&process->out)) {
+            while (collect_some(&process, 1, polls, 0)) { /* what it said before */
+            }
+            return true;
+        }
+    }
+    cw_process_wait(&process, 1);
+    return false;
+}
+
 void cw_process_wait(struct cw_process *const processes[], size_t count) {
     struct pollfd *polls = cw_alloc_array(count * 2, sizeof(*polls));
-    for (;;) {
-        bool any = false;
-        for (size_t i = 0; i < count; i++) {
-            const int fds[2] = {processes[i]->out_fd, processes[i]->err_fd};
-            for (size_t j = 0; j < 2; j++) {
-                /* poll ignores negative descriptors. */
-                polls[2 * i + j] = (struct pollfd){.fd = is_open(fds[j]) ? fds[j] : -1, .events = POLLIN};
-                any = any || is_open(fds[j]);
-            }
-        }
-        if (!any) {
-            break;
-        }
-        if (poll(polls, (nfds_t)(count * 2), -1) < 0) {
-            continue; /* EINTR, or ENOMEM, which passes */
-        }
-        for (size_t i = 0; i < count; i++) {
-            if (polls[2 * i].revents != 0) {
-                collect(&processes[i]->out_fd, &processes[i]->out);
-            }
-            if (polls[2 * i + 1].revents != 0) {
-                collect(&processes[i]->err_fd, &processes[i]->err);
-            }
-        }
+    while (collect_some(processes, count, polls, -1)) {
     }
     free(polls);
     for (size_t i = 0; i < count; i++) {

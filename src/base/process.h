@@ -21,6 +21,9 @@ struct cw_process {
  * /dev/null. CW_ERROR_MISSING_TOOL when there is no such program, CW_ERROR_IO with errno set when it can't be started;
  * then `status` is 127 and waiting does nothing. */
 cw_status cw_process_start(struct cw_process *process, char *const argv[]) CW_MUST_USE;
+/* Collects output until the process has ended or `is_whole` says of what came on stdout that nothing more will come. Returns true in
+ * the second case: the process may still be ending then, and is to be waited for later. */
+bool cw_process_collect(struct cw_process *process, bool (*is_whole)(const struct cw_text *out));
 /* Waits for `count` processes at once, collecting all their output without deadlock. */
 void cw_process_wait(struct cw_process *const processes[], size_t count);
 /* Frees the output. A process that was not waited for is killed. */

@@ -200,7 +200,7 @@ int cw_command_build(int argc, char **argv) {
         options.wasm.no_simd = request.no_simd;
         options.triple = request.triple;
         options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;
-        const struct cw_setting setting = {&layout, &toolchain, &options, request.targets};
+        const struct cw_setting setting = {&layout, &toolchain, &options, request.targets, false};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
         if (!check_output(output)) {

@@ -110,7 +110,7 @@ static int prepare(enum action action) {
     struct cw_layout layout = {0};
     struct cw_toolchain toolchain = {0};
     struct cw_text problem = {0};
-    const struct cw_setting setting = {&layout, &toolchain, &options, NULL};
+    const struct cw_setting setting = {&layout, &toolchain, &options, NULL, false};
     int result = CW_EXIT_ENVIRONMENT;
     cw_toolchain_find(&toolchain);
     if (!cw_layout_find(&layout, (const void *)cw_command_cache)) {

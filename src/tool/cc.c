@@ -217,7 +217,7 @@ static bool answer(const struct cw_cuda_options *options) {
 static int with_layout(struct cw_cuda_options *options, int parsed) {
     struct cw_layout layout = {0};
     struct cw_toolchain toolchain = {0};
-    const struct cw_setting setting = {&layout, &toolchain, options, NULL};
+    const struct cw_setting setting = {&layout, &toolchain, options, NULL, false};
     int result = CW_EXIT_ENVIRONMENT;
     if (!cw_layout_find(&layout, (const void *)cw_command_cc)) {
         cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");

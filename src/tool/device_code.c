@@ -12,6 +12,7 @@
 #include "base/process.h"
 #include "tool/command.h"
 #include "tool/terminal.h"
+#include "tool/warm.h"
 
 const char *cw_status_words(cw_status status) {
     static const char *const words[] = {
@@ -67,36 +68,43 @@ void cw_command_show(const struct cw_strings *argv) {
     cw_text_fini(&line);
 }
 
-static int run_clang(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
-                     struct cw_text *problem, void (*meanwhile)(void *context), void *context) {
-    struct cw_process process = {0};
+static int start_clang(struct cw_process *process, const struct cw_strings *argv, bool show, struct cw_text *problem) {
     if (show) {
         cw_command_show(argv);
     }
-    cw_status status = cw_process_start(&process, argv->items);
-    if (status != CW_OK) {
+    if (cw_process_start(process, argv->items) != CW_OK) {
         cw_text_printf(problem, "%s can't be started: %s", argv->items[0], strerror(errno));
-        cw_process_fini(&process);
+        cw_process_fini(process);
         return CW_EXIT_ENVIRONMENT;
     }
-    if (meanwhile) {
-        meanwhile(context);
+    return CW_EXIT_OK;
+}
+
+/* What it said, and the exit code for how it ended, of a process that was waited for or whose output is whole. */
+static int take_output(const struct cw_process *process, const char *name, struct cw_text *out, struct cw_text *diagnostics,
+                       struct cw_text *problem) {
+    cw_text_append(out, process->out.data, process->out.size);
+    cw_text_append(diagnostics, process->err.data, process->err.size);
+    if (process->status == 0) {
+        return CW_EXIT_OK;
     }
-    struct cw_process *all[] = {&process};
-    cw_process_wait(all, 1);
-    cw_text_append(out, process.out.data, process.out.size);
-    cw_text_append(diagnostics, process.err.data, process.err.size);
-    int code = process.status == 0 ? CW_EXIT_OK : CW_EXIT_FAILURE;
-    if (code != CW_EXIT_OK && process.err.size == 0) {
-        cw_text_printf(problem, "%s ended with status %d and said nothing", argv->items[0], process.status);
+    if (process->err.size == 0) {
+        cw_text_printf(problem, "%s ended with status %d and said nothing", name, process->status);
     }
-    cw_process_fini(&process);
-    return code;
+    return CW_EXIT_FAILURE;
 }
 
 int cw_clang_run(struct cw_strings *argv, bool show, struct cw_text *out, struct cw_text *diagnostics,
                  struct cw_text *problem) {
-    return run_clang(argv, show, out, diagnostics, problem, NULL, NULL);
+    struct cw_process process = {0};
+    int result = start_clang(&process, argv, show, problem);
+    if (result == CW_EXIT_OK) {
+        struct cw_process *all[] = {&process};
+        cw_process_wait(all, 1);
+        result = take_output(&process, argv->items[0], out, diagnostics, problem);
+        cw_process_fini(&process);
+    }
+    return result;
 }
 
 static bool rejects_precompiled(const char *diagnostics) {
@@ -134,24 +142,56 @@ int cw_device_code_failed(struct cw_device_code *code, cw_status status, const c
     return status == CW_ERROR_MISSING_TOOL ? CW_EXIT_ENVIRONMENT : CW_EXIT_FAILURE;
 }
 
-struct opening {
-    struct cw_device_code *code;
-    const struct cw_setting *setting;
-    bool tried;
-};
-
 /* LLVM takes as long to load as clang takes to start, and there are two processors. Once, also when clang runs again. */
-static void open_compiler(void *context) {
-    struct opening *opening = context;
-    struct cw_device_code *code = opening->code;
-    if (!opening->tried) {
-        opening->tried = true;
-        code->api = cw_compiler_open(opening->setting->layout, &code->problem);
-        code->compiler = code->api ? code->api->create() : NULL;
-        if (code->compiler) {
-            code->api->set_triple(code->compiler, opening->setting->options->triple);
+static void open_compiler(struct cw_device_code *code, const struct cw_setting *setting) {
+    if (code->api || code->problem.size > 0) {
+        return;
+    }
+    code->api = cw_compiler_open(setting->layout, &code->problem);
+    code->compiler = code->api ? code->api->create() : NULL;
+    if (code->compiler) {
+        code->api->set_triple(code->compiler, setting->options->triple);
+        if (setting->alone) {
+            cw_warm(code->api);
         }
     }
+}
+
+/* True if the bytes are a whole bitcode file: LLVM writes the string table last (LLVM Bitcode File Format, "STRTAB_BLOCK"). A block
+ * at the top begins with a word that holds the abbreviation id ENTER_SUBBLOCK in 2 bits and the block's id in 8, and one with its
+ * length in words ("ENTER_SUBBLOCK Encoding"). */
+static bool is_whole_bitcode(const struct cw_text *text) {
+    enum { ENTER_SUBBLOCK = 1, STRTAB_BLOCK = 23 };
+    const unsigned char *bytes = (const unsigned char *)text->data;
+    size_t at = 4;
+    if (text->size < at || memcmp(bytes, "BC\xC0\xDE", at) != 0) {
+        return false;
+    }
+    while (at + 8 <= text->size) {
+        unsigned abbreviation = bytes[at] & 3u, block = (bytes[at] >> 2 | (unsigned)bytes[at + 1] << 6) & 0xFFu;
+        size_t words = bytes[at + 4] | (size_t)bytes[at + 5] << 8 | (size_t)bytes[at + 6] << 16 | (size_t)bytes[at + 7] << 24;
+        at += 8 + 4 * words;
+        if (abbreviation != ENTER_SUBBLOCK) {
+            return false;
+        }
+        if (block == STRTAB_BLOCK && at <= text->size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Runs clang until its bitcode is there. A process takes several milliseconds to end when it has LLVM mapped: that is waited for
+ * when the session ends. */
+static int run_device_pass(struct cw_device_code *code, const struct cw_setting *setting, struct cw_strings *argv, struct cw_text *bitcode) {
+    cw_process_fini(&code->clang);
+    int result = start_clang(&code->clang, argv, setting->options->verbose, &code->problem);
+    if (result == CW_EXIT_OK) {
+        open_compiler(code, setting);
+        (void)cw_process_collect(&code->clang, is_whole_bitcode);
+        result = take_output(&code->clang, argv->items[0], bitcode, &code->clang_output, &code->problem);
+    }
+    return result;
 }
 
 /* The same of a PTX text. Its warnings go where clang's go. */
@@ -188,11 +228,10 @@ int cw_device_code_make(struct cw_device_code *code, const struct cw_setting *se
     piped.remaps = &remaps;
     *code = (struct cw_device_code){0};
     piped.output = "-";
-    struct opening opening = {code, setting, false};
     for (;;) {
         struct cw_strings argv = {0};
         cw_device_pass(&argv, setting->toolchain, setting->layout, setting->options, &piped);
-        result = run_clang(&argv, setting->options->verbose, &bitcode, &code->clang_output, &code->problem, open_compiler, &opening);
+        result = run_device_pass(code, setting, &argv, &bitcode);
         cw_strings_fini(&argv);
         if (result == CW_EXIT_OK || !cw_clang_again(&piped, cw_text_string(&code->clang_output))) {
             break;
@@ -237,6 +276,9 @@ void cw_device_code_fini(struct cw_device_code *code) {
     if (code->compiler) {
         code->api->destroy(code->compiler);
     }
+    struct cw_process *clang[] = {&code->clang};
+    cw_process_wait(clang, 1);
+    cw_process_fini(&code->clang);
     cw_text_fini(&code->unit);
     cw_text_fini(&code->clang_output);
     cw_text_fini(&code->problem);

@@ -3,6 +3,7 @@
 #ifndef CW_TOOL_DEVICE_CODE_H
 #define CW_TOOL_DEVICE_CODE_H
 
+#include "base/process.h"
 #include "frontend/cuda/passes.h"
 #include "tool/compiler.h"
 
@@ -12,6 +13,7 @@ struct cw_setting {
     const struct cw_toolchain *toolchain;
     const struct cw_cuda_options *options;
     const char *targets; /* --target (targets.h); NULL: what the environment says */
+    bool alone;          /* one device pass for the CPU is all there is to do: another processor is free meanwhile */
 };
 
 struct cw_device_code {
@@ -20,6 +22,7 @@ struct cw_device_code {
     struct cw_module *module;
     struct cw_text unit;         /* relocatable code: its bitcode, to be linked later */
     struct cw_text clang_output; /* clang's diagnostics */
+    struct cw_process clang;     /* may still be ending */
     struct cw_text problem;      /* what failed behind clang: sentences for people, or the compiler's log */
 };
 

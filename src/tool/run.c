@@ -218,7 +218,7 @@ static int run(const struct cw_cuda_options *options, char **arguments) {
     if (status != CW_OK) {
         cw_say_error("%s", cw_text_string(&problem));
     } else {
-        const struct cw_setting setting = {&layout, &toolchain, options, ""};
+        const struct cw_setting setting = {&layout, &toolchain, options, "", false};
         result = build_and_run(&setting, key, words);
     }
     cw_text_fini(&problem);

@@ -257,7 +257,7 @@ int cw_command_transpile(int argc, char **argv) {
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK) {
-        const struct cw_setting setting = {&layout, &toolchain, &options, NULL};
+        const struct cw_setting setting = {&layout, &toolchain, &options, NULL, strcmp(form->target, "cpu") == 0};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
         if (!cw_layout_find(&layout, (const void *)cw_command_transpile)) {

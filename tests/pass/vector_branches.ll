@@ -63,7 +63,7 @@ done:
 ; CHECK: icmp eq i4 %{{.*}}, -1
 ; CHECK-NEXT: br i1 %{{.*}}, label %together, label %rest
 ; CHECK: {{^}}rest:
-; CHECK: br i1 %{{.*}}, label %{{.*}}, label %gate
+; CHECK: br i1 %{{.*}}label %gate
 define ptx_kernel void @loop(ptr %out) {
 entry:
   %t = call i32 @cw.tid.x()

@@ -140,3 +140,23 @@ Test(process, works_with_closed_standard_descriptors, .timeout = 30) {
     cr_assert_str_eq(cw_text_string(&process.err), "err\n");
     cw_process_fini(&process);
 }
+
+static bool ends_in_dot(const struct cw_text *out) {
+    return out->size > 0 && out->data[out->size - 1] == '.';
+}
+
+Test(process, goes_on_when_output_is_whole) {
+    struct cw_process process = start_shell("echo warning >&2; printf whole.; exec sleep 20");
+    cr_assert(cw_process_collect(&process, ends_in_dot));
+    cr_assert_str_eq(cw_text_string(&process.out), "whole.");
+    cr_assert_str_eq(cw_text_string(&process.err), "warning\n");
+    cw_process_fini(&process); /* still asleep: ended */
+}
+
+Test(process, output_that_is_never_whole_ends_with_the_process) {
+    struct cw_process process = start_shell("printf part; exit 3");
+    cr_assert_not(cw_process_collect(&process, ends_in_dot));
+    cr_assert_str_eq(cw_text_string(&process.out), "part");
+    cr_assert_eq(process.status, 3);
+    cw_process_fini(&process);
+}

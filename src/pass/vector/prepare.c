@@ -25,7 +25,7 @@ static const char optimise[] =
 static const char canonicalise[] =
     "lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa";
 /* Slots to registers: once the function is inlined into loops over groups, they would seem to live from one into the next. */
-static const char tidy[] = "sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
+static const char tidy[] = "sroa,early-cse,simplifycfg";
 
 static bool run(struct cw_vector *v, const char *passes) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
