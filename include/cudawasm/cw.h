@@ -259,6 +259,12 @@ struct cw_compiler_api {
     /* Artifacts of the target "cpu" and native objects are for the machine with this LLVM triple from now on; NULL: for this one.
      * Artifacts need a `cpu` then. */
     void (*set_triple)(struct cw_compiler *compiler, const char *triple);
+
+    /* The module as PTX that NVIDIA's driver loads by itself, for the architecture `architecture` (80 for sm_80; 0: that; not below
+     * 70). CW_ERROR_UNSUPPORTED when it can't be expressed in PTX: `text` is then a PTX module without anything in it but a
+     * comment that names each reason. */
+    cw_status (*ptx_text)(struct cw_compiler *compiler, const struct cw_module *module, unsigned architecture, int opt_level,
+                          struct cw_bytes *text);
 };
 
 /* Exported by libcudawasm-compiler.so. NULL when it cannot serve `abi_version`. */

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define CW_SOURCE_ABI 1u
+#define CW_SOURCE_ABI 2u
 
 /* What to compile. Strings are borrowed during the call. */
 struct cw_source {
@@ -47,6 +47,8 @@ struct cw_source_result {
     uint32_t lowered_count;
     uint32_t real_architecture; /* 1: an option asked for one (sm_80), not for a virtual one (compute_80) */
     uint32_t link_time;         /* 1: -dlto was given */
+    uint32_t architecture;      /* that the source was compiled for: 80 for compute_80; 0: none was asked for */
+    uint32_t relocatable;       /* 1: it is to be linked with others */
 };
 
 struct cw_source_api {

@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * container_text.c: a container as text without NULs, for the places where CUDA's interfaces pass PTX as a string: NVRTC's
- * nvrtcGetPTX, `-ptx` files, cuModuleLoadData.
+ * container_text.c: PTX that carries the kernel module it was made of, for the places where CUDA's interfaces pass PTX as a string:
+ * NVRTC's nvrtcGetPTX, `-ptx` files, cuModuleLoadData.
  *
- *     // CUDA-WASM kernel module, text form 1: for CUDA-WASM's cuModuleLoadData; this is not NVIDIA's PTX.
+ *     <PTX>
+ *     // CUDA-WASM kernel module, text form 2, of the PTX above: <32 hexadecimal digits>
  *     // <base64 (RFC 4648), 76 digits a line, '=' at its end>
  *     // end of CUDA-WASM kernel module
  *
- * Every line is a comment of PTX, so that tools that look through PTX find nothing that they could misread. A reader
- * accepts lines that end in CR LF, and anything behind the last line: programs append NULs and more text. The container's
- * own hash, which every reader of containers checks, tells whether the digits arrived unchanged.
+ * NVIDIA's driver reads the PTX and sees comments behind it. CUDA-WASM reads the module, which has what PTX can't say and needs no
+ * compilation from PTX, as long as the text above is what the digits (its hash) say; of a text that somebody changed the PTX
+ * itself counts. A reader accepts lines that end in CR LF, and anything behind the last line: programs append NULs and more text. The
+ * container's own hash, which every reader of containers checks, tells whether its digits arrived unchanged.
  */
 #include "module/module.h"
 
 #include <string.h>
 
+#include "base/hash.h"
+
 #define LINE_BYTES 57u /* 76 digits */
 #define MARK "// CUDA-WASM kernel module, text form "
-#define FIRST_LINE MARK "1: for CUDA-WASM's cuModuleLoadData; this is not NVIDIA's PTX.\n"
+#define FIRST_LINE MARK "2, of the PTX above: "
+#define HASH_DIGITS 32u
 #define LAST_LINE "// end of CUDA-WASM kernel module\n"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -32,9 +37,30 @@ static void write_group(struct cw_text *out, const uint8_t *bytes, size_t count)
     cw_text_append(out, four, sizeof(four));
 }
 
-void cw_container_text_write(struct cw_text *out, const void *container, size_t size) {
+/* Without carriage returns, which travel brings. */
+static void hash_of(const char *text, size_t size, char digits_out[HASH_DIGITS + 1]) {
+    struct cw_text plain = {0};
+    uint8_t hash[16];
+    for (const char *at = text, *end = text + size; at < end;) {
+        const char *stop = memchr(at, '\r', (size_t)(end - at));
+        cw_text_append(&plain, at, (size_t)((stop ? stop : end) - at));
+        at = stop ? stop + 1 : end;
+    }
+    cw_hash128(cw_text_string(&plain), plain.size, hash);
+    cw_hash_hex(hash, digits_out);
+    cw_text_fini(&plain);
+}
+
+void cw_container_text_write(struct cw_text *out, const char *ptx, size_t ptx_size, const void *container, size_t size) {
     const uint8_t *bytes = container;
-    cw_text_add(out, FIRST_LINE);
+    char hash[HASH_DIGITS + 1];
+    size_t begin = out->size;
+    cw_text_append(out, ptx, ptx_size);
+    if (ptx_size > 0 && ptx[ptx_size - 1] != '\n') {
+        cw_text_add(out, "\n");
+    }
+    hash_of(cw_text_string(out) + begin, out->size - begin, hash);
+    cw_text_printf(out, FIRST_LINE "%s\n", hash);
     for (size_t at = 0; at < size; at += 3) {
         if (at % LINE_BYTES == 0) {
             cw_text_add(out, "// ");
@@ -49,8 +75,23 @@ void cw_container_text_write(struct cw_text *out, const void *container, size_t 
 
 /* ---- Reading ------------------------------------------------------------------------------------------------- */
 
+/* The line that begins the module: the last one, at the beginning of a line. NULL when there is none. */
+static const char *find_mark(const char *text, size_t size) {
+    const char *found = NULL, *end = text + size;
+    for (const char *at = text; at < end; at++) {
+        at = memmem(at, (size_t)(end - at), MARK, strlen(MARK));
+        if (!at) {
+            break;
+        }
+        if (at == text || at[-1] == '\n') {
+            found = at;
+        }
+    }
+    return found;
+}
+
 bool cw_container_is_text(const char *text, size_t size) {
-    return size >= strlen(MARK) && memcmp(text, MARK, strlen(MARK)) == 0;
+    return find_mark(text, size) != NULL;
 }
 
 /* The value of each digit, 64 for other characters. */
@@ -90,12 +131,19 @@ static size_t line_length(const char *at, const char *end, const char **next) {
 }
 
 cw_status cw_container_text_read(const char *text, size_t size, struct cw_text *container) {
-    const char *end = text + size;
-    const char *at = text;
-    const char *next;
+    const char *end = text + size, *at = find_mark(text, size), *next;
+    char hash[HASH_DIGITS + 1];
+    if (!at) {
+        return CW_ERROR_NOT_FOUND;
+    }
+    hash_of(text, (size_t)(at - text), hash);
     size_t length = line_length(at, end, &next);
-    if (length != strlen(FIRST_LINE) - 1 || memcmp(at, FIRST_LINE, length) != 0) {
+    size_t begin = strlen(FIRST_LINE);
+    if (length != begin + HASH_DIGITS || memcmp(at, FIRST_LINE, begin) != 0) {
         return CW_ERROR_BAD_MODULE;
+    }
+    if (memcmp(at + begin, hash, HASH_DIGITS) != 0) {
+        return CW_ERROR_NOT_FOUND;
     }
     size_t before = container->size;
     for (at = next; at < end; at = next) {

@@ -91,12 +91,14 @@ cw_status cw_container_read(const void *bytes, size_t size, struct cw_entry *ent
 /* The size that a container's header claims, or 0 when the first 32 readable bytes aren't a container's. */
 size_t cw_container_size(const void *bytes);
 
-/* The text form of a container (container_text.c): appends it to `out`. */
-void cw_container_text_write(struct cw_text *out, const void *container, size_t size);
-/* True if the text begins as a text form of any version does. Reads at most `size` bytes. */
+/* PTX with the container it was made of behind it, as comments (container_text.c): appends both to `out`. `ptx` ends in a line
+ * end, or gets one. */
+void cw_container_text_write(struct cw_text *out, const char *ptx, size_t ptx_size, const void *container, size_t size);
+/* True if the text holds a container, of any version of the text form. Reads at most `size` bytes. */
 bool cw_container_is_text(const char *text, size_t size);
-/* Appends the container's bytes to `container`, for cw_container_read to check. CW_ERROR_BAD_MODULE, and nothing
- * appended, when it is not a text form, is of another version, or is cut short. */
+/* Appends the container's bytes to `container`, for cw_container_read to check. CW_ERROR_NOT_FOUND, and nothing appended, when the
+ * text holds none, or the PTX above it was changed since: then that counts. CW_ERROR_BAD_MODULE when it is of another version, or
+ * cut short. */
 cw_status cw_container_text_read(const char *text, size_t size, struct cw_text *container) CW_MUST_USE;
 
 void cw_reference_write(uint8_t out[CW_REFERENCE_SIZE], const uint8_t id[16]);

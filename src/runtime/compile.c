@@ -290,3 +290,90 @@ bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_t
     api->destroy(compiler);
     return made;
 }
+
+/* ---- To PTX ---------------------------------------------------------------------------------------------------- */
+
+#define TEXT_KIND "ptx-text"
+
+static bool find_bitcode(const void *container, size_t size, struct cw_entry *bitcode) {
+    struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
+    uint32_t count;
+    if (cw_container_read(container, size, entries, &count) != CW_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].kind == CW_ENTRY_BITCODE) {
+            *bitcode = entries[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void text_key(const struct cw_entry *bitcode, unsigned architecture, bool unit, char key[33]) {
+    struct cw_hash hash;
+    uint8_t digest[16];
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "ptx text 1 " CW_VERSION);
+    hash_state(&hash, LIBRARY);
+    hash_state(&hash, MATH);
+    for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
+        const char *value = getenv(read_by_compiler[i]);
+        cw_hash_string(&hash, value ? value : "");
+    }
+    const unsigned facts[] = {architecture, unit};
+    cw_hash_bytes(&hash, facts, sizeof facts);
+    cw_hash_bytes(&hash, bitcode->data, bitcode->size);
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+}
+
+static bool make_text(const struct cw_entry *bitcode, bool unit, unsigned architecture, struct cw_text *ptx,
+                      struct cw_text *reason) {
+    const struct cw_compiler_api *api = cw_rt_compiler_open(reason);
+    struct cw_compiler *compiler = api ? api->create() : NULL;
+    struct cw_module *module = NULL;
+    struct cw_bytes text = {0};
+    if (!compiler) {
+        if (api) {
+            cw_text_printf(reason, "no memory for the compiler");
+        }
+        return false;
+    }
+    bool fine = (unit ? api->import_unit : api->import_bitcode)(compiler, bitcode->data, bitcode->size, &module) == CW_OK;
+    if (fine) {
+        (void)api->ptx_text(compiler, module, architecture, OPT_LEVEL, &text);
+        cw_text_append(ptx, text.data, text.size);
+        api->module_destroy(module);
+    } else {
+        cw_text_add(reason, api->log(compiler));
+    }
+    free(text.data);
+    api->destroy(compiler);
+    return fine;
+}
+
+bool cw_rt_ptx_text(const void *container, size_t size, unsigned architecture, bool unit, struct cw_text *out,
+                    struct cw_text *reason) {
+    struct cw_entry bitcode;
+    struct cw_text ptx = {0};
+    char key[33];
+    if (!find_bitcode(container, size, &bitcode)) {
+        cw_text_add(reason, "the kernel module is damaged, or holds no code that can be compiled");
+        return false;
+    }
+    text_key(&bitcode, architecture, unit, key);
+    bool made = cw_cache_get(key, TEXT_KIND, &ptx) && ptx.size > 0;
+    if (!made) {
+        cw_text_clear(&ptx);
+        made = make_text(&bitcode, unit, architecture, &ptx, reason);
+        if (made) {
+            cw_cache_put(key, TEXT_KIND, ptx.data, ptx.size);
+        }
+    }
+    if (made) {
+        cw_container_text_write(out, cw_text_string(&ptx), ptx.size, container, size);
+    }
+    cw_text_fini(&ptx);
+    return made;
+}

@@ -109,6 +109,10 @@ struct cw_rt_ptx {
 /* Compiles PTX, several modules linked to one, to a container with table and bitcode. False, and the diagnostics in
  * `reason`, when that can't be done. */
 bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason);
+/* Appends the container's kernels as PTX for sm_`architecture` (0: the device's), and the container behind it (container_text.c).
+ * What can't be expressed in PTX is named there in a comment. `unit`: it is relocatable, and is linked later. False, and a sentence in `reason`, when there is no compiler or no
+ * bitcode. */
+bool cw_rt_ptx_text(const void *container, size_t size, unsigned architecture, bool unit, struct cw_text *out, struct cw_text *reason);
 /* Lowers bitcode for a backend's target: a container with table and artifact, out of the cache if it is there (compile.c).
  * False, and a sentence in `reason`, when that can't be done. */
 bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,

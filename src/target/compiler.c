@@ -11,6 +11,7 @@
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,6 +298,31 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     return status;
 }
 
+#define ARCHITECTURE 80u
+#define OLDEST_ARCHITECTURE 70u
+
+/* A comment of PTX that says each line of `log` behind the first words, then an empty module. */
+static void write_refusal(const char *log, struct cw_bytes *out) {
+    struct cw_text text = {0};
+    cw_text_add(&text, "// This module can't be expressed in PTX that runs without CUDA-WASM:\n");
+    for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        cw_text_printf(&text, "//   %.*s\n", (int)strcspn(line, "\n"), line);
+    cw_text_add(&text, ".version 7.0\n.target sm_70\n.address_size 64\n");
+    out->data = cw_text_take(&text, &out->size);
+}
+
+static cw_status ptx_text(struct cw_compiler *compiler, const struct cw_module *module, unsigned architecture, int opt_level, struct cw_bytes *out) {
+    char cpu[16];
+    unsigned number = architecture ? architecture : ARCHITECTURE;
+    snprintf(cpu, sizeof cpu, "sm_%u", number < OLDEST_ARCHITECTURE ? OLDEST_ARCHITECTURE : number);
+    const struct cw_lower_options options = {.size = sizeof options, .target = "ptx-text", .cpu = cpu, .opt_level = opt_level};
+    cw_status status = emit(compiler, module, &options, CW_EMIT_ASSEMBLY, out);
+    if (status == CW_OK) return CW_OK;
+    free(out->data);
+    write_refusal(cw_text_string(&compiler->log), out);
+    return CW_ERROR_UNSUPPORTED;
+}
+
 static cw_status module_bitcode(struct cw_compiler *compiler, const struct cw_module *module, struct cw_bytes *out) {
     (void)compiler;
     LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(module->llvm);
@@ -327,6 +353,7 @@ const struct cw_compiler_api *cw_compiler_api(uint32_t abi_version) {
         .host_features = host_features,
         .import_unit = import_unit,
         .embed_unit = cw_embed_unit,
+        .ptx_text = ptx_text,
         .link_units = link_units,
         .embed_linked = cw_embed_linked,
         .import_ptx = import_ptx,

@@ -148,7 +148,7 @@ static int settle(struct cw_cuda_options *options) {
         cw_strings_add(&options->host, "-shared");
         options->link_by_driver = true;
     }
-    if (driver->phase == CW_PHASE_PTX || driver->phase == CW_PHASE_FATBIN) {
+    if (driver->phase == CW_PHASE_FATBIN) {
         options->relocatable = false; /* modules are loaded as they are */
     }
     return CW_EXIT_OK;

@@ -119,26 +119,65 @@ cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *
     return status;
 }
 
+/* The compiler's reasons, which stop nothing here. */
+static void warn_of_ptx(struct cw_device_code *code, const struct cw_compiled_unit *unit) {
+    static const char error[] = "error: ";
+    cw_text_printf(&code->clang_output, "%s: warning: PTX can't say all of it; only CUDA-WASM will load what is written\n",
+                   unit->input->path);
+    for (const char *line = code->api->log(code->compiler); *line;) {
+        size_t length = strcspn(line, "\n");
+        const char *found = memmem(line, length, error, sizeof error - 1);
+        const char *reason = found ? found + sizeof error - 1 : line;
+        cw_text_printf(&code->clang_output, "  %.*s%.*s\n", (int)(found ? found - line : 0), line,
+                       (int)((size_t)(line + length - reason)), reason);
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* PTX of the module, with the container behind it. */
+static cw_status write_ptx(struct cw_device_code *code, const struct cw_units *units, const struct cw_compiled_unit *unit,
+                           const struct cw_text *container) {
+    const struct cw_cuda_options *options = units->setting.options;
+    struct cw_text text = {0};
+    struct cw_bytes ptx = {0};
+    cw_status status = code->api->ptx_text(code->compiler, code->module, options->architecture / 10,
+                                           options->device_debug ? 0 : 3, &ptx);
+    if (status == CW_ERROR_UNSUPPORTED) {
+        warn_of_ptx(code, unit);
+    }
+    cw_container_text_write(&text, ptx.data, ptx.size, container->data, container->size);
+    status = cw_file_write(unit->device, text.data, text.size, 0);
+    free(ptx.data);
+    cw_text_fini(&text);
+    return status;
+}
+
 /* Writes what the device pass ends in: the container itself, as text, or in an object; of relocatable code the bitcode. */
 static cw_status write_device(struct cw_device_code *code, const struct cw_units *units,
                               const struct cw_compiled_unit *unit) {
-    struct cw_text container = {0}, text = {0};
+    struct cw_text container = {0};
     struct cw_bytes object = {0};
     cw_status status = CW_OK;
     if (unit->kernels) {
         return cw_wasm_unit_write(code, &units->setting, unit);
     }
     if (code->unit.size > 0) {
-        const struct cw_entry entry = {CW_ENTRY_BITCODE, unit->input->path, "", "", code->unit.data, code->unit.size};
-        cw_container_write(&container, &entry, 1);
+        /* Device links want the bitcode alone; texts may be loaded as they are, by their kernel table. */
+        struct cw_text table = {0};
+        cw_table_write_module(&table, code->api, code->module);
+        const struct cw_entry entries[] = {
+            {CW_ENTRY_BITCODE, unit->input->path, "", "", code->unit.data, code->unit.size},
+            {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
+        };
+        cw_container_write(&container, entries, units->form == CW_UNITS_TEXTS ? 2 : 1);
+        cw_text_fini(&table);
     } else {
         status = cw_container_make(code, units, &container);
     }
     if (status == CW_OK && units->form == CW_UNITS_CONTAINERS) {
         status = cw_file_write(unit->device, container.data, container.size, 0);
     } else if (status == CW_OK && units->form == CW_UNITS_TEXTS) {
-        cw_container_text_write(&text, container.data, container.size);
-        status = cw_file_write(unit->device, text.data, text.size, 0);
+        status = write_ptx(code, units, unit, &container);
     } else if (status == CW_OK) {
         status = code->unit.size > 0
                      ? code->api->embed_unit(code->compiler, container.data, container.size, &object)
@@ -149,7 +188,6 @@ static cw_status write_device(struct cw_device_code *code, const struct cw_units
     }
     free(object.data);
     cw_text_fini(&container);
-    cw_text_fini(&text);
     return status;
 }
 

@@ -50,6 +50,13 @@ bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_t
     return false;
 }
 
+bool cw_rt_ptx_text(const void *container, size_t size, unsigned architecture, bool unit, struct cw_text *out,
+                    struct cw_text *reason) {
+    (void)container, (void)size, (void)architecture, (void)unit, (void)out;
+    cw_text_add(reason, no_compiler);
+    return false;
+}
+
 /* A program for WebAssembly never comes from nvcc. */
 cudaError_t cw_rt_fatbin_container(const void *data, size_t size, const void *const *units, struct cw_text *container,
                                    struct cw_text *reason) {

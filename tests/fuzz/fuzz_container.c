@@ -43,7 +43,7 @@ static void check_container(const uint8_t *data, size_t size) {
 static void check_text(const char *data, size_t size) {
     struct cw_text bytes = {0}, out = {0}, again = {0};
     if (cw_container_text_read(data, size, &bytes) == CW_OK) {
-        cw_container_text_write(&out, bytes.data, bytes.size);
+        cw_container_text_write(&out, ".version 8.3\n", 13, bytes.data, bytes.size);
         if (cw_container_text_read(out.data, out.size, &again) != CW_OK || again.size != bytes.size ||
             (bytes.size > 0 && memcmp(again.data, bytes.data, bytes.size) != 0)) {
             abort();

@@ -137,9 +137,10 @@ int main() {
     say("PTX", fine && run(function) == 43);
     say("cubin", refused(cubin, "cubin", &said) == CUDA_ERROR_NO_BINARY_FOR_GPU && said);
     std::string broken = text;
-    broken[200] = broken[200] == 'A' ? 'B' : 'A';
+    size_t place = broken.find("// CUDA-WASM") + 400;
+    broken[place] = broken[place] == 'A' ? 'B' : 'A';
     fine = cuModuleLoadData(&owner, broken.c_str()) == CUDA_ERROR_INVALID_IMAGE;
-    broken.resize(broken.size() / 2);
+    broken.resize(broken.size() - 100);
     say("damage", fine && refused(broken.c_str(), "cut short", &said) == CUDA_ERROR_INVALID_PTX && said &&
                       cuModuleLoadData(&owner, "nonsense") == CUDA_ERROR_INVALID_IMAGE &&
                       cuModuleLoadData(&owner, "") == CUDA_ERROR_INVALID_IMAGE &&

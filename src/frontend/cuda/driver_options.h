@@ -17,7 +17,7 @@ enum cw_phase {
     CW_PHASE_OBJECT,       /* -c */
     CW_PHASE_DEVICE_LINK,  /* -dlink */
     CW_PHASE_LIBRARY,      /* -lib */
-    CW_PHASE_PTX,          /* -ptx: a container as text */
+    CW_PHASE_PTX,          /* -ptx: PTX, and the container behind it as comments */
     CW_PHASE_FATBIN,       /* -fatbin: a container */
     CW_PHASE_PREPROCESS,   /* -E */
     CW_PHASE_DEPENDENCIES, /* -M, -MM */

@@ -58,7 +58,7 @@ static void make_key(struct job *job) {
     struct cw_hash hash;
     char *folder = getcwd(NULL, 0);
     cw_hash_init(&hash);
-    cw_hash_string(&hash, "nvrtc 3 " CW_VERSION);
+    cw_hash_string(&hash, "nvrtc 4 " CW_VERSION);
     cw_hash_string(&hash, folder ? folder : "");
     cw_hash_string(&hash, job->name);
     cw_hash_string(&hash, source->text);
@@ -258,6 +258,8 @@ static void run(struct job *job) {
     }
     job->result->real_architecture = job->options.real_architecture;
     job->result->link_time = job->options.link_time;
+    job->result->architecture = job->options.cuda.architecture / 10;
+    job->result->relocatable = job->options.cuda.relocatable;
     if (!prepare(job)) {
         return;
     }

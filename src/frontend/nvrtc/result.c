@@ -10,15 +10,17 @@
 
 struct header {
     char magic[8];
-    uint32_t real_architecture, link_time, names, log;
+    uint32_t real_architecture, link_time, architecture, relocatable, names, log;
     uint64_t container;
 };
 
-static const char magic[8] = {'C', 'W', 'N', 'V', 'R', 'T', 'C', '1'};
+static const char magic[8] = {'C', 'W', 'N', 'V', 'R', 'T', 'C', '2'};
 
 void cw_nvrtc_result_write(const struct cw_source_result *result, struct cw_text *out) {
     struct header header = {.real_architecture = result->real_architecture,
                             .link_time = result->link_time,
+                            .architecture = result->architecture,
+                            .relocatable = result->relocatable,
                             .names = result->lowered_count,
                             .log = (uint32_t)strlen(result->log),
                             .container = result->container.size};
@@ -59,6 +61,8 @@ bool cw_nvrtc_result_read(struct cw_source_result *result, const struct cw_text 
     }
     read.real_architecture = header.real_architecture;
     read.link_time = header.link_time;
+    read.architecture = header.architecture;
+    read.relocatable = header.relocatable;
     read.log = cw_strndup(at, header.log);
     at = read_names(&read, at + header.log, end, header.names);
     if (!at || (uint64_t)(end - at) != header.container) {

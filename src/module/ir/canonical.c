@@ -176,6 +176,7 @@ static void join_static_variables(LLVMModuleRef llvm) {
 
 void cw_module_canonicalise(LLVMModuleRef llvm) {
     char name[64];
+    cw_module_define_new(llvm);
     join_static_variables(llvm);
     name_kernels(llvm);
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm), next; f; f = next) {

@@ -106,6 +106,9 @@ cw_status cw_unit_check(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUS
 /* canonical.c: rewrites what clang emits outside the waist into the waist's own words. */
 void cw_module_canonicalise(LLVMModuleRef llvm);
 
+/* heap.c, for canonical.c: defines the operators new and delete that the module calls and doesn't define. */
+void cw_module_define_new(LLVMModuleRef llvm);
+
 /* link.c: one module of several units, which the caller disposes of. Faults name symbol and unit. */
 cw_status cw_module_link(struct cw_compiler *compiler, const struct cw_unit *units, size_t count, LLVMModuleRef *out) CW_MUST_USE;
 /* Repairs what clang leaves open in a unit of relocatable device code. */

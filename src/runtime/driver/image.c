@@ -57,17 +57,7 @@ static cudaError_t refuse_elf(const unsigned char *bytes, struct cw_text *reason
             "let NVRTC compile it");
     }
     return refuse(reason, cudaErrorInvalidKernelImage,
-                  "this is an ELF file and no kernel module; cuda-wasm's -fatbin and -ptx make what can be loaded");
-}
-
-static cudaError_t open_text(struct cw_driver_image *image, const char *text, size_t size, struct cw_text *reason) {
-    if (cw_container_text_read(text, size, &image->storage) != CW_OK) {
-        return refuse(reason, cudaErrorInvalidPtx,
-                      "the text of this CUDA-WASM kernel module is damaged, cut short or of another version");
-    }
-    image->container = image->storage.data;
-    image->size = image->storage.size;
-    return cudaSuccess;
+                  "this is an ELF file and no kernel module; cuda-wasm cc -fatbin and -ptx make what can be loaded");
 }
 
 static cudaError_t open_container(struct cw_driver_image *image, const void *bytes, size_t size,
@@ -116,6 +106,22 @@ static cudaError_t open_ptx(struct cw_driver_image *image, const char *text, siz
     return cudaSuccess;
 }
 
+/* PTX, maybe with the kernel module behind it of which it was made. */
+static cudaError_t open_text(struct cw_driver_image *image, const char *text, size_t size, struct cw_text *reason) {
+    cw_status status = cw_container_text_read(text, size, &image->storage);
+    if (status == CW_ERROR_NOT_FOUND) {
+        return is_ptx(text, size) ? open_ptx(image, text, size, reason)
+                                  : refuse(reason, cudaErrorInvalidKernelImage, "this is no kernel module");
+    }
+    if (status != CW_OK) {
+        return refuse(reason, cudaErrorInvalidPtx,
+                      "the text of this CUDA-WASM kernel module is damaged, cut short or of another version");
+    }
+    image->container = image->storage.data;
+    image->size = image->storage.size;
+    return cudaSuccess;
+}
+
 cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *bytes, size_t size,
                                  struct cw_text *reason) {
     uint32_t magic;
@@ -148,14 +154,7 @@ cudaError_t cw_driver_image_open(struct cw_driver_image *image, const void *byte
     if (memcmp(bytes, "CWMO", 4) == 0 && room >= CW_REFERENCE_SIZE) {
         return open_container(image, bytes, room, reason);
     }
-    size_t length = strnlen(text, room);
-    if (cw_container_is_text(text, length)) {
-        return open_text(image, text, length, reason);
-    }
-    if (is_ptx(text, length)) {
-        return open_ptx(image, text, length, reason);
-    }
-    return refuse(reason, cudaErrorInvalidKernelImage, "this is no kernel module");
+    return open_text(image, text, strnlen(text, room), reason);
 }
 
 cudaError_t cw_driver_image_read(struct cw_driver_image *image, const char *path, struct cw_text *reason) {

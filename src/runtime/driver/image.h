@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * image.h: what a program hands to cuModuleLoadData and its relatives. Ours are containers (module/module.h): as bytes, as
- * text (what nvrtcGetPTX gives), or behind the fat binary wrapper that host objects hold. PTX is compiled to one. NVIDIA's other forms are told apart, so
+ * comments behind PTX (what nvrtcGetPTX gives), or behind the fat binary wrapper that host objects hold. Other PTX is compiled to one. NVIDIA's other forms are told apart, so
  * that each is refused by its name.
  */
 #ifndef CW_RUNTIME_DRIVER_IMAGE_H

@@ -26,7 +26,8 @@ struct nvJitLink {
     uint32_t count;
     bool complete;
     struct cw_text result; /* the container */
-    struct cw_text ptx;    /* its text */
+    struct cw_text ptx;    /* of the container, made when it is first asked for */
+    unsigned architecture; /* -arch */
     struct cw_text log;
 };
 
@@ -66,7 +67,7 @@ static bool is_option(const char *option, const char *name) {
     return strncmp(option, name, size) == 0 && (option[size] == '\0' || option[size] == '=' || strcmp(name, "-O") == 0);
 }
 
-static nvJitLinkResult read_options(uint32_t count, const char **options) {
+static nvJitLinkResult read_options(uint32_t count, const char **options, unsigned *number) {
     bool architecture = false;
     for (uint32_t i = 0; i < count; i++) {
         const char *const *known = accepted;
@@ -78,6 +79,7 @@ static nvJitLinkResult read_options(uint32_t count, const char **options) {
                 return NVJITLINK_ERROR_UNRECOGNIZED_ARCH;
             }
             architecture = true;
+            *number = (unsigned)strtoul(strchr(options[i], '_') + 1, NULL, 10);
             continue;
         }
         while (*known && !is_option(options[i], *known)) {
@@ -94,12 +96,17 @@ nvJitLinkResult nvJitLinkCreate(nvJitLinkHandle *place, uint32_t count, const ch
     if (!place || (count > 0 && !options)) {
         return NVJITLINK_ERROR_NULL_INPUT;
     }
-    nvJitLinkResult result = read_options(count, options);
+    unsigned architecture = 0;
+    nvJitLinkResult result = read_options(count, options, &architecture);
     if (result != NVJITLINK_SUCCESS) {
         return result;
     }
     *place = calloc(1, sizeof **place);
-    return *place ? NVJITLINK_SUCCESS : NVJITLINK_ERROR_INTERNAL;
+    if (!*place) {
+        return NVJITLINK_ERROR_INTERNAL;
+    }
+    (*place)->architecture = architecture;
+    return NVJITLINK_SUCCESS;
 }
 
 nvJitLinkResult nvJitLinkDestroy(nvJitLinkHandle *place) {
@@ -219,7 +226,6 @@ nvJitLinkResult nvJitLinkComplete(nvJitLinkHandle handle) {
     if (!linked) {
         return whole ? NVJITLINK_ERROR_FINALIZE : NVJITLINK_ERROR_INVALID_INPUT;
     }
-    cw_container_text_write(&handle->ptx, handle->result.data, handle->result.size);
     handle->complete = true;
     return NVJITLINK_SUCCESS;
 }
@@ -242,8 +248,14 @@ static nvJitLinkResult give_result(nvJitLinkHandle handle, bool ptx, size_t *siz
     if (!handle) {
         return NVJITLINK_ERROR_NULL_INPUT;
     }
-    return handle->complete ? give(handle, ptx ? &handle->ptx : &handle->result, ptx, size, place)
-                            : NVJITLINK_ERROR_INVALID_INPUT;
+    if (!handle->complete) {
+        return NVJITLINK_ERROR_INVALID_INPUT;
+    }
+    if (ptx && handle->ptx.size == 0 &&
+        !cw_rt_ptx_text(handle->result.data, handle->result.size, handle->architecture, false, &handle->ptx, &handle->log)) {
+        return NVJITLINK_ERROR_INTERNAL;
+    }
+    return give(handle, ptx ? &handle->ptx : &handle->result, ptx, size, place);
 }
 
 nvJitLinkResult nvJitLinkGetLinkedCubinSize(nvJitLinkHandle handle, size_t *size) {

@@ -34,7 +34,7 @@ struct _nvrtcProgram {
     bool compiled; /* a compilation was tried: `result` is its */
     struct cw_source_result result;
     struct cw_text log; /* instead of the result's, when there is no library to compile */
-    struct cw_text ptx; /* the text of the container */
+    struct cw_text ptx; /* made when it is first asked for */
     int (*callback)(void *payload, void *reserved);
     void *payload;
 };
@@ -307,10 +307,6 @@ nvrtcResult nvrtcCompileProgram(nvrtcProgram program, int option_count, const ch
         .compiler = open_compiler,
     };
     api->compile(&source, &program->result);
-    const struct cw_bytes *container = &program->result.container;
-    if (container->size > 0) {
-        cw_container_text_write(&program->ptx, container->data, container->size);
-    }
     return outcome(&program->result);
 }
 
@@ -363,6 +359,20 @@ nvrtcResult nvrtcGetLoweredName(nvrtcProgram program, const char *const expressi
 
 enum form { PTX, CUBIN, LTOIR };
 
+/* Makes the PTX, once. What can't be done joins the log. */
+static bool make_ptx(nvrtcProgram program) {
+    const struct cw_source_result *result = &program->result;
+    struct cw_text reason = {0};
+    bool made = program->ptx.size > 0 ||
+                cw_rt_ptx_text(result->container.data, result->container.size, result->architecture,
+                               result->relocatable != 0, &program->ptx, &reason);
+    if (!made) {
+        cw_text_printf(&program->log, "nvrtc: error: %s\n", cw_text_string(&reason));
+    }
+    cw_text_fini(&reason);
+    return made;
+}
+
 /* The bytes of one form of the result, size 0 when the last compilation gave none. */
 static nvrtcResult get(nvrtcProgram program, enum form form, const void **data, size_t *size) {
     if (!is_program(program)) {
@@ -375,6 +385,9 @@ static nvrtcResult get(nvrtcProgram program, enum form form, const void **data, 
         return NVRTC_ERROR_INVALID_PROGRAM;
     }
     if (form == PTX && !result->link_time) {
+        if (!make_ptx(program)) {
+            return NVRTC_ERROR_BUILTIN_OPERATION_FAILURE;
+        }
         *data = program->ptx.data;
         *size = program->ptx.size + 1;
     } else if ((form == CUBIN && result->real_architecture && !result->link_time) ||

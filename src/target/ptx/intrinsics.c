@@ -276,6 +276,10 @@ static cw_status lower_call(struct lowering *l, LLVMValueRef call, enum cw_intri
         return CW_OK;
     }
     LLVMPositionBuilderBefore(l->builder, call);
+    if (l->processor->alone && cw_ptx_lower_image(l->llvm, l->builder, call, intrinsic)) {
+        LLVMInstructionEraseFromParent(call);
+        return CW_OK;
+    }
     const struct same *row = find_same(intrinsic);
     LLVMValueRef value;
     if (row) {

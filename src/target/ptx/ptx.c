@@ -6,6 +6,11 @@
  *
  * Integer division and shifts keep LLVM's instructions. Those have undefined cases that the hardware has not, but nvcc's
  * compiler takes the same liberty with CUDA's sources.
+ *
+ * There are two of it. "ptx" is for our backend (src/backend/cuda), whose runtime stands behind textures, grid barriers and managed
+ * variables. "ptx-text" is what users get as PTX (NVRTC, cc -ptx): NVIDIA's driver loads it by itself, so textures and surfaces
+ * are the hardware's, managed variables the driver's, and what would need our runtime is refused. Relocatable units keep what they
+ * define visible and what they leave open external, as PTX links it (PTX ISA "Linking Directives").
  */
 #include "target/ptx/ptx.h"
 
@@ -28,6 +33,9 @@
 /* Kernels that launch need NVIDIA's device runtime library, which is part of its toolkit. Textures and surfaces are read in software:
  * the runtime's arrays are linear memory, which the hardware's units read only in few shapes. */
 #define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)CW_FEATURE_CHILD_LAUNCH)
+
+/* What needs our runtime beside the driver. */
+#define FEATURES_ALONE (FEATURES & ~(uint32_t)CW_FEATURE_GRID_BARRIER)
 
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify)"
 
@@ -87,7 +95,7 @@ static bool calls_math(LLVMModuleRef llvm) {
  * can write. */
 static void set_linkage(const struct cw_module *module, LLVMModuleRef llvm) {
     for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g))
-        if (!LLVMIsDeclaration(g) && strncmp(cw_value_name(g), "llvm.", 5) != 0) LLVMSetLinkage(g, LLVMInternalLinkage);
+        if (!LLVMIsDeclaration(g) && !(module->unit && LLVMGetLinkage(g) == LLVMExternalLinkage) && strncmp(cw_value_name(g), "llvm.", 5) != 0) LLVMSetLinkage(g, LLVMInternalLinkage);
     for (uint32_t i = 0; i < module->table.variable_count; i++) {
         LLVMValueRef variable = LLVMGetNamedGlobal(llvm, module->table.variables[i].name);
         if (!variable || LLVMIsDeclaration(variable)) continue;
@@ -110,13 +118,42 @@ static void keep_allocations(LLVMModuleRef llvm) {
     }
 }
 
-static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
-                       const struct cw_lower_options *options) {
-    struct cw_ptx_processor processor = {0};
+/* The driver's own (PTX ISA ".attribute"); LLVM reads the mark from its annotations. */
+static void mark_managed(LLVMModuleRef llvm) {
+    static const char list[] = "nvvm.annotations";
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMMetadataRef one = LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(context), 1, 0));
+    for (LLVMValueRef g = LLVMGetFirstGlobal(llvm); g; g = LLVMGetNextGlobal(g)) {
+        if (!cw_is_managed(g)) continue;
+        LLVMSetSection(g, NULL);
+        LLVMMetadataRef row[] = {LLVMValueAsMetadata(g), LLVMMDStringInContext2(context, "managed", 7), one};
+        LLVMAddNamedMetadataOperand(llvm, list, LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, row, 3)));
+    }
+}
+
+/* The functions that a unit gives to others: preparing for inlining makes everything the module's own. */
+struct visible {
+    LLVMValueRef *functions;
+    size_t count, capacity;
+};
+
+static void collect_visible(const struct cw_module *module, LLVMModuleRef llvm, struct visible *visible) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f && module->unit; f = LLVMGetNextFunction(f)) {
+        if (cw_is_declaration(f) || cw_is_kernel(f) || LLVMGetLinkage(f) == LLVMInternalLinkage || LLVMGetLinkage(f) == LLVMPrivateLinkage) continue;
+        visible->functions = cw_grow(visible->functions, visible->count, &visible->capacity, sizeof(LLVMValueRef));
+        visible->functions[visible->count++] = f;
+    }
+}
+
+static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options,
+                           bool alone) {
+    struct cw_ptx_processor processor = {.alone = alone};
+    struct visible visible = {0};
     cw_status status = read_processor(compiler, options->cpu, &processor);
     LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, options) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
-    status = cw_link_images(compiler, llvm);
+    if (!alone) status = cw_link_images(compiler, llvm);
+    collect_visible(module, llvm, &visible);
     if (status == CW_OK) status = link_math(compiler, llvm);
     if (status != CW_OK) goto out;
     /* With debug information the driver's compiler would not optimise; faults come without lines anyway. */
@@ -124,13 +161,15 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     keep_allocations(llvm);
     cw_ptx_conversions(llvm);
     cw_pass_scope(llvm);
-    cw_pass_managed(llvm);
+    if (alone) mark_managed(llvm);
+    else cw_pass_managed(llvm);
     cw_pass_split_barriers(llvm);
     set_linkage(module, llvm);
     cw_adopt_machine(llvm, TRIPLE, machine);
     cw_pass_prepare_inlining(llvm);
+    for (size_t i = 0; i < visible.count; i++) LLVMSetLinkage(visible.functions[i], LLVMExternalLinkage);
     status = run_passes(compiler, llvm, SIMPLIFY, NULL);
-    if (status == CW_OK && !cw_ptx_grid(llvm)) status = CW_ERROR_INTERNAL;
+    if (status == CW_OK && !alone && !cw_ptx_grid(llvm)) status = CW_ERROR_INTERNAL;
     if (status != CW_OK) goto out;
     set_bounds(module, llvm);
     status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);
@@ -140,8 +179,18 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     status = run_passes(compiler, llvm, pipeline, machine);
 out:
+    free(visible.functions);
     LLVMDisposeTargetMachine(machine);
     return status;
+}
+
+static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options) {
+    return lower_for(compiler, module, llvm, options, false);
+}
+
+static cw_status lower_alone(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
+                             const struct cw_lower_options *options) {
+    return lower_for(compiler, module, llvm, options, true);
 }
 
 /* The artifact is the PTX itself: text, as people read it. */
@@ -170,5 +219,13 @@ const struct cw_target cw_target_ptx = {
     .cpu = "sm_80",
     .features = FEATURES,
     .lower = lower,
+    .emit = emit,
+};
+
+const struct cw_target cw_target_ptx_text = {
+    .name = "ptx-text",
+    .cpu = "sm_80",
+    .features = FEATURES_ALONE,
+    .lower = lower_alone,
     .emit = emit,
 };

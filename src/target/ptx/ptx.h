@@ -5,14 +5,19 @@
 
 #include "module/ir/ir.h"
 
-/* What the steps need to know of the processor: "sm_90a" is {90, ...}. */
+/* What the steps need to know of the processor: "sm_90a" is {90, ...}. `alone`: the PTX runs without our runtime. */
 struct cw_ptx_processor {
     unsigned number;
+    bool alone;
 };
 
 /* intrinsics.c: the waist's intrinsics become LLVM's for NVPTX, or PTX instructions. What this processor doesn't have is
  * reported by name. */
 cw_status cw_ptx_lower_intrinsics(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_ptx_processor *processor) CW_MUST_USE;
+
+/* image.c: puts PTX's own instructions where the builder stands, before `call` of a texture or surface intrinsic, which the caller then
+ * erases. False, and nothing done, for a kind that PTX has no instruction for. */
+bool cw_ptx_lower_image(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef call, enum cw_intrinsic intrinsic) CW_MUST_USE;
 
 /* grid.c: kernels that synchronise their grid get one more parameter, the address of the launch's barrier (two words of
  * global memory, zeroed once), 0 in a launch that is not cooperative; each such kernel has a mark (backend/cuda/artifact.h). When
