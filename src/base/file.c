@@ -272,6 +272,10 @@ const char *cw_path_name(const char *path) {
     return slash == NULL ? path : slash + 1;
 }
 
+char *cw_path_beside(const char *path, const char *name) {
+    return cw_format("%.*s%s", (int)(cw_path_name(path) - path), path, name);
+}
+
 const char *cw_path_extension(const char *path) {
     const char *name = cw_path_name(path);
     const char *dot = strrchr(name, '.');

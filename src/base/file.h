@@ -31,5 +31,7 @@ char *cw_folder_of_symbol(const void *symbol);
 /* Points into `path` behind the last '/', and behind the last '.' ("" when none). */
 const char *cw_path_name(const char *path);
 const char *cw_path_extension(const char *path);
+/* The path of `name` in the folder that `path` is in. malloc'd. */
+char *cw_path_beside(const char *path, const char *name);
 
 #endif

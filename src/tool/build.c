@@ -11,6 +11,7 @@
 #include "tool/library.h"
 #include "tool/page.h"
 #include "tool/program.h"
+#include "tool/script.h"
 #include "tool/targets.h"
 #include "tool/terminal.h"
 
@@ -81,18 +82,20 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "PROGRAM.cu [MORE.cu|.cpp|.c|.o|.a|.so ...]",
     .doc =
-        "Compiles a CUDA program to a native executable, or with -o NAME.wasm to a WebAssembly one, with -o NAME.html to a page "
-        "that runs it; or with --lib its kernels to functions that JavaScript calls.\v"
+        "Compiles a CUDA program to a native executable, or with -o NAME.wasm to a WebAssembly one, with -o NAME.mjs to one for Node, "
+        "with -o NAME.html to a page that runs it; or with --lib its kernels to functions that JavaScript calls.\v"
         "The executable needs libcudawasm.so of this installation and nothing else of it. Its kernels are compiled for "
         "portable levels of this architecture (on x86-64: x86-64-v4, x86-64-v3 and x86-64), and it takes the best one that the "
         "machine it is started on has.\n\n"
-        "NAME.wasm is a WASI command that runs by itself under wasmtime, Node and other engines. NAME.html goes with NAME.wasm and a "
-        "folder cuda-wasm beside it, on any web server.\n\n"
+        "NAME.wasm is a WASI command that runs by itself, on one thread, under wasmtime, Node and other engines. NAME.mjs (node NAME.mjs) and "
+        "NAME.html (on any web server) go with a NAME.wasm and a folder cuda-wasm beside them, and spread kernels over threads; a page "
+        "does where it is cross-origin isolated.\n\n"
         "Examples:\n"
         "  cuda-wasm build vector_add.cu -o vector_add\n"
         "  cuda-wasm build vector_add.cu --target ptx:sm_80,ptx:sm_90\n"
         "  cuda-wasm build -O3 --cpu native main.cu kernels.cu helper.cpp -lm -o main\n"
         "  cuda-wasm build vector_add.cu -o vector_add.wasm\n"
+        "  cuda-wasm build vector_add.cu -o vector_add.mjs\n"
         "  cuda-wasm build vector_add.cu -o vector_add.html\n"
         "  cuda-wasm build --lib kernels.cu -o kernels\n\n" CW_EXIT_TEXT "\n",
     .help_filter = cw_arguments_help_filter,
@@ -106,18 +109,6 @@ static char *default_output(const struct cw_cuda_options *options) {
         *dot = '\0';
     }
     return name;
-}
-
-/* False, having said so, for an output that looks like a form of WebAssembly program which there is not. */
-static bool check_output(const char *output) {
-    const char *extension = cw_path_extension(output);
-    if (strcmp(extension, "mjs") == 0 || strcmp(extension, "js") == 0) {
-        cw_say_error("-o %s: programs as .%s are not supported; -o NAME.wasm makes a WASI command, which Node runs by its WASI "
-                     "class (docs/webassembly.md), -o NAME.html a page, and --lib functions for JavaScript",
-                     output, extension);
-        return false;
-    }
-    return true;
 }
 
 /* What every machine of that kind has, and what many have. NULL: no such kind. */
@@ -167,11 +158,28 @@ static int build(const struct cw_setting *setting, const struct request *request
     return result;
 }
 
-/* NAME.html is NAME.wasm with a page around it. */
-static int build_page(const struct cw_setting *setting, const struct request *request, const char *output) {
-    char *program = cw_format("%.*s.wasm", (int)(strlen(output) - strlen(".html")), output);
+/* What a name ends in says what is to be made. */
+enum form { FORM_NATIVE, FORM_COMMAND, FORM_SCRIPT, FORM_PAGE };
+
+static enum form form_of(const char *output) {
+    static const char *const extensions[] = {[FORM_COMMAND] = "wasm", [FORM_SCRIPT] = "mjs", [FORM_PAGE] = "html"};
+    for (int form = FORM_COMMAND; form <= FORM_PAGE; form++) {
+        if (strcmp(cw_path_extension(output), extensions[form]) == 0) {
+            return (enum form)form;
+        }
+    }
+    return FORM_NATIVE;
+}
+
+/* NAME.mjs and NAME.html are NAME.wasm, with threads, and what runs it. */
+static int build_around(const struct cw_setting *setting, const struct request *request, const char *output, enum form form) {
+    const char *extension = cw_path_extension(output);
+    char *program = cw_format("%.*swasm", (int)(extension - output), output);
     int result = build(setting, request, program);
-    result = result == CW_EXIT_OK ? cw_page_write(setting->layout, output, program) : result;
+    if (result == CW_EXIT_OK) {
+        result = form == FORM_PAGE ? cw_page_write(setting->layout, output, program)
+                                   : cw_script_write(setting->layout, output, program);
+    }
     free(program);
     return result;
 }
@@ -195,19 +203,23 @@ int cw_command_build(int argc, char **argv) {
     if (result == CW_EXIT_OK) {
         char *output = request.output ? cw_strdup(request.output) : default_output(&options);
         const char *vector = getenv("CUDA_WASM_VECTOR");
-        bool page = !request.lib && strcmp(cw_path_extension(output), "html") == 0;
-        options.wasm.on = request.lib || page || strcmp(cw_path_extension(output), "wasm") == 0;
+        enum form form = request.lib ? FORM_NATIVE : form_of(output);
+        bool around = form == FORM_SCRIPT || form == FORM_PAGE;
+        options.wasm.on = request.lib || form != FORM_NATIVE;
+        options.wasm.threads = around;
         options.wasm.no_simd = request.no_simd;
         options.triple = request.triple;
         options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;
         const struct cw_setting setting = {&layout, &toolchain, &options, request.targets, false};
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
-        if (!check_output(output)) {
+        if (!request.lib && strcmp(cw_path_extension(output), "js") == 0) {
+            cw_say_error("-o %s: programs for Node are called NAME.mjs, since they are modules; functions of kernels come with --lib",
+                         output);
             result = CW_EXIT_USAGE;
         } else if (cw_layout_find(&layout, (const void *)cw_command_build)) {
             result = request.lib ? cw_library_build(&setting, output)
-                     : page      ? build_page(&setting, &request, output)
+                     : around    ? build_around(&setting, &request, output, form)
                                  : build(&setting, &request, output);
         } else {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");

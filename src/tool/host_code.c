@@ -45,7 +45,7 @@ static int finish(const struct cw_setting *setting, const struct cw_bytes *bitco
     if (cw_file_write(path, bitcode->data, bitcode->size, 0) != CW_OK) {
         cw_text_printf(problem, "%s can't be written: %s", path, strerror(errno));
     } else {
-        cw_host_finish(&argv, setting->toolchain, setting->options, path, object);
+        cw_host_finish(&argv, setting->toolchain, setting->layout, setting->options, path, object);
         result = cw_clang_run(&argv, setting->options->verbose, &out, &words, problem);
         if (result != CW_EXIT_OK) {
             cw_text_append(problem, words.data, words.size);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "tool/command.h"
 #include "tool/library.h"
+#include "tool/script.h"
 #include "tool/terminal.h"
 
 /* HTML's characters (HTML standard, "Serializing HTML fragments"). */
@@ -24,8 +25,7 @@ static void add_escaped(struct cw_text *out, const char *text) {
 }
 
 /* The template with its marks replaced. In a script "</" would end the element. */
-static void fill(struct cw_text *out, const char *template, const char *name, const char *program) {
-    json_t *object = json_pack("{s:s,s:s,s:[]}", "name", name, "wasm", cw_path_name(program), "args");
+static void fill(struct cw_text *out, const char *template, const char *name, json_t *object) {
     char *json = json_dumps(object, JSON_COMPACT | JSON_ESCAPE_SLASH);
     while (*template) {
         if (strncmp(template, "@NAME@", strlen("@NAME@")) == 0) {
@@ -39,25 +39,28 @@ static void fill(struct cw_text *out, const char *template, const char *name, co
         }
     }
     free(json);
-    json_decref(object);
 }
 
 int cw_page_write(const struct cw_layout *layout, const char *output, const char *program) {
-    static const char *const runtime_files[] = {"page.js", "program.js", "pnm.js", "wasi.js", "files.js", NULL};
+    static const char *const runtime_files[] = {"page.js", "program.js", "pnm.js", "wasi.js", "files.js", "threads.js", "lines.js", NULL};
     struct cw_text template = {0}, page = {0};
     char *from = cw_format("%s/web/page.html", layout->data);
     char *name = cw_strdup(cw_path_name(output)), *dot = strrchr(name, '.');
-    const char *slash = strrchr(output, '/');
-    char *folder = slash ? cw_format("%.*s/cuda-wasm", (int)(slash - output), output) : cw_strdup("cuda-wasm");
+    char *folder = cw_path_beside(output, "cuda-wasm");
     int result = CW_EXIT_OK;
+    json_t *facts = cw_script_facts(program);
     if (dot) {
         *dot = '\0';
     }
-    if (cw_file_read(from, &template) != CW_OK) {
+    if (!facts) {
+        result = CW_EXIT_FAILURE;
+    } else if (cw_file_read(from, &template) != CW_OK) {
         cw_say_error("%s can't be read: %s", from, strerror(errno));
         result = CW_EXIT_ENVIRONMENT;
     } else {
-        fill(&page, cw_text_string(&template), name, program);
+        json_object_set_new(facts, "name", json_string(name));
+        json_object_set_new(facts, "args", json_array());
+        fill(&page, cw_text_string(&template), name, facts);
         if (cw_file_write(output, page.data, page.size, 0) != CW_OK) {
             cw_say_error("%s can't be written: %s", output, strerror(errno));
             result = CW_EXIT_FAILURE;
@@ -66,6 +69,7 @@ int cw_page_write(const struct cw_layout *layout, const char *output, const char
     result = result == CW_EXIT_OK ? cw_library_copy_runtime(layout, runtime_files, folder) : result;
     cw_text_fini(&template);
     cw_text_fini(&page);
+    json_decref(facts);
     free(from);
     free(name);
     free(folder);

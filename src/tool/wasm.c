@@ -35,12 +35,16 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
     char hex[33], symbol[64];
     cw_hash_hex(unit->id, hex);
     snprintf(symbol, sizeof symbol, "cw_artifact_%s", hex);
+    struct cw_text features = {0};
+    const struct cw_wasm_options *wasm = &setting->options->wasm;
+    cw_text_printf(&features, "%s+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign-ext%s", wasm->no_simd ? "" : "+simd128,",
+                   wasm->threads ? ",+atomics" : "");
     const struct cw_lower_options options = {
         .size = sizeof options,
         .target = "wasm",
-        .features = setting->options->wasm.no_simd ? "+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign-ext" : NULL,
+        .features = cw_text_string(&features),
         .opt_level = setting->options->device_debug ? 0 : 3,
-        .scalar = setting->options->wasm.no_vectors,
+        .scalar = wasm->no_vectors,
         .symbol = symbol,
     };
     make_container(code, unit->id, &container);
@@ -57,6 +61,7 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
     free(kernels.data);
     free(object.data);
     cw_text_fini(&container);
+    cw_text_fini(&features);
     return status;
 }
 
@@ -126,7 +131,7 @@ static void report(struct job *job) {
 /* What the link read beside what was made just now, as a rule of make: wasm-ld writes none. */
 static void write_dependencies(const struct cw_setting *setting, const char *path) {
     struct cw_text rule = {0};
-    cw_text_printf(&rule, "program: %s/libcudawasm.a", setting->layout->wasm);
+    cw_text_printf(&rule, "program: %s/libcudawasm%s.a", setting->layout->wasm, setting->options->wasm.threads ? "-threads" : "");
     for (size_t i = 0; i < setting->options->input_count; i++) {
         if (setting->options->inputs[i].kind == CW_INPUT_LINKER) {
             cw_text_printf(&rule, " %s", setting->options->inputs[i].path);

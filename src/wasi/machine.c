@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* machine.c: backend/cpu/machine.h on WebAssembly: one processor, whatever linear memory may grow to. */
+/* machine.c: backend/cpu/machine.h on WebAssembly: the processors that JavaScript counts, or one, and whatever linear memory may grow to. */
 #include "backend/cpu/machine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "backend/cpu/line.h"
+#ifdef __wasm_atomics__
+#include "wasi/threads.h"
+#endif
 
 #define ADDRESSABLE (((uint64_t)1 << 32) - PAGE) /* a size_t must hold it */
 #define DEVICES_MAX 16u
@@ -18,7 +21,11 @@ uint32_t cw_cpu_machine_devices(void) {
 }
 
 uint32_t cw_cpu_machine_processors(void) {
+#ifdef __wasm_atomics__
+    return cw_wasi_processors();
+#else
     return 1;
+#endif
 }
 
 uint64_t cw_cpu_machine_memory(void) {

@@ -16,11 +16,16 @@
 #include "backend/cpu/block.h"
 #include "backend/cpu/worker.h"
 #include "wasi/switch.h"
+#include "wasi/threads.h"
 
+#define ILLEGAL_ADDRESS 700u /* CUDA's number (cudaError_t), which cw_wasi_guard gives */
 #define HOST ((void *)1)
 
 _Thread_local struct cw_cpu_thread *cw_cpu_current;
 static _Thread_local void *next; /* the context to go on with */
+#ifdef __wasm_atomics__
+static _Thread_local bool leaving; /* the trap is give_up's: what happened is recorded */
+#endif
 
 void *cw_cpu_switch_prepare(void *top, void (*entry)(void)) {
     struct cw_cpu_thread *thread = top;
@@ -55,19 +60,50 @@ static __attribute__((noinline)) void run_fibers(void *context) {
     cw_cpu_current = NULL;
 }
 
-/* A program whose kernels never wait can still find that it must leave one. */
+/* A program whose kernels never wait can still find that it must leave one. Where a trap is caught, that leaves it. */
 static _Noreturn void give_up(void) {
     const struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_current);
+#ifdef __wasm_atomics__
+    leaving = true;
+    __builtin_trap();
+#endif
     fflush(stdout);
     fprintf(stderr, "cuda-wasm: kernel `%s` %s\n", state->grid->kernel->name, state->worker->fault.text);
     abort();
 }
 
+#ifdef __wasm_atomics__
+/* A trap has left all functions of the block, whoever's stack they were on. What is undone here is what they would have done. */
+static void note_trap(uint32_t error, const char *text) {
+    struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_current);
+    struct cw_cpu_worker *worker = state->worker;
+    worker->fault = (struct cw_cpu_fault_record){
+        .kind = error == ILLEGAL_ADDRESS ? CW_FAULT_ILLEGAL_ADDRESS : CW_FAULT_TRAP, .in_thread = state->live != 0};
+    snprintf(worker->fault.text, sizeof worker->fault.text, "%s", text);
+    state->fault_stack = cw_cpu_current;
+    worker->outcome = CW_CPU_FAULTED;
+}
+
+static void run_guarded(void *context) {
+    char text[sizeof((struct cw_cpu_fault_record *)NULL)->text];
+    uint32_t error = cw_wasi_guard(run_fibers, context, text, sizeof text);
+    if (error != 0 && !leaving) {
+        note_trap(error, text);
+    }
+    leaving = false;
+    cw_cpu_current = NULL;
+}
+#else
+static void run_guarded(void *context) {
+    run_fibers(context); /* a trap ends the program: nobody here could catch it */
+}
+#endif
+
 void cw_cpu_switch(void **save, void *to) {
     struct cw_cpu_thread *self = cw_cpu_current;
     if (!self) {
         *save = HOST;
-        run_fibers(to);
+        run_guarded(to);
         return;
     }
     if (!cw_wasi_suspend) {

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wait.c: runtime/wait.h and the waiting half of pthread.h, for the form with one thread. Who waits runs what streams have to
- * do in the meantime; when there is nothing, nobody can ever wake it, which is reported instead of hanging.
+ * wait.c: runtime/wait.h. With one thread, who waits runs what streams have to do in the meantime; when there is nothing, nobody
+ * can ever wake it, which is reported instead of hanging.
  */
 #include "runtime/wait.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "runtime/engine.h"
+#include "wasi/thread.h"
+
+/* A wake takes some microseconds: spinning that long is never dearer than twice the best choice. */
+#define SPIN_NS 20000u
 
 static _Noreturn void deadlock(void) {
     fflush(stdout);
@@ -21,47 +23,22 @@ static _Noreturn void deadlock(void) {
     abort();
 }
 
+void cw_wasi_wait_alone(void) {
+    if (!cw_rt_engine_help()) {
+        deadlock();
+    }
+}
+
 void cw_rt_word_wait(_Atomic uint32_t *word, uint32_t seen) {
-    if (!cw_rt_engine_help() && *word == seen) {
+    if (!cw_wasi_alone()) {
+        cw_wasi_wait((uint32_t *)word, seen, -1);
+    } else if (!cw_rt_engine_help() && *word == seen) {
         deadlock();
     }
 }
 
 void cw_rt_word_wake(_Atomic uint32_t *word, bool all) {
-    (void)word, (void)all;
-}
-
-int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
-    (void)condition;
-    pthread_mutex_unlock(mutex);
-    if (!cw_rt_engine_help()) {
-        deadlock();
-    }
-    return pthread_mutex_lock(mutex);
-}
-
-int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until) {
-    (void)condition, (void)until;
-    pthread_mutex_unlock(mutex);
-    bool helped = cw_rt_engine_help();
-    pthread_mutex_lock(mutex);
-    return helped ? 0 : ETIMEDOUT;
-}
-
-uint32_t cw_wasi_locks_held, cw_wasi_work_waits;
-
-void cw_wasi_work(void) {
-    cw_wasi_work_waits = 0;
-    while (cw_rt_engine_help()) {
-    }
-}
-
-/* The caller may hold locks that the work takes as well: then whoever lets go of the last one does it. */
-void cw_rt_without_thread(void) {
-    cw_wasi_work_waits = 1;
-    if (cw_wasi_locks_held == 0) {
-        cw_wasi_work();
-    }
+    cw_wasi_wake((uint32_t *)word, all ? UINT32_MAX : 1);
 }
 
 uint64_t cw_rt_now_ns(void) {
@@ -75,9 +52,11 @@ void cw_rt_pause(void) {
 
 /* Polling programs (cudaStreamQuery in a loop) end as well. */
 void cw_rt_yield(void) {
-    (void)cw_rt_engine_help();
+    if (cw_wasi_alone()) {
+        (void)cw_rt_engine_help();
+    }
 }
 
 uint64_t cw_rt_spin_ns(void) {
-    return 0;
+    return cw_wasi_alone() ? 0 : SPIN_NS;
 }

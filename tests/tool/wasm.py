@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs for WebAssembly: what is refused, by name; sizes; out of memory; traps, reported by kernel."""
+import os
+import shutil
+import subprocess
 import unittest
 
 import harness
@@ -34,8 +37,12 @@ class Wasm(Programs):
 
     def test_other_forms_are_refused(self):
         self.hello()
-        result = self.tool("build", "hello.cu", "-o", "hello.mjs", status=2)
-        self.assertIn("are not supported", result.stderr)
+        result = self.tool("build", "hello.cu", "-o", "hello.js", status=2)
+        self.assertIn("are called NAME.mjs", result.stderr)
+
+    def test_threads_are_refused_in_a_command(self):
+        result = self.build_wasm("threads", "#include <thread>\nint main() { std::thread([] {}).join(); }", status=1)
+        self.assertIn("a WASI command has one", result.stderr)
 
     def test_relocatable_code_is_refused(self):
         self.hello()
@@ -74,6 +81,71 @@ class WasmRuns(Programs):
                         "int main() { wild<<<1, 4>>>((int *)0xfffff000u); return cudaDeviceSynchronize(); }")
         result = self.run_wasm("wild", status=134)
         self.assertIn("kernel `wild(int*)` trapped: out of bounds memory access", result.stderr)
+
+
+FAULTS = """#include <cstdio>
+#include <cstdlib>
+__global__ void wild(int *p, int blocks) {
+    if (blockIdx.x == blocks - 1) p[threadIdx.x] = 1; // here
+}
+__global__ void spin(int *flag) {
+    if (blockIdx.x == 1) *(volatile int *)0xffffff00u = 1;
+    while (atomicAdd(flag, 0) == 0) {
+    }
+}
+__global__ void fine(int *p) { p[threadIdx.x] = threadIdx.x; }
+int main(int count, char **words) {
+    int *memory;
+    cudaMalloc(&memory, 1024), cudaMemset(memory, 0, 1024);
+    int which = count > 1 ? atoi(words[1]) : 0;
+    if (which == 1) wild<<<64, 32>>>((int *)0xfffff000u, 64);
+    if (which == 2) spin<<<2, 32>>>(memory);
+    if (which == 4) return 7;
+    if (which == 5) cudaLaunchHostFunc(0, [](void *) { exit(9); }, nullptr);
+    if (which == 6) *(volatile int *)0xffffff00u = 1;
+    if (which == 7) cudaLaunchHostFunc(0, [](void *) { abort(); }, nullptr);
+    puts(cudaGetErrorName(cudaDeviceSynchronize()));
+    cudaDeviceReset();
+    cudaMalloc(&memory, 1024);
+    fine<<<1, 32>>>(memory);
+    puts(cudaGetErrorName(cudaDeviceSynchronize()));
+}
+"""
+
+
+class Threads(Programs):
+    """NAME.mjs in Node: kernels on workers; what goes wrong on one of them ends what it must, and nothing hangs."""
+
+    def setUp(self):
+        super().setUp()
+        if not shutil.which("node"):
+            raise unittest.SkipTest("node is not installed")
+        self.write("faults.cu", FAULTS)
+        self.tool("build", "-g", "faults.cu", "-o", "faults.mjs")
+
+    def node(self, *words, **changes):
+        return subprocess.run(["node", self.folder / "faults.mjs", *words], cwd=self.folder, env=dict(os.environ, **changes),
+                              capture_output=True, text=True, timeout=60)
+
+    def test_faults(self):
+        line = FAULTS.split("\n").index("    if (blockIdx.x == blocks - 1) p[threadIdx.x] = 1; // here") + 1
+        for threads in "1", "2", "5":
+            for which, name, said in (("0", "cudaSuccess", "^$"),
+                                      ("1", "cudaErrorIllegalAddress", rf"kernel `.*wild.*` read or wrote an illegal address at .*faults\.cu:{line}")):
+                result = self.node(which, CUDA_WASM_THREADS=threads)
+                self.assertEqual((result.stdout, result.returncode), (f"{name}\ncudaSuccess\n", 0), result.stderr)
+                self.assertRegex(result.stderr, said)
+        result = self.node("2")
+        self.assertEqual(result.stdout, "cudaErrorIllegalAddress\ncudaSuccess\n", result.stderr)
+
+    def test_how_programs_end(self):
+        for threads in "1", "3":
+            self.assertEqual(self.node("4", CUDA_WASM_THREADS=threads).returncode, 7)
+            self.assertEqual(self.node("5", CUDA_WASM_THREADS=threads).returncode, 9)
+            self.assertIn(self.node("7", CUDA_WASM_THREADS=threads).returncode, (134, -6))
+            result = self.node("6", CUDA_WASM_THREADS=threads)
+            self.assertEqual(result.returncode, 134)
+            self.assertRegex(result.stderr, "the program trapped: memory access out of bounds, in `.*main` at .*faults\\.cu:\\d+")
 
 
 if __name__ == "__main__":

@@ -47,8 +47,10 @@ writeFileSync(join(folder, "shade.cu"), `
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
+__global__ void wild(int *p) { p[threadIdx.x] = 1; }
 __global__ void shade(unsigned char *out, int width, int height) {
     int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
+    if (blockIdx.x == 3 && blockIdx.y == 1 && threadIdx.x + threadIdx.y == 0) printf("kernel: 7 of 8\\n");
     if (x < width && y < height) { unsigned char *p = out + 3 * (y * width + x); p[0] = x; p[1] = y; p[2] = x ^ y; }
 }
 int main(int count, char **words) {
@@ -66,6 +68,11 @@ int main(int count, char **words) {
     std::fclose(file);
     std::printf("shaded for %s\\n", count > 1 ? words[1] : "nobody");
     std::fprintf(stderr, "a word of warning\\n");
+    if (count > 3) {
+        wild<<<4, 32>>>((int *)0xfffff000u);
+        std::printf("illegal: %s\\n", cudaGetErrorName(cudaDeviceSynchronize()));
+        return 0;
+    }
     if (count > 2) std::abort();
     return count > 1 ? 3 : 0;
 }`);
@@ -120,10 +127,10 @@ async function kernels(url, isolated) {
     await page.close();
 }
 
-async function program(url) {
+async function program(url, isolated) {
     const page = await open(`${url}shade.html`);
-    await until(page, "state", /Done in .* on one thread/);
-    assert.equal(await page.textContent("#terminal"), "shaded for nobody\na word of warning\n");
+    await until(page, "state", isolated ? /Done in .* on [0-9]+ threads/ : /Done in .* on one thread, as this page is not cross-origin isolated/);
+    assert.equal(await page.textContent("#terminal"), "kernel: 7 of 8\nshaded for nobody\na word of warning\n");
     assert.equal(await page.textContent("#terminal .error"), "a word of warning\n");
     const [width, pixel] = await page.evaluate(() => {
         const canvas = document.querySelector("#files canvas");
@@ -131,20 +138,24 @@ async function program(url) {
     });
     assert.deepEqual([width, pixel], [64, [5, 3, 6, 255]]);
     assert.match(await page.textContent("#files figcaption"), /shade\.ppm, 6157 bytes/);
-    await shoot(page, "program");
+    await shoot(page, `program-${isolated}`);
     await page.fill("#arguments", `"the whole world"`);
     await page.click("#run");
     await until(page, "state", /Ended with exit status 3/);
-    assert.match(await page.textContent("#terminal"), /^shaded for the whole world\n/);
+    assert.match(await page.textContent("#terminal"), /^kernel: 7 of 8\nshaded for the whole world\n/);
     await page.fill("#arguments", "one two");
     await page.keyboard.press("Enter");
-    await until(page, "state", /The program trapped/);
+    await until(page, "state", /the program trapped: unreachable/);
+    await page.fill("#arguments", "one two three");
+    await page.keyboard.press("Enter");
+    await until(page, "state", /Done|Ended/);
+    assert.match(await page.textContent("#terminal"), /kernel `.*wild.*` read or wrote an illegal address.*\nillegal: cudaErrorIllegalAddress\n/);
     await page.close();
 }
 
 try {
     for (const isolated of [false, true]) await serve(isolated, (url) => kernels(url, isolated));
-    await serve(false, program);
+    for (const isolated of [false, true]) await serve(isolated, (url) => program(url, isolated));
     assert.deepEqual(faults, []);
     console.log("pages: ok");
 } finally {

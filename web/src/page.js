@@ -65,12 +65,12 @@ function show(path, bytes) {
 }
 
 /**
- * @param {{name: string, wasm: string, threaded: boolean, args: string[], compiled: object}} program
+ * @param {{name: string, wasm: string, pages: number, code: number, args: string[]}} program
  */
 export function run(program) {
     const terminal = new Terminal($("terminal"));
     const state = $("state");
-    let worker, began;
+    let worker, began, taken, waiting;
 
     function say(text, bad = false) {
         state.textContent = text;
@@ -88,8 +88,19 @@ export function run(program) {
 
     const seconds = () => `${((performance.now() - began) / 1000).toFixed(2)} s`;
 
+    /** Several threads' messages come by several ways: those with a number wait for the ones before. */
     function hear({data}) {
+        if (data.number === undefined) return take(data);
+        waiting.set(data.number, data);
+        for (let next; (next = waiting.get(taken)); taken++) {
+            waiting.delete(taken);
+            take(next);
+        }
+    }
+
+    function take(data) {
         if (data.write) terminal.write(data.write.stream, data.write.bytes);
+        else if (data.port) (data.port.onmessage = hear);
         else if (data.file) show(data.file.path, data.file.bytes);
         else if (data.running) say(`Running as WebAssembly on ${data.running}…`), (began = performance.now());
         else if (data.exit !== undefined) end(data.exit === 0 ? `Done in ${seconds()}, on ${data.where}.` : `Ended with exit status ${data.exit} after ${seconds()}.`, data.exit !== 0);
@@ -100,6 +111,8 @@ export function run(program) {
     }
 
     function start() {
+        taken = 0;
+        waiting = new Map();
         terminal.clear();
         $("files").replaceChildren();
         $("progress").hidden = false;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker of a page: runs a WASI program, and tells the page what it prints and writes.
 import {Folder, walk} from "./files.js";
+import {explainHost} from "./lines.js";
+import {imports, serve} from "./threads.js";
 import {Exit, Wasi} from "./wasi.js";
 
+const SPARE = 2; // workers beside those for blocks: for streams that run at the same time
 const PICTURE = /\.(p[bgpn]m|png|jpe?g|gif|bmp|webp|svg)$/i;
 
 async function fetchModule(url) {
@@ -14,36 +17,80 @@ async function fetchModule(url) {
         : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Why a trap happened, for people. */
-function explain(error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) return `${error.name}: ${error.message}`;
-    const place = /at (.+?) \(wasm:/.exec(error.stack ?? "")?.[1];
-    return `The program trapped: ${error.message}${place ? `, in ${place}` : ""}.`;
+/** Processors that kernels may use; workers can share memory only in pages that are cross-origin isolated. */
+const processors = () => (globalThis.crossOriginIsolated === true ? navigator.hardwareConcurrency || 1 : 1);
+
+/** Why a program ended early, for people. */
+function explain(error, module, code) {
+    const trap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+    return trap ? explainHost(error, module, code) : `${error.name}: ${error.message}`;
 }
 
-onmessage = async ({data: program}) => {
-    const root = new Folder(), sent = new Map();
+/** Posts messages with a number each, by which the page puts what several threads say in order. */
+function numbered(post, counter) {
+    return (message) => post(counter ? {...message, number: Atomics.add(counter, 0, 1)} : message);
+}
+
+/** Starts a worker of this file that serves as a thread. What it prints and how it fails goes to the page by a channel of its own. */
+function addWorker(start, exports) {
+    const stack = exports.cw_thread_stack() >>> 0;
+    if (stack === 0) return undefined;
+    const worker = new Worker(new URL(import.meta.url), {type: "module"});
+    const {port1, port2} = new MessageChannel();
+    postMessage({port: port1}, [port1]);
+    return new Promise((resolve, reject) => {
+        worker.onmessage = () => resolve(worker);
+        worker.onerror = (event) => reject(new Error(event.message || "a worker can't be started"));
+        worker.postMessage({thread: {...start, stack}, port: port2}, [port2]);
+    });
+}
+
+/** A worker's life. It has no files: those are the first thread's. */
+async function work(start, port) {
+    const say = numbered((message) => port.postMessage(message), start.counter);
+    const wasi = new Wasi({args: [], root: null, write: (stream, bytes) => say({write: {stream, bytes}})});
+    wasi.memory = start.memory;
+    try {
+        await serve(start, wasi.imports(), () => postMessage({ready: true}));
+    } catch (error) {
+        say(error instanceof Exit ? {exit: error.status} : {error: explain(error, start.module, start.code)});
+    }
+}
+
+async function runProgram(program) {
+    const count = processors(), root = new Folder(), sent = new Map();
+    const counter = count > 1 ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
+    const say = numbered((message) => postMessage(message), counter);
     /** New and changed files; pictures while the program runs, everything at its end. */
     function send(which) {
         for (const [path, file] of walk(root)) {
             if (sent.get(path) === file.changed || !which.test(path)) continue;
             sent.set(path, file.changed);
-            postMessage({file: {path, bytes: file.contents()}});
+            say({file: {path, bytes: file.contents()}});
         }
     }
     const wasi = new Wasi({
         args: [program.name, ...program.args],
         root,
-        write: (stream, bytes) => postMessage({write: {stream, bytes}}),
+        write: (stream, bytes) => say({write: {stream, bytes}}),
         closed: () => send(PICTURE),
     });
-    const where = "one thread";
-    let message;
+    let message, module;
     try {
-        const module = await fetchModule(program.wasm);
-        const {exports} = await WebAssembly.instantiate(module, {wasi_snapshot_preview1: wasi.imports()});
-        wasi.memory = exports.memory;
-        postMessage({running: where});
+        module = await fetchModule(program.wasm);
+        const memory = new WebAssembly.Memory({initial: program.pages, maximum: 65536, shared: true});
+        const start = {module, memory, code: program.code, counter};
+        const instance = await WebAssembly.instantiate(module, {
+            wasi_snapshot_preview1: wasi.imports(), env: imports(start, () => instance),
+        });
+        const {exports} = instance, workers = [];
+        wasi.memory = memory;
+        if (count > 1) {
+            for (let index = 0; index < count - 1 + SPARE; index++) workers.push(addWorker({...start, index}, exports));
+        }
+        exports.cw_threads_begin((await Promise.all(workers)).filter(Boolean).length, count);
+        const where = count > 1 ? `${count} threads` : globalThis.crossOriginIsolated ? "one thread" : "one thread, as this page is not cross-origin isolated";
+        say({running: where});
         try {
             exports._start();
             message = {exit: 0, where};
@@ -52,8 +99,10 @@ onmessage = async ({data: program}) => {
             message = {exit: error.status, where};
         }
     } catch (error) {
-        message = {error: explain(error)};
+        message = {error: explain(error, module, program.code)};
     }
     send(/^/);
-    postMessage(message);
-};
+    say(message);
+}
+
+onmessage = ({data}) => (data.thread ? work(data.thread, data.port) : runProgram(data));

@@ -22,7 +22,7 @@ export class Wasi {
      * @param {object} options
      * @param {string[]} options.args the program's name and its arguments
      * @param {Record<string, string>} [options.env]
-     * @param {Folder} [options.root] what "/" and "." are
+     * @param {Folder | null} [options.root] what "/" and "." are; null: there are no files
      * @param {(stream: 1 | 2, bytes: Uint8Array) => void} options.write
      * @param {() => Uint8Array | undefined} [options.read] the next bytes of stdin; undefined or nothing at its end
      * @param {() => void} [options.closed] a file that was written has been closed
@@ -34,8 +34,8 @@ export class Wasi {
             {type: TYPE.character},
             {type: TYPE.character},
             {type: TYPE.character},
-            {type: TYPE.folder, node: root, preopened: "/"},
         ];
+        if (root) this.descriptors.push({type: TYPE.folder, node: root, preopened: "/"});
     }
 
     get view() {

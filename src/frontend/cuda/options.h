@@ -19,6 +19,7 @@
 /* Programs for WebAssembly: host and device code for a machine of 32 bits. */
 struct cw_wasm_options {
     bool on;
+    bool threads;    /* kernels spread over workers of JavaScript, which share the memory */
     bool no_simd;    /* kernels for engines without 128-bit SIMD, and for measuring what it gives */
     bool no_vectors; /* every CUDA thread on its own, the reference */
 };

@@ -44,7 +44,8 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
                   const struct cw_cuda_options *options, enum cw_input_kind kind, const struct cw_pass_files *files);
 
 /* From the bitcode of a host pass to its object. */
-void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options,
+void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                    const struct cw_cuda_options *options,
                     const char *bitcode, const char *object);
 
 #endif

@@ -13,7 +13,8 @@ static void add_all(struct cw_strings *argv, const char *const *words) {
     }
 }
 
-void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options) {
+void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                  const struct cw_cuda_options *options) {
     static const char *const words[] = {
         "--target=wasm32-wasi", /* Debian's libraries lie under this name, which clang calls old */
         "-Wno-deprecated",
@@ -40,17 +41,29 @@ void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     if (!options->wasm.no_simd) {
         cw_strings_add(argv, "-msimd128");
     }
+    if (options->wasm.threads) {
+        cw_strings_add(argv, "-matomics");
+    }
     /* clang's driver gives its wrappers of C++ headers, which hold placement new for device code, to native host passes only. */
     cw_strings_add(argv, "-isystem");
     cw_strings_add(argv, CW_CUDA_WRAPPERS);
     const char *prefix = toolchain->wasi ? toolchain->wasi : "/usr";
     cw_strings_add(argv, "-stdlib++-isystem");
+    cw_strings_addf(argv, "%s/include/c++", layout->wasm); /* before libc++'s own, whose they complete */
+    cw_strings_add(argv, "-stdlib++-isystem");
     cw_strings_addf(argv, "%s/include/wasm32-wasi/c++/v1", prefix);
+    cw_strings_add(argv, "-idirafter");
+    cw_strings_addf(argv, "%s/include", layout->wasm);
     cw_strings_add(argv, "-idirafter");
     cw_strings_addf(argv, "%s/include/wasm32-wasi", prefix);
 }
 
 /* ---- Link ---- */
+
+/* The functions of libc that src/wasi/locks.c puts a lock around. */
+static const char *const locked[] = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "free", "fwrite", "fread",
+                                     "fputs", "fputc", "putc", "putchar", "puts", "fgetc", "getc", "fgets", "vfprintf", "fflush",
+                                     "fopen", "fclose"};
 
 void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                           const struct cw_cuda_options *options, const struct cw_strings *objects, const char *output) {
@@ -65,15 +78,31 @@ void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *to
         "-lc++", "-lc++abi", "-lwasi-emulated-signal", "-lwasi-emulated-process-clocks",
         "-lwasi-emulated-getpid", "-lc-printscan-long-double", "-lc", NULL,
     };
+    static const char *const threads[] = {
+        "--import-memory",
+        "--shared-memory",
+        "--no-check-features", /* Debian's libraries were not compiled for shared memory; src/wasi/locks.c sees to them */
+        "--export=__stack_pointer",
+        "--export=__wasm_init_tls",
+        "--export-table",
+        NULL,
+    };
     cw_strings_add(argv, toolchain->wasm_lld);
     add_all(argv, words);
+    if (options->wasm.threads) {
+        add_all(argv, threads);
+        for (size_t i = 0; i < sizeof locked / sizeof locked[0]; i++) {
+            cw_strings_addf(argv, "--wrap=%s", locked[i]);
+        }
+    }
     if (!options->debug && !options->device_debug) {
         cw_strings_add(argv, "--strip-debug"); /* names stay: traps are reported by them */
     }
     cw_strings_add(argv, "-o");
     cw_strings_add(argv, output);
     cw_strings_addf(argv, "-L%s/lib/wasm32-wasi", toolchain->wasi);
-    cw_strings_addf(argv, "%s/lib/wasm32-wasi/crt1-command.o", toolchain->wasi);
+    /* The other one leaves constructors and destructors to the linker, which then puts them around every export. */
+    cw_strings_addf(argv, "%s/lib/wasm32-wasi/crt1%s.o", toolchain->wasi, options->wasm.threads ? "" : "-command");
     for (size_t i = 0; i < objects->count; i++) {
         cw_strings_add(argv, objects->items[i]);
     }
@@ -86,7 +115,7 @@ void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *to
         const char *word = options->link.items[i];
         cw_strings_add(argv, strncmp(word, "-Wl,", 4) == 0 ? word + 4 : word);
     }
-    cw_strings_addf(argv, "%s/libcudawasm.a", layout->wasm);
+    cw_strings_addf(argv, "%s/libcudawasm%s.a", layout->wasm, options->wasm.threads ? "-threads" : "");
     add_all(argv, libraries);
     cw_strings_add(argv, CW_WASM_BUILTINS);
 }
@@ -231,6 +260,29 @@ bool cw_wasm_memory_pages(const char *module, size_t size, uint32_t *pages) {
     return false;
 }
 
+size_t cw_wasm_code_offset(const char *module, size_t size) {
+    static const char lines[] = "\x0b.debug_line"; /* a custom section's name, with its length */
+    enum { SECTION_CUSTOM = 0, SECTION_CODE = 10 };
+    const char *at = module + 8, *end = module + size;
+    size_t code = 0;
+    if (size < 8 || memcmp(module, "\0asm", 4) != 0) {
+        return 0;
+    }
+    while (at < end) {
+        uint32_t id = (uint8_t)*at++, length;
+        if (!read_number(&at, end, &length) || length > (size_t)(end - at)) {
+            return 0;
+        }
+        if (id == SECTION_CODE) {
+            code = (size_t)(at - module);
+        } else if (id == SECTION_CUSTOM && length >= sizeof lines - 1 && memcmp(at, lines, sizeof lines - 1) == 0) {
+            return code;
+        }
+        at += length;
+    }
+    return 0;
+}
+
 /* ---- What the tools say, explained ---- */
 
 #define NAMES_MAX 8
@@ -264,6 +316,11 @@ void cw_wasm_link_explain(const char *output, struct cw_text *advice) {
     }
     if (strstr(output, "undefined symbol: __cxa_throw") || strstr(output, "undefined symbol: __cxa_begin_catch")) {
         cw_text_add(advice, NO_EXCEPTIONS);
+        return;
+    }
+    if (strstr(output, "undefined symbol: pthread_create")) {
+        cw_text_add(advice, "the program starts threads (`pthread_create`, std::thread), and a WASI command has one; threads come with "
+                            "the forms for JavaScript: -o NAME.mjs for Node, -o NAME.html for a page");
         return;
     }
     cw_text_add(advice, "the program needs ");

@@ -19,7 +19,8 @@
 #include "frontend/cuda/toolchain.h"
 
 /* The options that every run of clang gets; none if the program is native. */
-void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_cuda_options *options);
+void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
+                  const struct cw_cuda_options *options);
 
 /* The command that links objects and the runtime to a WASI command. */
 void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
@@ -41,6 +42,9 @@ void cw_wasm_library_explain(const char *output, struct cw_text *advice);
 
 /* How many pages of 64 KiB the memory that the module imports has at least. False when it imports none. */
 bool cw_wasm_memory_pages(const char *module, size_t size, uint32_t *pages);
+
+/* Where the contents of a module's code section begin, from which its lines of source count; 0 if it has none of either. */
+size_t cw_wasm_code_offset(const char *module, size_t size);
 
 /* What the linker says, explained: names what WASI lacks. Nothing when the words are better shown as they are. */
 void cw_wasm_link_explain(const char *output, struct cw_text *advice);
