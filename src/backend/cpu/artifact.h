@@ -42,6 +42,9 @@
  *            grid_dim[k] * max(block_dim[k], block_scale[k]) + 2^16 <= 2^31 along each axis k, and blocks whose frames, one of
  *            frame_bytes a group, take no more than CW_CPU_FRAMES_MAX. A block has as many groups as its rows take, each on its
  *            own, or as the threads of the block take together, whichever is more.
+ *
+ * Stores past the caches. A block's `streamed` has the bits of pointers to what doesn't fit the caches, of those that the kernel has in
+ * its own; 0 is always right. Such stores are weakly ordered: the backend fences before the block's end is seen.
  */
 #ifndef CW_BACKEND_CPU_ARTIFACT_H
 #define CW_BACKEND_CPU_ARTIFACT_H
@@ -49,7 +52,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CW_CPU_ARTIFACT_ABI 3u
+#define CW_CPU_ARTIFACT_ABI 4u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
 #define CW_CPU_CURRENT_SYMBOL "cw_cpu_current"
 #define CW_CPU_SUSPENDS_SUFFIX ".suspends"
@@ -74,7 +77,7 @@ struct cw_cpu_block {
     uint32_t next_thread;    /* the next thread (or group) to start */
     uint32_t dynamic_shared; /* bytes */
     uint32_t processor;      /* cw.smid */
-    uint32_t reserved;
+    uint32_t streamed;       /* words of params, by their bits: stores through these pointers go past the caches; see below */
     _Alignas(8) char *shared;       /* static shared memory, then dynamic at the kernel's dynamic_offset */
     _Alignas(8) const void *params; /* packed parameters */
 };
@@ -112,6 +115,9 @@ struct cw_cpu_kernel {
     uint32_t dynamic_offset; /* where dynamic shared memory begins, from block->shared */
     uint32_t param_bytes;
     uint32_t max_threads;    /* __launch_bounds__; 0 when none */
+    uint32_t streamed;       /* words of params, by their bits: pointers that the kernel only stores through */
+    uint32_t stream_bytes;   /* that a thread stores through them, where every store is passed once */
+    uint32_t stream_loops;   /* 1 if some of these stores are in loops */
 };
 
 struct cw_cpu_import {

@@ -48,6 +48,7 @@ struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struc
     block->dynamic_shared = grid->dynamic_shared;
     block->processor = worker->processor;
     block->params = grid->params;
+    block->streamed = grid->streamed;
     return state;
 }
 

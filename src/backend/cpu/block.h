@@ -45,6 +45,7 @@ struct cw_cpu_grid {
     uint32_t dynamic_shared; /* bytes */
     uint32_t shared_bytes;   /* static and dynamic */
     const void *params;
+    uint32_t streamed; /* see artifact.h */
     struct cw_cpu_grid_barrier *barrier; /* of a cooperative launch; else NULL */
     struct cw_backend_module *module;    /* of the kernel */
     struct cw_cpu_node *node;            /* of a grid that may launch others; else NULL */

@@ -24,6 +24,7 @@ struct cw_backend_device {
     struct cw_cpu_memory memory;
     struct cw_cpu_heap heap;
     struct cw_cpu_print print;
+    uint32_t cache_bytes; /* atomic: of the last level, once a launch has asked (stream.c); 0 */
     uint64_t pending_launches_max; /* atomic: of kernels, in a family (family.h) */
     int64_t (*answer)(void *context, uint32_t question, int64_t argument); /* NULL: nobody to ask */
     void *answer_context;

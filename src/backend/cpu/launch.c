@@ -24,6 +24,7 @@
 #include "backend/cpu/module.h"
 #include "backend/cpu/pool.h"
 #include "backend/cpu/stack.h"
+#include "backend/cpu/stream.h"
 #include "backend/cpu/worker.h"
 
 #define RESIDENT_MAX 64u
@@ -327,6 +328,9 @@ static bool take_turn(struct part *part) {
     }
     switch (outcome) {
     case CW_CPU_FINISHED:
+        if (launch->grid.streamed) {
+            cw_cpu_stream_fence();
+        }
         part->done += count;
         part->idle_turns = 0;
         if (launch->grid.node) {
@@ -447,6 +451,10 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
                  "keep more than %u bytes across barriers",
                  code->name, CW_CPU_FRAMES_MAX);
         return CW_ERROR_FAULT;
+    }
+    if (code->streamed && launch.entry == code->run_lanes) {
+        uint64_t thread_ps = __atomic_load_n(&kernel->thread_ps, __ATOMIC_RELAXED);
+        launch.grid.streamed = cw_cpu_streamed(device, code, request->params, threads * launch.job.total, thread_ps);
     }
     launch.pool = &device->pool;
     launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;

@@ -352,6 +352,14 @@ cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t 
     return status;
 }
 
+uint64_t cw_cpu_memory_size(struct cw_cpu_memory *memory, const void *pointer) {
+    pthread_mutex_lock(&memory->lock);
+    const struct cw_cpu_memory_entry *entry = find(memory, (uintptr_t)pointer);
+    uint64_t size = entry ? entry->size : 0;
+    pthread_mutex_unlock(&memory->lock);
+    return size;
+}
+
 void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes) {
     uint64_t available = cw_cpu_machine_memory_free();
     pthread_mutex_lock(&memory->lock);

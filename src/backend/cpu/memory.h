@@ -39,6 +39,8 @@ void cw_cpu_memory_forget(struct cw_cpu_memory *memory, void *pointer, size_t si
 /* See cw_backend.h. A mapping that is exported becomes one of a memory file, in its place and with its contents. */
 cw_status cw_cpu_memory_export(struct cw_cpu_memory *memory, void *pointer, int *file, uint64_t *offset);
 cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t offset, size_t size, void **pointer);
+/* Bytes of the mapping that starts at `pointer`; 0 when none does: inside of one, or in a slab. */
+uint64_t cw_cpu_memory_size(struct cw_cpu_memory *memory, const void *pointer);
 void cw_cpu_memory_info(struct cw_cpu_memory *memory, uint64_t *free_bytes, uint64_t *total_bytes);
 
 #endif

@@ -157,8 +157,10 @@ bool cw_vector_load_group(struct cw_vector *v, LLVMValueRef load, unsigned count
     LLVMTypeRef type = cw_vector_type(v, LLVMTypeOf(load));
     LLVMValueRef whole[MEMBERS_MAX];
     for (unsigned n = 0; n < count; n++) {
-        whole[n] = LLVMBuildLoad2(v->builder, type, place_of(v, &group, n), "");
+        LLVMValueRef place = place_of(v, &group, n);
+        whole[n] = LLVMBuildLoad2(v->builder, type, place, "");
         LLVMSetAlignment(whole[n], align_of(group.members[0]));
+        cw_vector_fetch_ahead(v, address_of(group.members[0]), place, type);
     }
     for (unsigned k = 0; k < count; k++) {
         LLVMValueRef result = LLVMGetPoison(type), order[32];
@@ -190,7 +192,7 @@ bool cw_vector_store_group(struct cw_vector *v, LLVMValueRef store, unsigned cou
             }
             result = LLVMBuildShuffleVector(v->builder, result, values[k], LLVMConstVector(order, lanes), "");
         }
-        LLVMSetAlignment(LLVMBuildStore(v->builder, result, place_of(v, &group, n)), align_of(group.members[0]));
+        cw_vector_store_whole(v, address_of(group.members[0]), result, place_of(v, &group, n), align_of(group.members[0]));
     }
     return true;
 }

@@ -217,7 +217,11 @@ static LLVMValueRef load_neighbours(struct cw_vector *v, LLVMTypeRef type, LLVMV
     return result;
 }
 
-static void store_whole(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
+static void store_whole(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
+    if (!is_volatile) {
+        cw_vector_store_whole(v, pointer, value, address, align);
+        return;
+    }
     LLVMValueRef store = LLVMBuildStore(v->builder, value, address);
     LLVMSetAlignment(store, align);
     LLVMSetVolatile(store, is_volatile);
@@ -230,9 +234,9 @@ static void store_masked(struct cw_vector *v, LLVMValueRef value, LLVMValueRef a
     set_argument_align(v, call, 1, align);
 }
 
-static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
+static void store_neighbours(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMValueRef address, unsigned align, bool is_volatile) {
     if (!v->mask) {
-        store_whole(v, value, address, align, is_volatile);
+        store_whole(v, pointer, value, address, align, is_volatile);
         return;
     }
     if (v->masks_matter) {
@@ -243,7 +247,7 @@ static void store_neighbours(struct cw_vector *v, LLVMValueRef value, LLVMValueR
     cw_vector_branch_on_all(v, v->mask, blocks);
     done = cw_vector_append(v, "stored");
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
-    store_whole(v, value, address, align, is_volatile);
+    store_whole(v, pointer, value, address, align, is_volatile);
     LLVMBuildBr(v->builder, done);
     LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
     store_masked(v, value, address, align);
@@ -402,6 +406,7 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
         return;
     } else if (are_neighbours(v, pointer, type)) {
         value = load_neighbours(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
+        cw_vector_fetch_ahead(v, pointer, cw_vector_scalar(v, pointer), cw_vector_type(v, type));
     } else if (may_be_neighbours(v, pointer, type)) {
         value = load_perhaps_neighbours(v, pointer, type, align);
     } else if (elements_apart(v, pointer, type) && cw_vector_load_group(v, instruction, elements_apart(v, pointer, type))) {
@@ -451,7 +456,7 @@ static void store_perhaps_neighbours(struct cw_vector *v, LLVMValueRef pointer, 
     LLVMBasicBlockRef blocks[2] = {cw_vector_append(v, "together"), cw_vector_append(v, "apart")}, done = cw_vector_append(v, "stored");
     LLVMBuildCondBr(v->builder, together, blocks[0], blocks[1]);
     LLVMPositionBuilderAtEnd(v->builder, blocks[0]);
-    store_neighbours(v, value, base, align, false);
+    store_neighbours(v, pointer, value, base, align, false);
     LLVMBuildBr(v->builder, done);
     LLVMPositionBuilderAtEnd(v->builder, blocks[1]);
     bool aside = v->aside;
@@ -473,7 +478,7 @@ void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction) {
     } else if (!is_plain(v, instruction, type)) {
         cw_vector_by_lane(v, instruction);
     } else if (are_neighbours(v, pointer, type)) {
-        store_neighbours(v, cw_vector_wide(v, old), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
+        store_neighbours(v, pointer, cw_vector_wide(v, old), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
     } else if (may_be_neighbours(v, pointer, type)) {
         store_perhaps_neighbours(v, pointer, cw_vector_wide(v, old), align);
     } else if (elements_apart(v, pointer, type) && cw_vector_store_group(v, instruction, elements_apart(v, pointer, type))) {

@@ -13,8 +13,10 @@
 #define INSTRUCTIONS_MANY 120u
 #define STREAM_INSTRUCTIONS_MAX 300u
 #define STREAM_THREADS 256u
+#define STRIPE_MIN 64u /* elements */
+#define STRIPE_MAX 1024u
 
-/* ---- Loops that stride by a number known only when the kernel runs ---- */
+/* ---- Loops that stride by the block ---- */
 
 /* True if `pointer` is computed from `phi`. */
 static bool depends_on(LLVMValueRef value, LLVMValueRef phi, unsigned depth) {
@@ -22,6 +24,19 @@ static bool depends_on(LLVMValueRef value, LLVMValueRef phi, unsigned depth) {
     if (depth == 0 || !LLVMIsAInstruction(value) || LLVMIsAPHINode(value) || LLVMIsALoadInst(value) || LLVMIsACallInst(value)) return false;
     for (int k = 0; k < LLVMGetNumOperands(value); k++)
         if (depends_on(LLVMGetOperand(value, (unsigned)k), phi, depth - 1)) return true;
+    return false;
+}
+
+/* True if `value` is `phi` times a number of about a block's threads: an item of each thread, then the next one. */
+static bool is_striped(LLVMValueRef value, LLVMValueRef phi, unsigned depth) {
+    if (depth == 0 || !LLVMIsAInstruction(value) || LLVMIsAPHINode(value)) return false;
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(value);
+    if ((opcode == LLVMMul || opcode == LLVMShl) && LLVMGetOperand(value, 0) == phi && LLVMIsAConstantInt(LLVMGetOperand(value, 1))) {
+        uint64_t factor = LLVMConstIntGetZExtValue(LLVMGetOperand(value, 1));
+        return opcode == LLVMMul ? factor >= STRIPE_MIN && factor <= STRIPE_MAX : factor < 32 && 1u << factor >= STRIPE_MIN && 1u << factor <= STRIPE_MAX;
+    }
+    for (int k = 0; k < LLVMGetNumOperands(value); k++)
+        if (is_striped(LLVMGetOperand(value, (unsigned)k), phi, depth - 1)) return true;
     return false;
 }
 
@@ -37,11 +52,11 @@ static bool strides(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi) {
     return false;
 }
 
-static bool loads_at(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi) {
+static bool loads_at(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi, bool striped) {
     for (uint32_t b = 0; b < cfg->count; b++) {
         if (!cfg->loops[loop].contains[b]) continue;
         for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i))
-            if (LLVMIsALoadInst(i) && depends_on(LLVMGetOperand(i, 0), phi, 4)) return true;
+            if (LLVMIsALoadInst(i) && (striped ? is_striped(LLVMGetOperand(i, 0), phi, 5) : depends_on(LLVMGetOperand(i, 0), phi, 4))) return true;
     }
     return false;
 }
@@ -49,7 +64,7 @@ static bool loads_at(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi) 
 static bool streams(const struct cw_cfg *cfg) {
     for (uint32_t l = 0; l < cfg->loop_count; l++)
         for (LLVMValueRef phi = LLVMGetFirstInstruction(cfg->blocks[cfg->loops[l].header]); phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi))
-            if (LLVMGetTypeKind(LLVMTypeOf(phi)) == LLVMIntegerTypeKind && strides(cfg, l, phi) && loads_at(cfg, l, phi)) return true;
+            if (LLVMGetTypeKind(LLVMTypeOf(phi)) == LLVMIntegerTypeKind && loads_at(cfg, l, phi, !strides(cfg, l, phi))) return true;
     return false;
 }
 

@@ -94,6 +94,7 @@ struct cw_vector {
     uint32_t *table; /* open addressing: value by address */
     size_t table_size;
 
+    uint32_t streams, streamed; /* parameters, by their bits, through which stores may go past the caches, and have been made to */
     uint64_t local_bytes;   /* of all lanes' arrays so far */
     uint64_t frame_bytes, small_place; /* the second: behind the last small thing in the frame */
     uint32_t block;         /* the one being widened */
@@ -211,6 +212,15 @@ void cw_vector_gep(struct cw_vector *v, LLVMValueRef instruction);
  * to be made by itself. */
 bool cw_vector_load_group(struct cw_vector *v, LLVMValueRef load, unsigned count);
 bool cw_vector_store_group(struct cw_vector *v, LLVMValueRef store, unsigned count);
+
+/* ---- stream.c: stores past the caches ---- */
+void cw_vector_choose_streams(struct cw_vector *v, struct cw_vector_needs *needs);
+/* Stores a whole vector at `address`, lane 0's of `pointer`. */
+void cw_vector_store_whole(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMValueRef address, unsigned align);
+
+/* ---- ahead.c ---- */
+/* After a load of a whole vector at `address`, lane 0's of `pointer`: fetches what the next block will load there. */
+void cw_vector_fetch_ahead(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef address, LLVMTypeRef type);
 
 /* ---- neighbours.c ---- */
 /* For a pointer whose shape has a hint: the address of lane 0 if the lanes are neighbours, and, as the result, whether they are;

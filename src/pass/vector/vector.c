@@ -217,12 +217,14 @@ bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct c
     init(&v);
     if (cw_vector_prepare(&v, needs)) {
         build_facts(&v);
+        cw_vector_choose_streams(&v, needs);
         cw_vector_analyse(&v);
         if (!v.failed) cw_vector_check(&v);
         if (!v.failed) cw_vector_schedule(&v);
         if (!v.failed) cw_vector_emit(&v);
         if (!v.failed) cw_vector_tidy(&v);
         needs->frame_bytes = (uint32_t)v.frame_bytes;
+        needs->streamed = v.streamed;
     }
     fini(&v);
     return !v.failed;

@@ -36,6 +36,7 @@ struct cw_vector_plan {
      * wait or do it by returning. */
     unsigned parts;
     bool parts_along_y;
+    bool streams; /* the machine has stores past its caches, and the target resolves CW_VECTOR_STREAMS */
 };
 #define CW_VECTOR_PARTS_MAX 16
 
@@ -43,6 +44,9 @@ struct cw_vector_plan {
 struct cw_vector_needs {
     uint32_t block_scale[3]; /* gridDim.k * max(blockDim.k, block_scale[k]) + 2^16 may not exceed 2^31 */
     uint32_t frame_bytes;    /* of a group that returns at barriers; a multiple of 64, 0 when it never waits or keeps nothing */
+    uint32_t streamed;       /* parameters, by their bits, through which stores may go past the caches; 0: nothing of the following */
+    uint32_t stream_bytes;   /* that a thread stores so at least, where every store is passed once */
+    bool stream_loops;       /* some of it in loops */
 };
 
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */
@@ -79,6 +83,9 @@ bool cw_vector_can_return(LLVMValueRef kernel);
 bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct cw_reach *reach, const struct cw_vector_plan *plan,
                        struct cw_vector_needs *needs, struct cw_text *why);
 #define CW_VECTOR_LANE "cw.lane"
+/* i1 cw.streams(i32 parameter): whether what the parameter points to is too large for the caches, and the launch stores to it at
+ * large. The end of the launch must order stores past the caches before what follows it. */
+#define CW_VECTOR_STREAMS "cw.streams"
 /* Barrier 0 of all threads, and how many lanes that arrived said yes: i64 cw.barrier_vote(i32 yes, i32 lanes), both summed over the
  * block: yes in the low half, lanes in the high one. A service of the target. */
 #define CW_VECTOR_BARRIER_VOTE "cw.barrier_vote"

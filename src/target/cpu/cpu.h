@@ -49,6 +49,7 @@ struct cw_cpu_entry {
     struct cw_vector_parts parts; /* many of `rows`, few of `narrow` */
     uint32_t rows_frame, narrow_frame, others_frame; /* bytes */
     bool suspends; /* the kernel may have to wait in a service */
+    uint32_t streamed; /* words of the packed parameters, by their bits: pointers through which stores may go past the caches */
     struct cw_vector_needs needs;
 };
 

@@ -57,7 +57,10 @@ static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_ent
                                  number(table, layout->kernel_ends[i]),
                                  number(table, layout->dynamic_offset),
                                  number(table, kernel->param_bytes),
-                                 number(table, kernel->max_threads)};
+                                 number(table, kernel->max_threads),
+                                 number(table, entries[i].streamed),
+                                 number(table, entries[i].needs.stream_bytes),
+                                 number(table, entries[i].needs.stream_loops)};
         rows[i] = LLVMConstStructInContext(table->context, fields, sizeof fields / sizeof fields[0], 0);
     }
     LLVMValueRef result = array(table, rows, count, "cw.kernels");

@@ -255,6 +255,15 @@ static void note_site(struct resolver *resolver, LLVMValueRef call) {
     LLVMBuildStore(b, LLVMConstInt(resolver->i32, ++resolver->sites, 0), place);
 }
 
+/* A bit of the block's. */
+static LLVMValueRef streams(struct resolver *resolver, LLVMValueRef call) {
+    LLVMValueRef block = current_block(resolver), word = LLVMGetOperand(call, 0);
+    LLVMBuilderRef b = resolver->builder;
+    LLVMPositionBuilderBefore(b, resolver->anchor);
+    LLVMValueRef bits = field(resolver, resolver->i32, block, offsetof(struct cw_cpu_block, streamed));
+    return LLVMBuildTrunc(b, LLVMBuildLShr(b, bits, word, ""), LLVMInt1TypeInContext(resolver->context), "streams");
+}
+
 static bool is_own_service(const char *name) {
     return strcmp(name, CW_CPU_THREAD_EXIT) == 0 || strcmp(name, CW_VECTOR_BARRIER_VOTE) == 0;
 }
@@ -271,6 +280,7 @@ static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     else if (intrinsic == CW_INTRINSIC_CLOCK) lower_clock(resolver, call);
     else if (intrinsic == CW_INTRINSIC_IS_CONSTANT) lower_is_constant(resolver, call);
     else if (intrinsic == CW_INTRINSIC_IS_GLOBAL) lower_is_global(resolver, call);
+    else if (strcmp(name, CW_VECTOR_STREAMS) == 0) replace(call, streams(resolver, call));
     else if (strcmp(name, CW_VECTOR_LANE) == 0) lower_lane(resolver, call);
     else if (intrinsic != CW_INTRINSIC_COUNT || is_own_service(name)) {
         if (resolver->form->linked && intrinsic == CW_INTRINSIC_ACTIVEMASK) note_site(resolver, call);

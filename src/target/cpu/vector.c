@@ -13,6 +13,8 @@
 #include "target/cpu/lines.h"
 
 #define WARP 32u
+#define STREAM_LANES 16u /* AVX-512: a register is a cache line */
+#define STREAM_WORDS 32u
 #define NARROW_INSTRUCTIONS_MAX 400u /* of the form with parts */
 
 enum { ROWS, NARROW, OTHERS, FORMS };
@@ -131,6 +133,8 @@ static bool waits_in_service(LLVMValueRef widened) {
 static void merge_needs(struct cw_vector_needs *into, const struct cw_vector_needs *from) {
     for (unsigned k = 0; k < 3; k++)
         if (from->block_scale[k] > into->block_scale[k]) into->block_scale[k] = from->block_scale[k];
+    if (from->stream_bytes > into->stream_bytes) into->stream_bytes = from->stream_bytes;
+    into->stream_loops |= from->stream_loops;
 }
 
 /* Frames are counted by vectors of lanes; a call has one for all of its parts. */
@@ -143,6 +147,26 @@ static void set_frames(struct cw_cpu_entry *entry, const struct cw_vector_needs 
     entry->narrow_frame = needs[NARROW].frame_bytes;
     entry->others_frame = needs[OTHERS].frame_bytes;
     entry->needs.frame_bytes = (bytes + 63) / 64 * 64;
+}
+
+/* Calls of cw.streams name the parameter's place among the packed ones from here on, by which the backend knows it. */
+static void place_streams(struct cw_cpu_entry *entry, LLVMValueRef widened) {
+    LLVMTypeRef i1 = LLVMInt1TypeInContext(LLVMGetModuleContext(LLVMGetGlobalParent(widened)));
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(widened); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+            next = LLVMGetNextInstruction(i);
+            LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
+            if (!callee || strcmp(cw_value_name(callee), CW_VECTOR_STREAMS) != 0) continue;
+            LLVMValueRef number = LLVMGetOperand(i, 0);
+            uint32_t word = entry->kernel->params[LLVMConstIntGetZExtValue(number)].offset / 8;
+            if (word < STREAM_WORDS) {
+                entry->streamed |= 1u << word;
+                LLVMSetOperand(i, 0, LLVMConstInt(LLVMTypeOf(number), word, 0));
+            } else {
+                LLVMReplaceAllUsesWith(i, LLVMConstNull(i1));
+                LLVMInstructionEraseFromParent(i);
+            }
+        }
 }
 
 static void inline_copies(LLVMModuleRef llvm) {
@@ -208,14 +232,14 @@ static void drop_narrow(struct copies *copies, unsigned few) {
 }
 
 /* Widens every form, or none. */
-static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, struct copies *copies,
+static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cpu_entry *entry, struct copies *copies, bool streams,
                   struct cw_text *notes) {
     struct cw_text reasons = {0}, ignored = {0};
     struct cw_vector_needs needs[FORMS] = {0};
     const struct cw_vector_plan plans[FORMS] = {
-        [ROWS] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.many, entry->parts.along_y},
-        [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y},
-        [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false},
+        [ROWS] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.many, entry->parts.along_y, streams},
+        [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y, streams},
+        [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false, streams},
     };
     assume_inside(llvm, LLVMGetNamedFunction(llvm, entry->kernel->name), copies);
     bool widened = true;
@@ -228,6 +252,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
         if (widened) {
             merge_needs(&entry->needs, &needs[form]);
             entry->suspends |= waits_in_service(copies->forms[form]);
+            place_streams(entry, copies->forms[form]);
             cw_add_attribute(copies->forms[form], "alwaysinline", 0);
             if (form == ROWS) drop_narrow(copies, entry->parts.few);
         } else if (form != ROWS) {
@@ -268,7 +293,7 @@ void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct
     inline_copies(llvm);
     struct cw_reach reach;
     cw_reach_build(&reach, llvm);
-    for (uint32_t i = 0; i < count; i++) widen(llvm, &reach, &entries[i], &copies[i], notes);
+    for (uint32_t i = 0; i < count; i++) widen(llvm, &reach, &entries[i], &copies[i], lanes == STREAM_LANES && !entries[i].parts.along_y, notes);
     cw_reach_fini(&reach);
     free(copies);
 }
