@@ -21,6 +21,7 @@ struct request {
     const char *cpu;
     const char *output;
     bool targets;
+    bool javascript;
 };
 
 /* One X row a word of --to: word, target, what is emitted, meaning. */
@@ -45,7 +46,7 @@ static const struct form {
     FORM_LIST(X)
 #undef X
 };
-enum { FORM_COUNT = sizeof forms / sizeof forms[0], KEY_TO = 256, KEY_CPU, KEY_TARGETS };
+enum { FORM_COUNT = sizeof forms / sizeof forms[0], KEY_TO = 256, KEY_CPU, KEY_TARGETS, KEY_JS };
 
 #define X(name, target, form, text) " " name
 static const char form_names[] = FORM_LIST(X);
@@ -58,6 +59,7 @@ static const struct argp_option own_options[] = {
     {"to", KEY_TO, "FORM", 0, form_meanings, 0},
     {"cpu", KEY_CPU, "NAME", 0, "compile for this CPU: an LLVM name (default: this machine's)", 0},
     {"targets", KEY_TARGETS, NULL, 0, "write, as Markdown, what each target expresses, refuses, and does otherwise than CUDA", 0},
+    {"js", KEY_JS, NULL, 0, "with --to wgsl -o FILE.wgsl: also FILE.js, a module that loads the kernels and launches them with typed arrays", 0},
     {"output", 'o', "FILE", 0, "write to FILE instead of stdout", 0},
     {0},
 };
@@ -67,6 +69,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case KEY_TO:
         request->to = argument;
+        return 0;
+    case KEY_JS:
+        request->javascript = true;
         return 0;
     case KEY_TARGETS:
         request->targets = true;
@@ -116,11 +121,36 @@ static const struct form *find_form(const char *name) {
 /* What a form writes behind this line is JSON about the rest, for a file of its own. */
 #define JSON_MARK "//// JSON\n"
 
-/* "k.wgsl" to "k.json"; malloc'd. */
-static char *json_path(const char *path) {
+/* "k.wgsl" to "k.json", of another ending; malloc'd. */
+static char *path_beside(const char *path, const char *ending) {
     const char *name = strrchr(path, '/');
     const char *dot = strrchr(name ? name : path, '.');
-    return cw_format("%.*s.json", (int)(dot ? dot - path : (long)strlen(path)), path);
+    return cw_format("%.*s%s", (int)(dot ? dot - path : (long)strlen(path)), path, ending);
+}
+
+/* The module beside the text: our launching code, and what the text's record says. */
+static int write_javascript(const struct cw_layout *layout, const char *path, const char *source, const char *json) {
+    struct cw_text text = {0}, code = {0};
+    char *from = cw_format("%s/web/transpiled.js", layout->data), *to = path_beside(path, ".js");
+    const char *name = strrchr(path, '/');
+    int result = CW_EXIT_OK;
+    if (cw_file_read(from, &code) != CW_OK) {
+        cw_say_error("%s can't be read: %s", from, strerror(errno));
+        result = CW_EXIT_ENVIRONMENT;
+    } else {
+        cw_text_printf(&text, "// The kernels of %s for WebGPU, by cuda-wasm transpile --to wgsl --js: `const k = await load(); await k.KERNEL({grid, block}, ...)`.\n%s"
+                              "\nconst record = %s;\n\nexport const load = (options) => loadTranspiled(record, new URL(\"./%s\", import.meta.url), options);\n"
+                              "export default load;\n", source, cw_text_string(&code), json, name ? name + 1 : path);
+        if (cw_file_write(to, text.data, text.size, 0) != CW_OK) {
+            cw_say_error("%s can't be written: %s", to, strerror(errno));
+            result = CW_EXIT_FAILURE;
+        }
+    }
+    cw_text_fini(&text);
+    cw_text_fini(&code);
+    free(from);
+    free(to);
+    return result;
 }
 
 static int write_output(const char *path, struct cw_bytes *bytes) {
@@ -129,7 +159,7 @@ static int write_output(const char *path, struct cw_bytes *bytes) {
     if (mark) {
         size_t text = (size_t)(mark - (char *)bytes->data);
         const char *json = mark + strlen(JSON_MARK);
-        char *beside = path ? json_path(path) : NULL;
+        char *beside = path ? path_beside(path, ".json") : NULL;
         written = !beside || cw_file_write(beside, json, bytes->size - text - strlen(JSON_MARK), 0) == CW_OK;
         if (!written) cw_say_error("%s can't be written: %s", beside, strerror(errno));
         free(beside);
@@ -193,6 +223,13 @@ static int transpile(const struct cw_setting *setting, const struct request *req
         }
     }
     cw_problem_show(source, &code.problem);
+    const char *mark = request->javascript && bytes.data ? memmem(bytes.data, bytes.size, JSON_MARK, strlen(JSON_MARK)) : NULL;
+    if (result == CW_EXIT_OK && mark) {
+        const char *json = mark + strlen(JSON_MARK);
+        char *record = strndup(json, bytes.size - (size_t)(json - (const char *)bytes.data));
+        result = record ? write_javascript(setting->layout, request->output, source, record) : CW_EXIT_FAILURE;
+        free(record);
+    }
     if (result == CW_EXIT_OK) {
         result = write_output(request->output, &bytes);
     }
@@ -254,6 +291,10 @@ int cw_command_transpile(int argc, char **argv) {
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK && !(form = find_form(request.to))) {
+        result = CW_EXIT_USAGE;
+    }
+    if (result == CW_EXIT_OK && request.javascript && (strcmp(form->name, "wgsl") != 0 || !request.output)) {
+        cw_say_error("--js goes with --to wgsl and -o FILE.wgsl: the module is written beside it");
         result = CW_EXIT_USAGE;
     }
     if (result == CW_EXIT_OK) {

@@ -2,7 +2,7 @@
 // Libraries of kernels on WebGPU, in a browser whose adapter is software (SwiftShader), and in one without any. gpu.mjs BUILD SOURCE
 import assert from "node:assert/strict";
 import {spawn, spawnSync} from "node:child_process";
-import {cpSync, existsSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
@@ -165,6 +165,38 @@ assert.equal(without.device.kind, "cpu");
 assert.match(without.device.why, /no WebGPU|no adapter/);
 check(without);
 assert.match((await run(none, "webgpu")).error, /no (WebGPU|adapter)/);
+
+// Modules of `transpile --js`: typed bindings, variables, shared memory, one heap buffer where pointers are in memory.
+writeFileSync(join(folder, "plain.cu"), readFileSync(join(folder, "k.cu"), "utf8").replace(/__global__ void prints.*\n/, ""));
+compile("transpile", "--to", "wgsl", "--js", "plain.cu", "-o", "plain.wgsl");
+async function transpiled() {
+    const k = await (await import("/plain.js")).load(), out = {};
+    const n = 5000, x = Float32Array.from({length: n}, (_, i) => i % 10), y = new Float32Array(n).fill(1);
+    await k.saxpy({grid: 20, block: 256}, y, x, 2, n);
+    out.saxpy = y.every((value, i) => value === 1 + 2 * (i % 10));
+    await k.scale({grid: 20, block: 256}, y, n);
+    out.scale = y[9] === 19 * 6;
+    const kept = k.buffer(y);
+    await k.saxpy({grid: 20, block: 256}, kept, x, -1, n);
+    out.kept = (await k.read(kept, new Float32Array(n)))[9] === 19 * 6 - 9;
+    const sums = new Float32Array(4);
+    await k.sum({grid: 4, block: 128, shared: 512}, x, sums, n);
+    out.sum = sums.reduce((a, v) => a + v) === 22500;
+    out.refused = await k.saxpy({grid: 1, block: 1}, y).catch((error) => error.message);
+    out.lanes = await k.lanes({grid: 1, block: 64}, new Int32Array(64)).catch((error) => error.message);
+    const b = new Uint8Array(1000);
+    await k.bytes({grid: 4, block: 256}, b, 999);
+    out.bytes = b.every((value, i) => value === (i < 999 ? i * 3 % 256 : 0));
+    return out;
+}
+{
+    const browser = await playwright.chromium.launch({executablePath: browserPath, args: ["--headless=new", "--no-sandbox", ...software]});
+    const page = await browser.newPage();
+    await page.goto(url);
+    const out = await page.evaluate(`(${transpiled})().catch((error) => ({error: error.stack}))`);
+    assert.deepEqual(out, {saxpy: true, scale: true, kept: true, sum: true, refused: "saxpy: 1 arguments, and the kernel has 4", bytes: true, lanes: "lanes: its warps are subgroups of 32 lanes, and this adapter's are not (build --lib has another way)"});
+    await browser.close();
+}
 
 // The example site says what runs.
 cpSync(join(source, "examples/web"), folder, {recursive: true, filter: (path) => !path.endsWith("examples/web/kernels")});

@@ -232,14 +232,31 @@ void cw_webgpu_submit(struct cw_backend_device *device) {
     wgpu->CommandEncoderRelease(device->encoder);
     device->encoder = NULL;
     device->recorded = 0;
+    device->timing = false;
     if (!commands) return;
     device->submission = wgpu->QueueSubmitForIndex(device->queue, 1, &commands);
     wgpu->CommandBufferRelease(commands);
     device->pending = true;
 }
 
+#define SPIN_US 200.0
+
+static struct timespec now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time;
+}
+
+static double since_us(struct timespec from) {
+    struct timespec to = now();
+    return (double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) * 1e-3;
+}
+
 cw_status cw_webgpu_finish(struct cw_backend_device *device) {
     cw_webgpu_submit(device);
+    /* Short work is over sooner than a thread that sleeps is woken. */
+    for (struct timespec from = now(); device->pending && !device->software && since_us(from) < SPIN_US;)
+        if (cw_webgpu()->DevicePoll(device->device, 0, NULL)) device->pending = false;
     if (device->pending) cw_webgpu()->DevicePoll(device->device, 1, NULL);
     device->pending = false;
     return device->lost ? CW_ERROR_FAULT : CW_OK;

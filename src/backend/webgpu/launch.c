@@ -79,7 +79,8 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
     const uint32_t offsets[2] = {slot + CW_WEBGPU_SLOT, slot};
     wgpu->ComputePassEncoderSetBindGroup(device->pass, 0, device->group, 2, offsets);
     wgpu->ComputePassEncoderDispatchWorkgroups(device->pass, groups.x, groups.y, groups.z);
-    if (++device->recorded >= CW_WEBGPU_BATCH || !device->pending) cw_webgpu_submit(device);
+    /* What an event's time begins is submitted with the event that ends it: else the host's time would be between them. */
+    if (++device->recorded >= CW_WEBGPU_BATCH || (!device->pending && !device->timing)) cw_webgpu_submit(device);
     return CW_OK;
 }
 
@@ -185,6 +186,8 @@ cw_status cw_webgpu_event_record(struct cw_backend_event *event, struct cw_backe
         WGPUComputePassEncoder pass = wgpu->CommandEncoderBeginComputePass(cw_webgpu_encoder(device), &(WGPUComputePassDescriptor){.timestampWrites = &writes});
         wgpu->ComputePassEncoderEnd(pass);
         wgpu->ComputePassEncoderRelease(pass);
+        device->timing = true;
+        if (device->recorded) cw_webgpu_submit(device);
     } else {
         status = cw_webgpu_finish(device);
         struct timespec now;

@@ -66,6 +66,7 @@ struct cw_backend_device {
     WGPUCommandEncoder encoder;
     WGPUComputePassEncoder pass;
     uint32_t recorded;  /* launches in it */
+    bool timing;        /* it begins with an event's time */
     WGPUComputePipeline bound; /* of the pass */
     uint64_t submission; /* index of the last one */
     bool pending;       /* something was submitted that nobody waited for */

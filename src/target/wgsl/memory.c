@@ -227,7 +227,7 @@ static expression parameter_word(struct wgsl_function *f, uint32_t offset, enum 
         name = cw_arena_strdup(&shader->arena, other);
         free(other);
     }
-    shader->fields[shader->field_count++] = (struct wgsl_field){offset, type, name};
+    shader->fields[shader->field_count++] = (struct wgsl_field){offset, offset, type, name};
     return wgsl_make(f, type, WGSL_PRIMARY, "%s.%s", shader->params_name, name);
 }
 

@@ -86,6 +86,7 @@ static void write_params(struct wgsl_shader *shader, const char *structure, stru
         for (size_t i = 0; i < shader->field_count; i++) {
             struct wgsl_field *field = &shader->fields[i];
             uint32_t size = field_size(field);
+            field->source = field->offset;
             if (shader->options.reading) {
                 at = (at + size - 1) & ~(size - 1);
                 field->offset = at;
@@ -211,8 +212,10 @@ static void write_entry(struct wgsl_shader *shader, const char *name, const stru
         /* Folded dispatches have more groups than the grid has blocks. */
         cw_text_add(out, "    var block_id = group;\n    let grid_dim = launch.grid;\n"
                          "    if (launch.folded != 0u) {\n        let index = group.x + group.y * launch.folded;\n"
-                         "        block_id = vec3<u32>(index % grid_dim.x, index / grid_dim.x % grid_dim.y, index / grid_dim.x / grid_dim.y);\n"
-                         "        if (block_id.z >= grid_dim.z) { return; }\n    }\n");
+                         "        block_id = vec3<u32>(index, 0u, 0u);\n"
+                         "        if (grid_dim.y * grid_dim.z != 1u) {\n"
+                         "            block_id = vec3<u32>(index % grid_dim.x, index / grid_dim.x % grid_dim.y, index / grid_dim.x / grid_dim.y);\n        }\n"
+                         "        if (block_id.x >= grid_dim.x || block_id.z >= grid_dim.z) { return; }\n    }\n");
     }
     write_private(shader, out);
     cw_text_append(out, body->data, body->size);
@@ -220,6 +223,52 @@ static void write_entry(struct wgsl_shader *shader, const char *name, const stru
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t params_bytes(const struct wgsl_shader *shader) {
+    uint32_t end = shader->words ? (shader->row->param_bytes + 15) / 16 * 16 : 0;
+    for (size_t i = 0; i < shader->field_count; i++) {
+        uint32_t after = shader->fields[i].offset + field_size(&shader->fields[i]);
+        end = after > end ? after : end;
+    }
+    return end;
+}
+
+/* What a number is in the packed parameters; structures are bytes. */
+static const char *parameter_type(const struct wgsl_shader *shader, uint32_t p) {
+    LLVMValueRef function = LLVMGetNamedFunction(shader->module->llvm, shader->row->name);
+    if (!function || p >= LLVMCountParams(function)) return "bytes";
+    LLVMTypeRef type = LLVMTypeOf(LLVMGetParam(function, p));
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMFloatTypeKind: return "f32";
+    case LLVMDoubleTypeKind: return "f64";
+    case LLVMPointerTypeKind: return LLVMGetEnumAttributeAtIndex(function, p + 1, cw_attribute_kind("byval")) ? "bytes" : "pointer";
+    case LLVMIntegerTypeKind:
+        switch (LLVMGetIntTypeWidth(type)) {
+        case 64: return "i64";
+        case 32: return "i32";
+        case 16: return "i16";
+        case 8: case 1: return "i8";
+        default: return "bytes";
+        }
+    default: return "bytes";
+    }
+}
+
+/* A variable's first value as words, unless it is zero. */
+static void write_initial(struct wgsl_shader *shader, const struct wgsl_object *object, struct cw_text *out) {
+    LLVMValueRef value = LLVMGetInitializer(object->value);
+    uint64_t size = object->words * 4;
+    if (!value || LLVMIsNull(value) || LLVMIsUndef(value) || !size || size > 1u << 20) return;
+    struct cw_text relocations = {0};
+    uint32_t *words = cw_alloc(size + 8);
+    if (wgsl_constant_bytes(shader, value, (unsigned char *)words, &relocations) && !relocations.size) {
+        cw_text_add(out, ", \"initial\": [");
+        for (uint64_t w = 0; w < object->words; w++) cw_text_printf(out, "%s%u", w ? ", " : "", words[w]);
+        cw_text_add(out, "]");
+    }
+    cw_text_fini(&relocations);
+    free(words);
+}
 
 static void write_record(struct wgsl_shader *shader, const char *name, uint32_t params_binding, struct cw_text *out) {
     const struct cw_kernel *row = shader->row;
@@ -234,16 +283,22 @@ static void write_record(struct wgsl_shader *shader, const char *name, uint32_t 
         if (!binding || !object->used) continue;
         cw_text_printf(out, "%s\n        {\"binding\": %u, \"name\": \"%s\", \"type\": \"%s\", \"access\": \"%s\"", first ? "" : ",", object->binding, object->name,
                        object->atomic ? "u32" : wgsl_type_name(object->element), object->written || object->atomic ? "read_write" : "read");
-        if (object->kind == WGSL_OBJECT_GLOBAL) cw_text_printf(out, ", \"variable\": \"%s\", \"bytes\": %llu", cw_value_name(object->value), (unsigned long long)object->words * 4);
+        if (object->kind == WGSL_OBJECT_GLOBAL) {
+            cw_text_printf(out, ", \"variable\": \"%s\", \"bytes\": %llu", cw_value_name(object->value), (unsigned long long)object->words * 4);
+            write_initial(shader, object, out);
+        }
         cw_text_add(out, "}");
         first = false;
     }
     cw_text_add(out, first ? "],\n" : "\n      ],\n");
-    if (shader->field_count || shader->words) cw_text_printf(out, "      \"paramsBinding\": %u,\n", params_binding);
+    if (shader->field_count || shader->words) cw_text_printf(out, "      \"paramsBinding\": %u,\n      \"paramsBytes\": %u,\n", params_binding, params_bytes(shader));
+    if (shader->words) cw_text_add(out, "      \"paramsWords\": true,\n");
+    if (shader->uses_globals) cw_text_add(out, "      \"globals\": true,\n");
     cw_text_add(out, "      \"parameters\": [");
     for (uint32_t p = 0; p < row->param_count; p++) {
         uint32_t rest;
-        cw_text_printf(out, "%s\n        {\"name\": \"%s\", \"offset\": %u, \"size\": %u", p ? "," : "", wgsl_parameter_name(shader, row->params[p].offset, &rest), row->params[p].offset, row->params[p].size);
+        cw_text_printf(out, "%s\n        {\"name\": \"%s\", \"type\": \"%s\", \"offset\": %u, \"size\": %u", p ? "," : "", wgsl_parameter_name(shader, row->params[p].offset, &rest),
+                       parameter_type(shader, p), row->params[p].offset, row->params[p].size);
         for (uint32_t o = 0; o < shader->object_count; o++)
             if (shader->objects[o].kind == WGSL_OBJECT_PARAMETER && shader->objects[o].base == row->params[p].offset && shader->objects[o].used)
                 cw_text_printf(out, ", \"buffer\": %u", shader->objects[o].binding);
@@ -252,13 +307,15 @@ static void write_record(struct wgsl_shader *shader, const char *name, uint32_t 
     cw_text_add(out, row->param_count ? "\n      ],\n" : "],\n");
     cw_text_add(out, "      \"fields\": [");
     for (size_t i = 0; i < shader->field_count; i++)
-        cw_text_printf(out, "%s\n        {\"name\": \"%s\", \"type\": \"%s\", \"offset\": %u}", i ? "," : "", shader->fields[i].name, wgsl_type_name(shader->fields[i].type), shader->fields[i].offset);
+        cw_text_printf(out, "%s\n        {\"name\": \"%s\", \"type\": \"%s\", \"offset\": %u, \"source\": %u}", i ? "," : "", shader->fields[i].name, wgsl_type_name(shader->fields[i].type), shader->fields[i].offset,
+                       shader->fields[i].source);
     cw_text_add(out, shader->field_count ? "\n      ],\n" : "],\n");
     uint64_t shared = 0;
     for (uint32_t o = 0; o < shader->object_count; o++)
         if ((shader->objects[o].kind == WGSL_OBJECT_SHARED && !shader->shared_merged) || shader->objects[o].kind == WGSL_OBJECT_SHARED_ALL)
             if (shader->objects[o].used) shared += shader->objects[o].words * 4;
     cw_text_printf(out, "      \"overrides\": [\"block_dim_x\", \"block_dim_y\", \"block_dim_z\"%s],\n", shader->uses_dynamic ? ", \"dynamic_shared_words\"" : "");
+    if (shader->uses_subgroup) cw_text_add(out, "      \"subgroupSize\": 32,\n");
     cw_text_printf(out, "      \"features\": [%s],\n      \"workgroupStorage\": %llu\n    }", shader->uses_subgroup ? "\"subgroups\"" : "", (unsigned long long)shared);
 }
 

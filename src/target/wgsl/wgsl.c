@@ -168,6 +168,10 @@ static bool write_constant(struct wgsl_shader *shader, LLVMValueRef value, unsig
     }
 }
 
+bool wgsl_constant_bytes(struct wgsl_shader *shader, LLVMValueRef value, unsigned char *bytes, struct cw_text *relocations) {
+    return write_constant(shader, value, bytes, 0, relocations);
+}
+
 static void write_variables(struct wgsl_shader *shader, uint64_t size, struct cw_text *out) {
     unsigned char *bytes = cw_alloc(size + 1);
     struct cw_text relocations = {0};

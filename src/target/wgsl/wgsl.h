@@ -176,6 +176,7 @@ struct wgsl_shader {
 /* A field of the parameters that the text mentions. */
 struct wgsl_field {
     uint32_t offset;
+    uint32_t source; /* where CUDA puts it */
     enum wgsl_type type;
     const char *name;
 };
@@ -290,6 +291,9 @@ void wgsl_shader_fini(struct wgsl_shader *shader);
 const char *wgsl_generic_name(struct wgsl_shader *shader, const char *what);
 /* The name that the source gives a parameter: that of the module's own function. */
 const char *wgsl_parameter_name(const struct wgsl_shader *shader, uint32_t offset, uint32_t *rest);
+
+/* wgsl.c: a constant's bytes; addresses of variables become lines of `relocations`. False when it holds what has no bytes. */
+bool wgsl_constant_bytes(struct wgsl_shader *shader, LLVMValueRef value, unsigned char *bytes, struct cw_text *relocations);
 
 /* prepare.c: true for names that LLVM makes up, "add12". */
 bool wgsl_is_made_up(const char *name);
