@@ -127,7 +127,7 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
     cw_status status = l.failed ? CW_ERROR_UNSUPPORTED : CW_OK;
     cw_ptx_lowering_fini(&l);
     if (status == CW_OK) status = verify(compiler, llvm);
-    if (status == CW_OK) status = settle(compiler, llvm, "function(mem2reg,simplifycfg)");
+    if (status == CW_OK) status = settle(compiler, llvm, "function(mem2reg,simplifycfg,early-cse)");
     if (status == CW_OK) {
         cw_ptx_recover_pointers(llvm);
         status = settle(compiler, llvm, "function(early-cse,correlated-propagation,adce)");

@@ -405,6 +405,8 @@ void cw_ptx_recover_function(LLVMValueRef function) {
 void cw_ptx_recover_pointers(LLVMModuleRef llvm) {
     for (LLVMValueRef function = LLVMGetFirstFunction(llvm), next; function; function = next) {
         next = LLVMGetNextFunction(function);
-        if (!cw_is_declaration(function)) cw_ptx_recover_function(function);
+        if (cw_is_declaration(function)) continue;
+        cw_ptx_split_indices(function);
+        cw_ptx_recover_function(function);
     }
 }

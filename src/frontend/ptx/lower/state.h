@@ -182,6 +182,8 @@ cw_status cw_ptx_settle_exits(struct cw_compiler *compiler, LLVMModuleRef llvm) 
 /* ---- pointers.c ---- */
 
 /* Makes pointers of the integers that addresses are computed with, in SSA form. */
+/* indices.c: 32-bit sums in addresses, so that threads' neighbours are seen. Before pointers are recovered, in SSA form. */
+void cw_ptx_split_indices(LLVMValueRef function);
 void cw_ptx_recover_pointers(LLVMModuleRef llvm);
 void cw_ptx_recover_function(LLVMValueRef function);
 
