@@ -17,6 +17,9 @@ CW_TYPEDEF(cuArray3DGetDescriptor, PFN_cuArray3DGetDescriptor_v3020);
 CW_TYPEDEF(cuArrayCreate, PFN_cuArrayCreate_v3020);
 CW_TYPEDEF(cuArrayDestroy, PFN_cuArrayDestroy_v2000);
 CW_TYPEDEF(cuArrayGetDescriptor, PFN_cuArrayGetDescriptor_v3020);
+CW_TYPEDEF(cuArrayGetMemoryRequirements, PFN_cuArrayGetMemoryRequirements_v11060);
+CW_TYPEDEF(cuArrayGetPlane, PFN_cuArrayGetPlane_v11020);
+CW_TYPEDEF(cuArrayGetSparseProperties, PFN_cuArrayGetSparseProperties_v11010);
 CW_TYPEDEF(cuCtxAttach, PFN_cuCtxAttach_v2000);
 typedef CUresult(CUDAAPI *PFN_cuCtxCreate_v3020)(CUcontext *pctx, unsigned int flags, CUdevice dev);
 CW_TYPEDEF(cuCtxCreate_v3, PFN_cuCtxCreate_v11040);
@@ -174,6 +177,14 @@ CW_TYPEDEF(cuGraphRemoveDependencies_v2, PFN_cuGraphRemoveDependencies_v12030);
 CW_TYPEDEF(cuGraphRetainUserObject, PFN_cuGraphRetainUserObject_v10000);
 CW_TYPEDEF(cuGraphUpload, PFN_cuGraphUpload_v10000);
 CW_TYPEDEF(cuGraphUpload, PFN_cuGraphUpload_v10000_ptsz);
+CW_TYPEDEF(cuGraphicsMapResources, PFN_cuGraphicsMapResources_v3000);
+CW_TYPEDEF(cuGraphicsMapResources, PFN_cuGraphicsMapResources_v3000_ptsz);
+CW_TYPEDEF(cuGraphicsResourceGetMappedPointer, PFN_cuGraphicsResourceGetMappedPointer_v3020);
+CW_TYPEDEF(cuGraphicsResourceSetMapFlags, PFN_cuGraphicsResourceSetMapFlags_v6050);
+CW_TYPEDEF(cuGraphicsSubResourceGetMappedArray, PFN_cuGraphicsSubResourceGetMappedArray_v3000);
+CW_TYPEDEF(cuGraphicsUnmapResources, PFN_cuGraphicsUnmapResources_v3000);
+CW_TYPEDEF(cuGraphicsUnmapResources, PFN_cuGraphicsUnmapResources_v3000_ptsz);
+CW_TYPEDEF(cuGraphicsUnregisterResource, PFN_cuGraphicsUnregisterResource_v3000);
 CW_TYPEDEF(cuInit, PFN_cuInit_v2000);
 CW_TYPEDEF(cuIpcCloseMemHandle, PFN_cuIpcCloseMemHandle_v4010);
 CW_TYPEDEF(cuIpcGetEventHandle, PFN_cuIpcGetEventHandle_v4010);
@@ -190,6 +201,7 @@ CW_TYPEDEF(cuKernelSetCacheConfig, PFN_cuKernelSetCacheConfig_v12000);
 CW_TYPEDEF(cuLaunch, PFN_cuLaunch_v2000);
 CW_TYPEDEF(cuLaunchCooperativeKernel, PFN_cuLaunchCooperativeKernel_v9000);
 CW_TYPEDEF(cuLaunchCooperativeKernel, PFN_cuLaunchCooperativeKernel_v9000_ptsz);
+CW_TYPEDEF(cuLaunchCooperativeKernelMultiDevice, PFN_cuLaunchCooperativeKernelMultiDevice_v9000);
 CW_TYPEDEF(cuLaunchGrid, PFN_cuLaunchGrid_v2000);
 CW_TYPEDEF(cuLaunchGridAsync, PFN_cuLaunchGridAsync_v2000);
 CW_TYPEDEF(cuLaunchHostFunc, PFN_cuLaunchHostFunc_v10000);
@@ -279,6 +291,8 @@ CW_TYPEDEF(cuMemcpy3D, PFN_cuMemcpy3D_v3020);
 CW_TYPEDEF(cuMemcpy3D, PFN_cuMemcpy3D_v7000_ptds);
 CW_TYPEDEF(cuMemcpy3DAsync, PFN_cuMemcpy3DAsync_v3020);
 CW_TYPEDEF(cuMemcpy3DAsync, PFN_cuMemcpy3DAsync_v7000_ptsz);
+CW_TYPEDEF(cuMemcpy3DBatchAsync, PFN_cuMemcpy3DBatchAsync_v12080);
+CW_TYPEDEF(cuMemcpy3DBatchAsync, PFN_cuMemcpy3DBatchAsync_v12080_ptsz);
 CW_TYPEDEF(cuMemcpy3DPeer, PFN_cuMemcpy3DPeer_v4000);
 CW_TYPEDEF(cuMemcpy3DPeer, PFN_cuMemcpy3DPeer_v7000_ptds);
 CW_TYPEDEF(cuMemcpy3DPeerAsync, PFN_cuMemcpy3DPeerAsync_v4000);
@@ -293,6 +307,8 @@ CW_TYPEDEF(cuMemcpyAtoH, PFN_cuMemcpyAtoH_v3020);
 CW_TYPEDEF(cuMemcpyAtoH, PFN_cuMemcpyAtoH_v7000_ptds);
 CW_TYPEDEF(cuMemcpyAtoHAsync, PFN_cuMemcpyAtoHAsync_v3020);
 CW_TYPEDEF(cuMemcpyAtoHAsync, PFN_cuMemcpyAtoHAsync_v7000_ptsz);
+CW_TYPEDEF(cuMemcpyBatchAsync, PFN_cuMemcpyBatchAsync_v12080);
+CW_TYPEDEF(cuMemcpyBatchAsync, PFN_cuMemcpyBatchAsync_v12080_ptsz);
 CW_TYPEDEF(cuMemcpyDtoA, PFN_cuMemcpyDtoA_v3020);
 CW_TYPEDEF(cuMemcpyDtoA, PFN_cuMemcpyDtoA_v7000_ptds);
 CW_TYPEDEF(cuMemcpyDtoD, PFN_cuMemcpyDtoD_v3020);
@@ -342,6 +358,8 @@ CW_TYPEDEF(cuMemsetD8Async, PFN_cuMemsetD8Async_v7000_ptsz);
 CW_TYPEDEF(cuMipmappedArrayCreate, PFN_cuMipmappedArrayCreate_v5000);
 CW_TYPEDEF(cuMipmappedArrayDestroy, PFN_cuMipmappedArrayDestroy_v5000);
 CW_TYPEDEF(cuMipmappedArrayGetLevel, PFN_cuMipmappedArrayGetLevel_v5000);
+CW_TYPEDEF(cuMipmappedArrayGetMemoryRequirements, PFN_cuMipmappedArrayGetMemoryRequirements_v11060);
+CW_TYPEDEF(cuMipmappedArrayGetSparseProperties, PFN_cuMipmappedArrayGetSparseProperties_v11010);
 CW_TYPEDEF(cuModuleEnumerateFunctions, PFN_cuModuleEnumerateFunctions_v12040);
 CW_TYPEDEF(cuModuleGetFunction, PFN_cuModuleGetFunction_v2000);
 CW_TYPEDEF(cuModuleGetFunctionCount, PFN_cuModuleGetFunctionCount_v12040);
@@ -456,6 +474,9 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuArrayCreate PFN_cuArrayCreate_v3020
 #define PFN_cuArrayDestroy PFN_cuArrayDestroy_v2000
 #define PFN_cuArrayGetDescriptor PFN_cuArrayGetDescriptor_v3020
+#define PFN_cuArrayGetMemoryRequirements PFN_cuArrayGetMemoryRequirements_v11060
+#define PFN_cuArrayGetPlane PFN_cuArrayGetPlane_v11020
+#define PFN_cuArrayGetSparseProperties PFN_cuArrayGetSparseProperties_v11010
 #define PFN_cuCtxAttach PFN_cuCtxAttach_v2000
 #define PFN_cuCtxCreate PFN_cuCtxCreate_v3020
 #define PFN_cuCtxDestroy PFN_cuCtxDestroy_v4000
@@ -593,6 +614,12 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGraphRemoveDependencies PFN_cuGraphRemoveDependencies_v10000
 #define PFN_cuGraphRetainUserObject PFN_cuGraphRetainUserObject_v10000
 #define PFN_cuGraphUpload PFN_cuGraphUpload_v10000
+#define PFN_cuGraphicsMapResources PFN_cuGraphicsMapResources_v3000
+#define PFN_cuGraphicsResourceGetMappedPointer PFN_cuGraphicsResourceGetMappedPointer_v3020
+#define PFN_cuGraphicsResourceSetMapFlags PFN_cuGraphicsResourceSetMapFlags_v6050
+#define PFN_cuGraphicsSubResourceGetMappedArray PFN_cuGraphicsSubResourceGetMappedArray_v3000
+#define PFN_cuGraphicsUnmapResources PFN_cuGraphicsUnmapResources_v3000
+#define PFN_cuGraphicsUnregisterResource PFN_cuGraphicsUnregisterResource_v3000
 #define PFN_cuInit PFN_cuInit_v2000
 #define PFN_cuIpcCloseMemHandle PFN_cuIpcCloseMemHandle_v4010
 #define PFN_cuIpcGetEventHandle PFN_cuIpcGetEventHandle_v4010
@@ -608,6 +635,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuKernelSetCacheConfig PFN_cuKernelSetCacheConfig_v12000
 #define PFN_cuLaunch PFN_cuLaunch_v2000
 #define PFN_cuLaunchCooperativeKernel PFN_cuLaunchCooperativeKernel_v9000
+#define PFN_cuLaunchCooperativeKernelMultiDevice PFN_cuLaunchCooperativeKernelMultiDevice_v9000
 #define PFN_cuLaunchGrid PFN_cuLaunchGrid_v2000
 #define PFN_cuLaunchGridAsync PFN_cuLaunchGridAsync_v2000
 #define PFN_cuLaunchHostFunc PFN_cuLaunchHostFunc_v10000
@@ -678,6 +706,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuMemcpy2DUnaligned PFN_cuMemcpy2DUnaligned_v3020
 #define PFN_cuMemcpy3D PFN_cuMemcpy3D_v3020
 #define PFN_cuMemcpy3DAsync PFN_cuMemcpy3DAsync_v3020
+#define PFN_cuMemcpy3DBatchAsync PFN_cuMemcpy3DBatchAsync_v12080
 #define PFN_cuMemcpy3DPeer PFN_cuMemcpy3DPeer_v4000
 #define PFN_cuMemcpy3DPeerAsync PFN_cuMemcpy3DPeerAsync_v4000
 #define PFN_cuMemcpyAsync PFN_cuMemcpyAsync_v4000
@@ -685,6 +714,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuMemcpyAtoD PFN_cuMemcpyAtoD_v3020
 #define PFN_cuMemcpyAtoH PFN_cuMemcpyAtoH_v3020
 #define PFN_cuMemcpyAtoHAsync PFN_cuMemcpyAtoHAsync_v3020
+#define PFN_cuMemcpyBatchAsync PFN_cuMemcpyBatchAsync_v12080
 #define PFN_cuMemcpyDtoA PFN_cuMemcpyDtoA_v3020
 #define PFN_cuMemcpyDtoD PFN_cuMemcpyDtoD_v3020
 #define PFN_cuMemcpyDtoDAsync PFN_cuMemcpyDtoDAsync_v3020
@@ -711,6 +741,8 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuMipmappedArrayCreate PFN_cuMipmappedArrayCreate_v5000
 #define PFN_cuMipmappedArrayDestroy PFN_cuMipmappedArrayDestroy_v5000
 #define PFN_cuMipmappedArrayGetLevel PFN_cuMipmappedArrayGetLevel_v5000
+#define PFN_cuMipmappedArrayGetMemoryRequirements PFN_cuMipmappedArrayGetMemoryRequirements_v11060
+#define PFN_cuMipmappedArrayGetSparseProperties PFN_cuMipmappedArrayGetSparseProperties_v11010
 #define PFN_cuModuleEnumerateFunctions PFN_cuModuleEnumerateFunctions_v12040
 #define PFN_cuModuleGetFunction PFN_cuModuleGetFunction_v2000
 #define PFN_cuModuleGetFunctionCount PFN_cuModuleGetFunctionCount_v12040

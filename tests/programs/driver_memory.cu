@@ -9,6 +9,8 @@
 // EXPECT: host memory: ok
 // EXPECT: attributes: ok
 // EXPECT: stream-ordered: ok
+// EXPECT: batches: ok
+// EXPECT: arrays from within: ok
 // NVCC: before 13 cuCtxCreate and cuMemPrefetchAsync have other parameters
 #include <cstring>
 
@@ -168,6 +170,44 @@ int main() {
     DRIVER(cuMemFreeAsync(ordered, stream));
     DRIVER(cuStreamSynchronize(stream));
     say("stream-ordered", fine && words[0] == 7 && cuMemPoolDestroy(pool) == CUDA_ERROR_INVALID_VALUE);
+
+    CUdeviceptr to[2] = {memory, memory + 100}, from[2] = {memory + 200, memory + 300};
+    size_t sizes[2] = {50, 60}, first[1] = {0}, failed = 7;
+    CUmemcpyAttributes attributes = {CU_MEMCPY_SRC_ACCESS_ORDER_STREAM, {}, {}, CU_MEMCPY_FLAG_DEFAULT};
+    DRIVER(cuMemcpyHtoD(memory, host, 512));
+    DRIVER(cuMemcpyBatchAsync(to, from, sizes, 2, &attributes, first, 1, &failed, stream));
+    DRIVER(cuStreamSynchronize(stream));
+    DRIVER(cuMemcpyDtoH(back, memory, 512));
+    fine = std::memcmp(back, host + 200, 50) == 0 && std::memcmp(back + 100, host + 300, 60) == 0 && back[50] == host[50];
+    CUDA_MEMCPY3D_BATCH_OP boxes[1] = {};
+    boxes[0].src.type = boxes[0].dst.type = CU_MEMCPY_OPERAND_TYPE_POINTER;
+    boxes[0].src.op.ptr.ptr = memory + 256;
+    boxes[0].dst.op.ptr.ptr = memory;
+    boxes[0].extent = {16, 4, 2};
+    boxes[0].srcAccessOrder = CU_MEMCPY_SRC_ACCESS_ORDER_STREAM;
+    DRIVER(cuMemcpy3DBatchAsync(1, boxes, &failed, 0, stream));
+    DRIVER(cuStreamSynchronize(stream));
+    DRIVER(cuMemcpyDtoH(back, memory, 128));
+    say("batches", fine && std::memcmp(back, host + 256, 128) == 0 &&
+                       cuMemcpyBatchAsync(to, from, sizes, 0, &attributes, first, 1, &failed, stream) == CUDA_ERROR_INVALID_VALUE &&
+                       cuMemcpyBatchAsync(to, from, sizes, 2, &attributes, first, 1, &failed, nullptr) == CUDA_ERROR_INVALID_VALUE);
+
+    CUDA_ARRAY_MEMORY_REQUIREMENTS needs = {};
+    CUDA_ARRAY_SPARSE_PROPERTIES tiles = {};
+    CUmipmappedArray mipmap;
+    CUDA_ARRAY3D_DESCRIPTOR levels = {16, 16, 0, CU_AD_FORMAT_FLOAT, 1, 0};
+    CUarray plane;
+    DRIVER(cuArrayCreate(&array, &description));
+    DRIVER(cuMipmappedArrayCreate(&mipmap, &levels, 3));
+    fine = cuArrayGetSparseProperties(&tiles, array) == CUDA_ERROR_INVALID_VALUE &&
+           cuMipmappedArrayGetSparseProperties(&tiles, mipmap) == CUDA_ERROR_INVALID_VALUE &&
+           cuArrayGetPlane(&plane, array, 0) == CUDA_ERROR_INVALID_VALUE;
+    CUresult deferred[2] = {cuArrayGetMemoryRequirements(&needs, array, device),
+                            cuMipmappedArrayGetMemoryRequirements(&needs, mipmap, device)};
+    if (!fine || deferred[0] != CUDA_ERROR_INVALID_VALUE || deferred[1] != CUDA_ERROR_INVALID_VALUE)
+        std::printf("%d %d %d %d %d\n", cuArrayGetSparseProperties(&tiles, array),
+                    cuMipmappedArrayGetSparseProperties(&tiles, mipmap), cuArrayGetPlane(&plane, array, 0), deferred[0], deferred[1]);
+    say("arrays from within", fine && deferred[0] == CUDA_ERROR_INVALID_VALUE && deferred[1] == CUDA_ERROR_INVALID_VALUE);
     DRIVER(cuCtxDestroy(context));
     return 0;
 }

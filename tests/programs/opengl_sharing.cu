@@ -12,14 +12,26 @@
 // EXPECT: by name: 18 18 18 18
 // EXPECT: state: ok
 // EXPECT: errors: ok
+// EXPECT: driver API: 36 36 36 36
+// EXPECT: driver API, texture: 20 31 42 53 64 75
+// EXPECT: driver API, by name: 16 3 3 3 3
 #include "check.h"
 
 #include <cstring>
 
 #if __has_include(<GL/gl.h>)
+#include <cudaGL.h>
 #include <cuda_gl_interop.h>
 #else
+#include <cuda.h>
+#define cuGLMapBufferObject cuGLMapBufferObject_v2
 extern "C" {
+CUresult cuGraphicsGLRegisterBuffer(CUgraphicsResource *, unsigned, unsigned);
+CUresult cuGraphicsGLRegisterImage(CUgraphicsResource *, unsigned, unsigned, unsigned);
+CUresult cuGLRegisterBufferObject(unsigned);
+CUresult cuGLMapBufferObject(CUdeviceptr *, size_t *, unsigned);
+CUresult cuGLUnmapBufferObject(unsigned);
+CUresult cuGLUnregisterBufferObject(unsigned);
 cudaError_t cudaGraphicsGLRegisterImage(cudaGraphicsResource **, unsigned, unsigned, unsigned);
 cudaError_t cudaGraphicsGLRegisterBuffer(cudaGraphicsResource **, unsigned, unsigned);
 cudaError_t cudaGLRegisterBufferObject(unsigned);
@@ -99,6 +111,53 @@ static void show(const char *what, const float *values, int count) {
     std::printf("\n");
 }
 
+static void driver(CUresult result, const char *call) {
+    if (result != CUDA_SUCCESS) {
+        std::printf("%s: %d\n", call, result);
+        std::exit(2);
+    }
+}
+#define DRIVER(call) driver(call, #call)
+
+/* The same by the driver API: a registered buffer, a texture's array, a buffer by name. */
+static void through_driver() {
+    CUgraphicsResource resource;
+    CUdeviceptr pointer;
+    size_t size = 0;
+    DRIVER(cuGraphicsGLRegisterBuffer(&resource, 7, CU_GRAPHICS_REGISTER_FLAGS_NONE));
+    DRIVER(cuGraphicsResourceSetMapFlags(resource, CU_GRAPHICS_MAP_RESOURCE_FLAGS_NONE));
+    DRIVER(cuGraphicsMapResources(1, &resource, nullptr));
+    DRIVER(cuGraphicsResourceGetMappedPointer(&pointer, &size, resource));
+    scale<<<1, 4>>>((float *)pointer, 2);
+    DRIVER(cuGraphicsUnmapResources(1, &resource, nullptr));
+    DRIVER(cuGraphicsUnregisterResource(resource));
+    show("driver API", buffer, size == sizeof buffer ? 4 : 0);
+
+    CUDA_RESOURCE_DESC desc = {};
+    CUsurfObject surface;
+    DRIVER(cuGraphicsGLRegisterImage(&resource, 5, 0x0de1, CU_GRAPHICS_REGISTER_FLAGS_SURFACE_LDST));
+    DRIVER(cuGraphicsMapResources(1, &resource, nullptr));
+    desc.resType = CU_RESOURCE_TYPE_ARRAY;
+    DRIVER(cuGraphicsSubResourceGetMappedArray(&desc.res.array.hArray, resource, 0, 0));
+    DRIVER(cuSurfObjectCreate(&surface, &desc));
+    for (int i = 0; i < 6; i++)
+        image[i] = -1; /* overwritten when the array comes back */
+    DRIVER(cuGraphicsUnmapResources(1, &resource, nullptr));
+    DRIVER(cuSurfObjectDestroy(surface));
+    for (int i = 0; i < 6; i++)
+        image[i] += 10.0f;
+    show("driver API, texture", image, 6);
+    DRIVER(cuGraphicsUnregisterResource(resource));
+
+    DRIVER(cuGLRegisterBufferObject(7));
+    DRIVER(cuGLMapBufferObject(&pointer, &size, 7));
+    fill<<<1, 4>>>((float *)pointer, 3);
+    DRIVER(cuGLUnmapBufferObject(7));
+    DRIVER(cuGLUnregisterBufferObject(7));
+    float last[5] = {(float)size, buffer[0], buffer[1], buffer[2], buffer[3]};
+    show("driver API, by name", last, 5);
+}
+
 int main() {
     cudaGraphicsResource *resource, *texture;
     std::printf("no context: %s\n", cudaGetErrorName(cudaGraphicsGLRegisterBuffer(&resource, 7, 0)));
@@ -161,5 +220,6 @@ int main() {
     fine &= cudaGraphicsUnregisterResource(texture) == cudaErrorInvalidResourceHandle &&
             cudaGLMapBufferObject((void **)&pointer, 7) == cudaErrorInvalidResourceHandle;
     std::printf("errors: %s\n", fine ? "ok" : "wrong");
+    through_driver();
     return 0;
 }

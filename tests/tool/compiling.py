@@ -317,6 +317,18 @@ __global__ void kernel() {{}}
         self.macros("-arch=native", "-arch=sm_80", "-gpu-code=sm_80", device="1", host="1")
         self.assertIn("'sm_fast'", self.cc("-arch=sm_fast", "macros.cu", status=2).stderr)
 
+    def test_openmp_macro(self):
+        """Sources that ask for OpenMP see the same in both passes."""
+        self.write("openmp.cu", """
+#ifndef _OPENMP
+#error no OpenMP
+#endif
+static_assert(_OPENMP == 202011, "clang's");
+__global__ void kernel() {}
+""")
+        self.cc("-c", "-Xcompiler", "-fopenmp", "openmp.cu")
+        self.assertIn("no OpenMP", self.cc("-c", "openmp.cu", status=1).stderr)
+
     def test_native(self):
         """-arch=native compiles for this machine alone."""
         sizes = []

@@ -105,6 +105,8 @@ static void add_host_option(struct cw_cuda_options *options, const char *word) {
         for (size_t i = 0; by_driver[i]; i++) {
             options->link_by_driver |= starts_with(word, by_driver[i]);
         }
+        options->openmp |= strcmp(word, "-fopenmp") == 0 || starts_with(word, "-fopenmp=");
+        options->openmp &= strcmp(word, "-fno-openmp") != 0;
         cw_strings_add(&options->host, word);
     }
 }
@@ -485,6 +487,7 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
                           options->extended_lambda,
                           options->relocatable,
                           options->per_thread_stream,
+                          options->native,
                           options->flush_denormals,
                           options->approximate_division,
                           options->approximate_root,

@@ -66,6 +66,7 @@ struct cw_cuda_options {
     unsigned architectures[16]; /* all that were asked for, ascending: __CUDA_ARCH_LIST__ */
     size_t architecture_count;
     bool native;                /* -arch=native: for the machine that compiles, alone */
+    bool openmp;                    /* -Xcompiler -fopenmp */
     bool link_by_driver;            /* host options that change how the driver links (-fopenmp, -static, ...) */
     enum cw_input_kind forced_kind; /* -x */
     bool forced;

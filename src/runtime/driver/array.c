@@ -146,3 +146,32 @@ static cudaError_t destroy(CUarray array) {
 CUresult cuArrayDestroy(CUarray array) {
     return CW_DRIVER(destroy(array));
 }
+
+/* ---- What arrays need and are made of ---------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(CUDA_ARRAY_MEMORY_REQUIREMENTS) == sizeof(struct cudaArrayMemoryRequirements), "both APIs' are the same");
+_Static_assert(sizeof(CUDA_ARRAY_SPARSE_PROPERTIES) == sizeof(struct cudaArraySparseProperties), "both APIs' are the same");
+
+CUresult cuArrayGetPlane(CUarray *plane, CUarray array, unsigned index) {
+    return CW_DRIVER(cudaArrayGetPlane((cudaArray_t *)plane, (cudaArray_t)array, index));
+}
+
+CUresult cuArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *requirements, CUarray array, CUdevice device) {
+    return CW_DRIVER(
+        cudaArrayGetMemoryRequirements((struct cudaArrayMemoryRequirements *)requirements, (cudaArray_t)array, device));
+}
+
+CUresult cuMipmappedArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *requirements, CUmipmappedArray mipmap,
+                                               CUdevice device) {
+    return CW_DRIVER(cudaMipmappedArrayGetMemoryRequirements((struct cudaArrayMemoryRequirements *)requirements,
+                                                             (cudaMipmappedArray_t)mipmap, device));
+}
+
+CUresult cuArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *properties, CUarray array) {
+    return CW_DRIVER(cudaArrayGetSparseProperties((struct cudaArraySparseProperties *)properties, (cudaArray_t)array));
+}
+
+CUresult cuMipmappedArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *properties, CUmipmappedArray mipmap) {
+    return CW_DRIVER(cudaMipmappedArrayGetSparseProperties((struct cudaArraySparseProperties *)properties,
+                                                           (cudaMipmappedArray_t)mipmap));
+}

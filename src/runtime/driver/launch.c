@@ -2,6 +2,8 @@
 /* launch.c: the driver API's launches, in the runtime's terms. */
 #include <assert.h>
 
+#include <stdlib.h>
+
 #include "runtime/driver/driver.h"
 #include "runtime/launch.h"
 
@@ -43,4 +45,30 @@ CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned grid_x, unsigne
     CUlaunchAttribute cooperative = {.id = CU_LAUNCH_ATTRIBUTE_COOPERATIVE, .value = {.cooperative = 1}};
     CUlaunchConfig config = {grid_x, grid_y, grid_z, block_x, block_y, block_z, shared, stream, &cooperative, 1};
     return CW_DRIVER(launch(&config, function, params, NULL));
+}
+
+static cudaError_t launch_on_devices(const CUDA_LAUNCH_PARAMS *list, unsigned count, unsigned flags) {
+    if (!list || count == 0) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the list of launches is %s", list ? "empty" : "NULL");
+    }
+    struct cudaLaunchParams *launches = malloc(count * sizeof *launches);
+    if (!launches) {
+        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for %u launches", count);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        const CUDA_LAUNCH_PARAMS *from = &list[i];
+        launches[i] = (struct cudaLaunchParams){.func = from->function,
+                                                .gridDim = {from->gridDimX, from->gridDimY, from->gridDimZ},
+                                                .blockDim = {from->blockDimX, from->blockDimY, from->blockDimZ},
+                                                .args = from->kernelParams,
+                                                .sharedMem = from->sharedMemBytes,
+                                                .stream = from->hStream};
+    }
+    cudaError_t error = cudaLaunchCooperativeKernelMultiDevice(launches, count, flags);
+    free(launches);
+    return error;
+}
+
+CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *list, unsigned count, unsigned flags) {
+    return CW_DRIVER(launch_on_devices(list, count, flags));
 }

@@ -164,3 +164,12 @@ ROW(cuGraphInstantiateWithParams, _ptsz,
     (phGraphExec, hGraph, instantiateParams))
 ROW(cuGraphUpload, _ptsz, (CUgraphExec hGraphExec, CUstream hStream), (hGraphExec, hStream))
 ROW(cuGraphLaunch, _ptsz, (CUgraphExec hGraphExec, CUstream hStream), (hGraphExec, hStream))
+ROW(cuMemcpyBatchAsync, _ptsz, (CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes
+    *attrs, size_t *attrsIdxs, size_t numAttrs, size_t *failIdx, CUstream hStream), (dsts, srcs, sizes, count, attrs,
+    attrsIdxs, numAttrs, failIdx, hStream))
+ROW(cuMemcpy3DBatchAsync, _ptsz, (size_t numOps, CUDA_MEMCPY3D_BATCH_OP *opList, size_t *failIdx, unsigned long long
+    flags, CUstream hStream), (numOps, opList, failIdx, flags, hStream))
+ROW(cuGraphicsMapResources, _ptsz, (unsigned int count, CUgraphicsResource *resources, CUstream hStream), (count,
+    resources, hStream))
+ROW(cuGraphicsUnmapResources, _ptsz, (unsigned int count, CUgraphicsResource *resources, CUstream hStream), (count,
+    resources, hStream))

@@ -66,6 +66,8 @@ CW_CUDA_API CUresult CUDAAPI cuLaunchCooperativeKernel(CUfunction f, unsigned in
                                                        unsigned int blockDimY, unsigned int blockDimZ,
                                                        unsigned int sharedMemBytes, CUstream hStream,
                                                        void **kernelParams);
+CW_CUDA_API CUresult CUDAAPI cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launchParamsList, unsigned int
+                                             numDevices, unsigned int flags);
 CW_CUDA_API CUresult CUDAAPI cuLaunchHostFunc(CUstream hStream, CUhostFn fn, void *userData);
 
 /* The launch interface of CUDA 3, still exported by NVIDIA's driver. */

@@ -147,6 +147,34 @@ CW_CUDA_API CUresult CUDAAPI cuArrayGetDescriptor(CUDA_ARRAY_DESCRIPTOR *pArrayD
 CW_CUDA_API CUresult CUDAAPI cuArray3DCreate(CUarray *pHandle, const CUDA_ARRAY3D_DESCRIPTOR *pAllocateArray);
 CW_CUDA_API CUresult CUDAAPI cuArray3DGetDescriptor(CUDA_ARRAY3D_DESCRIPTOR *pArrayDescriptor, CUarray hArray);
 CW_CUDA_API CUresult CUDAAPI cuArrayDestroy(CUarray hArray);
+CW_CUDA_API CUresult CUDAAPI cuArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *memoryRequirements, CUarray
+                                             array, CUdevice device);
+CW_CUDA_API CUresult CUDAAPI cuArrayGetPlane(CUarray *pPlaneArray, CUarray hArray, unsigned int planeIdx);
+CW_CUDA_API CUresult CUDAAPI cuArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *sparseProperties, CUarray
+                                             array);
+CW_CUDA_API CUresult CUDAAPI cuMipmappedArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *memoryRequirements,
+                                             CUmipmappedArray mipmap, CUdevice device);
+CW_CUDA_API CUresult CUDAAPI cuMipmappedArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *sparseProperties,
+                                             CUmipmappedArray mipmap);
+
+/* ---- Copies in batches ---- */
+CW_CUDA_API CUresult CUDAAPI cuMemcpyBatchAsync(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count,
+                                             CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, size_t
+                                             *failIdx, CUstream hStream);
+CW_CUDA_API CUresult CUDAAPI cuMemcpy3DBatchAsync(size_t numOps, CUDA_MEMCPY3D_BATCH_OP *opList, size_t *failIdx,
+                                             unsigned long long flags, CUstream hStream);
+
+/* ---- Resources of graphics APIs; cudaGL.h registers them ---- */
+CW_CUDA_API CUresult CUDAAPI cuGraphicsUnregisterResource(CUgraphicsResource resource);
+CW_CUDA_API CUresult CUDAAPI cuGraphicsSubResourceGetMappedArray(CUarray *pArray, CUgraphicsResource resource,
+                                             unsigned int arrayIndex, unsigned int mipLevel);
+CW_CUDA_API CUresult CUDAAPI cuGraphicsResourceGetMappedPointer(CUdeviceptr *pDevPtr, size_t *pSize,
+                                             CUgraphicsResource resource);
+CW_CUDA_API CUresult CUDAAPI cuGraphicsResourceSetMapFlags(CUgraphicsResource resource, unsigned int flags);
+CW_CUDA_API CUresult CUDAAPI cuGraphicsMapResources(unsigned int count, CUgraphicsResource *resources, CUstream
+                                             hStream);
+CW_CUDA_API CUresult CUDAAPI cuGraphicsUnmapResources(unsigned int count, CUgraphicsResource *resources, CUstream
+                                             hStream);
 
 CW_EXTERN_C_END
 

@@ -125,5 +125,11 @@
 #define cuGraphExecUpdate cuGraphExecUpdate_v2
 #define cuGraphUpload CW_DRIVER_PTSZ(cuGraphUpload)
 #define cuGraphLaunch CW_DRIVER_PTSZ(cuGraphLaunch)
+#define cuMemcpyBatchAsync CW_DRIVER_PTSZ(cuMemcpyBatchAsync)
+#define cuMemcpy3DBatchAsync CW_DRIVER_PTSZ(cuMemcpy3DBatchAsync)
+#define cuGraphicsResourceGetMappedPointer cuGraphicsResourceGetMappedPointer_v2
+#define cuGraphicsResourceSetMapFlags cuGraphicsResourceSetMapFlags_v2
+#define cuGraphicsMapResources CW_DRIVER_PTSZ(cuGraphicsMapResources)
+#define cuGraphicsUnmapResources CW_DRIVER_PTSZ(cuGraphicsUnmapResources)
 
 #endif
