@@ -12,6 +12,7 @@
 #define INSTRUCTIONS_MAX 400u
 #define INSTRUCTIONS_MANY 120u
 #define STREAM_INSTRUCTIONS_MAX 300u
+#define WIDE_LANES 16u /* of which two make a warp */
 #define STREAM_THREADS 256u
 #define STRIPE_MIN 64u /* elements */
 #define STRIPE_MAX 1024u
@@ -83,7 +84,7 @@ static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count)
 }
 
 struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine) {
-    struct cw_vector_parts parts = {.many = 1, .few = 1};
+    struct cw_vector_parts parts = {.many = 1, .few = 1, .wide = 1};
     unsigned count = 0, calls = 0;
     struct cw_cfg cfg;
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
@@ -101,6 +102,12 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
         if (!parts.along_y && count <= STREAM_INSTRUCTIONS_MAX && all > parts.many && streams(&cfg)) {
             parts.few = parts.many;
             parts.many = all;
+        }
+        /* Rows share what depends on x, columns what depends on y: two by four take six loads a step of a matrix product, eight
+         * of one kind nine. */
+        if (parts.along_y && lanes == WIDE_LANES && !cw_vector_never_waits(kernel)) {
+            parts.few = parts.many;
+            parts.wide = 2;
         }
     }
     cw_cfg_fini(&cfg);

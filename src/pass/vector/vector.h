@@ -52,9 +52,9 @@ struct cw_vector_needs {
 /* True if the kernel has what only whole warps can do: collectives, or volatile accesses in lockstep. */
 bool cw_vector_needs_warps(LLVMValueRef kernel);
 /* How many parts promise to pay for the kernel when its vectors have `lanes` lanes and the machine's registers hold `machine` of 32
- * bits: `many`, and `few` for blocks that `many` don't divide. */
+ * bits: `many`, each `wide` times as many lanes, and `few` of the lanes alone for blocks that these don't divide. */
 struct cw_vector_parts {
-    unsigned many, few;
+    unsigned many, few, wide;
     bool along_y;
 };
 struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine);

@@ -77,12 +77,14 @@ static LLVMValueRef has_whole_rows(struct lanes_builder *lanes) {
 }
 
 /* A block of whole rows divides into groups of all parts. */
-static LLVMValueRef has_parts(struct lanes_builder *lanes, uint32_t parts) {
+static LLVMValueRef has_parts(struct lanes_builder *lanes, uint32_t parts, uint32_t wide) {
     struct entry_builder *entry = lanes->entry;
+    LLVMBuilderRef b = entry->builder;
     bool along_y = lanes->row->parts.along_y;
-    uint32_t size = along_y ? parts : parts * lanes->row->lanes;
-    LLVMValueRef rest = LLVMBuildAnd(entry->builder, entry->dims[along_y ? 1 : 0], cw_entry_constant(entry, size - 1), "");
-    return LLVMBuildICmp(entry->builder, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "parts");
+    uint32_t row = lanes->row->lanes * wide * (along_y ? 1 : parts), rows = along_y ? parts : 1;
+    LLVMValueRef rest = LLVMBuildAnd(b, entry->dims[0], cw_entry_constant(entry, row - 1), "");
+    rest = LLVMBuildOr(b, rest, LLVMBuildAnd(b, entry->dims[1], cw_entry_constant(entry, rows - 1), ""), "");
+    return LLVMBuildICmp(b, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "parts");
 }
 
 /* Rows are whole numbers of groups, and the block lies inside the data; and it divides into parts if it has to. */
@@ -92,7 +94,8 @@ static LLVMValueRef is_whole(struct lanes_builder *lanes) {
     LLVMValueRef inside = LLVMBuildCall2(b, LLVMGlobalGetValueType(test), test, lanes->arguments, lanes->count, "");
     LLVMValueRef whole = LLVMBuildAnd(b, has_whole_rows(lanes), inside, "whole");
     uint32_t parts = lanes->row->narrow ? lanes->row->parts.few : lanes->row->parts.many;
-    return parts > 1 ? LLVMBuildAnd(b, whole, has_parts(lanes, parts), "whole") : whole;
+    uint32_t wide = lanes->row->narrow ? 1 : lanes->row->parts.wide;
+    return parts * wide > 1 ? LLVMBuildAnd(b, whole, has_parts(lanes, parts, wide), "whole") : whole;
 }
 
 /* ---- From the queue ---- */
@@ -215,11 +218,11 @@ static void build_rounds(struct lanes_builder *lanes, LLVMValueRef widened, bool
 
 /* One form, to the end of the function. */
 static void build_blocks(struct lanes_builder *lanes, LLVMBasicBlockRef at, LLVMValueRef widened, uint32_t frame_bytes, uint32_t parts,
-                         bool linear) {
+                         uint32_t wide, bool linear) {
     LLVMBuilderRef b = lanes->entry->builder;
     bool along_y = lanes->row->parts.along_y;
     lanes->frame_bytes = frame_bytes;
-    lanes->step_x = lanes->row->lanes * (along_y ? 1 : parts);
+    lanes->step_x = lanes->row->lanes * wide * (along_y ? 1 : parts);
     lanes->step_y = along_y ? parts : 1;
     LLVMPositionBuilderAtEnd(b, at);
     if (lanes->frames) build_rounds(lanes, widened, linear);
@@ -237,15 +240,15 @@ static void build_loops(struct lanes_builder *lanes) {
     if (row->waits == CW_VECTOR_RETURNS) make_frames(lanes);
     LLVMBasicBlockRef whole = cw_entry_append_block(entry, "whole"), others = cw_entry_append_block(entry, "others");
     LLVMBuildCondBr(b, is_whole(lanes), whole, others);
-    build_blocks(lanes, others, row->others, row->others_frame, 1, row->others_form == CW_VECTOR_LINEAR);
+    build_blocks(lanes, others, row->others, row->others_frame, 1, 1, row->others_form == CW_VECTOR_LINEAR);
     if (row->narrow) {
         LLVMBasicBlockRef rows = cw_entry_append_block(entry, "rows"), narrow = cw_entry_append_block(entry, "narrow");
         LLVMPositionBuilderAtEnd(b, whole);
-        LLVMBuildCondBr(b, has_parts(lanes, row->parts.many), rows, narrow);
-        build_blocks(lanes, narrow, row->narrow, row->narrow_frame, row->parts.few, false);
+        LLVMBuildCondBr(b, has_parts(lanes, row->parts.many, row->parts.wide), rows, narrow);
+        build_blocks(lanes, narrow, row->narrow, row->narrow_frame, row->parts.few, 1, false);
         whole = rows;
     }
-    build_blocks(lanes, whole, row->rows, row->rows_frame, row->parts.many, false);
+    build_blocks(lanes, whole, row->rows, row->rows_frame, row->parts.many, row->parts.wide, false);
 }
 
 LLVMValueRef cw_entry_build_run_lanes(struct entry_builder *entry, LLVMValueRef kernel, const struct cw_cpu_entry *row) {

@@ -139,7 +139,7 @@ static void merge_needs(struct cw_vector_needs *into, const struct cw_vector_nee
 
 /* Frames are counted by vectors of lanes; a call has one for all of its parts. */
 static void set_frames(struct cw_cpu_entry *entry, const struct cw_vector_needs needs[FORMS]) {
-    uint32_t bytes = (needs[ROWS].frame_bytes + entry->parts.many - 1) / entry->parts.many;
+    uint32_t vectors = entry->parts.many * entry->parts.wide, bytes = (needs[ROWS].frame_bytes + vectors - 1) / vectors;
     if (needs[OTHERS].frame_bytes > bytes) bytes = needs[OTHERS].frame_bytes;
     uint32_t narrow = (needs[NARROW].frame_bytes + entry->parts.few - 1) / entry->parts.few;
     if (narrow > bytes) bytes = narrow;
@@ -198,7 +198,7 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
     entry->waits = in_loops && !never ? CW_VECTOR_RETURNS : CW_VECTOR_WAITS_IN_SERVICE;
     /* Groups of a queue go by linear indices. */
     entry->others_form = warps || !in_loops ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
-    entry->parts = (struct cw_vector_parts){.many = 1, .few = 1};
+    entry->parts = (struct cw_vector_parts){.many = 1, .few = 1, .wide = 1};
     if (in_loops) entry->parts = cw_vector_choose_parts(kernel, entry->lanes, lanes);
     copies->forms[ROWS] = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
     copies->forms[NARROW] = entry->parts.many > 1 ? copy_kernel(llvm, kernel, "narrow", entry->waits, lines) : NULL;
@@ -237,7 +237,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
     struct cw_text reasons = {0}, ignored = {0};
     struct cw_vector_needs needs[FORMS] = {0};
     const struct cw_vector_plan plans[FORMS] = {
-        [ROWS] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.many, entry->parts.along_y, streams},
+        [ROWS] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, streams},
         [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y, streams},
         [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false, streams},
     };
