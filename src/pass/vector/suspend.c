@@ -15,6 +15,7 @@
 #include "pass/vector/state.h"
 
 #define FRAME_ALIGN 64u
+#define PAGE_BYTES 4096u
 #define SMALL_MAX 16u       /* bytes of a slot that shares a line with others */
 #define RECOMPUTE_DEPTH 8u  /* operations behind each other, and all together, that cost less than a frame */
 #define RECOMPUTE_MAX 16u
@@ -50,6 +51,8 @@ LLVMValueRef cw_vector_frame_place(struct cw_vector *v, uint64_t bytes) {
         v->small_place = place + align;
     } else {
         v->frame_bytes += (bytes + FRAME_ALIGN - 1) / FRAME_ALIGN * FRAME_ALIGN;
+        /* Arrays one behind the other would lie in the same sets of a cache. */
+        if (bytes >= PAGE_BYTES && bytes % PAGE_BYTES == 0) v->frame_bytes += 3 * FRAME_ALIGN;
     }
     LLVMValueRef offset = LLVMConstInt(v->i64, place, 0);
     return LLVMBuildGEP2(v->allocas, v->i8, v->frame, &offset, 1, "");
