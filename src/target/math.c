@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* math.c: links math functions from the archive, one small module a function. Functions of the archive may call each
+/* math.c: links math functions from the archives, one small module a function. Functions of an archive may call each
  * other only inside their own module, so one round is enough. */
 #include "target/math.h"
 
@@ -12,18 +12,24 @@
 #include "base/file.h"
 #include "library/math/archive.h"
 
-/* Archive beside the compiler library: lib/cuda-wasm/math.cwm. */
-static char *archive_path(void) {
+/* An archive beside the compiler library: lib/cuda-wasm/NAME. NULL, and a message, when there is none. */
+static struct cw_math_archive *open_archive(struct cw_compiler *compiler, const char *name) {
     char *folder = cw_folder_of_symbol((const void *)(uintptr_t)cw_compiler_api);
-    char *path = cw_format("%s/cuda-wasm/math.cwm", folder ? folder : ".");
+    char *path = cw_format("%s/cuda-wasm/%s", folder ? folder : ".", name);
+    struct cw_math_archive *archive = cw_math_archive_open(path);
+    if (!archive) cw_diagnose(compiler, NULL, "the math library %s can't be opened: %s", path, strerror(errno));
+    free(path);
     free(folder);
-    return path;
+    return archive;
 }
 
-static cw_status link_one(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_math_archive *archive, const char *name) {
+/* The first archive that has the function defines it. */
+static cw_status link_one(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_math_archive *const *archives, size_t count,
+                          const char *name) {
     const void *bytes;
-    size_t size;
-    if (!cw_math_archive_find(archive, name, &bytes, &size)) {
+    size_t size, i = 0;
+    while (i < count && !cw_math_archive_find(archives[i], name, &bytes, &size)) i++;
+    if (i == count) {
         cw_diagnose(compiler, NULL, "the math library has no function '%s'; reinstall cuda-wasm", name);
         return CW_ERROR_NOT_FOUND;
     }
@@ -38,23 +44,24 @@ static cw_status link_one(struct cw_compiler *compiler, LLVMModuleRef llvm, cons
     return CW_OK;
 }
 
-cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm, bool avoid_doubles) {
     struct cw_strings names = {0};
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
         if (cw_is_declaration(f) && LLVMGetFirstUse(f) && cw_math_function_known(cw_value_name(f)))
             cw_strings_add(&names, cw_value_name(f));
     if (!names.count) return CW_OK;
 
+    static const char *const files[] = {"math-float.cwm", "math.cwm"};
+    struct cw_math_archive *archives[2];
     cw_status status = CW_OK;
-    char *path = archive_path();
-    struct cw_math_archive *archive = cw_math_archive_open(path);
-    if (!archive) {
-        cw_diagnose(compiler, NULL, "the math library %s can't be opened: %s", path, strerror(errno));
-        status = CW_ERROR_MISSING_TOOL;
+    size_t count = 0;
+    for (size_t i = avoid_doubles ? 0 : 1; i < 2 && status == CW_OK; i++) {
+        archives[count] = open_archive(compiler, files[i]);
+        if (archives[count]) count++;
+        else status = CW_ERROR_MISSING_TOOL;
     }
-    for (size_t i = 0; i < names.count && status == CW_OK; i++) status = link_one(compiler, llvm, archive, names.items[i]);
-    if (archive) cw_math_archive_close(archive);
-    free(path);
+    for (size_t i = 0; i < names.count && status == CW_OK; i++) status = link_one(compiler, llvm, archives, count, names.items[i]);
+    while (count) cw_math_archive_close(archives[--count]);
     cw_strings_fini(&names);
     return status;
 }

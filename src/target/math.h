@@ -5,8 +5,10 @@
 
 #include "module/ir/ir.h"
 
-/* Defines every function of math.def that the module calls, from the archive beside the compiler library. The module is in
- * the waist's form still: the archive's functions have its data layout. A missing or damaged archive is named. */
-cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+/* Defines every function of math.def that the module calls, from the archives beside the compiler library. With `avoid_doubles`
+ * float functions are those that compute in floats alone, as far as there are such (library/math/float): for GPUs, whose
+ * doubles are slow or software. The module is in the waist's form still: the archives' functions have its data layout. A missing
+ * or damaged archive is named. */
+cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm, bool avoid_doubles) CW_MUST_USE;
 
 #endif

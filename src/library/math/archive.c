@@ -2,9 +2,10 @@
 /*
  * archive.c: the program cw-math-archive, which makes math.cwm (archive.h) when the project is built.
  *
- *     cw-math-archive OUT.cwm INPUT.bc...
+ *     cw-math-archive [--float] OUT.cwm INPUT.bc...
  *
- * The inputs are our own device sources and libclc's nvptx64--.bc. They become one module; what no libdevice function
+ * The inputs are our own device sources and libclc's nvptx64--.bc. With --float they need not define every function, and a double
+ * anywhere is an error. They become one module; what no libdevice function
  * reaches is dropped; the rest is cleaned of what belongs to a GPU target, optimised, and cut into a module a function.
  *
  * Cleaning happens on LLVM's text form, because it retypes: moving a table from address space 4 to 0 changes the type of
@@ -32,7 +33,8 @@
 
 #define TRIPLE "nvptx64-nvidia-cuda"
 #define LAYOUT "e-p6:32:32-i64:64-i128:128-i256:256-v16:16-v32:32-n16:32:64"
-#define PREFIX "cw.math."
+/* Helpers of the two archives must not meet in a module that has functions of both. */
+static const char *prefix = "cw.math.";
 
 /* Everything is inlined but what our sources mark noinline (rare slow paths). No loop or SLP vectorising: that is the
  * target's work, with the kernel around it. simplifycfg turns branches to selects where it may. */
@@ -232,17 +234,21 @@ static char type_letter(LLVMTypeRef type) {
     }
 }
 
-/* That the module has the functions of math.def, and with its signatures. */
-static void check_listed(LLVMModuleRef module) {
+/* That the module has the functions of math.def, and with its signatures; with `some`, that it has no others. */
+static void check_listed(LLVMModuleRef module, bool some) {
     static const struct {
         const char *name, *signature;
     } listed[] = {
 #define CW_MATH(name, signature) {#name, signature},
 #include "module/math.def"
     };
-    size_t count = sizeof listed / sizeof *listed, defined = 0;
-    for (size_t i = 0; i < count; i++) {
+    size_t rows = sizeof listed / sizeof *listed, count = rows, defined = 0;
+    for (size_t i = 0; i < rows; i++) {
         LLVMValueRef f = LLVMGetNamedFunction(module, listed[i].name);
+        if (some && f == NULL) {
+            count--;
+            continue;
+        }
         if (f == NULL || LLVMIsDeclaration(f)) {
             fail("is listed in math.def but not defined", listed[i].name);
         }
@@ -289,13 +295,35 @@ static void check_module(LLVMModuleRef module) {
     }
 }
 
+static bool has_double(LLVMValueRef instruction) {
+    bool found = LLVMGetTypeKind(LLVMTypeOf(instruction)) == LLVMDoubleTypeKind;
+    for (unsigned i = 0; !found && i < (unsigned)LLVMGetNumOperands(instruction); i++) {
+        found = LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(instruction, i))) == LLVMDoubleTypeKind;
+    }
+    return found;
+}
+
+/* What the set without doubles is for. */
+static void check_without_doubles(LLVMModuleRef module) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f != NULL; f = LLVMGetNextFunction(f)) {
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block != NULL; block = LLVMGetNextBasicBlock(block)) {
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block); i != NULL; i = LLVMGetNextInstruction(i)) {
+                size_t size;
+                if (has_double(i)) {
+                    fail("uses doubles", LLVMGetValueName2(f, &size));
+                }
+            }
+        }
+    }
+}
+
 /* ---- Cutting ------------------------------------------------------------------------------------------------- */
 
 static void rename_shared(LLVMValueRef value) {
     size_t size;
     const char *old = LLVMGetValueName2(value, &size);
-    char *name = allocate(1, size + sizeof PREFIX);
-    strcpy(name, PREFIX);
+    char *name = allocate(1, size + strlen(prefix) + 1);
+    strcpy(name, prefix);
     strcat(name, old);
     LLVMSetValueName2(value, name, strlen(name));
     LLVMSetLinkage(value, LLVMLinkOnceODRLinkage);
@@ -392,8 +420,12 @@ static void write_archive(const char *path, char **names, LLVMMemoryBufferRef *m
 }
 
 int main(int argc, char **argv) {
+    bool some = argc > 1 && strcmp(argv[1], "--float") == 0;
+    argc -= some;
+    argv += some;
+    prefix = some ? "cw.math.float." : prefix;
     if (argc < 3) {
-        fail("usage", "cw-math-archive OUT.cwm INPUT.bc...");
+        fail("usage", "cw-math-archive [--float] OUT.cwm INPUT.bc...");
     }
     /* The C API's inliner threshold reaches only LLVM's ready-made pipelines. */
     static const char *const options[] = {"cw-math-archive", "-inline-threshold=5000"};
@@ -403,7 +435,10 @@ int main(int argc, char **argv) {
     run_passes(module, PASSES_OPTIMISE);
     run_passes(module, PASSES_INFER);
     check_module(module);
-    check_listed(module);
+    check_listed(module, some);
+    if (some) {
+        check_without_doubles(module);
+    }
     share_helpers(module);
     uint32_t count;
     char **names = public_names(module, &count);
