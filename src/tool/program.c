@@ -158,7 +158,19 @@ int cw_program_build(struct cw_program *program) {
         free(link_dependencies);
         return CW_EXIT_FAILURE;
     }
+    struct cw_cuda_options with_exceptions = *program->setting.options;
+    const struct cw_cuda_options *given = program->setting.options;
+    with_exceptions.wasm.exceptions = true;
+    if (given->wasm.on && cw_wasm_sources_throw(&program->setting, NULL)) {
+        program->setting.options = job.units.setting.options = &with_exceptions;
+    }
     int result = cw_units_compile(&job.units);
+    if (result == CW_EXIT_OK && given->wasm.on && program->setting.options == given &&
+        cw_wasm_sources_throw(&program->setting, &job.units)) {
+        program->setting.options = job.units.setting.options = &with_exceptions;
+        cw_units_fini(&job.units);
+        result = cw_units_compile(&job.units);
+    }
     if (result == CW_EXIT_OK && job.units.count == 0) {
         find_link(&job); /* nvcc's command line links objects alone */
         if (!driver->enabled) {
@@ -185,6 +197,7 @@ int cw_program_build(struct cw_program *program) {
     if (result == CW_EXIT_OK) {
         collect_dependencies(&job, link_dependencies);
     }
+    program->setting.options = given;
     cw_link_template_fini(&job.link);
     cw_units_fini(&job.units);
     free(job.device_object);

@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "base/object.h"
 #include "frontend/cuda/diagnostics.h"
-#include "frontend/cuda/wasm.h"
 #include "module/module.h"
 #include "tool/command.h"
 #include "tool/host_code.h"
@@ -384,16 +383,6 @@ static int report(const struct job *job) {
     return result;
 }
 
-static void explain_wasm(const struct job *job) {
-    for (size_t p = 0; p < job->count; p++) {
-        const char *why = cw_wasm_pass_explain(cw_text_string(&job->passes[p].diagnostics));
-        if (*why) {
-            cw_say_error("%s", why);
-            return;
-        }
-    }
-}
-
 /* A host's object that was adapted to the device code takes the place of the other. */
 static void take_adapted(struct job *job) {
     for (size_t i = 0; i < job->count; i++) {
@@ -461,9 +450,6 @@ int cw_units_compile(struct cw_units *units) {
         cw_tasks_run(&tasks);
         leave_temporary(temporary);
         result = report(&job);
-        if (options->wasm.on && result != CW_EXIT_OK) {
-            explain_wasm(&job);
-        }
         take_adapted(&job);
     }
     cw_prelude_fini(&job.prelude);

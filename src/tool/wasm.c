@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "frontend/cuda/dependencies.h"
 #include "frontend/cuda/wasm.h"
 #include "module/module.h"
 #include "tool/command.h"
@@ -65,6 +66,45 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
     return status;
 }
 
+/* ---- Exceptions ---- */
+
+static bool file_throws(const char *path) {
+    struct cw_text text = {0};
+    bool result = cw_file_read(path, &text) == CW_OK && cw_wasm_throws(cw_text_string(&text));
+    cw_text_fini(&text);
+    return result;
+}
+
+/* The libraries' headers throw in functions that most programs never call: those don't count. */
+static bool is_library(const struct cw_setting *setting, const char *path) {
+    const char *const folders[] = {setting->layout->headers, setting->layout->wasm, "/usr/lib/", "/usr/include/"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        if (strncmp(path, folders[i], strlen(folders[i])) == 0) {
+            return true;
+        }
+    }
+    return setting->toolchain->wasi && strcmp(setting->toolchain->wasi, "/usr") != 0 &&
+           strncmp(path, setting->toolchain->wasi, strlen(setting->toolchain->wasi)) == 0;
+}
+
+bool cw_wasm_sources_throw(const struct cw_setting *setting, const struct cw_units *units) {
+    bool result = false;
+    for (size_t i = 0; !units && !result && i < setting->options->input_count; i++) {
+        enum cw_input_kind kind = setting->options->inputs[i].kind;
+        result = (kind == CW_INPUT_CUDA || kind == CW_INPUT_CXX) && file_throws(setting->options->inputs[i].path);
+    }
+    for (size_t i = 0; units && !result && i < units->count; i++) {
+        struct cw_strings files = {0};
+        if (cw_dependencies_read(units->all[i].host_dependencies, &files) == CW_OK) {
+            for (size_t j = 0; j < files.count && !result; j++) {
+                result = !is_library(setting, files.items[j]) && file_throws(files.items[j]);
+            }
+        }
+        cw_strings_fini(&files);
+    }
+    return result;
+}
+
 /* ---- Link ---- */
 
 struct job {
@@ -90,8 +130,15 @@ static void run(void *context, size_t index) {
         job->result = CW_EXIT_ENVIRONMENT;
     }
     job->needs_fibers = job->result == CW_EXIT_OK && cw_wasm_needs_fibers(module.data, module.size);
+    const struct cw_setting *setting = &job->program->setting;
     if (job->needs_fibers) {
-        if (job->program->setting.toolchain->wasm_opt) {
+        if (setting->options->wasm.exceptions && !setting->options->wasm.threads) {
+            /* Version 108 does not know the standard's instructions for exceptions, and knows those of the form with threads. */
+            cw_text_add(&job->problem,
+                        "this program's host code uses C++ exceptions, and it has kernels whose threads wait for each other one by one, or "
+                        "that use assert or __trap; Binaryen's wasm-opt can't do both in a WASI command; -o NAME.mjs and -o NAME.html can");
+            job->result = CW_EXIT_FAILURE;
+        } else if (setting->toolchain->wasm_opt) {
             job->result = run_command(job, &job->fibers);
         } else {
             cw_text_add(&job->problem,

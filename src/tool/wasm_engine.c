@@ -185,6 +185,8 @@ static void report_trap(const struct engine *engine, const struct wasm_bytes *wo
         } else {
             fprintf(stderr, "cuda-wasm: the program trapped: %.*s\n", (int)length, cause);
         }
+    } else if (memmem(text, words->size, "thrown Wasm exception", 21)) {
+        fputs("cuda-wasm: the program ended in a C++ exception that nothing catches\n", stderr);
     } else if (*kernel) {
         fprintf(stderr, "cuda-wasm: kernel `%s` trapped\n", kernel);
     }

@@ -69,44 +69,42 @@ LOCKED(files, int, fflush, (FILE *file), (file))
 LOCKED(files, FILE *, fopen, (const char *path, const char *mode), (path, mode))
 LOCKED(files, int, fclose, (FILE *file), (file))
 
-/* ---- Static variables: byte 0 of the guard says initialised, the word behind it is this lock's ---- */
+/* ---- Static variables: guards have 32 bits here, of which the first byte says initialised ---- */
 
-struct guard {
-    uint8_t done;
-    uint32_t word; /* 0 free, 1 somebody is at it, 2 and others wait */
-};
+enum { FREE = 0, DONE = 1, TAKEN = 0x100, AWAITED = 0x200 };
 
-int __cxa_guard_acquire(struct guard *guard);
-void __cxa_guard_release(struct guard *guard);
-void __cxa_guard_abort(struct guard *guard);
+int __cxa_guard_acquire(uint32_t *guard);
+void __cxa_guard_release(uint32_t *guard);
+void __cxa_guard_abort(uint32_t *guard);
 
-int __cxa_guard_acquire(struct guard *guard) {
-    while (!__atomic_load_n(&guard->done, __ATOMIC_ACQUIRE)) {
-        uint32_t word = 0;
-        if (__atomic_compare_exchange_n(&guard->word, &word, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
-            if (!__atomic_load_n(&guard->done, __ATOMIC_ACQUIRE)) {
-                return 1;
-            }
-            __cxa_guard_abort(guard);
+int __cxa_guard_acquire(uint32_t *guard) {
+    for (;;) {
+        uint32_t seen = FREE;
+        if (__atomic_compare_exchange_n(guard, &seen, TAKEN, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+            return 1;
+        }
+        if (seen == DONE) {
             return 0;
         }
         if (cw_wasi_alone()) {
             __builtin_trap(); /* the initialiser came here again */
         }
-        if (word == 2 || __atomic_compare_exchange_n(&guard->word, &word, 2, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
-            cw_wasi_wait(&guard->word, 2, -1);
+        if (seen == AWAITED || __atomic_compare_exchange_n(guard, &seen, AWAITED, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+            cw_wasi_wait(guard, AWAITED, -1);
         }
     }
-    return 0;
 }
 
-void __cxa_guard_abort(struct guard *guard) {
-    if (__atomic_exchange_n(&guard->word, 0, __ATOMIC_RELEASE) == 2) {
-        cw_wasi_wake(&guard->word, UINT32_MAX);
+static void leave_as(uint32_t *guard, uint32_t state) {
+    if (__atomic_exchange_n(guard, state, __ATOMIC_RELEASE) == AWAITED) {
+        cw_wasi_wake(guard, UINT32_MAX);
     }
 }
 
-void __cxa_guard_release(struct guard *guard) {
-    __atomic_store_n(&guard->done, 1, __ATOMIC_RELEASE);
-    __cxa_guard_abort(guard);
+void __cxa_guard_release(uint32_t *guard) {
+    leave_as(guard, DONE);
+}
+
+void __cxa_guard_abort(uint32_t *guard) {
+    leave_as(guard, FREE);
 }

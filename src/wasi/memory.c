@@ -6,73 +6,12 @@
  */
 #include "backend/cpu/memory.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
-
 #include "backend/cpu/machine.h"
+#include "backend/cpu/memory_table.h"
 
 #define ALIGNMENT 512u /* CUDA's is 256 */
-
-struct cw_cpu_memory_entry {
-    uintptr_t start; /* 0: never used; 1: removed */
-    size_t size;
-};
-
-static size_t slot_of(const struct cw_cpu_memory *memory, uintptr_t start) {
-    return (size_t)((uint32_t)(start >> 9) * 0x9e3779b1u >> 7) & (memory->table_size - 1);
-}
-
-static struct cw_cpu_memory_entry *find(const struct cw_cpu_memory *memory, uintptr_t start) {
-    if (memory->table_size == 0 || start <= 1) {
-        return NULL;
-    }
-    for (size_t i = slot_of(memory, start);; i = (i + 1) & (memory->table_size - 1)) {
-        if (memory->table[i].start == start) {
-            return &memory->table[i];
-        }
-        if (memory->table[i].start == 0) {
-            return NULL;
-        }
-    }
-}
-
-static void put(struct cw_cpu_memory *memory, uintptr_t start, size_t size) {
-    size_t i = slot_of(memory, start);
-    while (memory->table[i].start > 1) {
-        i = (i + 1) & (memory->table_size - 1);
-    }
-    memory->table_count += memory->table[i].start == 0;
-    memory->table[i] = (struct cw_cpu_memory_entry){start, size};
-}
-
-/* Room for one more entry, with half of the table empty. */
-static bool reserve(struct cw_cpu_memory *memory) {
-    if ((memory->table_count + 1) * 2 <= memory->table_size) {
-        return true;
-    }
-    size_t old_size = memory->table_size, live = 0, size = 64;
-    for (size_t i = 0; i < old_size; i++) {
-        live += memory->table[i].start > 1;
-    }
-    while (size < (live + 1) * 4) {
-        size *= 2;
-    }
-    struct cw_cpu_memory_entry *table = calloc(size, sizeof *table), *old = memory->table;
-    if (!table) {
-        return false;
-    }
-    memory->table = table;
-    memory->table_size = size;
-    memory->table_count = 0;
-    for (size_t i = 0; i < old_size; i++) {
-        if (old[i].start > 1) {
-            put(memory, old[i].start, old[i].size);
-        }
-    }
-    free(old);
-    return true;
-}
 
 void cw_cpu_memory_init(struct cw_cpu_memory *memory, uint64_t total) {
     *memory = (struct cw_cpu_memory){.total = total};
@@ -97,10 +36,10 @@ cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **
         return CW_ERROR_OUT_OF_MEMORY;
     }
     pthread_mutex_lock(&memory->lock);
-    if (memory->used + size <= memory->total && reserve(memory)) {
+    if (memory->used + size <= memory->total && cw_cpu_memory_reserve(memory)) {
         *pointer = aligned_alloc(ALIGNMENT, whole);
         if (*pointer) {
-            put(memory, (uintptr_t)*pointer, size);
+            cw_cpu_memory_enter(memory, (struct cw_cpu_memory_entry){.start = (uintptr_t)*pointer, .size = size, .file = -1});
             memory->used += size;
         }
     }
@@ -110,7 +49,7 @@ cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **
 
 void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
     pthread_mutex_lock(&memory->lock);
-    struct cw_cpu_memory_entry *entry = find(memory, (uintptr_t)pointer);
+    struct cw_cpu_memory_entry *entry = cw_cpu_memory_find(memory, (uintptr_t)pointer);
     if (entry) {
         memory->used -= entry->size;
         entry->start = 1;

@@ -99,13 +99,13 @@ static void run_guarded(void *context) {
 }
 #endif
 
+void cw_cpu_switch_in(void **save, void *to) {
+    *save = HOST;
+    run_guarded(to);
+}
+
 void cw_cpu_switch(void **save, void *to) {
     struct cw_cpu_thread *self = cw_cpu_current;
-    if (!self) {
-        *save = HOST;
-        run_guarded(to);
-        return;
-    }
     if (!cw_wasi_suspend) {
         give_up();
     }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * system.c: what the runtime asks of its surroundings and a WebAssembly module doesn't have: other backends, a compiler, an
- * installation. The kernels are linked in, and so is the one backend that runs them.
+ * installation. The kernels are linked in, and so is the one backend that runs them. And what wasi-libc doesn't have.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "backend/cpu/backend.h"
 #include "base/file.h"
@@ -13,6 +17,9 @@
 #include "runtime/loading.h"
 #include "runtime/prebuilt/fatbin.h"
 #include "runtime/thread.h"
+
+#define MARKS 6u /* of a temporary file's name */
+#define ATTEMPTS 100
 
 static const char no_compiler[] = "a WebAssembly program can't compile device code while it runs";
 
@@ -93,4 +100,29 @@ bool cw_file_exists(const char *path) {
         fclose(file);
     }
     return file != NULL;
+}
+
+/* ---- stdlib.h: POSIX 2017, mkstemp ---- */
+
+int mkstemp(char *path) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    size_t length = strlen(path);
+    if (length < MARKS || strcmp(path + length - MARKS, "XXXXXX") != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        uint8_t random[MARKS];
+        if (getentropy(random, sizeof random) != 0) {
+            return -1;
+        }
+        for (size_t i = 0; i < MARKS; i++) {
+            path[length - MARKS + i] = letters[random[i] % (sizeof letters - 1)];
+        }
+        int file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+        if (file >= 0 || errno != EEXIST) {
+            return file;
+        }
+    }
+    return -1;
 }

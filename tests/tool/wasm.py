@@ -31,9 +31,10 @@ class Wasm(Programs):
         result = self.build_wasm("fork", 'extern "C" int fork(void);\nint main() { return fork(); }', status=1)
         self.assertIn("the program needs `fork`", result.stderr)
 
-    def test_exceptions_are_refused(self):
-        result = self.build_wasm("throws", "int main(int n, char **) { if (n > 1) throw 1; }", status=1)
-        self.assertIn("can't use C++ exceptions", result.stderr)
+    def test_exceptions_with_fibers_are_refused(self):
+        result = self.build_wasm("throws", "#include <cassert>\n__global__ void k(int n) { assert(n); }\n"
+                                 "int main(int n, char **) { try { k<<<1, 1>>>(n); throw 1; } catch (int) {} }", status=1)
+        self.assertIn("can't do both in a WASI command", result.stderr)
 
     def test_other_forms_are_refused(self):
         self.hello()

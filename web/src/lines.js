@@ -168,8 +168,15 @@ export function place(error, module, code) {
 /** "vector_add(float const*) (.lanes)", one of a kernel's entry points, is the kernel's. */
 export const kernelName = (name) => name.replace(/ ?\(?\.(lanes|run|all|ragged)[^)]*\)?$/, "");
 
-/** A trap of host code, for people. */
+/** Whether an error is the program's own end: a trap, or an exception of C++ that nothing catches. */
+export const isProgramError = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError ||
+    (typeof WebAssembly.Exception === "function" && error instanceof WebAssembly.Exception);
+
+/** How host code ended the program, for people. */
 export function explainHost(error, module, code) {
+    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
+        return "cuda-wasm: the program ended in a C++ exception that nothing catches";
+    }
     const [frame] = frames(error), where = place(error, module, code);
     const words = error instanceof RangeError ? "stack overflow" : error.message;
     return `cuda-wasm: the program trapped: ${words}${frame ? `, in \`${kernelName(frame.name)}\`` : ""}${where ? ` at ${where}` : ""}`;

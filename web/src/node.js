@@ -5,7 +5,7 @@ import {availableParallelism} from "node:os";
 import {fileURLToPath} from "node:url";
 import {Worker, isMainThread, workerData} from "node:worker_threads";
 import {imports, serve} from "./threads.js";
-import {explainHost} from "./lines.js";
+import {explainHost, isProgramError} from "./lines.js";
 
 // Node says with every program that its WASI is experimental, on stderr, which is the program's.
 const {emitWarning} = process;
@@ -63,7 +63,7 @@ export async function run(program, url) {
         process.exit(0);
     } catch (error) {
         if (error instanceof Exit) process.exit(error.status);
-        if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+        if (!isProgramError(error)) throw error;
         fs.writeSync(2, `${explainHost(error, module, program.code)}\n`);
         process.exit(ABORTED);
     }
@@ -79,8 +79,7 @@ async function work(data) {
             own.cw_threads_end(error.status);
             return;
         }
-        const trapped = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-        fs.writeSync(2, `${trapped ? explainHost(error, data.module, data.code) : error.stack}\n`);
+        fs.writeSync(2, `${isProgramError(error) ? explainHost(error, data.module, data.code) : error.stack}\n`);
         process.kill(process.pid, "SIGABRT"); // the first thread may not come to where it would see that it must end
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker of a page: runs a WASI program, and tells the page what it prints and writes.
 import {Folder, walk} from "./files.js";
-import {explainHost} from "./lines.js";
+import {explainHost, isProgramError} from "./lines.js";
 import {imports, serve} from "./threads.js";
 import {Exit, Wasi} from "./wasi.js";
 
@@ -22,8 +22,7 @@ const processors = () => (globalThis.crossOriginIsolated === true ? navigator.ha
 
 /** Why a program ended early, for people. */
 function explain(error, module, code) {
-    const trap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-    return trap ? explainHost(error, module, code) : `${error.name}: ${error.message}`;
+    return isProgramError(error) ? explainHost(error, module, code) : `${error.name}: ${error.message}`;
 }
 
 /** Posts messages with a number each, by which the page puts what several threads say in order. */

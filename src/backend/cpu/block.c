@@ -278,7 +278,7 @@ static enum cw_cpu_outcome enter(struct cw_cpu_state *state, void *context) {
     cw_cpu_fiber_leave(&worker->host_fiber, fiber_of(state, 0, context));
     __atomic_store_n(&worker->running, state, __ATOMIC_RELAXED);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    cw_cpu_switch(&worker->host, context);
+    cw_cpu_switch_in(&worker->host, context);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     __atomic_store_n(&worker->running, NULL, __ATOMIC_RELAXED);
     if (worker->outcome == CW_CPU_FAULTED && worker->fault.signal != 0) {

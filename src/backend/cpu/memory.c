@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "backend/cpu/machine.h"
+#include "backend/cpu/memory_table.h"
 
 #define SLAB_BYTES ((size_t)1 << 20)     /* and their alignment */
 #define SLAB_HEADER ((size_t)512)
@@ -32,74 +33,8 @@ struct cw_cpu_memory_slab {
 };
 _Static_assert(sizeof(struct cw_cpu_memory_slab) <= SLAB_HEADER, "the first slot follows the header");
 
-struct cw_cpu_memory_entry {
-    uintptr_t start; /* 0: never used; 1: removed */
-    void *mapping;
-    size_t mapping_size;
-    size_t size; /* what counts as used; 0 for a slab and for imported memory */
-    bool imported;
-    int file; /* that it is a mapping of, once exported; -1 */
-};
-
 static size_t page_bytes(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
-}
-
-/* ---- The table of mappings ---------------------------------------------------------------------------------------- */
-
-static size_t slot_of(const struct cw_cpu_memory *memory, uintptr_t start) {
-    return (size_t)((start >> 12) * 0x9e3779b97f4a7c15u >> 20) & (memory->table_size - 1);
-}
-
-static struct cw_cpu_memory_entry *find(const struct cw_cpu_memory *memory, uintptr_t start) {
-    if (memory->table_size == 0) {
-        return NULL;
-    }
-    for (size_t i = slot_of(memory, start);; i = (i + 1) & (memory->table_size - 1)) {
-        if (memory->table[i].start == start) {
-            return &memory->table[i];
-        }
-        if (memory->table[i].start == 0) {
-            return NULL;
-        }
-    }
-}
-
-static void put(struct cw_cpu_memory *memory, struct cw_cpu_memory_entry entry) {
-    size_t i = slot_of(memory, entry.start);
-    while (memory->table[i].start > 1) {
-        i = (i + 1) & (memory->table_size - 1);
-    }
-    memory->table_count += memory->table[i].start == 0;
-    memory->table[i] = entry;
-}
-
-static bool reserve(struct cw_cpu_memory *memory) {
-    if ((memory->table_count + 1) * 2 <= memory->table_size) {
-        return true;
-    }
-    size_t old_size = memory->table_size, live = 0;
-    for (size_t i = 0; i < old_size; i++) {
-        live += memory->table[i].start > 1;
-    }
-    size_t size = 64;
-    while (size < (live + 1) * 4) {
-        size *= 2;
-    }
-    struct cw_cpu_memory_entry *table = calloc(size, sizeof *table), *old = memory->table;
-    if (!table) {
-        return false;
-    }
-    memory->table = table;
-    memory->table_size = size;
-    memory->table_count = 0;
-    for (size_t i = 0; i < old_size; i++) {
-        if (old[i].start > 1) {
-            put(memory, old[i]);
-        }
-    }
-    free(old);
-    return true;
 }
 
 /* ---- Mappings ----------------------------------------------------------------------------------------------------- */
@@ -111,7 +46,7 @@ static void *map(struct cw_cpu_memory *memory, size_t size, size_t align, size_t
     size_t page = page_bytes();
     size_t body = (size + page - 1) & ~(page - 1);
     size_t slack = align > page ? align : 0;
-    if (!reserve(memory)) {
+    if (!cw_cpu_memory_reserve(memory)) {
         return NULL;
     }
     size_t whole = MARGIN_BYTES + body + slack + MARGIN_BYTES;
@@ -137,7 +72,7 @@ static void *map(struct cw_cpu_memory *memory, size_t size, size_t align, size_t
     if (align >= HUGE_BYTES) {
         (void)madvise(start, body, MADV_HUGEPAGE);
     }
-    put(memory, (struct cw_cpu_memory_entry){
+    cw_cpu_memory_enter(memory, (struct cw_cpu_memory_entry){
                     .start = (uintptr_t)start, .mapping = low, .mapping_size = (size_t)(high - low), .size = counted, .file = -1});
     return start;
 }
@@ -257,12 +192,12 @@ cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **
 void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
     uintptr_t address = (uintptr_t)pointer;
     pthread_mutex_lock(&memory->lock);
-    struct cw_cpu_memory_entry *entry = address > 1 ? find(memory, address) : NULL;
+    struct cw_cpu_memory_entry *entry = address > 1 ? cw_cpu_memory_find(memory, address) : NULL;
     if (entry && (entry->size || entry->imported)) {
         memory->used -= entry->size;
         unmap(entry);
     } else if (address > 1) {
-        entry = find(memory, address & ~(uintptr_t)(SLAB_BYTES - 1));
+        entry = cw_cpu_memory_find(memory, address & ~(uintptr_t)(SLAB_BYTES - 1));
         if (entry && entry->size == 0) {
             free_small(memory, entry, address);
         }
@@ -317,9 +252,9 @@ cw_status cw_cpu_memory_export(struct cw_cpu_memory *memory, void *pointer, int 
     uintptr_t address = (uintptr_t)pointer;
     cw_status status = CW_ERROR_INVALID_ARGUMENT;
     pthread_mutex_lock(&memory->lock);
-    struct cw_cpu_memory_entry *entry = address > 1 ? find(memory, address) : NULL;
+    struct cw_cpu_memory_entry *entry = address > 1 ? cw_cpu_memory_find(memory, address) : NULL;
     if (!entry) {
-        entry = find(memory, address & ~(uintptr_t)(SLAB_BYTES - 1));
+        entry = cw_cpu_memory_find(memory, address & ~(uintptr_t)(SLAB_BYTES - 1));
     }
     if (entry && !entry->imported) {
         status = entry->file >= 0 || make_shared(entry) ? CW_OK : CW_ERROR_OUT_OF_MEMORY;
@@ -336,12 +271,12 @@ cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t 
     cw_status status = CW_ERROR_OUT_OF_MEMORY;
     pthread_mutex_lock(&memory->lock);
     void *mapping = MAP_FAILED;
-    if (reserve(memory)) {
+    if (cw_cpu_memory_reserve(memory)) {
         mapping = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED, file, (off_t)(offset - inside));
     }
     if (mapping != MAP_FAILED) {
         *pointer = (char *)mapping + inside;
-        put(memory, (struct cw_cpu_memory_entry){.start = (uintptr_t)*pointer,
+        cw_cpu_memory_enter(memory, (struct cw_cpu_memory_entry){.start = (uintptr_t)*pointer,
                                                  .mapping = mapping,
                                                  .mapping_size = whole,
                                                  .imported = true,
@@ -354,7 +289,7 @@ cw_status cw_cpu_memory_import(struct cw_cpu_memory *memory, int file, uint64_t 
 
 uint64_t cw_cpu_memory_size(struct cw_cpu_memory *memory, const void *pointer) {
     pthread_mutex_lock(&memory->lock);
-    const struct cw_cpu_memory_entry *entry = find(memory, (uintptr_t)pointer);
+    const struct cw_cpu_memory_entry *entry = cw_cpu_memory_find(memory, (uintptr_t)pointer);
     uint64_t size = entry ? entry->size : 0;
     pthread_mutex_unlock(&memory->lock);
     return size;

@@ -17,6 +17,15 @@
 /* Saves the running context and stores it to `*save`; goes on at `to`. Returns when somebody switches to `*save`. */
 void cw_cpu_switch(void **save, void *to);
 
+/* The same for a worker's own stack, which no thread of a kernel is on. */
+#if defined(__wasm__)
+void cw_cpu_switch_in(void **save, void *to); /* apart, so that host code is not made one that can be left: src/wasi/fibers.c */
+#else
+static inline void cw_cpu_switch_in(void **save, void *to) {
+    cw_cpu_switch(save, to);
+}
+#endif
+
 /* Goes on at `to`; the running context is lost. */
 _Noreturn void cw_cpu_switch_final(void *to);
 

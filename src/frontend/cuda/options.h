@@ -20,6 +20,7 @@
 struct cw_wasm_options {
     bool on;
     bool threads;    /* kernels spread over workers of JavaScript, which share the memory */
+    bool exceptions; /* a source uses them (cw_program_build finds out) */
     bool no_simd;    /* kernels for engines without 128-bit SIMD, and for measuring what it gives */
     bool no_vectors; /* every CUDA thread on its own, the reference */
 };

@@ -161,7 +161,7 @@ void cw_device_pass(struct cw_strings *argv, const struct cw_toolchain *toolchai
         NULL,
     };
     cw_strings_add(argv, toolchain->clang);
-    cw_wasm_pass(argv, toolchain, layout, options);
+    cw_wasm_pass(argv, toolchain, layout, options, false);
     add_machine(argv, options);
     add_all(argv, words);
     cw_strings_add(argv, options->no_fmad ? "-ffp-contract=off" : "-ffp-contract=fast");
@@ -217,7 +217,7 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     /* Without -O nvcc asks its host compiler for none. */
     const char *usual = options->driver.enabled ? "0" : "2";
     cw_strings_add(argv, foreign ? options->driver.host_compiler : toolchain->clang);
-    cw_wasm_pass(argv, toolchain, layout, options);
+    cw_wasm_pass(argv, toolchain, layout, options, true);
     add_machine(argv, options);
     cw_strings_add(argv, files->instead ? files->instead : "-c");
     cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : usual);
@@ -245,7 +245,7 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
 void cw_host_finish(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                     const struct cw_cuda_options *options, const char *bitcode, const char *object) {
     cw_strings_add(argv, toolchain->clang);
-    cw_wasm_pass(argv, toolchain, layout, options);
+    cw_wasm_pass(argv, toolchain, layout, options, true);
     add_machine(argv, options);
     cw_strings_add(argv, "-c");
     cw_strings_addf(argv, "-O%s", options->optimize ? options->optimize : options->driver.enabled ? "0" : "2");

@@ -14,7 +14,7 @@ static void add_all(struct cw_strings *argv, const char *const *words) {
 }
 
 void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
-                  const struct cw_cuda_options *options) {
+                  const struct cw_cuda_options *options, bool host) {
     static const char *const words[] = {
         "--target=wasm32-wasi", /* Debian's libraries lie under this name, which clang calls old */
         "-Wno-deprecated",
@@ -23,7 +23,6 @@ void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
         "-mmutable-globals",
         "-mnontrapping-fptoint",
         "-msign-ext",
-        "-fno-exceptions",
         "-ffunction-sections",
         "-fdata-sections",
         /* clang would go on to the headers of this machine where wasi-libc has none. */
@@ -43,6 +42,14 @@ void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     }
     if (options->wasm.threads) {
         cw_strings_add(argv, "-matomics");
+    }
+    if (!options->wasm.exceptions) {
+        cw_strings_add(argv, "-fno-exceptions");
+    } else if (host) {
+        cw_strings_add(argv, "-fwasm-exceptions");
+        /* Browsers and Node 20 know the first form of the instructions, wasmtime the standard's. */
+        cw_strings_add(argv, "-mllvm");
+        cw_strings_add(argv, options->wasm.threads ? "-wasm-use-legacy-eh=true" : "-wasm-use-legacy-eh=false");
     }
     /* clang's driver gives its wrappers of C++ headers, which hold placement new for device code, to native host passes only. */
     cw_strings_add(argv, "-isystem");
@@ -87,6 +94,7 @@ void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *to
         "--export-table",
         NULL,
     };
+    const char *form = options->wasm.threads ? "-threads" : "";
     cw_strings_add(argv, toolchain->wasm_lld);
     add_all(argv, words);
     if (options->wasm.threads) {
@@ -115,7 +123,10 @@ void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *to
         const char *word = options->link.items[i];
         cw_strings_add(argv, strncmp(word, "-Wl,", 4) == 0 ? word + 4 : word);
     }
-    cw_strings_addf(argv, "%s/libcudawasm%s.a", layout->wasm, options->wasm.threads ? "-threads" : "");
+    cw_strings_addf(argv, "%s/libcudawasm%s.a", layout->wasm, form);
+    if (options->wasm.exceptions) {
+        cw_strings_addf(argv, "%s/libcudawasm-exceptions%s.a", layout->wasm, form); /* before libc++abi's operator new */
+    }
     add_all(argv, libraries);
     cw_strings_add(argv, CW_WASM_BUILTINS);
 }
@@ -127,6 +138,7 @@ void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *
         "--asyncify",
         /* What calls by pointer and may be suspended is named below; everything else stays as it is. */
         "--pass-arg=asyncify-ignore-indirect",
+        "--pass-arg=asyncify-ignore-imports",
         "--pass-arg=asyncify-addlist@thread_main,*" CW_CPU_SUSPENDS_SUFFIX "*", /* demangled names end in a parenthesis */
         /* Asyncify leaves code that needs cleaning: with all its locals frames were too large for V8's baseline compiler. The
          * rest of the module is LLVM's work already. */
@@ -286,10 +298,6 @@ size_t cw_wasm_code_offset(const char *module, size_t size) {
 /* ---- What the tools say, explained ---- */
 
 #define NAMES_MAX 8
-#define NO_EXCEPTIONS                                                                                                  \
-    "programs for WebAssembly can't use C++ exceptions: Debian's libc++ for WebAssembly is built without them; "       \
-    "keep try, catch and throw out of what is compiled for it (#ifndef __wasm__)"
-
 void cw_wasm_link_explain(const char *output, struct cw_text *advice) {
     static const char marker[] = "undefined symbol: ";
     const char *names[NAMES_MAX];
@@ -312,10 +320,6 @@ void cw_wasm_link_explain(const char *output, struct cw_text *advice) {
         lengths[count++] = length;
     }
     if (count == 0) {
-        return;
-    }
-    if (strstr(output, "undefined symbol: __cxa_throw") || strstr(output, "undefined symbol: __cxa_begin_catch")) {
-        cw_text_add(advice, NO_EXCEPTIONS);
         return;
     }
     if (strstr(output, "undefined symbol: pthread_create")) {
@@ -359,9 +363,51 @@ void cw_wasm_library_explain(const char *output, struct cw_text *advice) {
     }
 }
 
-const char *cw_wasm_pass_explain(const char *diagnostics) {
-    if (strstr(diagnostics, "with exceptions disabled")) {
-        return NO_EXCEPTIONS;
+/* Behind a comment or a literal that begins at `at`; `at` if none does. */
+static const char *skip_quiet(const char *at) {
+    if (strncmp(at, "//", 2) == 0) {
+        return at + strcspn(at, "\n");
     }
-    return "";
+    if (strncmp(at, "/*", 2) == 0) {
+        const char *end = strstr(at + 2, "*/");
+        return end ? end + 2 : at + strlen(at);
+    }
+    if (strncmp(at, "R\"(", 3) == 0) {
+        const char *end = strstr(at, ")\"");
+        return end ? end + 2 : at + strlen(at);
+    }
+    if (*at != '"' && *at != '\'') {
+        return at;
+    }
+    char quote = *at++;
+    while (*at && *at != quote && *at != '\n') {
+        at += *at == '\\' && at[1] ? 2 : 1;
+    }
+    return *at == quote ? at + 1 : at;
+}
+
+static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool cw_wasm_throws(const char *source) {
+    static const char *const words[] = {"throw", "try", "catch"};
+    while (*source) {
+        const char *next = skip_quiet(source);
+        if (next != source) {
+            source = next;
+            continue;
+        }
+        size_t length = 0;
+        while (is_word(source[length]) || (length > 0 && source[length] == '\'' && is_word(source[length + 1]))) { /* 1'000 */
+            length++;
+        }
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (length == strlen(words[i]) && memcmp(source, words[i], length) == 0) {
+                return true;
+            }
+        }
+        source += length ? length : 1;
+    }
+    return false;
 }

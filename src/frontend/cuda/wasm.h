@@ -3,8 +3,9 @@
  * wasm.h: what is different about clang's passes and the link when the program is for WebAssembly.
  *
  * Both passes get wasm32 as their host, which makes the device pass one for 32-bit NVPTX: pointers and size_t are 32 bits wide
- * on both sides, and structs have one layout. The libraries are Debian's wasi-libc and libc++. That libc++ has no exceptions
- * (no __cxa_throw), so clang refuses them. Functions that wasi-libc lacks are found missing by the linker.
+ * on both sides, and structs have one layout. The libraries are Debian's wasi-libc and libc++. Engines need a feature more for
+ * exceptions (src/wasi/exceptions.c), so only programs whose own sources and headers throw or catch are compiled with them.
+ * Functions that wasi-libc lacks are found missing by the linker.
  */
 #ifndef CW_FRONTEND_CUDA_WASM_H
 #define CW_FRONTEND_CUDA_WASM_H
@@ -20,7 +21,7 @@
 
 /* The options that every run of clang gets; none if the program is native. */
 void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
-                  const struct cw_cuda_options *options);
+                  const struct cw_cuda_options *options, bool host);
 
 /* The command that links objects and the runtime to a WASI command. */
 void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
@@ -49,7 +50,7 @@ size_t cw_wasm_code_offset(const char *module, size_t size);
 /* What the linker says, explained: names what WASI lacks. Nothing when the words are better shown as they are. */
 void cw_wasm_link_explain(const char *output, struct cw_text *advice);
 
-/* What clang says, explained: "" or a sentence. */
-const char *cw_wasm_pass_explain(const char *diagnostics);
+/* True if a source has one of the words try, catch and throw, outside of comments and literals. */
+bool cw_wasm_throws(const char *source);
 
 #endif
