@@ -16,6 +16,7 @@
 // EXPECT: many 20000
 // EXPECT: heap 0 wrong
 // EXPECT: static 42
+// EXPECT: by hand 5 9 1
 // NVCC: -rdc=true
 #include <cstdio>
 #include "check.h"
@@ -159,6 +160,22 @@ __global__ void heap(int *wrong) {
 __global__ void keep_child() { kept = 42; }
 __global__ void keep() { keep_child<<<1, 1>>>(); }
 
+// What a compiler makes of a launch, in its later form, written out.
+__global__ void by_hand(int *cells) {
+    struct arguments {
+        int *cells;
+        int value;
+    };
+    for (int i = 0; i < 2; i++) {
+        void *room = cudaGetParameterBufferV2((void *)set, dim3(1), dim3(1), 0);
+        arguments *place = (arguments *)room;
+        place->cells = cells + i;
+        place->value = 5 + 4 * i;
+        cudaLaunchDeviceV2(room, 0);
+    }
+    cells[2] = cudaLaunchDeviceV2(nullptr, 0) == cudaErrorInvalidValue;
+}
+
 int main() {
     int *cells, *wrong;
     char *bytes;
@@ -221,5 +238,8 @@ int main() {
     int value = 0;
     CHECK(cudaMemcpyFromSymbol(&value, kept, sizeof value));
     std::printf("static %d\n", value);
+    by_hand<<<1, 1>>>(cells);
+    CHECK_LAUNCH();
+    std::printf("by hand %d %d %d\n", cells[0], cells[1], cells[2]);
     return 0;
 }

@@ -101,8 +101,57 @@ void cw_diagnostics_add(struct cw_diagnostics *diagnostics, const char *output) 
     cw_text_fini(&plain);
 }
 
+/* Headers of CUDA's toolkit that are not here, by the beginning of their names, and what helps. */
+static const struct {
+    const char *name, *note;
+} absent[] = {
+#define CCCL "Thrust and CUB are NVIDIA's CCCL, which works as published: get it (github.com/NVIDIA/cccl, or the Python package nvidia-cuda-cccl) and add its include folder with -I"
+    {"thrust/", CCCL},
+    {"cub/", CCCL},
+    {"cuda/", "libcu++ here has what docs/compatibility.md lists; NVIDIA's CCCL has the rest: add its include folder with -I"},
+#define LIBRARY "this is a library of NVIDIA's that is not here; docs/compatibility.md says what there is"
+    {"cufft", LIBRARY},
+    {"cusparse", LIBRARY},
+    {"cusolver", LIBRARY},
+    {"cudnn", LIBRARY},
+    {"cutensor", LIBRARY},
+    {"npp", LIBRARY},
+    {"nvjpeg", LIBRARY},
+    {"nccl", LIBRARY},
+    {"nvml.h", LIBRARY},
+    {"cupti", LIBRARY},
+    {"omp.h'", "clang's OpenMP brings it (libomp-22-dev); pragmas and the library need -Xcompiler -fopenmp"},
+};
+
+/* True if the text says that a header whose name begins with `name` is missing. */
+static bool lacks(const char *text, const char *name) {
+    for (const char *end = text; (end = strstr(end, "' file not found")); end++) {
+        const char *start = end;
+        while (start > text && start[-1] != '\'' && start[-1] != '\n') {
+            start--;
+        }
+        if (start > text && start[-1] == '\'' && strncmp(start, name, strlen(name)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_help(struct cw_text *text) {
+    const char *last = NULL;
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+        if (lacks(cw_text_string(text), absent[i].name) && (!last || strcmp(last, absent[i].note) != 0)) {
+            last = absent[i].note;
+            cw_text_printf(text, "cuda-wasm: note: %s\n", last);
+        }
+    }
+}
+
 void cw_diagnostics_finish(struct cw_diagnostics *diagnostics) {
     unsigned errors = diagnostics->errors, warnings = diagnostics->warnings;
+    if (errors > 0) {
+        add_help(&diagnostics->text);
+    }
     if (errors == 0 && warnings == 0) {
         return;
     }

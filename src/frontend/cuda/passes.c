@@ -211,6 +211,14 @@ static void add_plain(struct cw_strings *argv, const struct cw_layout *layout, c
     cw_strings_add(argv, layout->headers);
 }
 
+static bool looks_at_overflow(const struct cw_cuda_options *options) {
+    bool looks = false;
+    for (size_t i = 0; i < options->host.count; i++) {
+        looks |= strncmp(options->host.items[i], "-fsanitize", 10) == 0 || strcmp(options->host.items[i], "-ftrapv") == 0;
+    }
+    return looks;
+}
+
 void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                   const struct cw_cuda_options *options, enum cw_input_kind kind, const struct cw_pass_files *files) {
     bool foreign = kind != CW_INPUT_CUDA && options->driver.host_compiler;
@@ -225,6 +233,9 @@ void cw_host_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
         cw_strings_add(argv, "-g");
     }
     if (kind == CW_INPUT_CUDA) {
+        if (!looks_at_overflow(options)) {
+            cw_strings_add(argv, "-fwrapv"); /* host code was written for another compiler, often without optimisation */
+        }
         cw_strings_add(argv, "--cuda-host-only");
         if (files->reference) {
             add_frontend(argv, "-fcuda-include-gpubinary");

@@ -34,6 +34,31 @@ CW_DEVICE cudaError_t cudaLaunchDevice(void *func, void *parameterBuffer, dim3 g
                                           (int)blockDimension.z, (int)sharedMemSize, (void *)stream);
 }
 
+/* The later pair: the first call takes the configuration too, and keeps it behind the most that parameters can take. */
+#define CW_CHILD_PARAMETERS 4096
+struct cw_child_configuration {
+    void *func;
+    dim3 grid, block;
+    unsigned int shared;
+};
+CW_DEVICE void *cudaGetParameterBufferV2(void *func, dim3 gridDimension, dim3 blockDimension, unsigned int sharedMemSize) {
+    char *buffer = (char *)__cw_child_buffer(CW_CHILD_PARAMETERS + sizeof(struct cw_child_configuration));
+    struct cw_child_configuration *kept = (struct cw_child_configuration *)(buffer + CW_CHILD_PARAMETERS);
+    if (buffer) {
+        kept->func = func;
+        kept->grid = gridDimension;
+        kept->block = blockDimension;
+        kept->shared = sharedMemSize;
+    }
+    return buffer;
+}
+CW_DEVICE cudaError_t cudaLaunchDeviceV2(void *parameterBuffer, cudaStream_t stream) {
+    const struct cw_child_configuration *kept =
+        (const struct cw_child_configuration *)((char *)parameterBuffer + CW_CHILD_PARAMETERS);
+    if (!parameterBuffer) return (cudaError_t)__cw_error_note(cudaErrorInvalidValue);
+    return cudaLaunchDevice(kept->func, parameterBuffer, kept->grid, kept->block, kept->shared, stream);
+}
+
 /* Grids of a stream follow one another, so what a dependent grid would wait for is done. */
 CW_DEVICE void cudaGridDependencySynchronize(void) {}
 CW_DEVICE void cudaTriggerProgrammaticLaunchCompletion(void) {}
