@@ -8,6 +8,9 @@
 // EXPECT: s8: ok
 // EXPECT: u4: ok
 // EXPECT: b1: ok
+// EXPECT: wmma f16: ok
+// EXPECT: wmma s8: ok
+// EXPECT: wmma f64: ok
 // EXPECT: ldmatrix: ok
 // EXPECT: movmatrix: ok
 // EXPECT: cp.async: ok
@@ -161,6 +164,70 @@ __global__ void arrive_and_wait() {
     }
 }
 
+/* wmma says nothing of where elements lie: products go from memory to memory, once row by row and once column by column. */
+__global__ void wmma_half(float *out) {
+    __shared__ __half a[16 * 24], b[16 * 24];
+    __shared__ float c[256], d[16 * 20];
+    for (int i = threadIdx.x; i < 256; i += 32) {
+        a[i / 16 * 24 + i % 16] = __float2half((float)a_at(i / 16, i % 16));
+        b[i / 16 * 24 + i % 16] = __float2half((float)b_at(i / 16, i % 16));
+        c[i] = (float)c_at(i % 16, i / 16); /* by columns */
+    }
+    __syncwarp();
+    Word x[8], y[8];
+    float s[8];
+#define REGISTERS(v, c) "=" c(v[0]), "=" c(v[1]), "=" c(v[2]), "=" c(v[3]), "=" c(v[4]), "=" c(v[5]), "=" c(v[6]), "=" c(v[7])
+    asm volatile("wmma.load.a.sync.aligned.row.m16n16k16.f16 {%0,%1,%2,%3,%4,%5,%6,%7}, [%8], 24;" : REGISTERS(x, "r") : "l"(a) : "memory");
+    asm volatile("wmma.load.b.sync.aligned.row.m16n16k16.f16 {%0,%1,%2,%3,%4,%5,%6,%7}, [%8], 24;" : REGISTERS(y, "r") : "l"(b) : "memory");
+    asm volatile("wmma.load.c.sync.aligned.col.m16n16k16.f32 {%0,%1,%2,%3,%4,%5,%6,%7}, [%8];" : REGISTERS(s, "f") : "l"(c) : "memory");
+    asm volatile("wmma.mma.sync.aligned.row.row.m16n16k16.f32.f32 {%0,%1,%2,%3,%4,%5,%6,%7}, {%8,%9,%10,%11,%12,%13,%14,%15}, "
+                 "{%16,%17,%18,%19,%20,%21,%22,%23}, {%0,%1,%2,%3,%4,%5,%6,%7};"
+                 : "+f"(s[0]), "+f"(s[1]), "+f"(s[2]), "+f"(s[3]), "+f"(s[4]), "+f"(s[5]), "+f"(s[6]), "+f"(s[7])
+                 : "r"(x[0]), "r"(x[1]), "r"(x[2]), "r"(x[3]), "r"(x[4]), "r"(x[5]), "r"(x[6]), "r"(x[7]), "r"(y[0]), "r"(y[1]), "r"(y[2]), "r"(y[3]),
+                   "r"(y[4]), "r"(y[5]), "r"(y[6]), "r"(y[7]));
+    asm volatile("wmma.store.d.sync.aligned.row.m16n16k16.f32 [%0], {%1,%2,%3,%4,%5,%6,%7,%8}, 20;" ::"l"(d), "f"(s[0]), "f"(s[1]), "f"(s[2]),
+                 "f"(s[3]), "f"(s[4]), "f"(s[5]), "f"(s[6]), "f"(s[7])
+                 : "memory");
+    __syncwarp();
+    for (int i = threadIdx.x; i < 128; i += 32) out[i] = d[i / 8 * 20 + i % 8];
+}
+__global__ void wmma_byte(float *out) {
+    __shared__ __align__(16) signed char a[32 * 16], b[16 * 8];
+    __shared__ int c[256], d[256];
+    for (int i = threadIdx.x; i < 512; i += 32) a[i % 32 * 16 + i / 32] = (signed char)a_at(i % 32, i / 32);
+    for (int i = threadIdx.x; i < 128; i += 32) b[i / 8 * 8 + i % 8] = (signed char)b_at(i / 8, i % 8);
+    for (int i = threadIdx.x; i < 256; i += 32) c[i] = c_at(i / 8, i % 8);
+    __syncwarp();
+    Word x[4], y;
+    int s[8];
+    asm volatile("wmma.load.a.sync.aligned.row.m32n8k16.s8 {%0,%1,%2,%3}, [%4], 16;" : "=r"(x[0]), "=r"(x[1]), "=r"(x[2]), "=r"(x[3]) : "l"(a) : "memory");
+    asm volatile("wmma.load.b.sync.aligned.row.m32n8k16.s8 {%0}, [%1], 8;" : "=r"(y) : "l"(b) : "memory");
+    asm volatile("wmma.load.c.sync.aligned.row.m32n8k16.s32 {%0,%1,%2,%3,%4,%5,%6,%7}, [%8], 8;" : REGISTERS(s, "r") : "l"(c) : "memory");
+    asm volatile("wmma.mma.sync.aligned.row.row.m32n8k16.s32.s8.s8.s32.satfinite {%0,%1,%2,%3,%4,%5,%6,%7}, {%8,%9,%10,%11}, {%12}, {%0,%1,%2,%3,%4,%5,%6,%7};"
+                 : "+r"(s[0]), "+r"(s[1]), "+r"(s[2]), "+r"(s[3]), "+r"(s[4]), "+r"(s[5]), "+r"(s[6]), "+r"(s[7])
+                 : "r"(x[0]), "r"(x[1]), "r"(x[2]), "r"(x[3]), "r"(y));
+    asm volatile("wmma.store.d.sync.aligned.col.m32n8k16.s32 [%0], {%1,%2,%3,%4,%5,%6,%7,%8}, 32;" ::"l"(d), "r"(s[0]), "r"(s[1]), "r"(s[2]), "r"(s[3]),
+                 "r"(s[4]), "r"(s[5]), "r"(s[6]), "r"(s[7])
+                 : "memory");
+    __syncwarp();
+    for (int i = threadIdx.x; i < 128; i += 32) out[i] = (float)d[i % 8 * 32 + i / 8];
+}
+__global__ void wmma_double(float *out) {
+    __shared__ double a[32], b[32], c[64];
+    a[threadIdx.x] = a_at(threadIdx.x / 4, threadIdx.x % 4);
+    b[threadIdx.x] = b_at(threadIdx.x % 4, threadIdx.x / 4); /* by columns */
+    for (int i = threadIdx.x; i < 64; i += 32) c[i] = c_at(i / 8, i % 8);
+    __syncwarp();
+    double x, y, s[2];
+    asm volatile("wmma.load.a.sync.aligned.row.m8n8k4.f64 {%0}, [%1], 4;" : "=d"(x) : "l"(a) : "memory");
+    asm volatile("wmma.load.b.sync.aligned.col.m8n8k4.f64 {%0}, [%1], 4;" : "=d"(y) : "l"(b) : "memory");
+    asm volatile("wmma.load.c.sync.aligned.row.m8n8k4.f64 {%0,%1}, [%2], 8;" : "=d"(s[0]), "=d"(s[1]) : "l"(c) : "memory");
+    asm volatile("wmma.mma.sync.aligned.row.col.m8n8k4.rn.f64.f64.f64.f64 {%0,%1}, {%2}, {%3}, {%0,%1};" : "+d"(s[0]), "+d"(s[1]) : "d"(x), "d"(y));
+    asm volatile("wmma.store.d.sync.aligned.row.m8n8k4.f64 [%0], {%1,%2}, 8;" ::"l"(c), "d"(s[0]), "d"(s[1]) : "memory");
+    __syncwarp();
+    for (int i = threadIdx.x; i < 64; i += 32) out[i] = (float)c[i];
+}
+
 template <class Kernel> static void product(const char *name, Kernel kernel, int rows, int k, int a_offset, int b_offset, bool bits) {
     float *out;
     bool fine = true;
@@ -194,6 +261,9 @@ int main() {
     product("s8", byte_product, 16, 32, 0, 0, false);
     product("u4", nibble_product, 8, 32, 3, 2, false);
     product("b1", bit_product, 8, 128, 0, 0, true);
+    product("wmma f16", wmma_half, 16, 16, 0, 0, false);
+    product("wmma s8", wmma_byte, 16, 16, 0, 0, false);
+    product("wmma f64", wmma_double, 8, 4, 0, 0, false);
     load_matrices<<<1, 32>>>();
     say("ldmatrix");
     move_matrix<<<1, 32>>>();

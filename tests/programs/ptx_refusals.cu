@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What PTX asks for and no target has is refused by its name, at its line, all of it at once; what is wrong is told with the line.
 // NVCC: skip NVIDIA's hardware has what is refused
-// EXPECT: mapa: refused
+// EXPECT: clusters of two: refused
 // EXPECT: sparse product: refused
 // EXPECT: 128 bits: refused
 // EXPECT: txq: refused
@@ -37,7 +37,7 @@ int main() {
     DRIVER(cuDeviceGet(&device, 0));
     DRIVER(cuDevicePrimaryCtxRetain(&context, device));
     DRIVER(cuCtxSetCurrent(context));
-    refused("mapa", KERNEL("mapa.u32 %r1, %r2, 0;"), "ptx:9:1: error: mapa needs thread block clusters");
+    refused("clusters of two", BEGIN ".visible .entry k() .reqnctapercluster 2\n{\nret;\n}\n", "ptx:4:17: error: .reqnctapercluster");
     refused("sparse product",
             KERNEL("mma.sp.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%r1,%r2}, {%r1,%r2}, {%r3,%r4}, {%r5,%r6}, %r7, 0;"),
             "this product of matrices is not supported: mma.sp");
@@ -45,7 +45,7 @@ int main() {
     refused("txq", KERNEL("txq.width.b32 %r1, [%x1];"), "txq, asking a texture for its properties");
     refused("reference", BEGIN ".global .texref t;\n.visible .entry k()\n{\nret;\n}\n", "texture and surface references left CUDA");
     refused("driver's register", KERNEL("mov.b32 %r1, %envreg7;"), "%envreg");
-    refused("two at once", KERNEL("mapa.u32 %r1, %r2, 0;\nbarrier.cluster.arrive;"), "ptx:9:1: error: mapa", "ptx:10:1: error: barrier.cluster");
+    refused("two at once", KERNEL("txq.width.b32 %r1, [%x1];\natom.global.cas.b128 %q1, [%x1], %q2, %q3;"), "ptx:9:1: error: txq", "ptx:10:1: error: atom.cas");
     refused("undeclared", KERNEL("add.u32 %r1, %s1, 1;"), "ptx:9:14: error: ");
     refused("missing function", BEGIN ".extern .func nobody;\n.visible .entry k()\n{\ncall nobody;\nret;\n}\n", "nobody");
     return 0;

@@ -89,6 +89,39 @@ TO_FLOAT(m16n8k16_bf16_f32, 2, BFLOAT)
 TO_FLOAT(m16n8k4_tf32_f32, 1, TF32)
 TO_FLOAT(m16n8k8_tf32_f32, 2, TF32)
 
+/* Floats of 8 bits (PTX ISA 5.2.3, "Alternate Floating-Point Data Formats"). */
+INLINE float byte_float(uint32_t word, int i, bool e5m2) {
+    uint32_t bits = word >> 8 * i & 0xffu, sign = bits >> 7 << 31, exponent = bits >> 3 & 15u, fraction = bits & 7u;
+    if (e5m2) return (float)__builtin_bit_cast(_Float16, (uint16_t)(bits << 8));
+    if ((bits & 0x7fu) == 0x7fu) return float_of(sign | 0x7fc00000u);
+    if (exponent == 0) return float_of(sign | bits_of((float)fraction * 0x1p-9f));
+    return float_of(sign | (exponent + 120u) << 23 | fraction << 20);
+}
+
+INLINE void multiply_bytes(float sum[4], const uint32_t *a, const uint32_t *b, int chunks, uint32_t flags) {
+    int lane = cw_laneid(), row = lane & ~3, column = (lane & 3) * 8;
+    bool wide_a = flags & CW_PTX_MMA_A_E5M2, wide_b = flags & CW_PTX_MMA_B_E5M2;
+    UNROLL for (int chunk = 0; chunk < chunks; chunk++) {
+        UNROLL for (int source = 0; source < 4; source++) {
+            uint32_t a0 = take(a[2 * chunk], row + source), a1 = take(a[2 * chunk + 1], row + source);
+            uint32_t b0 = take(b[chunk], column + source), b1 = take(b[chunk], column + 4 + source);
+            UNROLL for (int i = 0; i < 4; i++) {
+                float x0 = byte_float(a0, i, wide_a), x1 = byte_float(a1, i, wide_a), y0 = byte_float(b0, i, wide_b), y1 = byte_float(b1, i, wide_b);
+                sum[0] = __builtin_fmaf(x0, y0, sum[0]);
+                sum[1] = __builtin_fmaf(x0, y1, sum[1]);
+                sum[2] = __builtin_fmaf(x1, y0, sum[2]);
+                sum[3] = __builtin_fmaf(x1, y1, sum[3]);
+            }
+        }
+    }
+}
+
+EXPORT void __cw_ptx_matrix_mma_m16n8k32_f8_f32(ARGUMENTS) {
+    float sum[4] = {float_of(c[0]), float_of(c[1]), float_of(c[2]), float_of(c[3])};
+    multiply_bytes(sum, a, b, 2, flags);
+    UNROLL for (int i = 0; i < 4; i++) d[i] = bits_of(sum[i]);
+}
+
 /* ---- double ------------------------------------------------------------------------------------------------------ */
 
 INLINE double take_double(const uint32_t *words, int lane) {

@@ -7,8 +7,9 @@
  */
 #include "frontend/ptx/lower/state.h"
 
+/* A block is a cluster of its own. */
 bool cw_ptx_is_shared(enum cw_ptx_word space) {
-    return space == CW_PTX_SHARED || space == CW_PTX_SHARED_CTA;
+    return space == CW_PTX_SHARED || space == CW_PTX_SHARED_CTA || space == CW_PTX_SHARED_CLUSTER;
 }
 
 static LLVMValueRef window(struct cw_ptx_lowering *l) {
@@ -79,10 +80,6 @@ void cw_ptx_lower_cvta(struct cw_ptx_lowering *l, const struct cw_ptx_instructio
     enum cw_ptx_word space = cw_ptx_modifier(i, CW_PTX_SLOT_SPACE), type = i->types[0];
     unsigned bits = cw_ptx_type_bits(type);
     const struct cw_ptx_operand *source = &i->operands[1];
-    if (space == CW_PTX_SHARED_CLUSTER) {
-        cw_ptx_refuse(l, i->span, "cvta of .shared::cluster needs thread block clusters, which no target has; blocks have .shared::cta");
-        return;
-    }
     LLVMValueRef result;
     if (cw_ptx_has(i, CW_PTX_TO)) {
         result = cw_ptx_from_pointer(l, cw_ptx_to_pointer(l, cw_ptx_read(l, source, type), CW_PTX_NONE), space);
@@ -110,8 +107,19 @@ void cw_ptx_lower_isspacep(struct cw_ptx_lowering *l, const struct cw_ptx_instru
     cw_ptx_write(l, &i->operands[0], LLVMBuildICmp(l->builder, LLVMIntNE, answer, LLVMConstNull(l->i32), ""), false);
 }
 
+/* Of the one block of the cluster an address is what it is, and its rank is 0. */
 void cw_ptx_lower_mapa(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    cw_ptx_refuse(l, i->span, "mapa needs thread block clusters, which no target has");
+    unsigned bits = cw_ptx_type_bits(i->types[0]);
+    const struct cw_ptx_operand *source = &i->operands[1];
+    enum cw_ptx_word space = cw_ptx_modifier(i, CW_PTX_SLOT_SPACE);
+    if (i->form == CW_PTX_FORM_GETCTARANK) {
+        cw_ptx_write(l, &i->operands[0], cw_ptx_i32(l, 0), false);
+    } else if (source->kind == CW_PTX_OPERAND_SYMBOL || source->kind == CW_PTX_OPERAND_ADDRESS) {
+        LLVMValueRef address = cw_ptx_from_pointer(l, cw_ptx_pointer(l, source, CW_PTX_SHARED), space == CW_PTX_NONE ? CW_PTX_NONE : CW_PTX_SHARED);
+        cw_ptx_write(l, &i->operands[0], cw_ptx_resize(l, address, bits, false), false);
+    } else {
+        cw_ptx_write(l, &i->operands[0], cw_ptx_read(l, source, i->types[0]), false);
+    }
 }
 
 void cw_ptx_lower_prefetch(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {

@@ -38,8 +38,8 @@ static LLVMValueRef count_of(struct cw_ptx_lowering *l, const struct cw_ptx_inst
 }
 
 void cw_ptx_lower_mbarrier(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    if (cw_ptx_modifier(i, CW_PTX_SLOT_SPACE) == CW_PTX_SHARED_CLUSTER || cw_ptx_has(i, CW_PTX_EXPECT_TX) || cw_ptx_has(i, CW_PTX_COMPLETE_TX)) {
-        cw_ptx_refuse(l, i->span, "mbarriers of other blocks and counts of bytes need sm_90's clusters and bulk copies, which no target has");
+    if (cw_ptx_has(i, CW_PTX_EXPECT_TX) || cw_ptx_has(i, CW_PTX_COMPLETE_TX)) {
+        cw_ptx_refuse(l, i->span, "mbarriers that count bytes need sm_90's bulk copies, which no target has");
         return;
     }
     switch (i->form) {

@@ -72,6 +72,13 @@ static void set_bounds(LLVMValueRef code, const struct cw_ptx_function *function
     }
 }
 
+/* A block is a cluster of its own; what asks for larger ones can't run. */
+static void check_cluster(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
+    const uint32_t *blocks = function->reqnctapercluster;
+    if (blocks[0] > 1 || blocks[1] > 1 || blocks[2] > 1)
+        cw_ptx_refuse(l, function->symbol->span, ".reqnctapercluster: thread block clusters of more than one block, which no target has");
+}
+
 static void set_parameters(struct cw_ptx_lowering *l, LLVMValueRef code, const struct cw_ptx_function *function) {
     for (uint32_t i = 0; i < function->param_count; i++) {
         const struct cw_ptx_symbol *symbol = function->params[i];
@@ -146,6 +153,7 @@ void cw_ptx_declare_function(struct cw_ptx_lowering *l, const struct cw_ptx_func
         bool weak = symbol->linkage == CW_PTX_LINKAGE_WEAK || symbol->linkage == CW_PTX_LINKAGE_COMMON;
         LLVMSetLinkage(code, local ? LLVMInternalLinkage : weak ? LLVMWeakODRLinkage : LLVMExternalLinkage);
         set_bounds(code, function);
+        check_cluster(l, function);
         if (function->noreturn) cw_add_attribute(code, "noreturn", 0);
         for (uint32_t i = 0; i < function->pragma_count; i++)
             if (strstr(function->pragmas[i], "noinline")) cw_add_attribute(code, "noinline", 0);

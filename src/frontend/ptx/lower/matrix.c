@@ -12,11 +12,12 @@
 static const char *const products[] = {
     "m16n8k8_f16_f32",  "m16n8k16_f16_f32", "m16n8k8_f16_f16",  "m16n8k16_f16_f16", "m16n8k8_bf16_f32", "m16n8k16_bf16_f32", "m16n8k4_tf32_f32",
     "m16n8k8_tf32_f32", "m8n8k4_f64_f64",   "m16n8k4_f64_f64",  "m16n8k8_f64_f64",  "m16n8k16_f64_f64", "m8n8k16_b8_s32",    "m16n8k16_b8_s32",
-    "m16n8k32_b8_s32",  "m8n8k32_b4_s32",   "m16n8k32_b4_s32",  "m16n8k64_b4_s32",  "m8n8k128_b1_s32",  "m16n8k128_b1_s32",  "m16n8k256_b1_s32",
+    "m16n8k32_f8_f32",  "m16n8k32_b8_s32",  "m8n8k32_b4_s32",   "m16n8k32_b4_s32",  "m16n8k64_b4_s32",  "m8n8k128_b1_s32",  "m16n8k128_b1_s32",  "m16n8k256_b1_s32",
 };
 
 static const char *factor_name(enum cw_ptx_word type) {
     if (type == CW_PTX_S8 || type == CW_PTX_U8) return "b8";
+    if (type == CW_PTX_E4M3 || type == CW_PTX_E5M2) return "f8";
     if (type == CW_PTX_S4 || type == CW_PTX_U4) return "b4";
     return cw_ptx_word_text(type);
 }
@@ -58,6 +59,8 @@ static uint32_t flags_of(const struct cw_ptx_instruction *i) {
     if (cw_ptx_is_signed(i->types[1])) flags |= CW_PTX_MMA_A_SIGNED;
     if (cw_ptx_is_signed(i->types[2])) flags |= CW_PTX_MMA_B_SIGNED;
     if (cw_ptx_has(i, CW_PTX_SATFINITE)) flags |= CW_PTX_MMA_SATURATE;
+    if (i->types[1] == CW_PTX_E5M2) flags |= CW_PTX_MMA_A_E5M2;
+    if (i->types[2] == CW_PTX_E5M2) flags |= CW_PTX_MMA_B_E5M2;
     if (cw_ptx_modifier(i, CW_PTX_SLOT_OP) == CW_PTX_AND) flags |= CW_PTX_MMA_AND;
     return flags;
 }
@@ -89,9 +92,100 @@ void cw_ptx_lower_mma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
     write_fragment(l, &i->operands[0], i->types[0], d);
 }
 
-void cw_ptx_lower_wmma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    cw_ptx_refuse(l, i->span, "wmma in PTX is not supported; mma.sync and, in CUDA C++, nvcuda::wmma are");
+/* ---- wmma: library/ptx/fragment.c says where elements lie ---- */
+
+struct wmma_shape {
+    unsigned m, n, k;
+};
+
+static struct wmma_shape wmma_shape(const struct cw_ptx_instruction *i) {
+    struct wmma_shape shape = {0};
+    (void)sscanf(cw_ptx_word_text(cw_ptx_modifier(i, CW_PTX_SLOT_SHAPE)), "m%un%uk%u", &shape.m, &shape.n, &shape.k);
+    return shape;
 }
+
+static unsigned element_bits(enum cw_ptx_word type) {
+    switch (type) {
+    case CW_PTX_F64: return 64;
+    case CW_PTX_F16:
+    case CW_PTX_BF16: return 16;
+    case CW_PTX_S8:
+    case CW_PTX_U8: return 8;
+    case CW_PTX_S4:
+    case CW_PTX_U4: return 4;
+    case CW_PTX_B1: return 1;
+    default: return 32; /* f32, tf32, s32 */
+    }
+}
+
+/* Where there is no stride, lines lie one behind the other. */
+static LLVMValueRef wmma_stride(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, unsigned line) {
+    bool given = i->operand_count > 2 && i->operands[2].kind != CW_PTX_OPERAND_NONE;
+    return given ? cw_ptx_read(l, &i->operands[2], CW_PTX_U32) : cw_ptx_i32(l, line);
+}
+
+static void wmma_load(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, char matrix) {
+    struct wmma_shape shape = wmma_shape(i);
+    enum cw_ptx_word type = i->types[0];
+    unsigned bits = element_bits(type), lines = matrix == 'a' ? shape.m : shape.n, registers = cw_ptx_element_count(&i->operands[0]);
+    bool rows = cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_ROW, together = rows == (matrix == 'a');
+    LLVMValueRef d = cw_ptx_variable(l, words_type(l), 8, false, "fragment");
+    LLVMValueRef from = cw_ptx_pointer(l, &i->operands[1], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE));
+    if (matrix == 'c') {
+        LLVMValueRef arguments[] = {d, from, wmma_stride(l, i, rows ? shape.n : shape.m), cw_ptx_i32(l, shape.m * shape.n),
+                                    cw_ptx_i32(l, shape.n), cw_ptx_i32(l, bits), cw_ptx_i32(l, rows)};
+        cw_ptx_helper(l, "fragment_load_sum", l->nothing, arguments, 7);
+    } else {
+        unsigned each = words_a_register(type);
+        LLVMValueRef arguments[] = {d, from, wmma_stride(l, i, together ? shape.k : lines), cw_ptx_i32(l, lines),
+                                    cw_ptx_i32(l, shape.k * bits / 32), cw_ptx_i32(l, bits), cw_ptx_i32(l, together), cw_ptx_i32(l, registers * each)};
+        cw_ptx_helper(l, "fragment_load", l->nothing, arguments, 8);
+    }
+    write_fragment(l, &i->operands[0], type, d);
+}
+
+static void wmma_store(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    struct wmma_shape shape = wmma_shape(i);
+    bool rows = cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_ROW;
+    LLVMValueRef arguments[] = {cw_ptx_pointer(l, &i->operands[0], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE)), fragment(l, &i->operands[1], i->types[0]),
+                                wmma_stride(l, i, rows ? shape.n : shape.m), cw_ptx_i32(l, shape.m * shape.n), cw_ptx_i32(l, shape.n),
+                                cw_ptx_i32(l, element_bits(i->types[0])), cw_ptx_i32(l, rows)};
+    cw_ptx_helper(l, "fragment_store_sum", l->nothing, arguments, 7);
+}
+
+static void wmma_multiply(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    struct wmma_shape shape = wmma_shape(i);
+    bool halves = i->form == CW_PTX_FORM_WMMA_MMA_F16; /* that form names the accumulators' types alone */
+    enum cw_ptx_word a = halves ? CW_PTX_F16 : i->types[1], b = halves ? CW_PTX_F16 : i->types[2], c = i->types[halves ? 1 : 3];
+    LLVMValueRef d = cw_ptx_variable(l, words_type(l), 8, false, "product");
+    LLVMValueRef m = cw_ptx_i32(l, shape.m), n = cw_ptx_i32(l, shape.n), flags = cw_ptx_i32(l, flags_of(i));
+    LLVMValueRef arguments[10] = {d, fragment(l, &i->operands[1], a), fragment(l, &i->operands[2], b), fragment(l, &i->operands[3], c), m, n};
+    if (a == CW_PTX_F64) {
+        cw_ptx_helper(l, "fragment_multiply_double", l->nothing, arguments, 4);
+    } else if (a == CW_PTX_F16 || a == CW_PTX_BF16 || a == CW_PTX_TF32) {
+        uint32_t type = a == CW_PTX_F16 ? CW_PTX_FACTOR_HALF : a == CW_PTX_BF16 ? CW_PTX_FACTOR_BFLOAT : CW_PTX_FACTOR_TF32;
+        arguments[6] = cw_ptx_i32(l, type);
+        arguments[7] = cw_ptx_i32(l, c == CW_PTX_F16);
+        arguments[8] = cw_ptx_i32(l, i->types[0] == CW_PTX_F16);
+        arguments[9] = flags;
+        cw_ptx_helper(l, "fragment_multiply_float", l->nothing, arguments, 10);
+    } else {
+        arguments[6] = cw_ptx_i32(l, element_bits(a));
+        arguments[7] = flags;
+        cw_ptx_helper(l, "fragment_multiply_integer", l->nothing, arguments, 8);
+    }
+    write_fragment(l, &i->operands[0], i->types[0], d);
+}
+
+void cw_ptx_lower_wmma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    switch (i->form) {
+    case CW_PTX_FORM_WMMA_LOAD: wmma_load(l, i, cw_ptx_word_text(cw_ptx_modifier(i, CW_PTX_SLOT_QUERY))[0]); break;
+    case CW_PTX_FORM_WMMA_STORE: wmma_store(l, i); break;
+    default: wmma_multiply(l, i); break;
+    }
+}
+
+/* ---- Moving matrices ---- */
 
 static unsigned matrix_count(const struct cw_ptx_instruction *i) {
     enum cw_ptx_word vector = cw_ptx_modifier(i, CW_PTX_SLOT_VECTOR);

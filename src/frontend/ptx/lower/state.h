@@ -25,6 +25,7 @@
     X(FLOAT, "float")                                                                                                  \
     X(WARP, "warp")                                                                                                    \
     X(MATRIX, "matrix")                                                                                                \
+    X(FRAGMENT, "fragment")                                                                                            \
     X(ASYNC, "async")                                                                                                  \
     X(LAUNCH, "launch")
 
