@@ -230,7 +230,8 @@ int cw_library_copy_runtime(const struct cw_layout *layout, const char *const *n
 
 static int write_library(struct library *library, const char *path) {
     static const char *const runtime_files[] = {"index.js", "index.d.ts", "errors.js", "gpu.js", "gpu_artifact.js", "gpu_device.js", "job.js",
-                                                "memory.js", "pool.js", "types.js", "worker.js", NULL};
+                                                "lines.js", "memory.js", "pool.js", "types.js", "worker.js", NULL};
+    static const char *const package_files[] = {"package.json", NULL}; /* says to Node that the files are modules */
     struct cw_text module = {0}, javascript = {0}, types = {0};
     uint32_t pages = 0;
     if (cw_file_read(path, &module) != CW_OK || !cw_wasm_memory_pages(module.data, module.size, &pages)) {
@@ -239,6 +240,7 @@ static int write_library(struct library *library, const char *path) {
         return CW_EXIT_FAILURE;
     }
     json_object_set_new(library->table, "initialPages", json_integer((json_int_t)pages));
+    json_object_set_new(library->table, "code", json_integer((json_int_t)cw_wasm_code_offset(module.data, module.size)));
     const char *source = cw_path_name(library->source);
     cw_library_module(&javascript, library->table, source, library->name);
     cw_library_types(&types, library->table, source);
@@ -253,6 +255,7 @@ static int write_library(struct library *library, const char *path) {
     result = result == CW_EXIT_OK ? write_beside(library, ".js", &javascript) : result;
     result = result == CW_EXIT_OK ? write_beside(library, ".d.ts", &types) : result;
     result = result == CW_EXIT_OK ? cw_library_copy_runtime(library->setting->layout, runtime_files, runtime) : result;
+    result = result == CW_EXIT_OK ? cw_library_copy_runtime(library->setting->layout, package_files, library->output) : result;
     free(runtime);
     cw_text_fini(&module);
     cw_text_fini(&javascript);

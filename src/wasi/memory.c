@@ -21,7 +21,7 @@ void cw_cpu_memory_init(struct cw_cpu_memory *memory, uint64_t total) {
 void cw_cpu_memory_fini(struct cw_cpu_memory *memory) {
     for (size_t i = 0; i < memory->table_size; i++) {
         if (memory->table[i].start > 1) {
-            free((void *)memory->table[i].start);
+            free(memory->table[i].mapping);
         }
     }
     free(memory->table);
@@ -31,15 +31,18 @@ void cw_cpu_memory_fini(struct cw_cpu_memory *memory) {
 cw_status cw_cpu_memory_alloc(struct cw_cpu_memory *memory, size_t size, void **pointer) {
     *pointer = NULL;
     size = size ? size : 1;
-    size_t whole = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    size_t whole = size + ALIGNMENT;
     if (whole < size || size > memory->total) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
     pthread_mutex_lock(&memory->lock);
     if (memory->used + size <= memory->total && cw_cpu_memory_reserve(memory)) {
-        *pointer = aligned_alloc(ALIGNMENT, whole);
-        if (*pointer) {
-            cw_cpu_memory_enter(memory, (struct cw_cpu_memory_entry){.start = (uintptr_t)*pointer, .size = size, .file = -1});
+        /* Aligned here, so that what is freed has room for the same again: aligned_alloc asks for more than it keeps. */
+        void *block = malloc(whole);
+        if (block) {
+            uintptr_t start = ((uintptr_t)block + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1);
+            *pointer = (void *)start;
+            cw_cpu_memory_enter(memory, (struct cw_cpu_memory_entry){.start = start, .mapping = block, .size = size, .file = -1});
             memory->used += size;
         }
     }
@@ -53,7 +56,7 @@ void cw_cpu_memory_free(struct cw_cpu_memory *memory, void *pointer) {
     if (entry) {
         memory->used -= entry->size;
         entry->start = 1;
-        free(pointer);
+        free(entry->mapping);
     }
     pthread_mutex_unlock(&memory->lock);
 }

@@ -79,7 +79,14 @@ static void note_trap(uint32_t error, const char *text) {
     struct cw_cpu_worker *worker = state->worker;
     worker->fault = (struct cw_cpu_fault_record){
         .kind = error == ILLEGAL_ADDRESS ? CW_FAULT_ILLEGAL_ADDRESS : CW_FAULT_TRAP, .in_thread = state->live != 0};
-    snprintf(worker->fault.text, sizeof worker->fault.text, "%s", text);
+    const struct cw_wasi_fiber *fiber = cw_wasi_fiber_of(cw_cpu_current);
+    if (fiber->saved > fiber->saved_end) { /* that was the trap of Asyncify, which found no room for what it had to save */
+        worker->fault.kind = CW_FAULT_STACK_OVERFLOW;
+        snprintf(worker->fault.text, sizeof worker->fault.text,
+                 "overflowed a thread's stack of %u KiB (runaway recursion or too much local memory)", (unsigned)(CW_CPU_STACK_SIZE >> 10));
+    } else {
+        snprintf(worker->fault.text, sizeof worker->fault.text, "%s", text);
+    }
     state->fault_stack = cw_cpu_current;
     worker->outcome = CW_CPU_FAULTED;
 }
@@ -99,9 +106,55 @@ static void run_guarded(void *context) {
 }
 #endif
 
+/* ---- Null pointers: address 0 and those after it are memory like any other, the far end of the stack. What kernels store there is
+ * seen, if not what they load: the first words hold a pattern. ---- */
+
+#define NULL_WORDS 32u
+#define PATTERN 0xa5c39e6bd1f0784eu
+
+static uint64_t *null_words(void) {
+    uint64_t *words = NULL;
+    __asm__("" : "+r"(words)); /* clang takes what a null pointer leads to for unreachable */
+    return words;
+}
+
+static void fill_null_words(void) {
+    for (uint32_t i = 0; i < NULL_WORDS; i++) {
+        null_words()[i] = PATTERN;
+    }
+}
+
+__attribute__((constructor)) static void prepare_null_words(void) {
+    fill_null_words();
+}
+
+static void note_null_store(struct cw_cpu_state *state) {
+    struct cw_cpu_worker *worker = state->worker;
+    const uint64_t pattern = PATTERN;
+    uint32_t byte = 0;
+    while (((const char *)null_words())[byte] == ((const char *)&pattern)[byte % sizeof pattern]) {
+        byte++;
+    }
+    fill_null_words();
+    if (worker->outcome != CW_CPU_FAULTED) {
+        worker->fault = (struct cw_cpu_fault_record){.kind = CW_FAULT_ILLEGAL_ADDRESS, .address = byte};
+        snprintf(worker->fault.text, sizeof worker->fault.text, "wrote an illegal address 0x%x", (unsigned)byte);
+        state->fault_stack = NULL;
+        worker->outcome = CW_CPU_FAULTED;
+    }
+}
+
 void cw_cpu_switch_in(void **save, void *to) {
+    struct cw_cpu_state *state = cw_cpu_state_of(to);
+    uint64_t differs = 0;
     *save = HOST;
     run_guarded(to);
+    for (uint32_t i = 0; i < NULL_WORDS; i++) {
+        differs |= null_words()[i] ^ PATTERN;
+    }
+    if (differs) {
+        note_null_store(state);
+    }
 }
 
 void cw_cpu_switch(void **save, void *to) {

@@ -20,9 +20,9 @@ function tool(...words) {
     return spawnSync(join(build, "bin/cuda-wasm"), words, {cwd: folder, encoding: "utf8", env: {...process.env, XDG_CACHE_HOME: join(folder, "cache")}});
 }
 
-async function library(name, text) {
+async function library(name, text, ...options) {
     writeFileSync(join(folder, `${name}.cu`), text);
-    const {status, stderr} = tool("build", "--lib", `${name}.cu`, "-o", name);
+    const {status, stderr} = tool("build", "--lib", ...options, `${name}.cu`, "-o", name);
     assert.equal(status, 0, stderr);
     const loaded = await import(pathToFileURL(join(folder, name, `${name}.js`)));
     return {...loaded, stderr, size: statSync(join(folder, name, `${name}.wasm`)).size};
@@ -148,6 +148,17 @@ const {load, stderr} = await library("kernels", KERNELS);
 assert.match(stderr, /the kernel scale<double> is the function scale_double/);
 assert.match(stderr, /the kernel array is the function array_/);
 for (const threads of [1, 2]) await results(load, threads);
+
+// A debug build names the line of a trap.
+const debug = await library("debug", `__global__ void store(int *p) {
+    int i = threadIdx.x;
+    p[i] = 1;
+}`, "-g");
+for (const threads of [1, 2]) {
+    const k = await debug.load({threads, device: "cpu"});
+    await assert.rejects(k.store({grid: 2, block: 1}, 0xfffffff0), /store: trap: .* at .*debug\.cu:3 \(cudaErrorIllegalAddress\)/);
+    k.close();
+}
 
 // The package, from its tarball in an empty project.
 if (spawnSync("npm", ["--version"]).status !== 0) {

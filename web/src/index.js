@@ -35,6 +35,7 @@ class Device {
         this.memory = new WebAssembly.Memory({initial: this.table.initialPages, maximum, shared: this.table.threaded});
         const reports = new Reports(this.memory, (text) => this.print(text));
         const module = bytes instanceof WebAssembly.Module ? bytes : await compile(bytes);
+        await reports.explain(module, this.table.code);
         this.exports = (await WebAssembly.instantiate(module, {env: reports.imports()})).exports;
         this.exports._initialize();
         this.reports = reports;

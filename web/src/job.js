@@ -28,6 +28,17 @@ export class Reports {
         this.print = print;
         this.code = 0;
         this.message = "";
+        this.where = () => "";
+    }
+
+    /** For modules of debug builds: where traps happened in the source. `code`: see lines.js. */
+    async explain(module, code) {
+        if (!code) return;
+        const {place} = await import("./lines.js");
+        this.where = (error) => {
+            const line = place(error, module, code);
+            return line ? ` at ${line}` : "";
+        };
     }
 
     text(at, length) {
@@ -66,7 +77,7 @@ export function runBlocks(exports, reports, words, scratch) {
         exports.__stack_pointer.value = stack; // a trap leaves the stack where it was
         if (!(error instanceof WebAssembly.RuntimeError)) throw error;
         code = reports.code || (/out of bounds/.test(error.message) ? 700 : 719);
-        reports.message ||= `trap: ${error.message}`;
+        reports.message ||= `trap: ${error.message}${reports.where(error)}`;
     }
     return {code, message: reports.message};
 }

@@ -141,7 +141,8 @@ export function lineOf(module, address) {
                 best = before.address;
                 found = `${before.file}:${before.line}`;
             }
-            before = end ? undefined : {address: to, file, line};
+            // Code that was merged from several lines has line 0: the line before it is near.
+            before = end ? undefined : {address: to, file: line ? file : before?.file, line: line || before?.line || 0};
         });
     }
     return found;

@@ -59,7 +59,7 @@ export class Pool {
         const ready = [];
         for (let index = 0; index < this.count; index++) {
             const data = {
-                module, memory, index, job: this.job,
+                module, memory, code: this.device.table.code, index, job: this.job,
                 stack: heap.allocate(STACK_BYTES) + STACK_BYTES,
                 tls: tlsBytes ? heap.allocate(tlsBytes) : 0,
             };

@@ -3,10 +3,11 @@
 // stack and thread-local memory; then it never goes back to its event loop.
 import {MESSAGE, MESSAGE_MAX, Reports, WORD, runBlocks} from "./job.js";
 
-async function serve({module, memory, job, index, stack, tls}, send) {
+async function serve({module, memory, code, job, index, stack, tls}, send) {
     const words = new Int32Array(memory.buffer, job, MESSAGE / 4);
     const bytes = new Uint8Array(memory.buffer, job + MESSAGE, MESSAGE_MAX);
     const reports = new Reports(memory, (text) => send({print: text}));
+    await reports.explain(module, code);
     const {exports} = await WebAssembly.instantiate(module, {env: reports.imports()});
     exports.__stack_pointer.value = stack;
     exports.__wasm_init_tls?.(tls);
