@@ -259,7 +259,13 @@ cw_status cw_webgpu_finish(struct cw_backend_device *device) {
         if (cw_webgpu()->DevicePoll(device->device, 0, NULL)) device->pending = false;
     if (device->pending) cw_webgpu()->DevicePoll(device->device, 1, NULL);
     device->pending = false;
-    return device->lost ? CW_ERROR_FAULT : CW_OK;
+    if (device->lost) {
+        device->fault = (struct cw_fault){.kind = CW_FAULT_NONE};
+        snprintf(device->fault.message, sizeof device->fault.message, "The device is lost: %s", device->message);
+        return CW_ERROR_FAULT;
+    }
+    if (device->reporting && cw_webgpu_reports_read(device) != CW_OK) device->faulted = true;
+    return device->faulted ? CW_ERROR_FAULT : CW_OK;
 }
 
 struct mapping {

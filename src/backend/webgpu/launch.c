@@ -65,6 +65,7 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
     WGPUComputePipeline pipeline = cw_webgpu_pipeline(kernel, launch->block, dynamic_words, message, sizeof message);
     if (!pipeline) return refused(fault, CW_ERROR_LAUNCH, "%s", message);
 
+    cw_webgpu_reports_expect(kernel->module, kernel->name);
     words.globals = kernel->module->globals ? (uint32_t)((char *)kernel->module->globals - device->base) : 0;
     uint32_t needs = CW_WEBGPU_SLOT + kernel->param_bytes;
     uint32_t slot = take_slot(device, needs);
@@ -87,7 +88,7 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
 cw_status cw_webgpu_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
     pthread_mutex_lock(&device->lock);
     cw_status status = cw_webgpu_record(device, launch, fault);
-    if (status == CW_OK) status = cw_webgpu_finish(device);
+    if (status == CW_OK && (status = cw_webgpu_finish(device)) != CW_OK) cw_webgpu_take_fault(device, fault);
     pthread_mutex_unlock(&device->lock);
     return status;
 }
@@ -113,7 +114,7 @@ void cw_webgpu_stream_destroy(struct cw_backend_stream *stream) {
 cw_status cw_webgpu_stream_wait(struct cw_backend_stream *stream, struct cw_fault *fault) {
     pthread_mutex_lock(&stream->device->lock);
     cw_status status = cw_webgpu_finish(stream->device);
-    if (status != CW_OK) snprintf(fault->message, sizeof fault->message, "The device is lost: %s", stream->device->message);
+    if (status != CW_OK) cw_webgpu_take_fault(stream->device, fault);
     pthread_mutex_unlock(&stream->device->lock);
     return status;
 }

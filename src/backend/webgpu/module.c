@@ -163,12 +163,18 @@ cw_status cw_webgpu_module_load(struct cw_backend_device *device, const void *ar
         cw_webgpu_module_unload(module);
         return CW_ERROR_BAD_MODULE;
     }
+    if (cw_webgpu_reports_start(module) != CW_OK) {
+        snprintf(error, error_size, "there is no memory for what the module's kernels print");
+        cw_webgpu_module_unload(module);
+        return CW_ERROR_OUT_OF_MEMORY;
+    }
     *result = module;
     return CW_OK;
 }
 
 void cw_webgpu_module_unload(struct cw_backend_module *module) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
+    if (module->reports) cw_webgpu_reports_end(module);
     if (module->globals) cw_webgpu_memory_free(module->device, module->globals);
     for (struct cw_backend_kernel *kernel = module->kernels, *next; kernel; kernel = next) {
         next = kernel->next;

@@ -127,9 +127,10 @@ static int artifact_score(struct cw_backend_device *device, const char *cpu, con
     return 1;
 }
 
-/* Kernels that print are refused. */
 static void output_flush(struct cw_backend_device *device) {
-    (void)device;
+    pthread_mutex_lock(&device->lock);
+    if (device->reporting && !device->lost) (void)cw_webgpu_finish(device);
+    pthread_mutex_unlock(&device->lock);
 }
 
 static const struct cw_backend backend = {

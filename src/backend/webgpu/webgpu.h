@@ -81,6 +81,11 @@ struct cw_backend_device {
     WGPUBindGroup group; /* heap and ring */
     struct cw_backend_module *tools; /* the fill kernel */
 
+    struct cw_backend_module *reporting; /* modules with launches whose reports are not read yet */
+    struct cw_fault fault;  /* the last one */
+    bool faulted;           /* nobody was told of it yet */
+    char last_kernel[256];
+
     WGPUQuerySet times;
     WGPUBuffer times_buffer;
     uint32_t next_time;
@@ -94,7 +99,7 @@ void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_f
 WGPUCommandEncoder cw_webgpu_encoder(struct cw_backend_device *device);
 /* Submits what is recorded. */
 void cw_webgpu_submit(struct cw_backend_device *device);
-/* Submits and waits until all is done. */
+/* Submits and waits until all is done. CW_ERROR_FAULT until somebody took `fault` with cw_webgpu_take_fault. */
 cw_status cw_webgpu_finish(struct cw_backend_device *device);
 WGPUBuffer cw_webgpu_buffer(struct cw_backend_device *device, uint64_t size, WGPUFlags usage);
 /* (Re)makes the bind group when the heap's buffer changes. */
@@ -139,6 +144,9 @@ struct cw_backend_module {
         struct cw_webgpu_variable *next;
     } *variables;
     void *globals; /* address of the block of variables, or NULL */
+    void *reports, *output; /* where its kernels leave what they print, and faults; NULL: they don't */
+    bool expected;          /* it is in the device's list `reporting` */
+    struct cw_backend_module *next_reporting;
 };
 cw_status cw_webgpu_module_load(struct cw_backend_device *device, const void *artifact, size_t size, struct cw_backend_module **module, char *error, size_t error_size);
 void cw_webgpu_module_unload(struct cw_backend_module *module);
@@ -147,6 +155,16 @@ void cw_webgpu_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_f
 cw_status cw_webgpu_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
 /* The pipeline for a shape; NULL with the reason in `message`. Wants the lock. */
 WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, char *message, size_t size);
+
+/* report.c */
+cw_status cw_webgpu_reports_start(struct cw_backend_module *module);
+void cw_webgpu_reports_end(struct cw_backend_module *module);
+/* A kernel of the module is launched. Wants the lock. */
+void cw_webgpu_reports_expect(struct cw_backend_module *module, const char *kernel);
+/* Prints, and says CW_ERROR_FAULT with `fault` of the device when a kernel trapped. No kernel runs. Wants the lock. */
+cw_status cw_webgpu_reports_read(struct cw_backend_device *device);
+
+void cw_webgpu_take_fault(struct cw_backend_device *device, struct cw_fault *fault);
 
 /* launch.c */
 cw_status cw_webgpu_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);

@@ -243,7 +243,8 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
 cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool fast) {
     LLVMTargetMachineRef machine = make_machine(compiler, llvm);
     if (!machine) return CW_ERROR_INTERNAL;
-    cw_status status = fast ? run_passes(compiler, llvm, machine, "default<O3>") : CW_OK;
+    cw_status status = fast ? wgsl_reports(compiler, llvm) : CW_OK;
+    if (status == CW_OK && fast) status = run_passes(compiler, llvm, machine, "default<O3>");
     if (status == CW_OK) {
         drop_markers(llvm);
         cw_shader_copies(llvm);

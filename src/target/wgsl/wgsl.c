@@ -272,6 +272,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 
 static const char *const refusals[] = {
     "barriers of some of a block's threads",
+    "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory",
     "atomics of 64, 16 or 8 bits, and through pointers that may point into global or shared memory",
     "calls through pointers, and addresses of functions",
     "parameters of more than 16 KiB, grids of more than 65535 times 65535 blocks, blocks larger than the adapter's limit",
@@ -295,7 +296,7 @@ static const char *const deviations[] = {
 const struct cw_target cw_target_wgsl = {
     .name = "wgsl",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
-    .refused = CW_FEATURE_PRINTF | CW_FEATURE_ASSERT | CW_FEATURE_MALLOC | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
+    .refused = CW_FEATURE_MALLOC | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
                CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE,
     .refusals = refusals,
     .deviations = deviations,
