@@ -479,10 +479,23 @@ static const char *looped_operation(LLVMAtomicRMWBinOp operation) {
     }
 }
 
+/* 64 bits whose old value nobody wants: word by word, a carry after its word. */
+static const char *halved_operation(LLVMValueRef i) {
+    if (!LLVMIsAAtomicRMWInst(i) || LLVMGetFirstUse(i) || LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(LLVMTypeOf(i)) != 64) return NULL;
+    switch (LLVMGetAtomicRMWBinOp(i)) {
+    case LLVMAtomicRMWBinOpAdd: return "atomic_add64";
+    case LLVMAtomicRMWBinOpSub: return "atomic_sub64";
+    case LLVMAtomicRMWBinOpAnd: return "atomic_and64";
+    case LLVMAtomicRMWBinOpOr: return "atomic_or64";
+    case LLVMAtomicRMWBinOpXor: return "atomic_xor64";
+    default: return NULL;
+    }
+}
+
 static bool refuse_width(struct wgsl_function *f, LLVMValueRef i, LLVMTypeRef type) {
     unsigned size = size_of(f->shader, type);
     if (size == 4) return false;
-    wgsl_refuse(f->shader, i, "an atomic operation on %u bits", size * 8);
+    wgsl_refuse(f->shader, i, "an atomic operation on %u bits%s", size * 8, size == 8 ? " that has a result or is no sum" : "");
     return true;
 }
 
@@ -493,13 +506,19 @@ expression wgsl_atomic(struct wgsl_function *f, LLVMValueRef i) {
     enum wgsl_type want = LLVMIsAAtomicRMWInst(i) ? wgsl_type_of(f, i) : WGSL_U32;
     wgsl_trace(f, LLVMGetOperand(i, 0), &place);
     const struct wgsl_object *object = &shader->objects[place.object];
-    if (refuse_width(f, i, type)) return wgsl_integer(f, want == WGSL_VOID ? WGSL_U32 : want, 0);
+    const char *halved = halved_operation(i);
+    if (!halved && refuse_width(f, i, type)) return wgsl_integer(f, want == WGSL_VOID ? WGSL_U32 : want, 0);
     if (object->kind == WGSL_OBJECT_GENERIC || object->kind == WGSL_OBJECT_PRIVATE || object->kind == WGSL_OBJECT_PRIVATE_ALL) {
         wgsl_refuse(shader, i, "an atomic operation on memory that may be global, shared or local");
         return wgsl_integer(f, want, 0);
     }
     expression index = position(f, &place, 4);
     char helper[200];
+    if (halved) {
+        snprintf(helper, sizeof helper, "%s@%s", halved, object->name);
+        expression wide = bits_of(f, LLVMGetOperand(i, 1));
+        return wgsl_make(f, WGSL_VOID, WGSL_PRIMARY, "%s(%s, %s)", wgsl_helper(shader, helper), wgsl_as(f, index, WGSL_U32).text, wide.text);
+    }
     if (LLVMIsAAtomicCmpXchgInst(i)) {
         snprintf(helper, sizeof helper, "compare_exchange@%s", object->name);
         return wgsl_make(f, WGSL_VOID, WGSL_PRIMARY, "%s(%s, %s, %s)", wgsl_helper(shader, helper), wgsl_as(f, index, WGSL_U32).text,

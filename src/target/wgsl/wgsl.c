@@ -273,7 +273,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 static const char *const refusals[] = {
     "barriers of some of a block's threads",
     "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory",
-    "atomics of 64, 16 or 8 bits, and through pointers that may point into global or shared memory",
+    "atomics of 16 or 8 bits, those of 64 that have a result or are neither sums nor bit operations, and through pointers that may point into global or shared memory",
     "calls through pointers, and addresses of functions",
     "parameters of more than 16 KiB, grids of more than 65535 times 65535 blocks, blocks larger than the adapter's limit",
     "memory beyond one storage buffer, at most 4 GiB less 1 MiB",
@@ -285,6 +285,7 @@ static const char *const deviations[] = {
     "sums and products of floats may be reassociated and fused (WGSL 15.6.4); where a program subtracts again what it has just added, that is kept",
     "fma() may be two roundings on devices without it",
     "denormal floats may be flushed to zero (WGSL 15.6.2)",
+    "atomic sums of 64 bits are made word by word: who reads meanwhile may see the one without the other",
     "there is no fence for the device: __threadfence() orders nothing beyond what atomics do",
     "doubles are computed in software, exactly, and slowly; 64-bit integers are pairs of words",
     "pointers in memory have 64 bits of which the device uses the lower 32",
