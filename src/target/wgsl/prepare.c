@@ -62,19 +62,6 @@ static void mark_inlining(LLVMModuleRef llvm) {
     }
 }
 
-static cw_status refuse_recursion(struct cw_compiler *compiler, LLVMModuleRef llvm) {
-    struct cw_reach reach;
-    cw_status status = CW_OK;
-    cw_reach_build(&reach, llvm);
-    for (size_t i = 0; i < reach.count; i++)
-        if (reach.recursive[i]) {
-            cw_diagnose(compiler, reach.functions[i], "'%s' calls itself, which target 'wgsl' can't express", cw_value_name(reach.functions[i]));
-            status = CW_ERROR_UNSUPPORTED;
-        }
-    cw_reach_fini(&reach);
-    return status;
-}
-
 /* LLVM's own names: an operation's word and a number. */
 bool wgsl_is_made_up(const char *name) {
     static const char *const words[] = {"add", "sub", "mul", "div", "rem", "call", "conv", "cond", "inc", "dec", "cmp", "tmp", "shl", "shr", "and", "or", "xor", "arrayidx", "idxprom",
@@ -220,9 +207,10 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
     cw_pass_managed(llvm);
     cw_pass_split_barriers(llvm);
     drop_lists(llvm);
-    cw_shader_entries(module, llvm, 0);
+    /* Recursive functions go with the bodies of the kernels that use them, which are refused (shader.c). */
+    cw_shader_entries(module, llvm, CW_FEATURE_RECURSION);
+    status = run_passes(compiler, llvm, machine, "globaldce");
     mark_inlining(llvm);
-    status = refuse_recursion(compiler, llvm);
     if (status == CW_OK) status = run_passes(compiler, llvm, machine, INLINE);
     if (status == CW_OK) {
         keep_names(llvm);

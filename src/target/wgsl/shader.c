@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/shader/shader.h"
 #include "target/wgsl/wgsl.h"
 
 #include <llvm-c/Target.h>
@@ -369,7 +370,10 @@ bool wgsl_kernel_write(struct wgsl_shader *shader, const struct cw_kernel *row, 
     size_t start = out->size;
     start_kernel(shader, row);
     shader->words = reads_by_index(shader);
-    wgsl_function_write(shader, shader->kernel, true, &body);
+    unsigned length;
+    LLVMAttributeRef refused = LLVMGetStringAttributeAtIndex(shader->kernel, CW_FUNCTION_INDEX, CW_SHADER_REFUSED, sizeof CW_SHADER_REFUSED - 1);
+    if (refused) wgsl_refuse(shader, NULL, "%s", LLVMGetStringAttributeValue(refused, &length));
+    else wgsl_function_write(shader, shader->kernel, true, &body);
     if (!shader->failed && !(shader->untyped && !shader->options.heap)) {
         const char *name = shader->options.reading ? wgsl_name(shader, row->name) : "main";
         uint32_t binding = write_bindings(shader, out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// REFUSED: 'fibonacci|calls itself, which target 'wgsl' can't express
+// REFUSED: kernel '_Z6kernelPii' uses recursion, which target 'wgsl' can't express
 __device__ int fibonacci(int n) {
     return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
 }
