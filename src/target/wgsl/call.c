@@ -256,18 +256,61 @@ static bool overflow_function(struct wgsl_function *f, LLVMValueRef call, const 
 
 /* ---- cw intrinsics ---------------------------------------------------------------------------------------------------- */
 
+/* True if the instruction reads (or else writes) global memory that both kinds of accesses go to. */
+static bool touches_storage(struct wgsl_function *f, LLVMValueRef i, bool writes) {
+    if (!wgsl_is_access(i)) return false;
+    bool store = LLVMIsAStoreInst(i) != NULL, load = LLVMIsALoadInst(i) != NULL;
+    if (writes ? load : store) return false;
+    const struct wgsl_object *object = &f->shader->objects[wgsl_root(f, LLVMGetOperand(i, store ? 1 : 0))];
+    bool global = object->kind == WGSL_OBJECT_HEAP || object->kind == WGSL_OBJECT_PARAMETER || object->kind == WGSL_OBJECT_GLOBAL || object->kind == WGSL_OBJECT_GENERIC;
+    return global && ((object->read && object->written) || object->atomic || object->kind == WGSL_OBJECT_GENERIC);
+}
+
+static bool block_touches(struct wgsl_function *f, LLVMValueRef from, LLVMValueRef to, bool writes) {
+    for (LLVMValueRef i = from; i && i != to; i = LLVMGetNextInstruction(i))
+        if (touches_storage(f, i, writes)) return true;
+    return false;
+}
+
+/* Blocks that control reaches from `block`, or that reach it. */
+static void reach(const struct cw_cfg *cfg, uint32_t block, bool forward, bool *reached) {
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (uint32_t b = 0; b < cfg->count; b++) {
+            LLVMValueRef end = LLVMGetBasicBlockTerminator(cfg->blocks[b]);
+            for (unsigned k = 0; k < LLVMGetNumSuccessors(end); k++) {
+                uint32_t to = cw_cfg_index(cfg, LLVMGetSuccessor(end, k));
+                if (to == CW_CFG_NONE) continue;
+                uint32_t source = forward ? b : to, target = forward ? to : b;
+                if ((source == block || reached[source]) && !reached[target]) reached[target] = changed = true;
+            }
+        }
+    }
+}
+
+/* A barrier orders global memory too, which costs a barrier of the whole device's on GPUs: only where something was written before it
+ * that may be read behind it. */
+static bool orders_storage(struct wgsl_function *f, LLVMValueRef call) {
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(call);
+    uint32_t here = cw_cfg_index(&f->cfg, block);
+    bool found[2] = {block_touches(f, LLVMGetFirstInstruction(block), call, true), block_touches(f, LLVMGetNextInstruction(call), NULL, false)};
+    for (unsigned behind = 0; behind < 2; behind++) {
+        bool *reached = cw_alloc_array(f->cfg.count, sizeof *reached);
+        reach(&f->cfg, here, behind != 0, reached);
+        for (uint32_t b = 0; b < f->cfg.count && !found[behind]; b++)
+            found[behind] = reached[b] && block_touches(f, LLVMGetFirstInstruction(f->cfg.blocks[b]), NULL, !behind);
+        free(reached);
+    }
+    return found[0] && found[1];
+}
+
 static void barrier(struct wgsl_function *f, LLVMValueRef call) {
     struct wgsl_shader *shader = f->shader;
     LLVMValueRef id = LLVMGetOperand(call, 0), count = LLVMGetOperand(call, 1);
     if (!LLVMIsAConstantInt(id) || LLVMConstIntGetZExtValue(id) != 0 || !LLVMIsAConstantInt(count) || LLVMConstIntGetZExtValue(count) != 0)
         wgsl_refuse(shader, call, "a barrier for some of a block's threads");
-    bool storage = false;
-    for (uint32_t o = 0; o < shader->object_count; o++) {
-        const struct wgsl_object *object = &shader->objects[o];
-        bool global = object->kind == WGSL_OBJECT_HEAP || object->kind == WGSL_OBJECT_PARAMETER || object->kind == WGSL_OBJECT_GLOBAL;
-        storage = storage || (global && object->read && object->written);
-    }
-    if (storage) wgsl_line(&f->lines, "storageBarrier();");
+    if (orders_storage(f, call)) wgsl_line(&f->lines, "storageBarrier();");
     wgsl_line(&f->lines, "workgroupBarrier();");
 }
 

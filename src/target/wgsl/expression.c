@@ -76,6 +76,7 @@ expression wgsl_as(struct wgsl_function *f, expression e, enum wgsl_type type) {
     const char *name = wgsl_type_name(type);
     if ((type == WGSL_I32 || type == WGSL_U32) && (e.type == WGSL_I32 || e.type == WGSL_U32)) {
         if (is_literal(e.text)) return wgsl_integer(f, type, strtoull(e.text, NULL, 0));
+        if (e.text[0] == '-' && is_literal(e.text + 1)) return wgsl_integer(f, type, (uint32_t)strtoll(e.text, NULL, 0));
         /* Back and forth is nothing. */
         if (is_call_of(e.text, type == WGSL_U32 ? "i32" : "u32") && e.text[4] != '-') {
             if (e.of_bool) {

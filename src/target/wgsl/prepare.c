@@ -224,6 +224,7 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
     drop_markers(llvm);
     /* Marks loops that wait for other threads: WebGPU promises no progress of theirs, so they are refused by the mark. */
     cw_pass_poll(llvm);
+    wgsl_keep_waits(llvm);
     LLVMDisposeTargetMachine(machine);
     return status;
 }

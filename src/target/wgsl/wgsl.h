@@ -299,6 +299,8 @@ bool wgsl_constant_bytes(struct wgsl_shader *shader, LLVMValueRef value, unsigne
 bool wgsl_is_made_up(const char *name);
 /* From a kernel module to what this target writes. */
 cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) CW_MUST_USE;
+/* waits.c: takes the marks from loops that wait for nobody. */
+void wgsl_keep_waits(LLVMModuleRef llvm);
 /* report.c: printf, assert and trap leave in memory what the backend reads. In modules with 64-bit pointers: others have other ways. */
 cw_status wgsl_reports(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
 /* The rest of it: for devices (`fast`: loops rotated and unrolled) or for people. */

@@ -27,7 +27,6 @@ fn smooth_(@builtin(local_invocation_id) thread_id: vec3<u32>,
         }
         let inside1 = inside && (rounds[block_id.x] > 0);
         if (together(inside1, thread_index)) {
-            storageBarrier();
             workgroupBarrier();
             if (inside1) {
                 row[thread_id.x] = row[thread_id.x] * 0.5;
@@ -38,12 +37,10 @@ fn smooth_(@builtin(local_invocation_id) thread_id: vec3<u32>,
             if (inside) {
                 t = row[step_ ^ thread_id.x];
             }
-            storageBarrier();
             workgroupBarrier();
             if (inside) {
                 row[thread_id.x] = t + row[thread_id.x];
             }
-            storageBarrier();
             workgroupBarrier();
         }
         if (inside) {

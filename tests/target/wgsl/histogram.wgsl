@@ -17,12 +17,10 @@ fn histogram(@builtin(local_invocation_id) thread_id: vec3<u32>,
     @builtin(workgroup_id) block_id: vec3<u32>,
     @builtin(num_workgroups) grid_dim: vec3<u32>) {
     atomicStore(&local[thread_id.x], 0u);
-    storageBarrier();
     workgroupBarrier();
     for (var i: i32 = i32(block_dim_x * block_id.x + thread_id.x); i < params.n; i += i32(grid_dim.x * block_dim_x)) {
         atomicAdd(&local[byte_of(data[u32(i) >> 2u], u32(i))], 1u);
     }
-    storageBarrier();
     workgroupBarrier();
     atomicAdd(&bins[thread_id.x], atomicLoad(&local[thread_id.x]));
 }
