@@ -58,7 +58,7 @@ static void add_artifacts(struct cw_device_code *code, const struct cw_units *un
         entries[(*count)++] = (struct cw_entry){
             .kind = CW_ENTRY_ARTIFACT,
             .name = "cpu",
-            .cpu = cpu ? units->setting.options->triple ? "generic" : units->cpus[i] : code->api->host_cpu(code->compiler),
+            .cpu = !cpu ? code->api->host_cpu(code->compiler) : strncmp(cpu, "generic", 7) == 0 ? "generic" : units->cpus[i],
             .features = cpu ? features : code->api->host_features(code->compiler),
             .data = artifacts[i].data,
             .size = artifacts[i].size,

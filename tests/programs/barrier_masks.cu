@@ -69,6 +69,7 @@ __global__ void left(int *out) {
 __global__ void returned(int *out, const int *stop) {
     __shared__ int ring[64];
     ring[threadIdx.x] = 1;
+    __syncthreads();
     for (int turn = 0; turn < 40; turn++) {
         if (stop[turn] == 1) {
             out[threadIdx.x] = ring[threadIdx.x];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 
 #include "backend/cpu/machine.h"
 
@@ -70,6 +71,8 @@ static const struct word words[] = {
 static const struct level levels[] = {
     {"generic", 10, "fp asimd"},
     {"armv8-a", 10, "fp asimd"},
+    {"neoverse-v1", 30, "fp asimd atomics asimdhp asimddp sve"},
+    {"a64fx", 30, "fp asimd atomics asimdhp sve"},
 };
 static bool matters(const char *word) {
     (void)word;
@@ -207,12 +210,25 @@ static int count_features(const char *list, const char *features) {
     return count;
 }
 
+/* True if the machine's vectors are as long as code for the processor of that name assumes (target/cpu/vector.c). */
+static bool has_vectors_of(const char *cpu) {
+#if defined(__aarch64__)
+    size_t name = strcspn(cpu, ",");
+    int wanted = name == 11 && strncmp(cpu, "neoverse-v1", name) == 0 ? 32 : name == 5 && strncmp(cpu, "a64fx", name) == 0 ? 64 : 0;
+    int length = wanted ? prctl(PR_SVE_GET_VL) : 0;
+    return !wanted || (length >= 0 && (length & PR_SVE_VL_LEN_MASK) == wanted);
+#else
+    (void)cpu;
+    return true;
+#endif
+}
+
 int cw_cpu_machine_score(const char *cpu, const char *features) {
     char list[LIST_BYTES];
     read_list(list);
     cpu = cpu ? cpu : "";
     int wanted = count_features(list, features ? features : "");
-    if (wanted < 0) {
+    if (wanted < 0 || !has_vectors_of(cpu)) {
         return 0;
     }
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {

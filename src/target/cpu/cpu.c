@@ -90,6 +90,9 @@ static void set_code_attributes(LLVMModuleRef llvm, const struct cw_lower_option
         if (cw_is_declaration(f)) continue;
         LLVMAddTargetDependentFunctionAttr(f, "target-cpu", options->cpu);
         if (options->features[0]) LLVMAddTargetDependentFunctionAttr(f, "target-features", options->features);
+        /* LangRef "vscale_range": at least and at most so many times 128 bits. */
+        uint64_t scale = cw_cpu_sve_bits(options) / 128;
+        if (scale) cw_add_attribute(f, "vscale_range", scale << 32 | scale);
         if (form->linked) continue;
         LLVMAddTargetDependentFunctionAttr(f, "probe-stack", "inline-asm");
         cw_add_attribute(f, "uwtable", 2);

@@ -58,6 +58,9 @@ struct cw_cpu_entry {
  * atomics as they came. `entries` is zeroed. */
 void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, unsigned lanes,
                       struct cw_text *notes);
+/* Bits of the vector registers of processors with Arm's SVE whose registers are wider than NEON's; else 0. Code for them assumes that
+ * width, which the backend compares with the machine's before it runs such code (backend/cpu/score.c). */
+unsigned cw_cpu_sve_bits(const struct cw_lower_options *options);
 /* How many values of 32 bits the machine's vector registers hold. */
 unsigned cw_cpu_lanes(const struct cw_lower_options *options);
 /* The attribute of a parameter that is a class passed by the address of the packed parameters, and only read. */

@@ -19,7 +19,18 @@
 
 enum { ROWS, NARROW, OTHERS, FORMS };
 
+unsigned cw_cpu_sve_bits(const struct cw_lower_options *options) {
+    static const struct {
+        const char *cpu;
+        unsigned bits;
+    } processors[] = {{"neoverse-v1", 256}, {"a64fx", 512}};
+    for (size_t k = 0; k < sizeof processors / sizeof processors[0]; k++)
+        if (strcmp(options->cpu, processors[k].cpu) == 0) return processors[k].bits;
+    return 0;
+}
+
 unsigned cw_cpu_lanes(const struct cw_lower_options *options) {
+    if (cw_cpu_sve_bits(options)) return cw_cpu_sve_bits(options) / 32;
     static const struct {
         const char *feature, *cpu;
         unsigned lanes;
