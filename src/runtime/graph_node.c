@@ -199,7 +199,7 @@ static cudaError_t prepare_free(struct CUgraphNode_st *draft, const void *pointe
 
 static cudaError_t prepare_event(struct CUgraphNode_st *draft, cudaEvent_t event) {
     draft->of.event = event;
-    return cw_rt_event_check(event);
+    return event ? cw_rt_event_check(event) : cw_rt_fail(cudaErrorInvalidValue, "the node's event is NULL");
 }
 
 cudaError_t cw_rt_node_prepare(struct CUgraphNode_st *draft, const struct cudaGraphNodeParams *params) {
