@@ -2,14 +2,14 @@
 // What is wrong in an asm() statement is told at its line, all of it at once.
 // EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(misspelt).*frobnicate
 // EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(undeclared).*'%nowhere'
-// EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(cluster).*mapa
+// EXPECT-COMPILE-ERROR: refuse_inline_ptx\.cu:%LINE(question).*txq
 #include <cstdio>
 
 __global__ void kernel(unsigned *out) {
     unsigned r, s;
     asm volatile("frobnicate.u32 %0, 1;" : "=r"(r));           // misspelt
     asm volatile("add.u32 %0, %%nowhere, 1;" : "=r"(s));       // undeclared
-    asm volatile("mapa.u32 %0, %1, 0;" : "=r"(r) : "r"(r)); // cluster
+    asm volatile("txq.width.b32 %0, [%1];" : "=r"(r) : "l"(out)); // question
     out[threadIdx.x] = r + s;
 }
 
