@@ -89,7 +89,7 @@ static void add_device_artifacts(struct cw_device_code *code, const struct cw_un
     }
 }
 
-cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *units, struct cw_text *container) {
+static cw_status make_container(struct cw_device_code *code, const struct cw_units *units, struct cw_text *container) {
     struct cw_text table = {0};
     struct cw_bytes bitcode = {0};
     struct cw_artifact_target targets[CW_TARGETS_MAX];
@@ -115,6 +115,38 @@ cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *
     free(artifacts);
     free(bitcode.data);
     cw_text_fini(&table);
+    return status;
+}
+
+/* The module goes through PTX as text, as NVRTC's users have it; what is read from that is `*read`. */
+static cw_status pass_through_ptx(struct cw_device_code *code, const struct cw_units *units, struct cw_module **read) {
+    const struct cw_cuda_options *options = units->setting.options;
+    struct cw_bytes ptx = {0};
+    cw_status status = code->api->ptx_text(code->compiler, code->module, options->architecture / 10,
+                                           options->device_debug ? 0 : 3, &ptx);
+    if (status == CW_OK) {
+        status = code->api->import_ptx(code->compiler, ptx.data, ptx.size, "via.ptx", 0, read);
+    }
+    free(ptx.data);
+    return status;
+}
+
+/* With CUDA_WASM_VIA_PTX=1, for comparisons, the code comes by way of PTX. */
+cw_status cw_container_make(struct cw_device_code *code, const struct cw_units *units, struct cw_text *container) {
+    const char *wanted = getenv("CUDA_WASM_VIA_PTX");
+    struct cw_module *own = code->module, *read = NULL;
+    cw_status status = CW_OK;
+    if (wanted && strcmp(wanted, "1") == 0) {
+        status = pass_through_ptx(code, units, &read);
+    }
+    if (status == CW_OK) {
+        code->module = read ? read : own;
+        status = make_container(code, units, container);
+        code->module = own;
+    }
+    if (read) {
+        code->api->module_destroy(read);
+    }
     return status;
 }
 

@@ -31,7 +31,7 @@ template <int N> __device__ float reversed(const float *data) {
 extern "C" __global__ void work(const float *data, float *out, cudaTextureObject_t texture, cudaSurfaceObject_t surface) {
     float value = reversed<32>(data) * factor;
     unsigned lanes = __ballot_sync(0xffffffffu, threadIdx.x & 1);
-    value += __popc(lanes) + tex2D<float>(texture, threadIdx.x % 4 + 0.5f, 1.5f) + sinf(0.0f);
+    value += __popc(lanes) + __popc(__activemask()) + tex2D<float>(texture, threadIdx.x % 4 + 0.5f, 1.5f) + sinf(0.0f);
     if (threadIdx.x < 4) surf2Dwrite(value, surface, (int)threadIdx.x * 4, 0);
     int *list = new int[4];
     list[threadIdx.x % 4] = 1000;
@@ -123,9 +123,9 @@ static bool works(const std::string &text, Images &images, float heap) {
     copy(images.written, stored, false);
     bool fine = sum == 62;
     for (int i = 0; i < 32; i++)
-        fine = fine && host[i] == (31 - i) * 2 + 16 + 4 + i % 4 + heap;
+        fine = fine && host[i] == (31 - i) * 2 + 16 + 32 + 4 + i % 4 + heap;
     for (int i = 0; i < 4; i++)
-        fine = fine && stored[i] == (31 - i) * 2 + 16 + 4 + i;
+        fine = fine && stored[i] == (31 - i) * 2 + 16 + 32 + 4 + i;
     DRIVER(cuMemFree(data));
     DRIVER(cuMemFree(out));
     DRIVER(cuModuleUnload(module));

@@ -160,16 +160,34 @@ static bool texture(struct writer *w, LLVMValueRef call, enum cw_intrinsic intri
     return true;
 }
 
-static bool gather(struct writer *w, LLVMValueRef call, const struct kind *kind) {
+static LLVMValueRef gathered(const struct writer *from, LLVMValueRef call, const struct kind *kind, uint64_t component) {
     static const char *const components[] = {"tld4.r.", "tld4.g.", "tld4.b.", "tld4.a."};
     LLVMValueRef at[] = {LLVMGetOperand(call, 3), LLVMGetOperand(call, 4)};
-    uint64_t component;
-    if (kind->number != 2 || !constant(LLVMGetOperand(call, 5), &component) || component > 3) return false;
-    say(w, components[component]);
-    say(w, "2d.v4.u32.f32 ");
-    results(w, 4, "=r");
-    place(w, kind, LLVMGetOperand(call, 1), NULL, at);
-    keep(w, LLVMGetOperand(call, 0), finish(w, many(w, w->i32, 4)), 4, 4);
+    struct writer w = *from;
+    say(&w, components[component]);
+    say(&w, "2d.v4.u32.f32 ");
+    results(&w, 4, "=r");
+    place(&w, kind, LLVMGetOperand(call, 1), NULL, at);
+    return finish(&w, many(&w, w.i32, 4));
+}
+
+/* The instruction names the component; one that is known only when the kernel runs is chosen from all four. */
+static bool gather(struct writer *w, LLVMValueRef call, const struct kind *kind) {
+    LLVMValueRef component = LLVMGetOperand(call, 5);
+    uint64_t number;
+    if (kind->number != 2) return false;
+    if (constant(component, &number)) {
+        if (number > 3) return false;
+        keep(w, LLVMGetOperand(call, 0), gathered(w, call, kind, number), 4, 4);
+        return true;
+    }
+    LLVMValueRef chosen = gathered(w, call, kind, 0);
+    for (uint64_t n = 1; n < 4; n++) {
+        LLVMValueRef other = gathered(w, call, kind, n);
+        LLVMValueRef is_it = LLVMBuildICmp(w->builder, LLVMIntEQ, component, LLVMConstInt(w->i32, n, 0), "");
+        chosen = LLVMBuildSelect(w->builder, is_it, other, chosen, "");
+    }
+    keep(w, LLVMGetOperand(call, 0), chosen, 4, 4);
     return true;
 }
 
@@ -219,7 +237,8 @@ static bool surface(struct writer *w, LLVMValueRef call, enum cw_intrinsic intri
 bool cw_ptx_lower_image(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct writer w = {.llvm = llvm, .builder = builder, .i16 = LLVMInt16TypeInContext(context), .i32 = LLVMInt32TypeInContext(context)};
-    const struct kind *kind = intrinsic == CW_INTRINSIC_TEXTURE_GATHER ? &kinds[1] : kind_of(call);
+    if (intrinsic < CW_INTRINSIC_TEXTURE_FETCH || intrinsic > CW_INTRINSIC_SURFACE_STORE) return false;
+    const struct kind *kind = kind_of(call);
     if (!kind) return false;
     switch (intrinsic) {
     case CW_INTRINSIC_TEXTURE_FETCH:
