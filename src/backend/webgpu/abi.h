@@ -268,6 +268,13 @@ typedef struct WGPUQuerySetDescriptor {
     uint32_t type, count;
 } WGPUQuerySetDescriptor;
 
+typedef struct WGPUQueueWorkDoneCallbackInfo {
+    WGPUChainedStruct *nextInChain;
+    uint32_t mode;
+    void (*callback)(uint32_t status, WGPUStringView message, void *a, void *b);
+    void *userdata1, *userdata2;
+} WGPUQueueWorkDoneCallbackInfo;
+
 typedef struct WGPUBufferMapCallbackInfo {
     WGPUChainedStruct *nextInChain;
     uint32_t mode;

@@ -234,12 +234,36 @@ void cw_webgpu_submit(struct cw_backend_device *device) {
     device->recorded = 0;
     device->timing = false;
     if (!commands) return;
+    device->asked_for_last = false;
     device->submission = wgpu->QueueSubmitForIndex(device->queue, 1, &commands);
     wgpu->CommandBufferRelease(commands);
     device->pending = true;
 }
 
+/* ---- Waiting -------------------------------------------------------------------------------------------------------- */
+
 #define SPIN_US 200.0
+
+static void on_done(uint32_t status, WGPUStringView message, void *a, void *b) {
+    struct cw_backend_device *device = a;
+    uint64_t asked = (uint64_t)(uintptr_t)b;
+    (void)status, (void)message;
+    if (asked > device->done) device->done = asked;
+}
+
+/* What wgpuDevicePoll answers is not to be relied on: wgpu-native 29 calls a queue empty whose work still runs. */
+bool cw_webgpu_is_done(struct cw_backend_device *device) {
+    const struct cw_webgpu_library *wgpu = cw_webgpu();
+    if (!device->pending) return true;
+    if (!device->asked_for_last) {
+        device->asked_for_last = true;
+        wgpu->QueueOnSubmittedWorkDone(device->queue, (WGPUQueueWorkDoneCallbackInfo){.mode = WGPUCallbackMode_AllowSpontaneous, .callback = on_done, .userdata1 = device,
+                                                                                      .userdata2 = (void *)(uintptr_t)++device->asked});
+    }
+    wgpu->DevicePoll(device->device, 0, NULL);
+    if (device->done == device->asked) device->pending = false;
+    return !device->pending;
+}
 
 static struct timespec now(void) {
     struct timespec time;
@@ -255,9 +279,8 @@ static double since_us(struct timespec from) {
 cw_status cw_webgpu_finish(struct cw_backend_device *device) {
     cw_webgpu_submit(device);
     /* Short work is over sooner than a thread that sleeps is woken. */
-    for (struct timespec from = now(); device->pending && !device->software && since_us(from) < SPIN_US;)
-        if (cw_webgpu()->DevicePoll(device->device, 0, NULL)) device->pending = false;
-    if (device->pending) cw_webgpu()->DevicePoll(device->device, 1, NULL);
+    for (struct timespec from = now(); !cw_webgpu_is_done(device) && !device->software && since_us(from) < SPIN_US;) continue;
+    while (!cw_webgpu_is_done(device) && !device->lost) cw_webgpu()->DevicePoll(device->device, 1, NULL);
     device->pending = false;
     if (device->lost) {
         device->fault = (struct cw_fault){.kind = CW_FAULT_NONE};

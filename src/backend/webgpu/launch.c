@@ -123,8 +123,7 @@ cw_status cw_webgpu_stream_wait(struct cw_backend_stream *stream, struct cw_faul
 static bool idle(struct cw_backend_device *device) {
     pthread_mutex_lock(&device->lock);
     cw_webgpu_submit(device);
-    if (device->pending && cw_webgpu()->DevicePoll(device->device, 0, NULL)) device->pending = false;
-    bool done = !device->pending || device->lost;
+    bool done = cw_webgpu_is_done(device) || device->lost;
     pthread_mutex_unlock(&device->lock);
     return done;
 }

@@ -123,6 +123,7 @@ static void write_words(struct cw_backend_device *device, uint32_t to, const voi
     cw_webgpu_submit(device);
     cw_webgpu()->QueueWriteBuffer(device->queue, device->heap, to, src, size);
     device->pending = true;
+    device->asked_for_last = false;
 }
 
 static cw_status to_device(struct cw_backend_device *device, uint32_t to, const void *src, size_t size) {

@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* The layout of its structures that abi.h has; the first byte of the version is the major number. */
-#define OLDEST_VERSION 27u
+#define OLDEST_VERSION 29u
 
 static struct cw_webgpu_library library;
 static bool usable;

@@ -70,6 +70,8 @@ struct cw_backend_device {
     WGPUComputePipeline bound; /* of the pass */
     uint64_t submission; /* index of the last one */
     bool pending;       /* something was submitted that nobody waited for */
+    uint64_t asked, done; /* how often the queue was asked to say when it is done; up to which of them it has said so */
+    bool asked_for_last;  /* the last time was after the last submission */
 
     /* Arguments of launches: a ring of slots, written to the device when work is submitted. */
     WGPUBuffer ring;
@@ -99,6 +101,8 @@ void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_f
 WGPUCommandEncoder cw_webgpu_encoder(struct cw_backend_device *device);
 /* Submits what is recorded. */
 void cw_webgpu_submit(struct cw_backend_device *device);
+/* True if what was submitted is done; never waits. */
+bool cw_webgpu_is_done(struct cw_backend_device *device);
 /* Submits and waits until all is done. CW_ERROR_FAULT until somebody took `fault` with cw_webgpu_take_fault. */
 cw_status cw_webgpu_finish(struct cw_backend_device *device);
 WGPUBuffer cw_webgpu_buffer(struct cw_backend_device *device, uint64_t size, WGPUFlags usage);
