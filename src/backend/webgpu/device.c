@@ -33,7 +33,8 @@ static void on_device(uint32_t status, WGPUDevice device, WGPUStringView message
 static struct cw_backend_device *open_devices[DEVICES_MAX];
 static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* The driver's own end comes after this one, since it was loaded before. By then no work may be left. */
+/* The driver's own end must find no work left. Functions that atexit takes run in reverse order, and drivers register theirs when
+ * they first need what they end (Mesa's compiler at the first pipeline): so this one is registered again behind that. */
 static void at_exit(void) {
     pthread_mutex_lock(&open_lock);
     for (unsigned d = 0; d < DEVICES_MAX; d++) {
@@ -46,6 +47,10 @@ static void at_exit(void) {
         pthread_mutex_unlock(&device->lock);
     }
     pthread_mutex_unlock(&open_lock);
+}
+
+void cw_webgpu_note_end(void) {
+    (void)atexit(at_exit);
 }
 
 static void note_open(struct cw_backend_device *device, bool open) {
@@ -282,6 +287,8 @@ cw_status cw_webgpu_finish(struct cw_backend_device *device) {
     for (struct timespec from = now(); !cw_webgpu_is_done(device) && !device->software && since_us(from) < SPIN_US;) continue;
     while (!cw_webgpu_is_done(device) && !device->lost) cw_webgpu()->DevicePoll(device->device, 1, NULL);
     device->pending = false;
+    if (device->new_pipelines) cw_webgpu_note_end();
+    device->new_pipelines = false;
     if (device->lost) {
         device->fault = (struct cw_fault){.kind = CW_FAULT_NONE};
         snprintf(device->fault.message, sizeof device->fault.message, "The device is lost: %s", device->message);

@@ -277,5 +277,7 @@ WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct 
     }
     made->next = kernel->pipelines;
     kernel->pipelines = made;
+    device->new_pipelines = true;
+    cw_webgpu_note_end();
     return made->pipeline;
 }

@@ -71,6 +71,7 @@ struct cw_backend_device {
     uint64_t submission; /* index of the last one */
     bool pending;       /* something was submitted that nobody waited for */
     uint64_t asked, done; /* how often the queue was asked to say when it is done; up to which of them it has said so */
+    bool new_pipelines;   /* since the queue was last waited for */
     bool asked_for_last;  /* the last time was after the last submission */
 
     /* Arguments of launches: a ring of slots, written to the device when work is submitted. */
@@ -101,6 +102,8 @@ void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_f
 WGPUCommandEncoder cw_webgpu_encoder(struct cw_backend_device *device);
 /* Submits what is recorded. */
 void cw_webgpu_submit(struct cw_backend_device *device);
+/* Called when the driver may have made something that it ends at the process's end: what runs is waited for before that. */
+void cw_webgpu_note_end(void);
 /* True if what was submitted is done; never waits. */
 bool cw_webgpu_is_done(struct cw_backend_device *device);
 /* Submits and waits until all is done. CW_ERROR_FAULT until somebody took `fault` with cw_webgpu_take_fault. */
