@@ -46,7 +46,8 @@ static bool find_functions(void *handle) {
 #define FUNCTION(result, name, parameters)                                                                             \
     *(void **)&library.name = dlsym(handle, "wgpu" #name);                                                             \
     if (!library.name) {                                                                                               \
-        snprintf(problem, sizeof problem, "the WebGPU library lacks wgpu" #name);                                      \
+        snprintf(problem, sizeof problem, "the WebGPU library lacks wgpu" #name ": wgpu-native is needed, "            \
+                                          "another one (Dawn) is not taken");                                          \
         return false;                                                                                                  \
     }
 #include "backend/webgpu/functions.def"
