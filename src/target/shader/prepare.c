@@ -25,6 +25,10 @@
     "always-inline,globaldce,function(infer-address-spaces,sroa,early-cse,instcombine<no-verify-fixpoint>,scalarizer,instcombine<no-verify-fixpoint>," \
     "gvn,load-store-vectorizer,early-cse,simplifycfg,dce),globaldce"
 
+/* Constant parts of addresses together, so that neighbouring accesses share the rest: what NVPTX does before it selects
+ * instructions, and drivers were not seen to do. */
+#define ADDRESSES "function(separate-const-offset-from-gep,slsr,early-cse,nary-reassociate,early-cse,dce)"
+
 static void initialise(void) {
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
@@ -161,7 +165,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         status = run_passes(compiler, llvm, machine, SPACES);
     }
     if (status == CW_OK) {
-        cw_shader_unroll(llvm);
+        cw_pass_unroll(llvm);
         status = run_passes(compiler, llvm, machine, options->opt_level > 0 ? "default<O3>" : "function(simplifycfg)");
     }
     if (status == CW_OK) {
@@ -177,6 +181,9 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         status = run_passes(compiler, llvm, machine, "function(infer-address-spaces,early-cse,dce)");
         cw_shader_local_space(llvm);
         drop_markers(llvm);
+    }
+    if (status == CW_OK && options->opt_level > 0) {
+        status = run_passes(compiler, llvm, machine, ADDRESSES);
     }
     LLVMDisposeTargetMachine(machine);
     return status;

@@ -49,8 +49,6 @@ void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm, uint3
 void cw_shader_atomics(LLVMModuleRef llvm, const struct cw_shader_options *options);
 /* copies.c: memcpy, memmove and memset become loads and stores, calls of loops where they are long. True if there was one. */
 bool cw_shader_copies(LLVMModuleRef llvm);
-/* unroll.c: marks loops over local arrays for unrolling. */
-void cw_shader_unroll(LLVMModuleRef llvm);
 /* spaces.c: says to LLVM's inference what allocas, and pointers read from parameters, point to. */
 void cw_shader_local_space(LLVMModuleRef llvm);
 void cw_shader_global_space(LLVMModuleRef llvm);
