@@ -25,10 +25,12 @@ RAGGED = ((1, 1, 1), (20, 1, 1), (50, 1, 1), (77, 1, 1), (200, 1, 1), (5, 7, 1),
 
 
 class Kernel:
-    def __init__(self, seed, math=True):
+    def __init__(self, seed, math=True, portable=False):
+        """`portable`: without what some targets round otherwise (fused operations, division, roots) or refuse (bfloat16, recursion)."""
         self.random = random.Random(seed)
         self.seed = seed
-        self.math = math
+        self.math = math and not portable
+        self.portable = portable
         self.number = 0       # of the next statement
         self.loops = 0        # names of loop counters
         self.counters = []    # loop counters in scope
@@ -45,7 +47,7 @@ class Kernel:
         if self.stride:
             self.count = self.random.randint(1, min(2048, 3 * total))
         # What may keep a whole kernel from being vectorised is rare, so that it doesn't hide the rest.
-        self.calls = self.chance(0.15)
+        self.calls = self.chance(0.15) and not portable
         self.apart = self.chance(0.15)
         # Some threads are gone before the others meet at barriers. Collectives of whole warps don't go with that.
         self.exits = self.kind == "blocks" and self.chance(0.3)
@@ -173,6 +175,8 @@ class Kernel:
 
     def floating(self, t, e):
         kind = self.pick("+", "+", "-", "*", "*", "/", "fma", "root", "abs", "least", "most", "floor", "half", "math")
+        if self.portable and kind in ("/", "fma", "root", "math"):
+            kind = "abs"
         if kind in ("+", "-", "*", "/"):
             return f"({e()} {kind} {e()})"
         suffix = "f" if t == "f32" else ""
@@ -196,7 +200,11 @@ class Kernel:
         """Arithmetic in half precision or bfloat16, alone or in pairs."""
         to_narrow, to_float, pair = self.pick(("__float2half", "__half2float", "__floats2half2_rn"),
                                               ("__float2bfloat16", "__bfloat162float", "__floats2bfloat162_rn"))
+        if self.portable:
+            to_narrow, to_float, pair = "__float2half", "__half2float", "__floats2half2_rn"
         kind = self.pick("__hadd", "__hsub", "__hmul", "__hfma", "pair", "compare")
+        if self.portable and kind == "__hfma":
+            kind = "__hadd"
         if kind == "pair":
             half = self.pick("__low2float", "__high2float")
             return f"{half}({self.pick('__hadd2', '__hmul2')}({pair}({e()}, {e()}), {pair}({e()}, {e()})))"

@@ -131,6 +131,9 @@ cw_status cw_vk_copy(struct cw_backend_device *device, void *dst, const void *sr
     if (!size) {
         return CW_OK;
     }
+    if (device->ended) {
+        return CW_ERROR_FAULT;
+    }
     pthread_mutex_lock(&device->lock);
     cw_status status = copy_locked(device, dst, src, size, kind);
     pthread_mutex_unlock(&device->lock);
@@ -183,6 +186,9 @@ static cw_status fill_device(struct cw_backend_device *device, struct cw_vk_bloc
 cw_status cw_vk_fill(struct cw_backend_device *device, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count) {
     if (!count) {
         return CW_OK;
+    }
+    if (device->ended) {
+        return CW_ERROR_FAULT;
     }
     pthread_mutex_lock(&device->lock);
     uint64_t offset;

@@ -180,11 +180,16 @@ cw_status cw_vk_device_open(uint32_t ordinal, struct cw_backend_device **result)
         cw_vk_device_close(device);
         return status;
     }
+    cw_vk_note_open(device);
     *result = device;
     return CW_OK;
 }
 
 void cw_vk_device_close(struct cw_backend_device *device) {
+    cw_vk_note_closed(device);
+    if (device->ended) {
+        return; /* with the process */
+    }
     if (device->handle && device->vk.DestroyDevice) {
         (void)device->vk.DeviceWaitIdle(device->handle);
         cw_vk_pipeline_cache_save(device);

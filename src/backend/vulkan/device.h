@@ -124,6 +124,8 @@ struct cw_backend_device {
     struct cw_vk_stamps stamps;
     const char *last_kernel;    /* the name of what was launched last */
     atomic_bool lost;
+    atomic_bool ended;          /* the process ends: the driver is not called any more (end.c) */
+    uint64_t reached;           /* the timeline's value then */
     bool pipelines_made;        /* the pipeline cache has changed */
     struct cw_vk_block *staging; /* host memory for copies, in pieces */
     uint64_t piece_numbers[CW_VK_STAGING_PIECES]; /* batches that use them */
@@ -172,6 +174,10 @@ cw_status cw_vk_device_open(uint32_t ordinal, struct cw_backend_device **device)
 void cw_vk_device_close(struct cw_backend_device *device);
 void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts *facts);
 
+/* end.c */
+void cw_vk_note_open(struct cw_backend_device *device);
+void cw_vk_note_closed(struct cw_backend_device *device);
+
 /* heap.c. With the device's lock held: _block_..., _find. */
 cw_status cw_vk_block_create(struct cw_backend_device *device, uint64_t size, bool host, struct cw_vk_block **block);
 /* Over `size` bytes of the host's at `pointer`, whole pages. */
@@ -204,6 +210,8 @@ void cw_vk_for_host(struct cw_backend_device *device);
 cw_status cw_vk_submit(struct cw_backend_device *device);
 /* Waits until the batch of this number is done. */
 cw_status cw_vk_wait_number(struct cw_backend_device *device, uint64_t number);
+/* The same, but false when it takes longer. */
+bool cw_vk_wait_at_most(struct cw_backend_device *device, uint64_t number, uint64_t ns);
 /* The number that the device has reached. */
 uint64_t cw_vk_done(struct cw_backend_device *device);
 /* The stamp of the batch that was submitted last, if what is issued now follows it closely; else CW_VK_STAMP_NONE. */

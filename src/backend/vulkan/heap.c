@@ -89,7 +89,7 @@ static VkResult import_memory(struct cw_backend_device *device, struct cw_vk_blo
 }
 
 cw_status cw_vk_block_import(struct cw_backend_device *device, void *pointer, uint64_t size, struct cw_vk_block **result) {
-    struct cw_vk_block *block = calloc(1, sizeof *block);
+    struct cw_vk_block *block = device->ended ? NULL : calloc(1, sizeof *block);
     if (!block) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
@@ -106,7 +106,7 @@ cw_status cw_vk_block_import(struct cw_backend_device *device, void *pointer, ui
 }
 
 cw_status cw_vk_block_create(struct cw_backend_device *device, uint64_t size, bool host, struct cw_vk_block **result) {
-    struct cw_vk_block *block = calloc(1, sizeof *block);
+    struct cw_vk_block *block = device->ended ? NULL : calloc(1, sizeof *block);
     if (!block) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
@@ -133,8 +133,10 @@ void cw_vk_block_destroy(struct cw_backend_device *device, struct cw_vk_block *b
     if (block->reserved) {
         munmap((void *)(uintptr_t)block->address, block->size);
     }
-    device->vk.DestroyBuffer(device->handle, block->buffer, NULL);
-    device->vk.FreeMemory(device->handle, block->memory, NULL);
+    if (!device->ended) {
+        device->vk.DestroyBuffer(device->handle, block->buffer, NULL);
+        device->vk.FreeMemory(device->handle, block->memory, NULL);
+    }
     while (block->free) {
         struct cw_vk_range *next = block->free->next;
         free(block->free);

@@ -138,6 +138,9 @@ static void print_assertion(struct cw_backend_device *device) {
 
 cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fault) {
     struct cw_vk_service *service = device->service;
+    if (device->ended) {
+        return CW_OK;
+    }
     if (service->output_used && !device->recording && !device->lost && cw_vk_done(device) == device->submitted) {
         cw_vk_print(device);
     }
@@ -179,7 +182,7 @@ cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch 
 
 void cw_vk_output_flush(struct cw_backend_device *device) {
     pthread_mutex_lock(&device->lock);
-    if (device->service->output_used && cw_vk_finish(device) == CW_OK) {
+    if (!device->ended && device->service->output_used && cw_vk_finish(device) == CW_OK) {
         cw_vk_print(device);
     }
     pthread_mutex_unlock(&device->lock);

@@ -244,7 +244,7 @@ static cw_status load_variables(struct cw_backend_module *module, const struct c
 cw_status cw_vk_module_load(struct cw_backend_device *device, const void *artifact, size_t size, struct cw_backend_module **result,
                             char *error, size_t error_size) {
     struct cw_vk_header header;
-    struct cw_backend_module *module = calloc(1, sizeof *module);
+    struct cw_backend_module *module = device->ended ? NULL : calloc(1, sizeof *module);
     char *copy = module ? malloc(size + 16) : NULL;
     if (!copy) {
         free(module);
@@ -274,6 +274,9 @@ cw_status cw_vk_module_load(struct cw_backend_device *device, const void *artifa
 void cw_vk_module_unload(struct cw_backend_module *module) {
     struct cw_backend_device *device = module->device;
     device->last_kernel = NULL;
+    if (device->ended) {
+        return; /* with the process */
+    }
     for (uint32_t i = 0; i < module->kernel_count; i++) {
         cw_vk_pipelines_fini(&module->kernels[i]);
         device->vk.DestroyShaderModule(device->handle, module->kernels[i].shader, NULL);

@@ -47,6 +47,9 @@ static uint64_t now_ns(void) {
 
 uint64_t cw_vk_done(struct cw_backend_device *device) {
     uint64_t value = 0;
+    if (device->ended) {
+        return device->reached;
+    }
     if (device->vk.GetSemaphoreCounterValue(device->handle, device->timeline, &value) == VK_ERROR_DEVICE_LOST) {
         device->lost = true;
     }
@@ -67,6 +70,16 @@ static bool is_done_soon(struct cw_backend_device *device, uint64_t number) {
     return false;
 }
 
+static cw_status wait_semaphore(struct cw_backend_device *device, uint64_t number, uint64_t ns) {
+    VkSemaphoreWaitInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
+                                .semaphoreCount = 1,
+                                .pSemaphores = &device->timeline,
+                                .pValues = &number};
+    VkResult result = device->vk.WaitSemaphores(device->handle, &info, ns);
+    device->lost |= result == VK_ERROR_DEVICE_LOST;
+    return cw_vk_status(result);
+}
+
 /* The host knows now that this batch is done. */
 static void see(struct cw_backend_device *device, uint64_t number) {
     unsigned long long seen = atomic_load(&device->seen);
@@ -76,16 +89,14 @@ static void see(struct cw_backend_device *device, uint64_t number) {
 
 cw_status cw_vk_wait_number(struct cw_backend_device *device, uint64_t number) {
     see(device, number);
-    if (!number || is_done_soon(device, number)) {
+    if (!number || device->ended || is_done_soon(device, number)) {
         return device->lost ? CW_ERROR_FAULT : CW_OK;
     }
-    VkSemaphoreWaitInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
-                                .semaphoreCount = 1,
-                                .pSemaphores = &device->timeline,
-                                .pValues = &number};
-    VkResult result = device->vk.WaitSemaphores(device->handle, &info, UINT64_MAX);
-    device->lost |= result == VK_ERROR_DEVICE_LOST;
-    return cw_vk_status(result);
+    return wait_semaphore(device, number, UINT64_MAX);
+}
+
+bool cw_vk_wait_at_most(struct cw_backend_device *device, uint64_t number, uint64_t ns) {
+    return !number || wait_semaphore(device, number, ns) == CW_OK;
 }
 
 /* A barrier between what was recorded behind the last one and `next`. It says no more than it must: one that includes the host
@@ -134,7 +145,7 @@ static VkCommandBuffer begin(struct cw_backend_device *device) {
 }
 
 VkCommandBuffer cw_vk_record(struct cw_backend_device *device, enum cw_vk_work work) {
-    if (device->lost) {
+    if (device->lost || device->ended) {
         return NULL;
     }
     VkCommandBuffer commands = device->recording ? device->batches[device->current].commands : begin(device);

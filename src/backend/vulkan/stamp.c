@@ -34,7 +34,7 @@ static bool add_pool(struct cw_backend_device *device) {
 
 uint32_t cw_vk_stamp_take(struct cw_backend_device *device) {
     struct cw_vk_stamps *stamps = &device->stamps;
-    if (!stamps->free_count && !add_pool(device)) {
+    if (device->ended || (!stamps->free_count && !add_pool(device))) {
         return CW_VK_STAMP_NONE;
     }
     uint32_t stamp = stamps->free[--stamps->free_count];
@@ -64,7 +64,7 @@ void cw_vk_stamp_write(struct cw_backend_device *device, VkCommandBuffer command
 }
 
 cw_status cw_vk_stamp_read(struct cw_backend_device *device, uint32_t stamp, uint64_t *ticks) {
-    if (stamp == CW_VK_STAMP_NONE) {
+    if (stamp == CW_VK_STAMP_NONE || device->ended) {
         return CW_ERROR_OUT_OF_MEMORY;
     }
     VkQueryPool pool = device->stamps.pools[stamp / CW_VK_STAMPS_A_POOL];

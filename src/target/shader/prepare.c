@@ -141,9 +141,25 @@ static void keep_rsqrt(LLVMModuleRef llvm) {
     }
 }
 
+/* Functions that are one instruction of shading languages, with CUDA's rule for what is not a number. */
+static void keep_extrema(LLVMModuleRef llvm) {
+    static const char *const names[][2] = {
+        {"__nv_fmaxf", "llvm.maxnum"}, {"__nv_fminf", "llvm.minnum"}, {"__nv_fmax", "llvm.maxnum"}, {"__nv_fmin", "llvm.minnum"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef function = LLVMGetNamedFunction(llvm, names[i][0]);
+        if (function && cw_is_declaration(function)) {
+            LLVMTypeRef type = LLVMGetReturnType(LLVMGlobalGetValueType(function));
+            unsigned id = LLVMLookupIntrinsicID(names[i][1], strlen(names[i][1]));
+            LLVMReplaceAllUsesWith(function, LLVMGetIntrinsicDeclaration(llvm, id, &type, 1));
+            LLVMDeleteFunction(function);
+        }
+    }
+}
+
 cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                             const struct cw_shader_options *options) {
     keep_rsqrt(llvm);
+    keep_extrema(llvm);
     cw_status status = cw_link_math(compiler, llvm, true);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) {
@@ -176,14 +192,14 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         cw_shader_global_space(llvm);
         status = run_passes(compiler, llvm, machine, FINISH);
     }
+    if (status == CW_OK && options->opt_level > 0) {
+        status = run_passes(compiler, llvm, machine, ADDRESSES);
+    }
     if (status == CW_OK) {
         cw_shader_global_space(llvm);
         status = run_passes(compiler, llvm, machine, "function(infer-address-spaces,early-cse,dce)");
         cw_shader_local_space(llvm);
         drop_markers(llvm);
-    }
-    if (status == CW_OK && options->opt_level > 0) {
-        status = run_passes(compiler, llvm, machine, ADDRESSES);
     }
     LLVMDisposeTargetMachine(machine);
     return status;

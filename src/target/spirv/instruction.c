@@ -112,9 +112,24 @@ static uint32_t negate(struct spv_module *module, uint32_t type, uint32_t id) {
     return SPV_RESULT(module, SPV_FNegate, type, id);
 }
 
+static bool takes_products(LLVMValueRef sum) {
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(sum);
+    return (opcode == LLVMFAdd || opcode == LLVMFSub) && may_contract(sum) && LLVMGetTypeKind(LLVMTypeOf(sum)) != LLVMVectorTypeKind;
+}
+
+/* True for a product that becomes part of its sum: the first of the sum's operands that can. */
+static bool is_taken_in(LLVMValueRef product) {
+    LLVMUseRef use = LLVMGetFirstUse(product);
+    LLVMValueRef sum = use ? LLVMGetUser(use) : NULL;
+    if (!sum || !LLVMIsABinaryOperator(sum) || !takes_products(sum) || !contracted_product(sum, product)) {
+        return false;
+    }
+    return LLVMGetOperand(sum, 0) == product || !contracted_product(sum, LLVMGetOperand(sum, 0));
+}
+
 static bool fuse(struct spv_module *module, LLVMValueRef sum) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(sum);
-    if ((opcode != LLVMFAdd && opcode != LLVMFSub) || !may_contract(sum) || LLVMGetTypeKind(LLVMTypeOf(sum)) == LLVMVectorTypeKind) {
+    if (!takes_products(sum)) {
         return false;
     }
     uint32_t type = spv_scalar_type(module, LLVMTypeOf(sum));
@@ -169,7 +184,7 @@ static enum spv_op float_op(LLVMOpcode opcode) {
 }
 
 static void emit_binary(struct spv_module *module, LLVMValueRef i) {
-    if (fuse(module, i)) {
+    if (fuse(module, i) || (LLVMGetInstructionOpcode(i) == LLVMFMul && is_taken_in(i))) {
         return;
     }
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
@@ -380,6 +395,23 @@ static void emit_bitcast(struct spv_module *module, LLVMValueRef i) {
 
 /* ---- Select, vectors, structures ------------------------------------------------------------------------------ */
 
+/* LLVM writes "and" and "or" of conditions as choices, so that one operand may be undefined; shaders know no such values. */
+static uint32_t choose_bool(struct spv_module *module, LLVMValueRef i, uint32_t test, uint32_t a, uint32_t b) {
+    uint32_t type = spv_bool(module);
+    LLVMValueRef yes = LLVMGetOperand(i, 1), no = LLVMGetOperand(i, 2);
+    if (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes)) {
+        return binary(module, SPV_LogicalOr, type, test, b);
+    }
+    if (LLVMIsAConstantInt(no) && !LLVMConstIntGetZExtValue(no)) {
+        return binary(module, SPV_LogicalAnd, type, test, a);
+    }
+    if (LLVMIsAConstantInt(yes) || LLVMIsAConstantInt(no)) {
+        uint32_t inverse = SPV_RESULT(module, SPV_LogicalNot, type, test);
+        return LLVMIsAConstantInt(yes) ? binary(module, SPV_LogicalAnd, type, inverse, b) : binary(module, SPV_LogicalOr, type, inverse, a);
+    }
+    return SPV_RESULT(module, SPV_Select, type, test, a, b);
+}
+
 static void emit_select(struct spv_module *module, LLVMValueRef i) {
     LLVMTypeRef type = LLVMTypeOf(i);
     LLVMValueRef condition = LLVMGetOperand(i, 0);
@@ -389,7 +421,9 @@ static void emit_select(struct spv_module *module, LLVMValueRef i) {
     for (uint32_t c = 0; c < count; c++) {
         uint32_t test = spv_component(module, condition, lanes ? c : 0);
         uint32_t a = spv_component(module, LLVMGetOperand(i, 1), c), b = spv_component(module, LLVMGetOperand(i, 2), c);
-        ids[c] = SPV_RESULT(module, SPV_Select, spv_scalar_type(module, spv_component_type(module, type, c)), test, a, b);
+        bool is_bool = LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 1;
+        ids[c] = is_bool ? choose_bool(module, i, test, a, b)
+                         : SPV_RESULT(module, SPV_Select, spv_scalar_type(module, spv_component_type(module, type, c)), test, a, b);
     }
     spv_define(module, i, ids, count);
     free(ids);
