@@ -3,6 +3,8 @@
  * atomic.c: atomics, fences and block barriers, by the Vulkan memory model (Vulkan Specification, appendix "Memory Model").
  * What the device has no instruction for became a loop around compare-and-exchange before (target/shader/atomics.c).
  */
+#include <stdlib.h>
+
 #include "target/spirv/address.h"
 
 struct atomic {
@@ -153,6 +155,61 @@ void spv_emit_fence(struct spv_module *module, uint32_t scope) {
     }
     uint32_t operands[2] = {spv_constant(module, 32, scope), spv_constant(module, 32, spv_semantics(module, semantics))};
     spv_emit(&module->body, SPV_MemoryBarrier, operands, 2);
+}
+
+/* ---- Barriers ------------------------------------------------------------------------------------------------- */
+
+static bool writes_device_memory(LLVMValueRef i) {
+    LLVMValueRef pointer;
+    switch (LLVMGetInstructionOpcode(i)) {
+    case LLVMStore: pointer = LLVMGetOperand(i, 1); break;
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg: pointer = LLVMGetOperand(i, 0); break;
+    default: return false;
+    }
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
+    return space != CW_SPACE_SHARED && space != CW_SPACE_LOCAL;
+}
+
+/* Which blocks are entered by threads that may have written device memory before. */
+static void find_writes(struct spv_module *module) {
+    uint32_t count = module->flow.flow.count;
+    bool *behind = cw_alloc_array(count + 1u, sizeof *behind);
+    module->written = cw_alloc_array(count + 1u, sizeof *module->written);
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t n = 0; n < count; n++) {
+            bool written = module->written[n];
+            for (LLVMValueRef i = LLVMGetFirstInstruction(module->flow.blocks[n]); i && !written; i = LLVMGetNextInstruction(i)) {
+                written = writes_device_memory(i);
+            }
+            more |= written != behind[n];
+            behind[n] = written;
+            for (uint32_t t = 0; t < module->flow.flow.nodes[n].count; t++) {
+                module->written[module->flow.flow.nodes[n].targets[t]] |= written;
+            }
+        }
+    }
+    free(behind);
+}
+
+/* Where no thread has written device memory, a barrier need not order it; drivers make a second instruction of that. */
+void spv_emit_block_barrier(struct spv_module *module, LLVMValueRef call) {
+    if (!module->written) {
+        find_writes(module);
+    }
+    bool written = module->written[cw_function_flow_node(&module->flow, LLVMGetInstructionParent(call))];
+    for (LLVMValueRef i = LLVMGetPreviousInstruction(call); i && !written; i = LLVMGetPreviousInstruction(i)) {
+        written = writes_device_memory(i);
+    }
+    if (written) {
+        spv_emit_barrier(module);
+        return;
+    }
+    uint32_t semantics = SPV_ACQUIRE_RELEASE | SPV_WORKGROUP_MEMORY | SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE;
+    uint32_t scope = spv_constant(module, 32, SPV_SCOPE_WORKGROUP);
+    uint32_t operands[3] = {scope, scope, spv_constant(module, 32, spv_semantics(module, semantics))};
+    spv_emit(&module->body, SPV_ControlBarrier, operands, 3);
 }
 
 void spv_emit_barrier(struct spv_module *module) {

@@ -195,7 +195,7 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
                 spv_refuse(module, call, "a barrier of some of the block's threads");
             }
         }
-        spv_emit_barrier(module);
+        spv_emit_block_barrier(module, call);
         return true;
     case CW_INTRINSIC_VPRINTF: emit_print(module, call); return true;
     case CW_INTRINSIC_TRAP: emit_fault(module, call, CW_VK_FAULT_TRAP); return true;

@@ -251,13 +251,26 @@ static uint32_t element_at(struct spv_module *module, const struct spv_where *wh
     return SPV_RESULT(module, SPV_AccessChain, type, module->push, spv_constant(module, 32, 0), index);
 }
 
+/* Volatile accesses to shared memory reach it, since threads of a warp may talk so, and are seen by the block. */
+static uint32_t shared_operands(struct spv_module *module, bool is_store, uint32_t *operands) {
+    bool plain = module->abilities & SPV_ABILITY_PLAIN_MODEL;
+    uint32_t make = plain ? 0u : is_store ? SPV_MAKE_POINTER_AVAILABLE : SPV_MAKE_POINTER_VISIBLE;
+    operands[0] = spv_non_private(module) | (module->access_is_volatile ? SPV_VOLATILE | make : 0u);
+    if (!module->access_is_volatile || plain) {
+        return 1;
+    }
+    operands[1] = spv_constant(module, 32, SPV_SCOPE_WORKGROUP);
+    return 2;
+}
+
 static uint32_t load_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
     unsigned bits = where->params || where->constants ? 32 : module->regions.regions[where->region].bits;
     uint32_t pointer = element_at(module, where, bytes), type = spv_int(module, bits);
     if (is_private(module, where)) {
         return SPV_RESULT(module, SPV_Load, type, pointer);
     }
-    return SPV_RESULT(module, SPV_Load, type, pointer, spv_non_private(module));
+    uint32_t operands[3] = {pointer};
+    return spv_result(module, SPV_Load, type, operands, 1 + shared_operands(module, false, operands + 1));
 }
 
 static void store_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes, uint32_t value) {
@@ -265,7 +278,8 @@ static void store_element(struct spv_module *module, const struct spv_where *whe
     if (is_private(module, where)) {
         SPV_EMIT(&module->body, SPV_Store, pointer, value);
     } else {
-        SPV_EMIT(&module->body, SPV_Store, pointer, value, spv_non_private(module));
+        uint32_t operands[4] = {pointer, value};
+        spv_emit(&module->body, SPV_Store, operands, 2 + shared_operands(module, true, operands + 2));
     }
 }
 
@@ -348,7 +362,7 @@ static bool is_element(const struct spv_module *module, const struct spv_where *
 
 /* The region's lanes if the access is whole vectors of them; else 0. */
 static uint32_t vector_lanes(struct spv_module *module, const struct spv_where *where, const struct access *access) {
-    if (where->params || where->constants || LLVMGetTypeKind(access->type) != LLVMVectorTypeKind) {
+    if (where->params || where->constants || access->is_volatile || LLVMGetTypeKind(access->type) != LLVMVectorTypeKind) {
         return 0;
     }
     uint32_t lanes = spv_region_lanes(&module->regions.regions[where->region]);
@@ -374,6 +388,7 @@ static void store_vector(struct spv_module *module, const struct spv_where *wher
 
 static void load_at(struct spv_module *module, const struct spv_where *where, void *context, uint32_t *results) {
     const struct access *access = context;
+    module->access_is_volatile = access->is_volatile;
     if (where->params && !params_are_pushed(module)) {
         uint32_t base = spv_push_word(module, SPV_PUSH_PARAMS, 64);
         uint32_t offset = spv_resize(module, spv_offset_id(module, &where->offset, 0), 32, 64, false);
@@ -399,6 +414,7 @@ static void load_at(struct spv_module *module, const struct spv_where *where, vo
 static void store_at(struct spv_module *module, const struct spv_where *where, void *context, uint32_t *results) {
     const struct access *access = context;
     (void)results;
+    module->access_is_volatile = access->is_volatile;
     if (where->region == CW_REGION_NONE) {
         store_device(module, access, where->address);
         return;

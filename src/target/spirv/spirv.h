@@ -155,6 +155,8 @@ struct spv_module {
     uint32_t constants; /* the uniform buffer; 0: not used yet */
     uint32_t exchange; /* shared words through which warps talk where there are no subgroups of 32, and a counter */
     uint32_t exchange_bytes;
+    bool access_is_volatile; /* of the access that is being written */
+    bool *written;         /* by graph node: device memory may have been written before it; NULL: not known yet (atomic.c) */
     struct spv_frame *frame;
     uint32_t current;      /* label of the open block; 0: none is open */
     uint32_t current_node; /* graph node that the walk is at */
@@ -268,7 +270,8 @@ uint32_t spv_push_word(struct spv_module *module, uint32_t offset, unsigned bits
 /* atomic.c */
 void spv_emit_atomic(struct spv_module *module, LLVMValueRef instruction);
 void spv_emit_fence(struct spv_module *module, uint32_t scope);
-void spv_emit_barrier(struct spv_module *module);
+void spv_emit_barrier(struct spv_module *module); /* it orders all memory of the block */
+void spv_emit_block_barrier(struct spv_module *module, LLVMValueRef call);
 /* call.c */
 void spv_emit_call(struct spv_module *module, LLVMValueRef call);
 /* text.c: appends instructions as text, in the syntax of SPIRV-Tools, to `out`. */

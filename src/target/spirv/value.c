@@ -155,6 +155,7 @@ void spv_tables_fini(struct spv_module *module) {
     free(module->places);
     free(module->components.items);
     free(module->path_variables);
+    free(module->written);
     free(module->region_variables);
 }
 
