@@ -13,6 +13,8 @@
 
 #define LANES 32u
 
+enum { EXCHANGE_COUNTER = 1024, EXCHANGE_BALLOTS = 1025, EXCHANGE_WORDS = 1025 + 32 };
+
 static uint32_t op2(struct spv_module *module, enum spv_op op, uint32_t a, uint32_t b) {
     return SPV_RESULT(module, op, spv_int(module, 32), a, b);
 }
@@ -51,9 +53,10 @@ static uint32_t lane(struct spv_module *module) {
 static uint32_t slot_pointer(struct spv_module *module, uint32_t index) {
     uint32_t type = spv_int(module, 32);
     if (!module->exchange) {
-        /* Whole warps of slots, whatever the block's size: the array is as long as the largest block. */
-        module->exchange = spv_global_variable(module, SPV_WORKGROUP, spv_array(module, type, word(module, 1024 + 1), 0));
-        module->exchange_bytes = 1025 * 4;
+        /* Whole warps of slots, whatever the block's size: the array is as long as the largest block. Behind them a counter, and a
+         * word a warp. */
+        module->exchange = spv_global_variable(module, SPV_WORKGROUP, spv_array(module, type, word(module, EXCHANGE_WORDS), 0));
+        module->exchange_bytes = EXCHANGE_WORDS * 4;
     }
     return SPV_RESULT(module, SPV_AccessChain, spv_pointer(module, SPV_WORKGROUP, type), module->exchange, index);
 }
@@ -67,10 +70,17 @@ static void store_slot(struct spv_module *module, uint32_t index, uint32_t value
     SPV_EMIT(&module->body, SPV_Store, pointer, value, spv_non_private(module));
 }
 
-/* Slots are 0 but between the two barriers of a collective. */
+static uint32_t ballot_place(struct spv_module *module) {
+    uint32_t warp = op2(module, SPV_ShiftRightLogical, spv_local_index(module), word(module, 5));
+    return op2(module, SPV_IAdd, warp, word(module, EXCHANGE_BALLOTS));
+}
+
+/* Slots and ballots are 0 outside of collectives. */
 void spv_begin_warps(struct spv_module *module) {
     if (!has_subgroups(module) && module->row->features & CW_FEATURE_WARP) {
         store_slot(module, spv_local_index(module), word(module, 0));
+        store_slot(module, ballot_place(module), word(module, 0));
+        spv_emit_barrier(module);
     }
 }
 
@@ -78,9 +88,19 @@ static uint32_t warp_base(struct spv_module *module) {
     return op2(module, SPV_BitwiseAnd, spv_local_index(module), word(module, ~(LANES - 1)));
 }
 
-static uint32_t threads(struct spv_module *module) {
-    uint32_t area = op2(module, SPV_IMul, module->block_size[0], module->block_size[1]);
-    return op2(module, SPV_IMul, area, module->block_size[2]);
+/* Every lane's word for its warp to see, until `withdraw`. */
+static void publish(struct spv_module *module, uint32_t value) {
+    store_slot(module, spv_local_index(module), value);
+    spv_emit_barrier(module);
+}
+
+static uint32_t published(struct spv_module *module, uint32_t lane_id) {
+    return load_slot(module, op2(module, SPV_IAdd, warp_base(module), lane_id));
+}
+
+static void withdraw(struct spv_module *module) {
+    spv_emit_barrier(module);
+    store_slot(module, spv_local_index(module), word(module, 0));
 }
 
 /* ---- Primitives ----------------------------------------------------------------------------------------------- */
@@ -93,12 +113,9 @@ static uint32_t read_lane(struct spv_module *module, uint32_t value, uint32_t fr
         uint32_t scope = word(module, SPV_SCOPE_SUBGROUP);
         return SPV_RESULT(module, SPV_GroupNonUniformShuffle, spv_int(module, 32), scope, value, from);
     }
-    uint32_t index = spv_local_index(module);
-    store_slot(module, index, value);
-    spv_emit_barrier(module);
-    uint32_t result = load_slot(module, op2(module, SPV_IAdd, warp_base(module), from));
-    spv_emit_barrier(module);
-    store_slot(module, index, word(module, 0));
+    publish(module, value);
+    uint32_t result = published(module, from);
+    withdraw(module);
     return result;
 }
 
@@ -112,20 +129,15 @@ static uint32_t ballot(struct spv_module *module, uint32_t predicate) {
         uint32_t four = SPV_RESULT(module, SPV_GroupNonUniformBallot, spv_vector(module, type, 4), scope, predicate);
         return SPV_RESULT(module, SPV_CompositeExtract, type, four, 0);
     }
-    uint32_t index = spv_local_index(module), base = warp_base(module), all = threads(module);
+    uint32_t place = ballot_place(module), pointer = slot_pointer(module, place);
     uint32_t own = op2(module, SPV_ShiftLeftLogical, choose(module, predicate, word(module, 1), word(module, 0)), lane(module));
-    store_slot(module, index, own);
+    (void)SPV_RESULT(module, SPV_AtomicOr, spv_int(module, 32), pointer, word(module, SPV_SCOPE_WORKGROUP), word(module, 0), own);
     spv_emit_barrier(module);
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < LANES; i++) {
-        uint32_t place = op2(module, SPV_IAdd, base, word(module, i));
-        uint32_t part = load_slot(module, place);
-        part = choose(module, test2(module, SPV_ULessThan, place, all), part, word(module, 0));
-        sum = sum ? op2(module, SPV_BitwiseOr, sum, part) : part;
-    }
+    uint32_t result = load_slot(module, place);
     spv_emit_barrier(module);
-    store_slot(module, index, word(module, 0));
-    return sum;
+    store_slot(module, place, word(module, 0));
+    spv_emit_barrier(module);
+    return result;
 }
 
 /* ---- Collectives ---------------------------------------------------------------------------------------------- */
@@ -197,9 +209,30 @@ static void emit_vote(struct spv_module *module, LLVMValueRef call, enum cw_intr
     spv_define_one(module, call, spv_resize(module, result, 1, 32, false));
 }
 
-/* Lanes of the mask with the same bits: one ballot for each bit. */
+/* Of the lanes of `lanes`, those whose words are the same as this one's. */
+static uint32_t matching_words(struct spv_module *module, uint32_t lanes, uint32_t value) {
+    uint32_t same = 0;
+    publish(module, value);
+    for (uint32_t i = 0; i < LANES; i++) {
+        uint32_t equal = test2(module, SPV_IEqual, published(module, word(module, i)), value);
+        uint32_t bit = choose(module, equal, word(module, 1u << i), word(module, 0));
+        same = same ? op2(module, SPV_BitwiseOr, same, bit) : bit;
+    }
+    withdraw(module);
+    return op2(module, SPV_BitwiseAnd, lanes, same);
+}
+
+/* Lanes of the mask with the same bits: one ballot for each bit where ballots are cheap. */
 static uint32_t matching(struct spv_module *module, uint32_t mask, uint32_t value, unsigned bits) {
     uint32_t same = op2(module, SPV_BitwiseAnd, mask, ballot(module, spv_bool_constant(module, true)));
+    if (!has_subgroups(module)) {
+        same = matching_words(module, same, spv_resize(module, value, bits, 32, false));
+        if (bits == 64) {
+            uint32_t high = SPV_RESULT(module, SPV_ShiftRightLogical, spv_int(module, 64), value, spv_constant(module, 64, 32));
+            same = matching_words(module, same, spv_resize(module, high, 64, 32, false));
+        }
+        return same;
+    }
     uint32_t type = spv_int(module, bits), zero = spv_constant(module, bits, 0);
     for (unsigned i = 0; i < bits; i++) {
         uint32_t bit = SPV_RESULT(module, SPV_BitwiseAnd, type, value, spv_constant(module, bits, UINT64_C(1) << i));
@@ -238,11 +271,17 @@ static uint32_t combine(struct spv_module *module, enum cw_intrinsic intrinsic, 
 static void emit_reduce(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     uint32_t own = spv_use(module, LLVMGetOperand(call, 1)), me = lane(module), result = own;
     uint32_t here = op2(module, SPV_BitwiseAnd, spv_use(module, LLVMGetOperand(call, 0)), ballot(module, spv_bool_constant(module, true)));
+    if (!has_subgroups(module)) {
+        publish(module, own);
+    }
     for (uint32_t i = 0; i < LANES; i++) {
-        uint32_t other = read_lane(module, own, word(module, i));
+        uint32_t other = has_subgroups(module) ? read_lane(module, own, word(module, i)) : published(module, word(module, i));
         uint32_t bit = op2(module, SPV_BitwiseAnd, here, word(module, 1u << i));
         uint32_t counts = test2(module, SPV_LogicalAnd, test2(module, SPV_INotEqual, bit, word(module, 0)), test2(module, SPV_INotEqual, me, word(module, i)));
         result = choose(module, counts, combine(module, intrinsic, result, other), result);
+    }
+    if (!has_subgroups(module)) {
+        withdraw(module);
     }
     spv_define_one(module, call, result);
 }
@@ -261,7 +300,7 @@ static void emit_sync(struct spv_module *module) {
 static void emit_block_vote(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     uint32_t predicate = is_set(module, LLVMGetOperand(call, 0)), zero = word(module, 0), one = word(module, 1);
     bool counts_zeros = intrinsic == CW_INTRINSIC_BARRIER_AND;
-    uint32_t place = word(module, 1024), pointer = slot_pointer(module, place);
+    uint32_t place = word(module, EXCHANGE_COUNTER), pointer = slot_pointer(module, place);
     spv_emit_barrier(module);
     uint32_t before = load_slot(module, place);
     spv_emit_barrier(module);
