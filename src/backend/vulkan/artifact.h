@@ -26,6 +26,7 @@ enum cw_vk_kernel_flag {
     CW_VK_WARP = 1,    /* subgroups must have 32 lanes, and be full */
     CW_VK_FLAT = 2,    /* the block is dispatched as one row of threads: constants 4 to 6 are its dimensions */
     CW_VK_SERVICE = 4, /* it uses the service record */
+    CW_VK_GRID = 16, /* it synchronises the grid through `grid_arrived`, which is 0 when it starts */
     CW_VK_CONSTANTS = 8, /* it reads the constant variables through the uniform buffer of set 0, binding 0 */
 };
 
@@ -79,7 +80,7 @@ struct cw_vk_service {
     uint64_t output;             /* address of the records */
     uint64_t heap;               /* address of the device heap; 0: none */
     uint64_t heap_size;
-    uint32_t grid_arrived, grid_phase;
+    uint32_t grid_arrived, reserved;
 };
 
 #define CW_VK_OUTPUT_OFFSET 4096u /* of the records from the service record */

@@ -217,6 +217,7 @@ void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts
     facts->shared_per_block = limits->maxComputeSharedMemorySize;
     facts->max_threads_per_block = limits->maxComputeWorkGroupInvocations < 1024 ? limits->maxComputeWorkGroupInvocations : 1024;
     facts->unified_memory = device->unified;
+    facts->processors = adapter->processors;
     snprintf(facts->target_cpu, sizeof facts->target_cpu, "vulkan");
     snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s%s", adapter->warp32 ? "warp32," : "",
              adapter->float32_add ? "float32-add," : "", adapter->float64_add ? "float64-add," : "", adapter->constants ? "constants," : "");

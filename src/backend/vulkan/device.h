@@ -88,6 +88,7 @@ struct cw_vk_adapter {
     bool float32_add, float64_add, float64, float16, denorm_preserve32, denorm_preserve16, denorm_preserve64, signed_zero32, signed_zero64;
     bool clock;
     bool constants;             /* uniform buffers of 64 KB, with arrays of words */
+    uint32_t processors;        /* that run blocks side by side, as far as the driver tells; 1 otherwise */
     uint64_t import_alignment;  /* of host memory that can be made the device's (VK_EXT_external_memory_host); 0: none can */
     bool usable;
     const char *lacks;          /* what it lacks to be usable */
@@ -242,6 +243,7 @@ cw_status cw_vk_module_load(struct cw_backend_device *device, const void *artifa
 void cw_vk_module_unload(struct cw_backend_module *module);
 cw_status cw_vk_kernel_find(struct cw_backend_module *module, const char *name, struct cw_backend_kernel **kernel);
 void cw_vk_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_facts *facts);
+uint32_t cw_vk_kernel_active_blocks(struct cw_backend_kernel *kernel, uint32_t block_size, size_t dynamic_shared);
 cw_status cw_vk_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
 
 /* pipeline.c: the kernel for a block shape. Lock held. */

@@ -66,14 +66,21 @@ static void ask_features(struct cw_vk_adapter *adapter, const VkExtensionPropert
 static void ask_properties(struct cw_vk_adapter *adapter, const VkExtensionProperties *list, uint32_t count) {
     VkPhysicalDeviceExternalMemoryHostPropertiesEXT import = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT};
     VkPhysicalDeviceSubgroupSizeControlProperties control = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES};
+    VkPhysicalDeviceShaderSMBuiltinsPropertiesNV processors = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SM_BUILTINS_PROPERTIES_NV};
     VkPhysicalDeviceVulkan12Properties v12 = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES, .pNext = &control};
+    if (has_extension(list, count, VK_NV_SHADER_SM_BUILTINS_EXTENSION_NAME)) {
+        processors.pNext = v12.pNext;
+        v12.pNext = &processors;
+    }
     VkPhysicalDeviceVulkan11Properties v11 = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES, .pNext = &v12};
     VkPhysicalDeviceProperties2 all = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &v11};
     if (has_extension(list, count, VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME)) {
-        control.pNext = &import;
+        import.pNext = v12.pNext;
+        v12.pNext = &import;
     }
     functions.GetPhysicalDeviceProperties2(adapter->handle, &all);
     adapter->properties = all.properties;
+    adapter->processors = processors.shaderSMCount ? processors.shaderSMCount : 1;
     adapter->constants &= all.properties.limits.maxUniformBufferRange >= CW_VK_CONSTANTS_MAX;
     adapter->import_alignment = import.minImportedHostPointerAlignment;
     snprintf(adapter->driver, sizeof adapter->driver, "%.40s %.20s", v12.driverName, v12.driverInfo);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* launch.c: a grid as dispatches, and what its threads had to say. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,10 @@ static cw_status check(const struct cw_backend_device *device, const struct cw_l
     if (kernel->row.flags & CW_VK_WARP && !device->adapter->warp32) {
         return say(fault, CW_ERROR_UNSUPPORTED, kernel->name, "it was made for subgroups of 32 threads, which this device can't be asked for");
     }
-    if (launch->cooperative) {
-        return say(fault, CW_ERROR_UNSUPPORTED, kernel->name, "a cooperative launch needs all blocks at once, which Vulkan does not promise");
+    uint64_t blocks = (uint64_t)launch->grid.x * launch->grid.y * launch->grid.z;
+    if (launch->cooperative && blocks > device->adapter->processors) {
+        return say(fault, CW_ERROR_UNSUPPORTED, kernel->name,
+                   "a cooperative launch needs all its blocks at once, and Vulkan tells of one a processor at the most that run so");
     }
     bool flat = kernel->row.flags & CW_VK_FLAT;
     uint32_t threads = launch->block.x * launch->block.y * launch->block.z;
@@ -91,6 +94,12 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
             return say(fault, status, launch->kernel->name, "the driver can't compile it");
         }
         status = fill_push(device, launch, push);
+    }
+    if (status == CW_OK && launch->cooperative && launch->kernel->row.flags & CW_VK_GRID) {
+        VkCommandBuffer first = cw_vk_record(device, CW_VK_TRANSFER);
+        if (first) {
+            device->vk.CmdFillBuffer(first, device->service_block->buffer, offsetof(struct cw_vk_service, grid_arrived), sizeof(uint32_t), 0);
+        }
     }
     VkCommandBuffer commands = status == CW_OK ? cw_vk_record(device, CW_VK_COMPUTE) : NULL;
     if (!commands) {

@@ -311,6 +311,12 @@ void cw_vk_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_facts
                                       .param_bytes = kernel->row.param_bytes};
 }
 
+/* One, if it can be launched at all: Vulkan does not say how many a processor holds. */
+uint32_t cw_vk_kernel_active_blocks(struct cw_backend_kernel *kernel, uint32_t block_size, size_t dynamic_shared) {
+    const VkPhysicalDeviceLimits *limits = &kernel->module->device->adapter->properties.limits;
+    return block_size <= limits->maxComputeWorkGroupInvocations && kernel->row.static_shared + dynamic_shared <= limits->maxComputeSharedMemorySize;
+}
+
 cw_status cw_vk_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size) {
     for (uint32_t i = 0; i < module->variable_count; i++) {
         const char *own = module->artifact + module->variables[i].name;

@@ -38,6 +38,7 @@ static const struct cw_backend backend = {
     .module_unload = cw_vk_module_unload,
     .kernel_find = cw_vk_kernel_find,
     .kernel_facts = cw_vk_kernel_facts,
+    .kernel_active_blocks = cw_vk_kernel_active_blocks,
     .variable_find = cw_vk_variable_find,
     .launch = cw_vk_launch,
     .output_flush = cw_vk_output_flush,

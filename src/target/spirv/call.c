@@ -85,6 +85,21 @@ static uint32_t has_tag(struct spv_module *module, LLVMValueRef pointer, uint32_
     return spv_resize(module, same, 1, 32, false);
 }
 
+/* Constant variables lie at the beginning of the module's. */
+static uint32_t is_constant(struct spv_module *module, LLVMValueRef pointer) {
+    uint32_t base = spv_push_word(module, SPV_PUSH_GLOBALS, 64);
+    uint32_t offset = op2(module, SPV_ISub, spv_int(module, 64), spv_use(module, pointer), base);
+    return op2(module, SPV_ULessThan, spv_bool(module), offset, constant(module, 64, module->globals->constant_size));
+}
+
+static void emit_is_global(struct spv_module *module, LLVMValueRef call) {
+    LLVMValueRef pointer = LLVMGetOperand(call, 0);
+    uint32_t word = spv_int(module, 32), other = spv_resize(module, is_constant(module, pointer), 1, 32, false);
+    other = op2(module, SPV_BitwiseOr, word, other, has_tag(module, pointer, 0x7fff0003u));
+    other = op2(module, SPV_BitwiseOr, word, other, has_tag(module, pointer, 0x7fff0005u));
+    spv_define_one(module, call, op2(module, SPV_BitwiseXor, word, other, constant(module, 32, 1)));
+}
+
 /* ---- Ends of the launch --------------------------------------------------------------------------------------- */
 
 static void store_word(struct spv_module *module, uint32_t base, uint32_t offset, unsigned bits, uint32_t value) {
@@ -118,6 +133,65 @@ static void emit_fault(struct spv_module *module, LLVMValueRef call, uint32_t co
         store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, line), 32, spv_use(module, LLVMGetOperand(call, 2)));
     }
     SPV_EMIT(&module->body, SPV_Branch, merge);
+    spv_open(module, merge);
+}
+
+/* ---- The whole grid ------------------------------------------------------------------------------------------- */
+
+static uint32_t grid_blocks(struct spv_module *module) {
+    uint32_t word = spv_int(module, 32), count = 0;
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t side = spv_push_word(module, SPV_PUSH_GRID + 4 * i, 32);
+        count = count ? op2(module, SPV_IMul, word, count, side) : side;
+    }
+    return count;
+}
+
+/* The launch's counter of arrivals, which begins as 0 and only grows: it has turned over once when all blocks have arrived once. */
+static uint32_t arrivals(struct spv_module *module) {
+    uint32_t base = spv_push_word(module, SPV_PUSH_SERVICE, 64), offset = (uint32_t)offsetof(struct cw_vk_service, grid_arrived);
+    uint32_t address = op2(module, SPV_IAdd, spv_int(module, 64), base, constant(module, 64, offset));
+    spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
+    module->kernel_flags |= CW_VK_SERVICE | CW_VK_GRID;
+    return SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, spv_int(module, 32)), address);
+}
+
+/* One thread speaks for its block, between two of the block's barriers. Only a cooperative launch has all its blocks at once; the
+ * backend refuses one that the device may not hold, and in another launch the call ends it. */
+static void emit_grid_arrive(struct spv_module *module, LLVMValueRef call) {
+    uint32_t word = spv_int(module, 32), flags = spv_push_word(module, SPV_PUSH_FLAGS, 32), zero = constant(module, 32, 0);
+    uint32_t lone = op2(module, SPV_IEqual, spv_bool(module), flags, zero), inside = spv_id(module), merge = spv_id(module);
+    SPV_EMIT(&module->body, SPV_SelectionMerge, merge, 0);
+    SPV_EMIT(&module->body, SPV_BranchConditional, lone, inside, merge);
+    spv_open(module, inside);
+    emit_fault(module, call, CW_VK_FAULT_TRAP);
+    SPV_EMIT(&module->body, SPV_Branch, merge);
+    spv_open(module, merge);
+    uint32_t semantics = SPV_ACQUIRE_RELEASE | SPV_UNIFORM_MEMORY | SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE;
+    uint32_t old = SPV_RESULT(module, SPV_AtomicIAdd, word, arrivals(module), constant(module, 32, SPV_SCOPE_DEVICE),
+                              constant(module, 32, spv_semantics(module, semantics)), constant(module, 32, 1));
+    uint32_t blocks = grid_blocks(module), phase = op2(module, SPV_UDiv, word, old, blocks);
+    phase = op2(module, SPV_IAdd, word, phase, constant(module, 32, 1));
+    spv_define_one(module, call, spv_resize(module, phase, 32, 64, false));
+}
+
+static void emit_grid_wait(struct spv_module *module, LLVMValueRef call) {
+    uint32_t word = spv_int(module, 32), phase = spv_resize(module, spv_use(module, LLVMGetOperand(call, 0)), 64, 32, false);
+    uint32_t wanted = op2(module, SPV_IMul, word, phase, grid_blocks(module)), pointer = arrivals(module);
+    uint32_t semantics = SPV_ACQUIRE | SPV_UNIFORM_MEMORY | SPV_MAKE_VISIBLE;
+    uint32_t head = spv_id(module), body = spv_id(module), next = spv_id(module), merge = spv_id(module);
+    SPV_EMIT(&module->body, SPV_Branch, head);
+    spv_open(module, head);
+    SPV_EMIT(&module->body, SPV_LoopMerge, merge, next, 0);
+    SPV_EMIT(&module->body, SPV_Branch, body);
+    spv_open(module, body);
+    uint32_t count = SPV_RESULT(module, SPV_AtomicLoad, word, pointer, constant(module, 32, SPV_SCOPE_DEVICE),
+                                constant(module, 32, spv_semantics(module, semantics)));
+    uint32_t missing = op2(module, SPV_ISub, word, count, wanted);
+    uint32_t waits = op2(module, SPV_SLessThan, spv_bool(module), missing, constant(module, 32, 0));
+    SPV_EMIT(&module->body, SPV_BranchConditional, waits, next, merge);
+    spv_open(module, next);
+    SPV_EMIT(&module->body, SPV_Branch, head);
     spv_open(module, merge);
 }
 
@@ -206,6 +280,10 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
     case CW_INTRINSIC_NANOSLEEP: return true;
     case CW_INTRINSIC_IS_SHARED: spv_define_one(module, call, has_tag(module, LLVMGetOperand(call, 0), 0x7fff0003u)); return true;
     case CW_INTRINSIC_IS_LOCAL: spv_define_one(module, call, has_tag(module, LLVMGetOperand(call, 0), 0x7fff0005u)); return true;
+    case CW_INTRINSIC_IS_CONSTANT: spv_define_one(module, call, spv_resize(module, is_constant(module, LLVMGetOperand(call, 0)), 1, 32, false)); return true;
+    case CW_INTRINSIC_IS_GLOBAL: emit_is_global(module, call); return true;
+    case CW_INTRINSIC_GRID_ARRIVE: emit_grid_arrive(module, call); return true;
+    case CW_INTRINSIC_GRID_WAIT: emit_grid_wait(module, call); return true;
     default: return spv_emit_warp(module, call, intrinsic);
     }
 }
