@@ -28,7 +28,7 @@ json_t *cw_script_facts(const char *path) {
 }
 
 int cw_script_write(const struct cw_layout *layout, const char *output, const char *program) {
-    static const char *const runtime_files[] = {"node.js", "threads.js", "lines.js", "package.json", NULL};
+    static const char *const runtime_files[] = {"node.js", "engine.js", "threads.js", "lines.js", "package.json", NULL};
     json_t *facts = cw_script_facts(program);
     if (!facts) {
         return CW_EXIT_FAILURE;

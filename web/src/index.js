@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CUDA kernels as functions: what a module of `cuda-wasm build --lib` is loaded with.
+import {LIBRARY, missing} from "./engine.js";
 import {CudaError} from "./errors.js";
 import {openGpu} from "./gpu.js";
 import {JOB_BYTES, MESSAGE, Reports, WORD, runBlocks} from "./job.js";
@@ -165,19 +166,6 @@ async function compile(source) {
     return WebAssembly.compile(source);
 }
 
-/** What engines must have, with a tiny module that needs it. */
-const FEATURES = {
-    "128-bit SIMD": [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
-    "bulk memory": [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 10, 14, 1, 12, 0, 65, 0, 65, 0, 65, 0, 252, 10, 0, 0, 11],
-};
-
-function checkEngine() {
-    if (typeof WebAssembly !== "object") throw new CudaError(801, "this engine has no WebAssembly");
-    for (const [name, bytes] of Object.entries(FEATURES)) {
-        if (!WebAssembly.validate(new Uint8Array(bytes))) throw new CudaError(801, `this engine's WebAssembly lacks ${name}`);
-    }
-}
-
 /**
  * Loads a module of kernels. Modules that `cuda-wasm build --lib` writes call this with their table.
  * @param {object} table what the build knows of the kernels
@@ -187,7 +175,8 @@ function checkEngine() {
  * @param {URL | string | ArrayBuffer | Uint8Array} [kernelsForGpu] the same kernels for WebGPU
  */
 export async function loadKernels(table, source, options = {}, kernelsForGpu = undefined) {
-    checkEngine();
+    const lacks = missing(LIBRARY);
+    if (lacks) throw new CudaError(801, lacks);
     const device = new Device(table, options);
     await device.open(source, options, kernelsForGpu);
     const api = {

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import {availableParallelism} from "node:os";
 import {fileURLToPath} from "node:url";
 import {Worker, isMainThread, workerData} from "node:worker_threads";
+import {compileProgram} from "./engine.js";
 import {imports, serve} from "./threads.js";
 import {explainHost, isProgramError} from "./lines.js";
 
@@ -43,7 +44,7 @@ function addWorker(exports, {module, memory, code, args}, index) {
  * @param {string} url of the module that calls this
  */
 export async function run(program, url) {
-    const module = await WebAssembly.compile(fs.readFileSync(fileURLToPath(new URL(program.wasm, url))));
+    const module = await compileProgram(() => WebAssembly.compile(fs.readFileSync(fileURLToPath(new URL(program.wasm, url)))));
     const memory = new WebAssembly.Memory({initial: program.pages, maximum: 65536, shared: true});
     const args = process.argv.slice(1), common = {module, memory, code: program.code, args};
     const processors = Number(process.env.CUDA_WASM_THREADS) || availableParallelism();

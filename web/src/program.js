@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker of a page: runs a WASI program, and tells the page what it prints and writes.
+import {compileProgram} from "./engine.js";
 import {Folder, walk} from "./files.js";
 import {explainHost, isProgramError} from "./lines.js";
 import {imports, serve} from "./threads.js";
@@ -76,7 +77,7 @@ async function runProgram(program) {
     });
     let message, module;
     try {
-        module = await fetchModule(program.wasm);
+        module = await compileProgram(() => fetchModule(program.wasm));
         const memory = new WebAssembly.Memory({initial: program.pages, maximum: 65536, shared: true});
         const start = {module, memory, code: program.code, counter};
         const instance = await WebAssembly.instantiate(module, {
