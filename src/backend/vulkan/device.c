@@ -57,7 +57,7 @@ static VkResult create_device(struct cw_backend_device *device) {
     features.features.shaderInt64 = VK_TRUE;
     features.features.shaderInt16 = VK_TRUE;
     features.features.shaderFloat64 = has.features.shaderFloat64;
-    const char *extensions[3];
+    const char *extensions[4];
     uint32_t count = 0;
     if (adapter->float32_add || adapter->float64_add) {
         extensions[count++] = VK_EXT_SHADER_ATOMIC_FLOAT_EXTENSION_NAME;
@@ -68,6 +68,13 @@ static VkResult create_device(struct cw_backend_device *device) {
         extensions[count++] = VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME;
         control.pNext = v12.pNext;
         v12.pNext = &control;
+    }
+    VkPhysicalDeviceShaderClockFeaturesKHR clock = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CLOCK_FEATURES_KHR,
+                                                    .shaderDeviceClock = VK_TRUE};
+    if (adapter->clock) {
+        extensions[count++] = VK_KHR_SHADER_CLOCK_EXTENSION_NAME;
+        clock.pNext = v12.pNext;
+        v12.pNext = &clock;
     }
     if (adapter->import_alignment) {
         extensions[count++] = VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME;
@@ -219,8 +226,9 @@ void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts
     facts->unified_memory = device->unified;
     facts->processors = adapter->processors;
     snprintf(facts->target_cpu, sizeof facts->target_cpu, "vulkan");
-    snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s%s", adapter->warp32 ? "warp32," : "",
-             adapter->float32_add ? "float32-add," : "", adapter->float64_add ? "float64-add," : "", adapter->constants ? "constants," : "");
+    snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s%s%s", adapter->warp32 ? "warp32," : "",
+             adapter->float32_add ? "float32-add," : "", adapter->float64_add ? "float64-add," : "", adapter->constants ? "constants," : "",
+             adapter->clock ? "clock," : "");
     snprintf(facts->driver, sizeof facts->driver, "Vulkan %u.%u, %.36s", VK_API_VERSION_MAJOR(adapter->properties.apiVersion),
              VK_API_VERSION_MINOR(adapter->properties.apiVersion), adapter->driver);
     memcpy(facts->uuid, adapter->uuid, sizeof facts->uuid);

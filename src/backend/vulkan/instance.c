@@ -46,8 +46,13 @@ static void ask_features(struct cw_vk_adapter *adapter, const VkExtensionPropert
     VkPhysicalDeviceFeatures2 features = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, .pNext = &v11};
     bool has_atomic = has_extension(list, count, VK_EXT_SHADER_ATOMIC_FLOAT_EXTENSION_NAME);
     bool has_control = has_extension(list, count, VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
+    VkPhysicalDeviceShaderClockFeaturesKHR clock = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CLOCK_FEATURES_KHR};
     if (has_control) {
         v12.pNext = &control;
+    }
+    if (has_extension(list, count, VK_KHR_SHADER_CLOCK_EXTENSION_NAME)) {
+        clock.pNext = v12.pNext;
+        v12.pNext = &clock;
     }
     if (has_atomic) {
         atomic.pNext = v12.pNext;
@@ -59,6 +64,7 @@ static void ask_features(struct cw_vk_adapter *adapter, const VkExtensionPropert
     adapter->float64_add = has_atomic && atomic.shaderBufferFloat64AtomicAdd;
     adapter->float64 = features.features.shaderFloat64;
     adapter->float16 = v12.shaderFloat16;
+    adapter->clock = clock.shaderDeviceClock;
     adapter->constants = v12.uniformBufferStandardLayout;
     adapter->required_size = has_control && control.subgroupSizeControl && control.computeFullSubgroups;
 }

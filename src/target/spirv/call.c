@@ -255,6 +255,18 @@ static void emit_print(struct spv_module *module, LLVMValueRef call) {
     spv_define_one(module, call, constant(module, 32, count));
 }
 
+/* SPV_KHR_shader_clock: a counter that rises, at a rate that the device doesn't tell. */
+static bool emit_clock(struct spv_module *module, LLVMValueRef call, bool wide) {
+    if (!(module->abilities & SPV_ABILITY_CLOCK)) {
+        return false;
+    }
+    spv_need(module, SPV_CAP_CLOCK);
+    module->uses_clock = true;
+    uint32_t ticks = SPV_RESULT(module, SPV_ReadClockKHR, spv_int(module, 64), constant(module, 32, SPV_SCOPE_DEVICE));
+    spv_define_one(module, call, spv_resize(module, ticks, 64, wide ? 64 : 32, false));
+    return true;
+}
+
 static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     uint32_t id = register_value(module, intrinsic);
     if (id) {
@@ -280,6 +292,8 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
     case CW_INTRINSIC_NANOSLEEP: return true;
     case CW_INTRINSIC_IS_SHARED: spv_define_one(module, call, has_tag(module, LLVMGetOperand(call, 0), 0x7fff0003u)); return true;
     case CW_INTRINSIC_IS_LOCAL: spv_define_one(module, call, has_tag(module, LLVMGetOperand(call, 0), 0x7fff0005u)); return true;
+    case CW_INTRINSIC_CLOCK:
+    case CW_INTRINSIC_CLOCK64: return emit_clock(module, call, intrinsic == CW_INTRINSIC_CLOCK64);
     case CW_INTRINSIC_IS_CONSTANT: spv_define_one(module, call, spv_resize(module, is_constant(module, LLVMGetOperand(call, 0)), 1, 32, false)); return true;
     case CW_INTRINSIC_IS_GLOBAL: emit_is_global(module, call); return true;
     case CW_INTRINSIC_GRID_ARRIVE: emit_grid_arrive(module, call); return true;

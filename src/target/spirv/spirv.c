@@ -280,11 +280,34 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
     return status;
 }
 
+static const char *const refusals[] = {
+    "barriers of some of a block's threads",
+    "locks that threads of a warp wait for",
+    "128-bit integers, and arithmetic of bfloat that LLVM keeps as such",
+    "64-bit atomics of shared memory that is accessed in other widths too",
+    "cooperative launches of more blocks than the driver tells of processors, 1 where it tells of none",
+    "clock() on devices without VK_KHR_shader_clock; the nanosecond timer",
+    NULL,
+};
+
+static const char *const deviations[] = {
+    "division and square root of floats are corrected to be exact with a fused operation, but for subnormal results; where the driver's Fma is not fused "
+    "they, fma() and the math library are off in the last places",
+    "denormal floats are kept where the device can (shaderDenormPreserve), else they may be flushed",
+    "warp collectives on devices whose subgroups can't have 32 lanes go through shared memory: exact where the whole block comes to them",
+    "atomics and fences of system scope have the device's",
+    "an illegal address loses the device, and is reported as cudaErrorIllegalAddress without its place",
+    "__nanosleep() returns at once",
+    NULL,
+};
+
 const struct cw_target cw_target_spirv = {
     .name = "spirv",
     .cpu = "vulkan",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
     .refused = REFUSED_FEATURES,
+    .refusals = refusals,
+    .deviations = deviations,
     .lower = lower,
     .emit = emit,
 };

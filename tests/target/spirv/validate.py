@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles CUDA sources to SPIR-V and has spirv-val look at every kernel's module.
 
-    validate.py --cuda-wasm PROGRAM [--spirv-val PROGRAM] [--refusals-allowed] FILE.cu...
+    validate.py --cuda-wasm PROGRAM [--spirv-val PROGRAM] [--refusals-allowed] [--cpu WORDS]... FILE.cu...
 
 The artifact's layout is that of src/backend/vulkan/artifact.h. A kernel that is refused is named with its reason; without
---refusals-allowed it is a failure.
+--refusals-allowed it is a failure. --cpu, also several times: devices to compile for, as `vulkan+warp32`.
 """
 import argparse
 import pathlib
@@ -32,11 +32,11 @@ def kernels_of(data):
         yield text_at(data, row[0]), text_at(data, row[1]) if row[1] else "", data[row[2]:row[2] + row[3]]
 
 
-def check(arguments, source, folder):
+def check(arguments, source, cpu, folder):
     """Lines of problems, and how many kernels were fine and refused."""
     artifact = folder / "artifact"
     options = re.findall(r"//\s*NVCC:\s*(.*)", source.read_text(errors="replace"))
-    command = [arguments.cuda_wasm, "transpile", "--to", "spirv-binary", "-o", str(artifact), str(source)]
+    command = [arguments.cuda_wasm, "transpile", "--to", "spirv-binary", "--cpu", cpu, "-o", str(artifact), str(source)]
     command += options[0].split() if options else []
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode:
@@ -53,7 +53,8 @@ def check(arguments, source, folder):
             continue
         module = folder / "module.spv"
         module.write_bytes(code)
-        valid = subprocess.run([arguments.spirv_val, "--target-env", "vulkan1.2", "--uniform-buffer-standard-layout", str(module)], capture_output=True, text=True)
+        valid = subprocess.run([arguments.spirv_val, "--target-env", "vulkan1.2", "--uniform-buffer-standard-layout", str(module)],
+                               capture_output=True, text=True)
         if valid.returncode:
             problems.append(f"{source.name}: {name}: {valid.stdout.strip()} {valid.stderr.strip()}")
         else:
@@ -66,15 +67,17 @@ def main():
     parser.add_argument("--cuda-wasm", required=True)
     parser.add_argument("--spirv-val", default="spirv-val")
     parser.add_argument("--refusals-allowed", action="store_true")
+    parser.add_argument("--cpu", action="append")
     parser.add_argument("sources", nargs="+", type=pathlib.Path)
     arguments = parser.parse_args()
     problems, fine, refused = [], 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        for source in arguments.sources:
-            more, good, bad = check(arguments, source, pathlib.Path(folder))
-            problems += more
-            fine += good
-            refused += bad
+        for cpu in arguments.cpu or ["vulkan"]:
+            for source in arguments.sources:
+                more, good, bad = check(arguments, source, cpu, pathlib.Path(folder))
+                problems += more
+                fine += good
+                refused += bad
     for problem in problems:
         print(problem)
     print(f"{len(arguments.sources)} sources: {fine} kernels valid, {refused} refused, {len(problems)} problems")
