@@ -2,7 +2,7 @@
 /*
  * hardware.c: the math functions that are, or are mostly, one or two of the GPU's own instructions (PTX ISA, "Floating Point Instructions",
  * the .approx forms), with the error bounds that CUDA documents for them (CUDA C++ Programming Guide, "Intrinsic Functions";
- * rsqrtf: "Standard Functions"). Other math functions come from libdevice or from our library.
+ * rsqrtf: "Standard Functions"), and arithmetic with a rounding direction. Other math functions come from libdevice or from our library.
  *
  * They flush nothing: subnormal operands are scaled by the instructions' own rules.
  */
@@ -18,6 +18,29 @@
     "  %r = call float asm \"" instruction " $0, $1;\", \"=f,f\"(float %x)\n"                                                                \
     "  ret float %r\n"                                                                                                                       \
     "}\n"
+
+/* Arithmetic with a rounding direction in its name (PTX ISA, "Rounding Modifiers"): rd, ru and rz are rm, rp and rz there. */
+#define DIRECTED(name, suffix, instruction, type, c, parameters, operands, places)                                                            \
+    "define " type " @__nv_" name suffix "(" parameters ") #0 {\n"                                                                           \
+    "  %r = call " type " asm \"" instruction " $0, " places ";\", \"=" c operands "\n"                                                     \
+    "  ret " type " %r\n"                                                                                                                    \
+    "}\n"
+#define FLOAT_1(name, suffix, instruction) DIRECTED(name, suffix, instruction, "float", "f", "float %a", ",f\"(float %a)", "$1")
+#define FLOAT_2(name, suffix, instruction) \
+    DIRECTED(name, suffix, instruction, "float", "f", "float %a, float %b", ",f,f\"(float %a, float %b)", "$1, $2")
+#define FLOAT_3(name, suffix, instruction) \
+    DIRECTED(name, suffix, instruction, "float", "f", "float %a, float %b, float %c", ",f,f,f\"(float %a, float %b, float %c)", "$1, $2, $3")
+#define DOUBLE_1(name, suffix, instruction) DIRECTED(name, suffix, instruction, "double", "d", "double %a", ",d\"(double %a)", "$1")
+#define DOUBLE_2(name, suffix, instruction) \
+    DIRECTED(name, suffix, instruction, "double", "d", "double %a, double %b", ",d,d\"(double %a, double %b)", "$1, $2")
+#define DOUBLE_3(name, suffix, instruction) \
+    DIRECTED(name, suffix, instruction, "double", "d", "double %a, double %b, double %c", ",d,d,d\"(double %a, double %b, double %c)", "$1, $2, $3")
+#define ALL_DIRECTED(suffix, mode)                                                                                                           \
+    FLOAT_2("fadd_", suffix, "add." mode ".f32") FLOAT_2("fsub_", suffix, "sub." mode ".f32") FLOAT_2("fmul_", suffix, "mul." mode ".f32")     \
+    FLOAT_2("fdiv_", suffix, "div." mode ".f32") FLOAT_1("frcp_", suffix, "rcp." mode ".f32") FLOAT_1("fsqrt_", suffix, "sqrt." mode ".f32")   \
+    FLOAT_3("fmaf_", suffix, "fma." mode ".f32") DOUBLE_2("dadd_", suffix, "add." mode ".f64") DOUBLE_2("dsub_", suffix, "sub." mode ".f64")    \
+    DOUBLE_2("dmul_", suffix, "mul." mode ".f64") DOUBLE_2("ddiv_", suffix, "div." mode ".f64") DOUBLE_1("drcp_", suffix, "rcp." mode ".f64")  \
+    DOUBLE_1("dsqrt_", suffix, "sqrt." mode ".f64") DOUBLE_3("fma_", suffix, "fma." mode ".f64")
 
 /* log2(e), log2(10), ln(2), log10(2), rounded to float and written as LLVM writes floats: as doubles. */
 #define LOG2_E "0x3FF7154760000000"
@@ -102,6 +125,7 @@ static const char functions[] =
     "  store float %c, ptr %pc, align 4\n"
     "  ret void\n"
     "}\n"
+    ALL_DIRECTED("rd", "rm") ALL_DIRECTED("ru", "rp") ALL_DIRECTED("rz", "rz")
     "declare float @llvm.minnum.f32(float, float)\n"
     "declare float @llvm.maxnum.f32(float, float)\n"
     "declare float @llvm.fma.f32(float, float, float)\n"
