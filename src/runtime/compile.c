@@ -16,10 +16,12 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "runtime/loading.h"
+#include "runtime/ptx_as_written.h"
 #include "runtime/thread.h"
 
 #define LIBRARY "libcudawasm-compiler.so"
 #define MATH "cuda-wasm/math.cwm"
+#define MATH_FLOAT "cuda-wasm/math-float.cwm"
 #define CACHE_KIND "container"
 #define OPT_LEVEL 3
 
@@ -83,6 +85,7 @@ static void cache_key(const struct cw_rt_device *device, const struct cw_backend
     }
     hash_state(&hash, LIBRARY);
     hash_state(&hash, MATH);
+    hash_state(&hash, MATH_FLOAT);
     cw_hash_bytes(&hash, bitcode, size);
     cw_hash_finish(&hash, digest);
     cw_hash_hex(digest, key);
@@ -166,22 +169,32 @@ bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *b
 
 /* ---- Linking ------------------------------------------------------------------------------------------------- */
 
+/* `more`: an artifact that is there already, or NULL. */
 static bool write_linked(const struct cw_compiler_api *api, struct cw_compiler *compiler, struct cw_module *module,
-                         struct cw_text *container) {
+                         const struct cw_entry *more, const struct cw_text *table, struct cw_text *container) {
     struct cw_bytes bitcode = {0};
-    struct cw_text table = {0};
     if (api->module_bitcode(compiler, module, &bitcode) != CW_OK) {
         return false;
     }
-    cw_table_write_module(&table, api, module);
-    const struct cw_entry entries[] = {
-        {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
+    struct cw_entry entries[3] = {
+        {CW_ENTRY_TABLE, "", "", "", table->data, table->size},
         {CW_ENTRY_BITCODE, "", "", "", bitcode.data, bitcode.size},
     };
-    cw_container_write(container, entries, 2);
-    cw_text_fini(&table);
+    if (more) {
+        entries[2] = *more;
+    }
+    cw_container_write(container, entries, more ? 3 : 2);
     free(bitcode.data);
     return true;
+}
+
+static bool write_module(const struct cw_compiler_api *api, struct cw_compiler *compiler, struct cw_module *module,
+                         struct cw_text *container) {
+    struct cw_text table = {0};
+    cw_table_write_module(&table, api, module);
+    bool made = write_linked(api, compiler, module, NULL, &table, container);
+    cw_text_fini(&table);
+    return made;
 }
 
 bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *container, struct cw_text *reason) {
@@ -195,7 +208,7 @@ bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *conta
         return false;
     }
     bool linked =
-        api->link_units(compiler, units, count, &module) == CW_OK && write_linked(api, compiler, module, container);
+        api->link_units(compiler, units, count, &module) == CW_OK && write_module(api, compiler, module, container);
     if (!linked) {
         cw_text_add(reason, api->log(compiler));
     }
@@ -214,7 +227,7 @@ static void ptx_key(const struct cw_rt_ptx *ptx, size_t count, char key[33]) {
     struct cw_hash hash;
     uint8_t digest[16];
     cw_hash_init(&hash);
-    cw_hash_string(&hash, "ptx container 1 " CW_VERSION);
+    cw_hash_string(&hash, "ptx container 2 " CW_VERSION);
     hash_state(&hash, LIBRARY);
     for (size_t i = 0; i < count; i++) {
         cw_hash_string(&hash, ptx[i].name);
@@ -225,12 +238,20 @@ static void ptx_key(const struct cw_rt_ptx *ptx, size_t count, char key[33]) {
     cw_hash_hex(digest, key);
 }
 
-/* One text to a container. What it leaves to be defined elsewhere is found missing when it is loaded, if it still is. */
+/* One text to a container, and, for devices that take PTX, with the text itself. What it leaves to be defined elsewhere is found missing when it is loaded, if it still is. */
 static bool compile_ptx(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_rt_ptx *ptx,
                         struct cw_text *container) {
     struct cw_module *module = NULL;
-    bool made = api->import_ptx(compiler, ptx->text, ptx->size, ptx->name, 1, &module) == CW_OK &&
-                write_linked(api, compiler, module, container);
+    struct cw_text table = {0};
+    char cpu[32];
+    bool made = api->import_ptx(compiler, ptx->text, ptx->size, ptx->name, 1, &module) == CW_OK;
+    if (made) {
+        cw_table_write_module(&table, api, module);
+        const struct cw_entry written = {CW_ENTRY_ARTIFACT, "ptx", cpu, "", ptx->text, ptx->size};
+        bool as_it_is = cw_rt_ptx_as_written(ptx, &table, cpu);
+        made = write_linked(api, compiler, module, as_it_is ? &written : NULL, &table, container);
+    }
+    cw_text_fini(&table);
     if (module) {
         api->module_destroy(module);
     }
@@ -254,7 +275,7 @@ static bool link_ptx(const struct cw_compiler_api *api, struct cw_compiler *comp
         units[i] = (struct cw_unit){ptx[i].name, bitcode[i].data, bitcode[i].size};
     }
     made = made && api->link_units(compiler, units, count, &module) == CW_OK &&
-           write_linked(api, compiler, module, container);
+           write_module(api, compiler, module, container);
     if (module) {
         api->module_destroy(module);
     }
@@ -317,6 +338,7 @@ static void text_key(const struct cw_entry *bitcode, unsigned architecture, bool
     cw_hash_string(&hash, "ptx text 1 " CW_VERSION);
     hash_state(&hash, LIBRARY);
     hash_state(&hash, MATH);
+    hash_state(&hash, MATH_FLOAT);
     for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
         const char *value = getenv(read_by_compiler[i]);
         cw_hash_string(&hash, value ? value : "");

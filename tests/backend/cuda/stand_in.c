@@ -54,8 +54,12 @@ ANSWERS(cuDevicePrimaryCtxRetain, (void **context, int device)) {
 }
 ANSWERS(cuDevicePrimaryCtxRelease_v2, (int device)) { return (void)device, 0; }
 ANSWERS(cuDevicePrimaryCtxReset_v2, (int device)) { return (void)device, 0; }
+ANSWERS(cuCtxCreate_v2, (void **context, unsigned flags, int device)) {
+    return (void)flags, (void)device, *context = something, answer("cuCtxCreate_v2");
+}
+ANSWERS(cuCtxDestroy_v2, (void *context)) { return (void)context, 0; }
 ANSWERS(cuCtxSetCurrent, (void *context)) { return (void)context, 0; }
-ANSWERS(cuCtxSynchronize, (void)) { return 0; }
+ANSWERS(cuCtxSynchronize, (void)) { return answer("cuCtxSynchronize"); }
 ANSWERS(cuCtxSetLimit, (int limit, size_t value)) { return (void)limit, (void)value, 0; }
 ANSWERS(cuMemAlloc_v2, (uint64_t *pointer, size_t size)) {
     return (void)size, *pointer = 0x7000000000, answer("cuMemAlloc_v2");
@@ -98,7 +102,13 @@ ANSWERS(cuEventSynchronize, (void *event)) { return (void)event, 0; }
 ANSWERS(cuEventQuery, (void *event)) { return (void)event, 0; }
 ANSWERS(cuEventElapsedTime, (float *ms, void *from, void *to)) { return (void)from, (void)to, *ms = 1, 0; }
 ANSWERS(cuModuleLoadDataEx, (void **module, const void *image, unsigned count, int *options, void **values)) {
-    (void)image, (void)count, (void)options;
+    const char *path = getenv("STAND_IN_modules"); /* a file that gets what is loaded */
+    FILE *file = path ? fopen(path, "a") : NULL;
+    (void)count, (void)options;
+    if (file) {
+        fputs(image, file);
+        fclose(file);
+    }
     snprintf(values[0], 64, "line 1: what is this");
     *module = something;
     return answer("cuModuleLoadDataEx");
