@@ -316,6 +316,8 @@ struct cw_backend {
     /* Optional; without it copies between two devices go through the host. CW_ERROR_UNSUPPORTED: through the host. */
     cw_status (*copy_peer)(struct cw_backend_device *to, void *dst, struct cw_backend_device *from, const void *src,
                            size_t size);
+    /* 1: the driver underneath heeds CUDA_VISIBLE_DEVICES, so device_count counts what it leaves; 0: the runtime does. */
+    uint32_t heeds_visible_devices;
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * backend.c: which backend serves this process. CUDA_WASM_BACKEND names one, or says "auto": then the best score wins
- * among those that take the program (chain.h).
+ * among those that take the program (chain.h); CUDA_WASM_DEVICES may name the backends to try, in its own order.
  * The CPU's is part of this library and always works; every other one is libcudawasm-backend-NAME.so in a folder of
  * $CUDA_WASM_BACKEND_PATH (colons between them) or beside this library. Asked once, at the first CUDA call.
  */
@@ -14,6 +14,7 @@
 
 #include "backend/cpu/backend.h"
 #include "base/file.h"
+#include "base/wish.h"
 #include "runtime/chain.h"
 #include "runtime/device.h"
 #include "runtime/thread.h"
@@ -159,6 +160,11 @@ struct candidates {
     size_t count;
 };
 
+static bool is_wished(const struct cw_backend *backend) {
+    char list[256];
+    return cw_wish_for(backend->name, list, sizeof list);
+}
+
 static void add_candidate(struct candidates *candidates, const struct cw_backend *backend, int score) {
     size_t at = candidates->count;
     if (at == CANDIDATES_MAX) {
@@ -198,12 +204,35 @@ static bool visit_all(const char *folder, void *data) {
         int score = backend->probe();
         const char *why = score == 0 && backend->problem ? backend->problem() : "";
         cw_rt_log("backend %s scores %d%s%s", backend->name, score, why[0] ? ": " : "", why);
-        if (score > 0) {
+        if (score > 0 || (score < 0 && is_wished(backend))) {
             add_candidate(candidates, backend, score);
         }
     }
     closedir(directory);
     return false;
+}
+
+static bool takes(const struct cw_backend *backend) {
+    return backend == &cw_backend_cpu || cw_rt_chain_takes(backend);
+}
+
+/* The backends that $CUDA_WASM_DEVICES names, in its order; none but those. False when it names none. */
+static bool choose_wished(const struct candidates *candidates) {
+    char name[64];
+    bool wished = false;
+    for (size_t word = 0; !chosen && cw_wish_at(word, name, sizeof name); word++) {
+        wished = true;
+        for (size_t i = 0; i < candidates->count && !chosen; i++) {
+            const struct cw_backend *backend = candidates->all[i].backend;
+            chosen = strcmp(backend->name, name) == 0 && takes(backend) ? backend : NULL;
+        }
+    }
+    if (wished && !chosen) {
+        snprintf(problem, sizeof problem,
+                 "CUDA_WASM_DEVICES=%s: no backend that it names can serve this program (CUDA_WASM_LOG=info says why)",
+                 getenv("CUDA_WASM_DEVICES"));
+    }
+    return wished;
 }
 
 static void choose(void) {
@@ -215,9 +244,9 @@ static void choose(void) {
         struct candidates candidates = {.count = 0};
         each_folder(visit_all, &candidates);
         add_candidate(&candidates, &cw_backend_cpu, cw_backend_cpu.probe());
-        for (size_t i = 0; i < candidates.count && !chosen; i++) {
-            const struct cw_backend *backend = candidates.all[i].backend;
-            chosen = backend == &cw_backend_cpu || cw_rt_chain_takes(backend) ? backend : NULL;
+        bool wished = choose_wished(&candidates);
+        for (size_t i = 0; !wished && i < candidates.count && !chosen; i++) {
+            chosen = takes(candidates.all[i].backend) ? candidates.all[i].backend : NULL;
         }
     } else if (strcmp(name, "cpu") == 0) {
         chosen = &cw_backend_cpu;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wish.h"
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/answers.h"
 #include "runtime/array.h"
@@ -38,16 +39,13 @@ static const struct cw_rt_limits default_limits = {
     .l2_fetch = 64,
 };
 
-/* CUDA C++ Programming Guide, "CUDA Environment Variables": the devices listed, in that order, up to the first entry that
- * names none. Without the variable, all. */
-static int choose_visible(uint32_t count) {
-    const char *list = getenv("CUDA_VISIBLE_DEVICES");
-    int visible = 0;
+/* The numbers listed, in that order, up to the first entry that names no device, as CUDA_VISIBLE_DEVICES is read (CUDA C++ Programming
+ * Guide, "CUDA Environment Variables"). All `count` without a list. Returns how many. */
+static uint32_t read_list(const char *list, uint32_t count, uint32_t *numbers) {
     bool seen[CW_RT_DEVICES_MAX] = {false};
-    if (!list) {
-        for (uint32_t i = 0; i < count; i++) {
-            devices[visible++].physical = i;
-        }
+    uint32_t found = 0;
+    for (; !list && found < count; found++) {
+        numbers[found] = found;
     }
     while (list && *list) {
         char *end;
@@ -56,10 +54,23 @@ static int choose_visible(uint32_t count) {
             break;
         }
         seen[number] = true;
-        devices[visible++].physical = (uint32_t)number;
+        numbers[found++] = (uint32_t)number;
         list = *end ? end + 1 : end;
     }
-    return visible;
+    return found;
+}
+
+/* CUDA_WASM_DEVICES chooses among the backend's devices (the CPU's is how many it makes), CUDA_VISIBLE_DEVICES among those. */
+static int choose_visible(const struct cw_backend *backend, uint32_t count) {
+    uint32_t wished[CW_RT_DEVICES_MAX], visible[CW_RT_DEVICES_MAX];
+    char list[256];
+    bool listed = strcmp(backend->name, "cpu") != 0 && cw_wish_for(backend->name, list, sizeof list) && list[0];
+    count = read_list(listed ? list : NULL, count, wished);
+    count = read_list(backend->heeds_visible_devices ? NULL : getenv("CUDA_VISIBLE_DEVICES"), count, visible);
+    for (uint32_t i = 0; i < count; i++) {
+        devices[i].physical = wished[visible[i]];
+    }
+    return (int)count;
 }
 
 static void count_devices(void) {
@@ -68,7 +79,7 @@ static void count_devices(void) {
         return;
     }
     uint32_t count = backend->device_count();
-    device_count = choose_visible(count < CW_RT_DEVICES_MAX ? count : CW_RT_DEVICES_MAX);
+    device_count = choose_visible(backend, count < CW_RT_DEVICES_MAX ? count : CW_RT_DEVICES_MAX);
     for (int i = 0; i < device_count; i++) {
         devices[i].ordinal = i;
         devices[i].limits = default_limits;

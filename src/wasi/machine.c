@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "backend/cpu/line.h"
+#include "base/wish.h"
 #ifdef __wasm_atomics__
 #include "wasi/threads.h"
 #endif
@@ -15,8 +16,8 @@
 #define PAGE ((uint64_t)64 << 10)
 
 uint32_t cw_cpu_machine_devices(void) {
-    const char *wish = getenv("CUDA_WASM_DEVICES");
-    long count = wish && *wish ? strtol(wish, NULL, 10) : 1;
+    char wish[16];
+    long count = cw_wish_for("cpu", wish, sizeof wish) && wish[0] ? strtol(wish, NULL, 10) : 1;
     return count < 1 ? 1 : count > (long)DEVICES_MAX ? DEVICES_MAX : (uint32_t)count;
 }
 

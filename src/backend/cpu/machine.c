@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/wish.h"
+
 #define PROCESSORS_MAX 1024u
 #define DEVICES_MAX 16u
 #define CLOCK_KHZ_UNKNOWN 1000000u
@@ -39,8 +41,8 @@ uint32_t cw_cpu_machine_processors(void) {
 }
 
 uint32_t cw_cpu_machine_devices(void) {
-    const char *wish = getenv("CUDA_WASM_DEVICES");
-    long count = wish && *wish ? strtol(wish, NULL, 10) : 1;
+    char wish[16];
+    long count = cw_wish_for("cpu", wish, sizeof wish) && wish[0] ? strtol(wish, NULL, 10) : 1;
     return count < 1 ? 1 : count > (long)DEVICES_MAX ? DEVICES_MAX : (uint32_t)count;
 }
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many devices the machine is presented as: CUDA_WASM_DEVICES, 1 without it, at most 16. They share
+/* How many devices the machine is presented as: CUDA_WASM_DEVICES (base/wish.h), 1 without it, at most 16. They share
  * processors and memory evenly; of fewer processors than devices each has one. */
 uint32_t cw_cpu_machine_devices(void);
 /* CPUs that this process may use, or CUDA_WASM_THREADS when that is set; at least 1. */

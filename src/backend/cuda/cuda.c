@@ -225,6 +225,7 @@ static const struct cw_backend backend = {
     .device_state = cw_cuda_device_state,
     .problem = cw_cuda_problem,
     .copy_peer = cw_cuda_copy_peer,
+    .heeds_visible_devices = 1,
 };
 
 const struct cw_backend *cw_backend_entry(void) {

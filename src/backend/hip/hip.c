@@ -245,6 +245,7 @@ const struct cw_backend *cw_backend_entry(void) {
         .device_facts = device_facts,
         .output_flush = output_flush,
         .problem = cw_hip_problem,
+        .heeds_visible_devices = 1, /* HIP does, beside HIP_VISIBLE_DEVICES */
     };
     if (!backend.launch) {
         cw_hip_fill_backend(&backend);
