@@ -145,6 +145,19 @@ static void collect_visible(const struct cw_module *module, LLVMModuleRef llvm, 
     }
 }
 
+/* Fences for the compiler alone have done their work when the passes have run, and the back end knows none. */
+static void drop_own_fences(LLVMModuleRef llvm) {
+    unsigned own = LLVMGetSyncScopeID(LLVMGetModuleContext(llvm), "singlethread", 12);
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block)) {
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (LLVMIsAFenceInst(i) && LLVMGetAtomicSyncScopeID(i) == own) LLVMInstructionEraseFromParent(i);
+            }
+        }
+    }
+}
+
 static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options,
                            bool alone) {
     struct cw_ptx_processor processor = {.alone = alone};
@@ -178,6 +191,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     char pipeline[32];
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     status = run_passes(compiler, llvm, pipeline, machine);
+    drop_own_fences(llvm);
 out:
     free(visible.functions);
     LLVMDisposeTargetMachine(machine);
