@@ -12,7 +12,8 @@
  *  - Polling: a loop whose exit depends on a volatile load or an atomic waits for a store of another thread. A poll on
  *    its back edge lets that thread run. A fence in the loop makes every load one that others may decide. A branch on
  *    such a value that doesn't leave the loop counts only if it may decide what the exits see. A compare-and-exchange
- *    that is tried again with the value that it found waits for nobody: it fails only when another thread has got ahead.
+ *    that is tried again with the value that it found waits for nobody: it fails only when another thread has got ahead. That
+ *    holds for the loop whose turns are the tries; one around it that the same success ends may go round for another reason.
  *  - Waiting by the clock: on hardware all resident threads wait at the same time. A sleep of no length on the back edge
  *    lets the others begin to wait too, so that a grid of such threads takes a wait for each round of resident blocks.
  */
@@ -188,25 +189,25 @@ static LLVMValueRef exchange_of(LLVMValueRef value, unsigned member) {
     return LLVMIsAAtomicCmpXchgInst(exchange) ? exchange : NULL;
 }
 
-/* True if `exchange` expects what it found the turn before. */
-static bool is_retry(LLVMValueRef exchange) {
+/* True if `exchange` expects what it found the turn before, a turn of the loop with `header` unless that is NULL. */
+static bool is_retry(LLVMValueRef exchange, LLVMBasicBlockRef header) {
     LLVMValueRef expected = without_casts(LLVMGetOperand(exchange, 1));
-    if (!LLVMIsAPHINode(expected)) return false;
+    if (!LLVMIsAPHINode(expected) || (header && LLVMGetInstructionParent(expected) != header)) return false;
     for (unsigned i = 0; i < LLVMCountIncoming(expected); i++)
         if (exchange_of(LLVMGetIncomingValue(expected, i), 0) == exchange) return true;
     return false;
 }
 
 /* True if `condition` says whether a compare-and-exchange that is tried again has succeeded, and nothing else. */
-static bool ends_retry(LLVMValueRef condition) {
+static bool ends_retry(LLVMValueRef condition, LLVMBasicBlockRef header) {
     LLVMValueRef exchange = exchange_of(condition, 1);
-    if (exchange) return is_retry(exchange);
+    if (exchange) return is_retry(exchange, header);
     if (!LLVMIsAICmpInst(condition)) return false;
     LLVMIntPredicate predicate = LLVMGetICmpPredicate(condition);
     if (predicate != LLVMIntEQ && predicate != LLVMIntNE) return false;
     for (unsigned side = 0; side < 2; side++) {
         exchange = exchange_of(LLVMGetOperand(condition, side), 0);
-        if (exchange && is_retry(exchange) &&
+        if (exchange && is_retry(exchange, header) &&
             without_casts(LLVMGetOperand(condition, 1 - side)) == without_casts(LLVMGetOperand(exchange, 1)))
             return true;
     }
@@ -255,10 +256,10 @@ static bool is_clock(LLVMValueRef value) {
     return intrinsic == CW_INTRINSIC_CLOCK || intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER;
 }
 
-static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition) {
+static unsigned sources_of(const struct cw_cfg *cfg, const struct cw_loop *loop, bool fenced, LLVMValueRef condition, bool leaving) {
     struct worklist list = {0};
     unsigned sources = 0, budget = CALLEE_BUDGET;
-    if (ends_retry(condition)) return 0;
+    if (ends_retry(condition, leaving ? cfg->blocks[loop->header] : NULL)) return 0;
     push(&list, condition);
     for (size_t at = 0; at < list.count && !(sources & FROM_OTHERS); at++) {
         LLVMValueRef value = list.values[at];
@@ -304,8 +305,8 @@ static enum wait waits_for(const struct cw_cfg *cfg, uint32_t l) {
         /* What goes on in a loop inside of this one is seen where that loop is left. */
         const uint32_t own = cfg->innermost_loop[b];
         if (!condition || (own != l && !leaves(cfg, &cfg->loops[own], terminator))) continue;
-        unsigned sources = sources_of(cfg, loop, fenced, condition);
-        *(leaves(cfg, loop, terminator) ? &exits : &inside) |= sources;
+        bool leaving = leaves(cfg, loop, terminator);
+        *(leaving ? &exits : &inside) |= sources_of(cfg, loop, fenced, condition, leaving);
     }
     if ((exits & FROM_OTHERS) || ((exits & FROM_BRANCHES) && (inside & FROM_OTHERS))) return WAIT_OTHERS;
     return exits & FROM_CLOCK ? WAIT_CLOCK : WAIT_NONE;

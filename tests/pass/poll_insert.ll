@@ -323,3 +323,30 @@ spin:
 done:
   ret void
 }
+
+; A semaphore: the tries wait for nobody, but the loop around them does, whose load finds no place left.
+; CHECK-LABEL: define void @poll_semaphore
+; CHECK: try:
+; CHECK: call void @cw.poll()
+; CHECK-NEXT: br i1 %none, label %look, label %take
+; CHECK: take:
+; CHECK-NOT: @cw.poll()
+; CHECK: ret void
+define void @poll_semaphore(ptr %places) {
+  br label %look
+look:
+  %first = load atomic i64, ptr %places monotonic, align 8
+  br label %try
+try:
+  %seen = phi i64 [ %first, %look ], [ %found, %take ]
+  %none = icmp slt i64 %seen, 1
+  br i1 %none, label %look, label %take
+take:
+  %fewer = add i64 %seen, -1
+  %pair = cmpxchg ptr %places, i64 %seen, i64 %fewer acquire monotonic
+  %found = extractvalue { i64, i1 } %pair, 0
+  %won = icmp eq i64 %found, %seen
+  br i1 %won, label %done, label %try
+done:
+  ret void
+}
