@@ -295,6 +295,7 @@ static const char *const deviations[] = {
     "they, fma() and the math library are off in the last places",
     "denormal floats are kept where the device can (shaderDenormPreserve), else they may be flushed",
     "warp collectives on devices whose subgroups can't have 32 lanes go through shared memory: exact where the whole block comes to them",
+    "warp collectives join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are",
     "atomics and fences of system scope have the device's",
     "an illegal address loses the device, and is reported as cudaErrorIllegalAddress without its place",
     "__nanosleep() returns at once",
