@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call.c: special registers, barriers, and LLVM's intrinsics. Extended instructions are those of GLSL.std.450. */
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +45,7 @@ static uint32_t flat_index(struct spv_module *module, uint32_t axis) {
     return axis < 2 ? op2(module, SPV_UMod, word, index, module->block_size[axis]) : index;
 }
 
-static uint32_t register_value(struct spv_module *module, enum cw_intrinsic intrinsic) {
+uint32_t spv_register(struct spv_module *module, enum cw_intrinsic intrinsic) {
     uint32_t word = spv_int(module, 32);
     switch (intrinsic) {
     case CW_INTRINSIC_TID_X:
@@ -100,161 +99,6 @@ static void emit_is_global(struct spv_module *module, LLVMValueRef call) {
     spv_define_one(module, call, op2(module, SPV_BitwiseXor, word, other, constant(module, 32, 1)));
 }
 
-/* ---- Ends of the launch --------------------------------------------------------------------------------------- */
-
-static void store_word(struct spv_module *module, uint32_t base, uint32_t offset, unsigned bits, uint32_t value) {
-    uint32_t address = op2(module, SPV_IAdd, spv_int(module, 64), base, constant(module, 64, offset));
-    spv_store_physical(module, address, spv_int(module, bits), value, bits / 8);
-}
-
-/* The first thread that faults says so in the service record; the thread ends, since LLVM knows that nothing follows. */
-static void emit_fault(struct spv_module *module, LLVMValueRef call, uint32_t code) {
-    uint32_t word = spv_int(module, 32), base = spv_push_word(module, SPV_PUSH_SERVICE, 64);
-    uint32_t pointer = SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, word), base);
-    uint32_t relaxed = constant(module, 32, 0), scope = constant(module, 32, SPV_SCOPE_DEVICE);
-    spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
-    module->kernel_flags |= CW_VK_SERVICE;
-    uint32_t old = SPV_RESULT(module, SPV_AtomicCompareExchange, word, pointer, scope, relaxed, relaxed, constant(module, 32, code), relaxed);
-    uint32_t first = op2(module, SPV_IEqual, spv_bool(module), old, relaxed), inside = spv_id(module), merge = spv_id(module);
-    SPV_EMIT(&module->body, SPV_SelectionMerge, merge, 0);
-    SPV_EMIT(&module->body, SPV_BranchConditional, first, inside, merge);
-    spv_open(module, inside);
-    for (uint32_t i = 0; i < 3; i++) {
-        uint32_t block = register_value(module, (enum cw_intrinsic)(CW_INTRINSIC_CTAID_X + i));
-        uint32_t thread = register_value(module, (enum cw_intrinsic)(CW_INTRINSIC_TID_X + i));
-        store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, block) + 4 * i, 32, block);
-        store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, thread) + 4 * i, 32, thread);
-    }
-    if (code == CW_VK_FAULT_ASSERT) {
-        static const unsigned texts[3] = {0, 1, 3};
-        for (uint32_t i = 0; i < 3; i++) {
-            store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, text) + 8 * i, 64, spv_use(module, LLVMGetOperand(call, texts[i])));
-        }
-        store_word(module, base, (uint32_t)offsetof(struct cw_vk_service, line), 32, spv_use(module, LLVMGetOperand(call, 2)));
-    }
-    SPV_EMIT(&module->body, SPV_Branch, merge);
-    spv_open(module, merge);
-}
-
-/* ---- The whole grid ------------------------------------------------------------------------------------------- */
-
-static uint32_t grid_blocks(struct spv_module *module) {
-    uint32_t word = spv_int(module, 32), count = 0;
-    for (uint32_t i = 0; i < 3; i++) {
-        uint32_t side = spv_push_word(module, SPV_PUSH_GRID + 4 * i, 32);
-        count = count ? op2(module, SPV_IMul, word, count, side) : side;
-    }
-    return count;
-}
-
-/* The launch's counter of arrivals, which begins as 0 and only grows: it has turned over once when all blocks have arrived once. */
-static uint32_t arrivals(struct spv_module *module) {
-    uint32_t base = spv_push_word(module, SPV_PUSH_SERVICE, 64), offset = (uint32_t)offsetof(struct cw_vk_service, grid_arrived);
-    uint32_t address = op2(module, SPV_IAdd, spv_int(module, 64), base, constant(module, 64, offset));
-    spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
-    module->kernel_flags |= CW_VK_SERVICE | CW_VK_GRID;
-    return SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, spv_int(module, 32)), address);
-}
-
-/* One thread speaks for its block, between two of the block's barriers. Only a cooperative launch has all its blocks at once; the
- * backend refuses one that the device may not hold, and in another launch the call ends it. */
-static void emit_grid_arrive(struct spv_module *module, LLVMValueRef call) {
-    uint32_t word = spv_int(module, 32), flags = spv_push_word(module, SPV_PUSH_FLAGS, 32), zero = constant(module, 32, 0);
-    uint32_t lone = op2(module, SPV_IEqual, spv_bool(module), flags, zero), inside = spv_id(module), merge = spv_id(module);
-    SPV_EMIT(&module->body, SPV_SelectionMerge, merge, 0);
-    SPV_EMIT(&module->body, SPV_BranchConditional, lone, inside, merge);
-    spv_open(module, inside);
-    emit_fault(module, call, CW_VK_FAULT_TRAP);
-    SPV_EMIT(&module->body, SPV_Branch, merge);
-    spv_open(module, merge);
-    uint32_t semantics = SPV_ACQUIRE_RELEASE | SPV_UNIFORM_MEMORY | SPV_MAKE_AVAILABLE | SPV_MAKE_VISIBLE;
-    uint32_t old = SPV_RESULT(module, SPV_AtomicIAdd, word, arrivals(module), constant(module, 32, SPV_SCOPE_DEVICE),
-                              constant(module, 32, spv_semantics(module, semantics)), constant(module, 32, 1));
-    uint32_t blocks = grid_blocks(module), phase = op2(module, SPV_UDiv, word, old, blocks);
-    phase = op2(module, SPV_IAdd, word, phase, constant(module, 32, 1));
-    spv_define_one(module, call, spv_resize(module, phase, 32, 64, false));
-}
-
-static void emit_grid_wait(struct spv_module *module, LLVMValueRef call) {
-    uint32_t word = spv_int(module, 32), phase = spv_resize(module, spv_use(module, LLVMGetOperand(call, 0)), 64, 32, false);
-    uint32_t wanted = op2(module, SPV_IMul, word, phase, grid_blocks(module)), pointer = arrivals(module);
-    uint32_t semantics = SPV_ACQUIRE | SPV_UNIFORM_MEMORY | SPV_MAKE_VISIBLE;
-    uint32_t head = spv_id(module), body = spv_id(module), next = spv_id(module), merge = spv_id(module);
-    SPV_EMIT(&module->body, SPV_Branch, head);
-    spv_open(module, head);
-    SPV_EMIT(&module->body, SPV_LoopMerge, merge, next, 0);
-    SPV_EMIT(&module->body, SPV_Branch, body);
-    spv_open(module, body);
-    uint32_t count = SPV_RESULT(module, SPV_AtomicLoad, word, pointer, constant(module, 32, SPV_SCOPE_DEVICE),
-                                constant(module, 32, spv_semantics(module, semantics)));
-    uint32_t missing = op2(module, SPV_ISub, word, count, wanted);
-    uint32_t waits = op2(module, SPV_SLessThan, spv_bool(module), missing, constant(module, 32, 0));
-    SPV_EMIT(&module->body, SPV_BranchConditional, waits, next, merge);
-    spv_open(module, next);
-    SPV_EMIT(&module->body, SPV_Branch, head);
-    spv_open(module, merge);
-}
-
-/* ---- Output --------------------------------------------------------------------------------------------------- */
-
-enum { PRINT_WORDS_MAX = 128 };
-
-/* The local variable that vprintf's arguments lie in: its address as a local pointer, and its words. False when it is not in sight. */
-static bool packed_arguments(struct spv_module *module, LLVMValueRef operand, LLVMValueRef *pointer, uint32_t *words, uint32_t *count) {
-    *words = *count = 0;
-    if (LLVMIsNull(operand)) {
-        return true;
-    }
-    if (!LLVMIsAAddrSpaceCastInst(operand) || !LLVMIsAAddrSpaceCastInst(LLVMGetOperand(operand, 0))) {
-        return false;
-    }
-    *pointer = LLVMGetOperand(operand, 0);
-    LLVMValueRef variable = LLVMGetOperand(*pointer, 0);
-    if (!LLVMIsAAllocaInst(variable)) {
-        return false;
-    }
-    LLVMTypeRef type = LLVMGetAllocatedType(variable);
-    *words = (uint32_t)((LLVMABISizeOfType(module->layout, type) + 3) / 4);
-    *count = LLVMGetTypeKind(type) == LLVMStructTypeKind ? LLVMCountStructElementTypes(type) : 1;
-    return *words <= PRINT_WORDS_MAX;
-}
-
-static void emit_print(struct spv_module *module, LLVMValueRef call) {
-    LLVMValueRef pointer = NULL;
-    uint32_t words, count, ids[PRINT_WORDS_MAX], word = spv_int(module, 32), wide = spv_int(module, 64);
-    if (!packed_arguments(module, LLVMGetOperand(call, 1), &pointer, &words, &count)) {
-        spv_refuse(module, call, "printf whose arguments can't be followed");
-        return;
-    }
-    module->kernel_flags |= CW_VK_SERVICE;
-    spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
-    uint32_t format = spv_use(module, LLVMGetOperand(call, 0));
-    if (words) {
-        spv_read_words(module, pointer, words, ids);
-    }
-    uint32_t size = (uint32_t)sizeof(struct cw_vk_record) + (4 * words + 7) / 8 * 8;
-    uint32_t base = spv_push_word(module, SPV_PUSH_SERVICE, 64), relaxed = constant(module, 32, 0);
-    uint32_t used = op2(module, SPV_IAdd, wide, base, constant(module, 64, offsetof(struct cw_vk_service, output_used)));
-    uint32_t place = SPV_RESULT(module, SPV_ConvertUToPtr, spv_pointer(module, SPV_PHYSICAL, word), used);
-    uint32_t at = SPV_RESULT(module, SPV_AtomicIAdd, word, place, constant(module, 32, SPV_SCOPE_DEVICE), relaxed, constant(module, 32, size));
-    uint32_t room = op2(module, SPV_IAdd, wide, base, constant(module, 64, offsetof(struct cw_vk_service, output_size)));
-    room = spv_load_physical(module, room, word, 4);
-    uint32_t end = op2(module, SPV_IAdd, word, at, constant(module, 32, size));
-    uint32_t fits = op2(module, SPV_ULessThanEqual, spv_bool(module), end, room), inside = spv_id(module), merge = spv_id(module);
-    SPV_EMIT(&module->body, SPV_SelectionMerge, merge, 0);
-    SPV_EMIT(&module->body, SPV_BranchConditional, fits, inside, merge);
-    spv_open(module, inside);
-    uint32_t record = op2(module, SPV_IAdd, wide, base, spv_resize(module, at, 32, 64, false));
-    store_word(module, record, CW_VK_OUTPUT_OFFSET, 32, constant(module, 32, size));
-    store_word(module, record, CW_VK_OUTPUT_OFFSET + (uint32_t)offsetof(struct cw_vk_record, format), 64, format);
-    for (uint32_t i = 0; i < words; i++) {
-        store_word(module, record, CW_VK_OUTPUT_OFFSET + (uint32_t)sizeof(struct cw_vk_record) + 4 * i, 32, ids[i]);
-    }
-    SPV_EMIT(&module->body, SPV_Branch, merge);
-    spv_open(module, merge);
-    spv_define_one(module, call, constant(module, 32, count));
-}
-
 /* SPV_KHR_shader_clock: a counter that rises, at a rate that the device doesn't tell. */
 static bool emit_clock(struct spv_module *module, LLVMValueRef call, bool wide) {
     if (!(module->abilities & SPV_ABILITY_CLOCK)) {
@@ -268,7 +112,7 @@ static bool emit_clock(struct spv_module *module, LLVMValueRef call, bool wide) 
 }
 
 static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw_intrinsic intrinsic) {
-    uint32_t id = register_value(module, intrinsic);
+    uint32_t id = spv_register(module, intrinsic);
     if (id) {
         spv_define_one(module, call, id);
         return true;
@@ -283,9 +127,9 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
         }
         spv_emit_block_barrier(module, call);
         return true;
-    case CW_INTRINSIC_VPRINTF: emit_print(module, call); return true;
-    case CW_INTRINSIC_TRAP: emit_fault(module, call, CW_VK_FAULT_TRAP); return true;
-    case CW_INTRINSIC_ASSERT_FAIL: emit_fault(module, call, CW_VK_FAULT_ASSERT); return true;
+    case CW_INTRINSIC_VPRINTF: spv_emit_print(module, call); return true;
+    case CW_INTRINSIC_TRAP: spv_emit_fault(module, call, CW_VK_FAULT_TRAP); return true;
+    case CW_INTRINSIC_ASSERT_FAIL: spv_emit_fault(module, call, CW_VK_FAULT_ASSERT); return true;
     case CW_INTRINSIC_YIELD:
     case CW_INTRINSIC_POLL:
     case CW_INTRINSIC_BREAKPOINT:
@@ -296,8 +140,8 @@ static bool emit_intrinsic(struct spv_module *module, LLVMValueRef call, enum cw
     case CW_INTRINSIC_CLOCK64: return emit_clock(module, call, intrinsic == CW_INTRINSIC_CLOCK64);
     case CW_INTRINSIC_IS_CONSTANT: spv_define_one(module, call, spv_resize(module, is_constant(module, LLVMGetOperand(call, 0)), 1, 32, false)); return true;
     case CW_INTRINSIC_IS_GLOBAL: emit_is_global(module, call); return true;
-    case CW_INTRINSIC_GRID_ARRIVE: emit_grid_arrive(module, call); return true;
-    case CW_INTRINSIC_GRID_WAIT: emit_grid_wait(module, call); return true;
+    case CW_INTRINSIC_GRID_ARRIVE: spv_emit_grid_arrive(module, call); return true;
+    case CW_INTRINSIC_GRID_WAIT: spv_emit_grid_wait(module, call); return true;
     default: return spv_emit_warp(module, call, intrinsic);
     }
 }

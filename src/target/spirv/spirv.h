@@ -274,6 +274,12 @@ void spv_emit_barrier(struct spv_module *module); /* it orders all memory of the
 void spv_emit_block_barrier(struct spv_module *module, LLVMValueRef call);
 /* call.c */
 void spv_emit_call(struct spv_module *module, LLVMValueRef call);
+uint32_t spv_register(struct spv_module *module, enum cw_intrinsic intrinsic); /* a special register; 0: it is none */
+/* service.c */
+void spv_emit_fault(struct spv_module *module, LLVMValueRef call, uint32_t code); /* enum cw_vk_fault */
+void spv_emit_print(struct spv_module *module, LLVMValueRef call);
+void spv_emit_grid_arrive(struct spv_module *module, LLVMValueRef call);
+void spv_emit_grid_wait(struct spv_module *module, LLVMValueRef call);
 /* text.c: appends instructions as text, in the syntax of SPIRV-Tools, to `out`. */
 void spv_print(struct cw_text *out, const uint32_t *words, size_t count);
 /* warp.c */
