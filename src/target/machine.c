@@ -13,7 +13,7 @@ cw_status cw_run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const 
 }
 
 LLVMTargetMachineRef cw_make_machine(struct cw_compiler *compiler, const char *triple, const char *what,
-                                     const struct cw_lower_options *options, LLVMRelocMode relocation) {
+                                     const struct cw_lower_options *options, LLVMRelocMode relocation, LLVMCodeModel model) {
     static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
                                                  LLVMCodeGenLevelAggressive};
     int level = options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level;
@@ -24,7 +24,7 @@ LLVMTargetMachineRef cw_make_machine(struct cw_compiler *compiler, const char *t
         LLVMDisposeMessage(message);
         return NULL;
     }
-    return LLVMCreateTargetMachine(target, triple, options->cpu, options->features, levels[level], relocation, LLVMCodeModelDefault);
+    return LLVMCreateTargetMachine(target, triple, options->cpu, options->features, levels[level], relocation, model);
 }
 
 void cw_adopt_machine(LLVMModuleRef llvm, const char *triple, LLVMTargetMachineRef machine) {

@@ -35,10 +35,13 @@ static double error_of(float got, double wanted) {
     if (isnan(wanted) || isnan(got)) {
         return isnan(wanted) && isnan(got) ? 0 : INFINITY;
     }
-    if (isinf(got) || fabs(wanted) >= 0x1.ffffffp127) {
-        double edge = isinf(got) ? copysign(0x1p128, (double)got) : (double)got;
-        return isinf(wanted) || fabs(wanted) >= 0x1.ffffffp127 ? (isinf(got) && (got > 0) == (wanted > 0) ? 0 : fabs(edge - wanted) * 0x1p-104)
-                                                               : fabs(edge - wanted) * 0x1p-104;
+    bool overflows = fabs(wanted) >= 0x1.ffffffp127;
+    if (isinf(got) && overflows) {
+        return (got > 0) == (wanted > 0) ? 0 : INFINITY;
+    }
+    if (isinf(got) || overflows) {
+        double reached = isinf(got) ? copysign(0x1p128, (double)got) : (double)got;
+        return fabs(reached - wanted) * 0x1p-104;
     }
     int exponent;
     frexp(wanted, &exponent);

@@ -27,12 +27,6 @@ enum attribute {
 
 /* How often a device was closed: a context that was made later may lie where one was that is gone. */
 static _Atomic unsigned generation;
-/* Devices whose primary context a kernel's fault has spoilt, by their handles. */
-static _Atomic uint64_t spoilt;
-
-static uint64_t bit_of(int handle) {
-    return (uint64_t)1 << (handle & 63);
-}
 
 void cw_cuda_enter(const struct cw_backend_device *device) {
     static _Thread_local void *current;
@@ -68,18 +62,14 @@ static void device_close(struct cw_backend_device *device) {
         if (device->stream) {
             (void)driver->stream_destroy(device->stream);
         }
-        /* A kernel that faulted leaves its context useless for all (CUDA Driver API, CUDA_ERROR_ILLEGAL_ADDRESS). */
+        /* A kernel that faulted leaves the context useless for all. The reset is what CUDA has for it; seen on an H200, the driver gives
+         * the process no context any more all the same, not by cuCtxCreate either. */
         bool lost = driver->context_wait() != CW_CUDA_SUCCESS;
         (void)driver->context_set(NULL);
         atomic_fetch_add_explicit(&generation, 1, memory_order_release);
-        if (device->own) {
-            (void)driver->context_destroy(device->context);
-        } else {
-            (void)driver->context_release(device->handle);
-        }
-        if (lost && !device->own) {
+        (void)driver->context_release(device->handle);
+        if (lost) {
             (void)driver->context_reset(device->handle);
-            atomic_fetch_or_explicit(&spoilt, bit_of(device->handle), memory_order_relaxed);
         }
     }
     pthread_mutex_destroy(&device->lock);
@@ -95,9 +85,7 @@ static cw_status device_open(uint32_t ordinal, struct cw_backend_device **result
     pthread_mutex_init(&device->lock, NULL);
     int code = driver->device_get(&device->handle, (int)ordinal);
     if (code == CW_CUDA_SUCCESS) {
-        device->own = (atomic_load_explicit(&spoilt, memory_order_relaxed) & bit_of(device->handle)) != 0;
-        code = device->own ? driver->context_create(&device->context, 0, device->handle)
-                           : driver->context_retain(&device->context, device->handle);
+        code = driver->context_retain(&device->context, device->handle);
     }
     if (code == CW_CUDA_SUCCESS) {
         (void)driver->device_name(device->name, (int)sizeof device->name, device->handle);

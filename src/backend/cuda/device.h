@@ -16,7 +16,6 @@ struct cw_cuda_image;
 struct cw_backend_device {
     int handle;
     void *context; /* the primary one, which programs of the vendor's own libraries share */
-    bool own;      /* or, after a fault took that, one of our own */
     int capability;
     char name[256];
     void *stream; /* for what the contract does at once */

@@ -49,12 +49,14 @@ static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, co
     return cw_run_passes(compiler, llvm, pipeline, machine, LLVMCreatePassBuilderOptions());
 }
 
-static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
+/* The passes get the large code model: with a smaller one LLVM turns constant tables of addresses into relative ones, by an intrinsic that
+ * has no form for address spaces. It makes no other difference to them. */
+static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options, LLVMCodeModel model) {
     LLVMInitializeAMDGPUTargetInfo();
     LLVMInitializeAMDGPUTarget();
     LLVMInitializeAMDGPUTargetMC();
     LLVMInitializeAMDGPUAsmPrinter();
-    return cw_make_machine(compiler, TRIPLE, "AMDGPU", options, LLVMRelocPIC);
+    return cw_make_machine(compiler, TRIPLE, "AMDGPU", options, LLVMRelocPIC, model);
 }
 
 /* Variables that the host finds by name are exported; everything else is the module's own. Vendor attributes of the front end's GPU
@@ -75,7 +77,7 @@ static void settle(const struct cw_module *module, LLVMModuleRef llvm, const cha
 static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                        const struct cw_lower_options *options) {
     const struct processor *processor = find_processor(compiler, options->cpu);
-    LLVMTargetMachineRef machine = processor ? machine_for(compiler, options) : NULL;
+    LLVMTargetMachineRef machine = processor ? machine_for(compiler, options, LLVMCodeModelLarge) : NULL;
     if (!machine) return processor ? CW_ERROR_INTERNAL : CW_ERROR_INVALID_ARGUMENT;
     cw_status status = cw_link_math(compiler, llvm, true);
     if (status != CW_OK) goto out;
@@ -104,7 +106,7 @@ out:
 
 static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options, enum cw_emit_form form,
                       struct cw_bytes *out) {
-    LLVMTargetMachineRef machine = machine_for(compiler, options);
+    LLVMTargetMachineRef machine = machine_for(compiler, options, LLVMCodeModelDefault);
     if (!machine) return CW_ERROR_INTERNAL;
     char *message = NULL;
     LLVMMemoryBufferRef buffer;

@@ -65,7 +65,7 @@ static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const stru
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
-    return cw_make_machine(compiler, TRIPLE, "NVPTX", options, LLVMRelocDefault);
+    return cw_make_machine(compiler, TRIPLE, "NVPTX", options, LLVMRelocDefault, LLVMCodeModelDefault);
 }
 
 static void set_number(LLVMValueRef function, const char *name, uint32_t value) {
