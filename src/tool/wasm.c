@@ -139,7 +139,15 @@ static void run(void *context, size_t index) {
                         "that use assert or __trap; Binaryen's wasm-opt can't do both in a WASI command; -o NAME.mjs and -o NAME.html can");
             job->result = CW_EXIT_FAILURE;
         } else if (setting->toolchain->wasm_opt) {
+            struct cw_text linker = job->diagnostics;
+            job->diagnostics = (struct cw_text){0};
             job->result = run_command(job, &job->fibers);
+            if (job->result == CW_EXIT_OK) {
+                cw_text_clear(&job->diagnostics); /* that some passes leave lines of source inexact */
+            }
+            cw_text_append(&linker, job->diagnostics.data ? job->diagnostics.data : "", job->diagnostics.size);
+            cw_text_fini(&job->diagnostics);
+            job->diagnostics = linker;
         } else {
             cw_text_add(&job->problem,
                         "this program has kernels whose threads wait for each other one by one, or that use assert or __trap; in "

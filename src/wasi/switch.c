@@ -18,7 +18,9 @@
 #include "wasi/switch.h"
 #include "wasi/threads.h"
 
-#define ILLEGAL_ADDRESS 700u /* CUDA's number (cudaError_t), which cw_wasi_guard gives */
+/* CUDA's numbers (cudaError_t), which cw_wasi_guard gives. */
+#define ILLEGAL_ADDRESS 700u
+#define STACK_ERROR 714u
 #define HOST ((void *)1)
 
 _Thread_local struct cw_cpu_thread *cw_cpu_current;
@@ -78,7 +80,8 @@ static void note_trap(uint32_t error, const char *text) {
     struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_current);
     struct cw_cpu_worker *worker = state->worker;
     worker->fault = (struct cw_cpu_fault_record){
-        .kind = error == ILLEGAL_ADDRESS ? CW_FAULT_ILLEGAL_ADDRESS : CW_FAULT_TRAP, .in_thread = state->live != 0};
+        .kind = error == ILLEGAL_ADDRESS ? CW_FAULT_ILLEGAL_ADDRESS : error == STACK_ERROR ? CW_FAULT_STACK_OVERFLOW : CW_FAULT_TRAP,
+        .in_thread = state->live != 0};
     const struct cw_wasi_fiber *fiber = cw_wasi_fiber_of(cw_cpu_current);
     if (fiber->saved > fiber->saved_end) { /* that was the trap of Asyncify, which found no room for what it had to save */
         worker->fault.kind = CW_FAULT_STACK_OVERFLOW;

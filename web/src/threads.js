@@ -3,7 +3,7 @@
 // with the program is src/wasi/threads.h.
 import {place} from "./lines.js";
 
-const ILLEGAL_ADDRESS = 700, LAUNCH_FAILURE = 719; // cudaError_t
+const ILLEGAL_ADDRESS = 700, STACK_ERROR = 714, LAUNCH_FAILURE = 719; // cudaError_t
 
 /** Why a kernel trapped, to follow its name, and CUDA's error. Engines have words of their own. */
 export function explainTrap(error, module, code) {
@@ -13,7 +13,7 @@ export function explainTrap(error, module, code) {
     if (/out of bounds|out-of-bounds/i.test(words) && !/table/i.test(words)) return {code: ILLEGAL_ADDRESS, text: `read or wrote an illegal address${at}`};
     if (/unaligned/i.test(words)) return {code: 716, text: `read or wrote a misaligned address in an atomic operation${at}`};
     if (/divide by zero|division by zero/i.test(words)) return {code: LAUNCH_FAILURE, text: `divided an integer by zero${at}`};
-    if (error instanceof RangeError) return {code: LAUNCH_FAILURE, text: `overflowed the stack (runaway recursion or too much local memory)${at}`};
+    if (error instanceof RangeError) return {code: STACK_ERROR, text: `overflowed the stack (runaway recursion or too much local memory)${at}`};
     return {code: LAUNCH_FAILURE, text: `trapped (${words})${at}`};
 }
 
