@@ -75,7 +75,7 @@ static uint64_t to_bfloat(long double v, int mode, bool relu = false) {
     return relu && std::signbit(v) ? 0 : code | (std::signbit(v) ? 0x8000u : 0);
 }
 static uint64_t to_narrow(double v, Format f, uint32_t nan, bool relu = false) {
-    if (v != v) return relu ? 0 : nan;
+    if (v != v) return nan;
     if (relu && std::signbit(v)) return 0;
     return encode(v, f, FE_TONEAREST, true) | (std::signbit(v) ? 0x80u : 0);
 }

@@ -168,7 +168,7 @@ static const Case cases[] = {
     {"fma.rn.relu.f16 %hd, %ha, %hb, %hc;", HALFWORD,
      [](O o) -> uint64_t {
          uint16_t r = half((double)((long double)from_half(o.ha) * from_half(o.hb) + from_half(o.hc)));
-         return half_nan(r) ? 0x7fff : from_half(r) < 0 ? 0 : r;
+         return half_nan(r) ? 0x7fff : from_half(r) <= 0 ? 0 : r;
      }},
     {"min.f16 %hd, %ha, %hb;", HALFWORD, [](O o) -> uint64_t { return half(least(from_half(o.ha), from_half(o.hb))); }},
     {"max.NaN.f16 %hd, %ha, %hb;", HALFWORD,

@@ -162,7 +162,7 @@ EXPORT uint32_t __cw_ptx_float_to_narrow(float value, uint32_t which, uint32_t f
     struct format format = format_of(which);
     uint64_t bits = bits_of_double((double)value), magnitude = bits & UINT64_C(0x7fffffffffffffff);
     uint32_t sign = (uint32_t)(bits >> 63) << (format.width - 1u);
-    if (magnitude > UINT64_C(0x7ff0000000000000)) return flags & CW_PTX_FLAG_RELU ? 0 : format.nan;
+    if (magnitude > UINT64_C(0x7ff0000000000000)) return format.nan;
     if (flags & CW_PTX_FLAG_RELU && sign) return 0;
     int exponent = (int)(magnitude >> 52) - 1023, least = 1 - (int)format.bias;
     int place = exponent > least ? exponent : least;
@@ -181,8 +181,8 @@ EXPORT uint32_t __cw_ptx_float_to_narrow(float value, uint32_t which, uint32_t f
 EXPORT uint16_t __cw_ptx_float_narrow_to_half(uint32_t code, uint32_t which, uint32_t flags) {
     struct format format = format_of(which);
     uint32_t sign = code >> (format.width - 1u) & 1u, magnitude = code & ((1u << (format.width - 1u)) - 1u);
-    if (which == CW_PTX_FORMAT_E4M3 && magnitude == 0x7fu) return flags & CW_PTX_FLAG_RELU ? 0 : 0x7fff;
-    if (which == CW_PTX_FORMAT_E5M2 && magnitude > 0x7cu) return flags & CW_PTX_FLAG_RELU ? 0 : 0x7fff;
+    if (which == CW_PTX_FORMAT_E4M3 && magnitude == 0x7fu) return 0x7fff;
+    if (which == CW_PTX_FORMAT_E5M2 && magnitude > 0x7cu) return 0x7fff;
     if (flags & CW_PTX_FLAG_RELU && sign) return 0;
     if (which == CW_PTX_FORMAT_E5M2) return (uint16_t)(code << 8);
     uint32_t exponent = magnitude >> format.mantissa_bits, mantissa = magnitude & ((1u << format.mantissa_bits) - 1u);

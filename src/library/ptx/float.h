@@ -8,7 +8,7 @@
 enum { CW_PTX_ROUND_NEAREST, CW_PTX_ROUND_ZERO, CW_PTX_ROUND_DOWN, CW_PTX_ROUND_UP, CW_PTX_ROUND_AWAY };
 
 /* What a conversion does besides rounding. */
-#define CW_PTX_FLAG_RELU 1u       /* negative results and NaN become 0 */
+#define CW_PTX_FLAG_RELU 1u    /* negative results become +0 */
 #define CW_PTX_FLAG_FINITE 2u  /* infinity becomes the largest finite number */
 
 /* Formats of 8 bits and less. */

@@ -80,8 +80,8 @@ static LLVMValueRef element(struct cw_ptx_lowering *l, const struct cw_ptx_instr
     LLVMValueRef value = with_bits(l, i, operands);
     if (ftz) value = flushed(l, value, brain);
     if (cw_ptx_has(i, CW_PTX_SAT)) value = from_float(l, cw_ptx_saturate(l, to_float(l, value, brain)), brain);
-    if (cw_ptx_has(i, CW_PTX_RELU)) { /* negative numbers become 0; a NaN stays what it is */
-        LLVMValueRef negative = LLVMBuildFCmp(l->builder, LLVMRealOLT, to_float(l, value, brain), LLVMConstReal(l->f32, 0), "");
+    if (cw_ptx_has(i, CW_PTX_RELU)) { /* negative numbers and -0 become +0; a NaN stays what it is */
+        LLVMValueRef negative = LLVMBuildFCmp(l->builder, LLVMRealOLE, to_float(l, value, brain), LLVMConstReal(l->f32, 0), "");
         value = LLVMBuildSelect(l->builder, negative, number(l, 0), value, "");
     }
     return value;
