@@ -329,11 +329,73 @@ static void refuse_locks(struct spv_module *module) {
     cw_cfg_fini(&cfg);
 }
 
+static bool is_volatile_shared(LLVMValueRef i, unsigned operand) {
+    return LLVMGetVolatile(i) && LLVMGetPointerAddressSpace(LLVMTypeOf(LLVMGetOperand(i, operand))) == CW_SPACE_SHARED;
+}
+
+/* Threads of a warp that rely on its lockstep: what one stores, a neighbour reads, with nothing between. Vulkan's drivers move such reads,
+ * volatile or not: on an H200 sums were wrong. */
+static void refuse_lockstep(struct spv_module *module) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(module->function); block; block = LLVMGetNextBasicBlock(block)) {
+        LLVMValueRef stored = NULL;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            if (LLVMIsAStoreInst(i) && is_volatile_shared(i, 1)) {
+                stored = LLVMGetOperand(i, 1);
+            } else if (LLVMIsACallInst(i) && cw_called_intrinsic(i) != CW_INTRINSIC_COUNT) {
+                stored = NULL;
+            } else if (stored && LLVMIsALoadInst(i) && is_volatile_shared(i, 0) && LLVMGetOperand(i, 0) != stored) {
+                spv_refuse(module, i, "threads of a warp talk through volatile shared memory without __syncwarp() between");
+                return;
+            }
+        }
+    }
+}
+
+enum { MASK_DEPTH = 6 };
+
+/* True if the mask is made of what a collective gave in a loop that is not around `here`. */
+static bool is_of_other_loop(const struct cw_cfg *cfg, LLVMValueRef mask, uint32_t here, int depth) {
+    if (depth == 0 || !LLVMIsAInstruction(mask)) {
+        return false;
+    }
+    if (LLVMIsACallInst(mask)) {
+        uint32_t block = cw_cfg_index(cfg, LLVMGetInstructionParent(mask)), loop = block == CW_CFG_NONE ? CW_CFG_NONE : cfg->innermost_loop[block];
+        return cw_called_intrinsic(mask) == CW_INTRINSIC_VOTE_BALLOT && loop != CW_CFG_NONE && !cfg->loops[loop].contains[here];
+    }
+    if (LLVMIsALoadInst(mask)) {
+        return false;
+    }
+    for (int k = 0; k < LLVMGetNumOperands(mask); k++) {
+        if (is_of_other_loop(cfg, LLVMGetOperand(mask, (unsigned)k), here, depth - 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lanes that have left one loop for another, and are joined there with those that are still in the first: subgroup operations join only lanes
+ * that are at the same place. */
+static void refuse_joined_loops(struct spv_module *module) {
+    struct cw_cfg cfg;
+    cw_cfg_build(&cfg, module->function);
+    for (uint32_t b = 0; b < cfg.count; b++) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg.blocks[b]); i && cfg.innermost_loop[b] != CW_CFG_NONE; i = LLVMGetNextInstruction(i)) {
+            bool vote = LLVMIsACallInst(i) && cw_called_intrinsic(i) == CW_INTRINSIC_VOTE_BALLOT;
+            if (vote && is_of_other_loop(&cfg, LLVMGetOperand(i, 0), b, MASK_DEPTH)) {
+                spv_refuse(module, i, "a collective that joins lanes of two loops");
+            }
+        }
+    }
+    cw_cfg_fini(&cfg);
+}
+
 uint32_t spv_emit_function(struct spv_module *module) {
     uint32_t type = spv_id(module), id = spv_id(module), nothing = spv_void(module);
     SPV_EMIT(&module->types, SPV_TypeFunction, type, nothing);
     struct cw_structure_options options = {.break_loop = true};
     refuse_locks(module);
+    refuse_lockstep(module);
+    refuse_joined_loops(module);
     cw_function_flow_build(&module->flow, module->function);
     cw_structure(&module->tree, &module->flow.flow, &options);
     module->path_variables = cw_alloc_array(module->tree.variable_count + 1u, sizeof *module->path_variables);

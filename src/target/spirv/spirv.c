@@ -282,7 +282,8 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 
 static const char *const refusals[] = {
     "barriers of some of a block's threads",
-    "locks that threads of a warp wait for",
+    "locks that threads of a warp wait for, and warps that talk through volatile shared memory without __syncwarp()",
+    "collectives that join lanes of two loops",
     "128-bit integers, and arithmetic of bfloat that LLVM keeps as such",
     "64-bit atomics of shared memory that is accessed in other widths too",
     "cooperative launches of more blocks than the driver tells of processors, 1 where it tells of none",

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: --to spirv
+// REFUSED: kernel '_Z3sumPi' can't become SPIR-V: threads of a warp talk through volatile shared memory without __syncwarp.. between
+__global__ void sum(int *out) {
+    __shared__ volatile int v[64];
+    v[threadIdx.x] = out[threadIdx.x];
+    v[threadIdx.x] += v[threadIdx.x + 16];
+    v[threadIdx.x] += v[threadIdx.x + 8];
+    out[threadIdx.x] = v[threadIdx.x];
+}
