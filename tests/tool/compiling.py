@@ -323,7 +323,10 @@ __global__ void kernel() {{}}
 #ifndef _OPENMP
 #error no OpenMP
 #endif
-static_assert(_OPENMP == 202011, "clang's");
+static_assert(_OPENMP >= 201511, "4.5");
+#if __has_include(<omp.h>)
+#include <omp.h>
+#endif
 __global__ void kernel() {}
 """)
         self.cc("-c", "-Xcompiler", "-fopenmp", "openmp.cu")

@@ -44,7 +44,7 @@ static void add_macros(struct cw_strings *argv, const struct cw_cuda_options *op
         {device && options->flush_denormals, "-D__CUDA_FTZ=1"},
         {device && options->approximate_division, "-D__CUDA_PREC_DIV=0"},
         {device && options->approximate_root, "-D__CUDA_PREC_SQRT=0"},
-        {device && options->openmp, "-D_OPENMP=202011"}, /* what clang's host pass says: both passes are one source to programs */
+        {device && options->openmp, "-D_OPENMP=201511"}, /* as nvcc with gcc; clang's own number makes its omp.h need the pragmas */
     };
     for (size_t i = 0; i < sizeof macros / sizeof macros[0]; i++) {
         if (macros[i].defined) {
