@@ -11,12 +11,20 @@
 #include "pass/pass.h"
 
 #include <llvm-c/DebugInfo.h>
+#include <llvm-c/Target.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pass/cfg.h"
 
 #define DEPTH_MAX 8
+/* What fits into a thread's registers: 255 of them on NVIDIA's devices, as many elsewhere or fewer. Larger arrays stay in memory. */
+#define REGISTER_BYTES 1024u
+
+static bool is_small(LLVMValueRef alloca) {
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(alloca))));
+    return LLVMABISizeOfType(layout, LLVMGetAllocatedType(alloca)) <= REGISTER_BYTES;
+}
 
 /* Marks the blocks whose phis `index` is computed from. */
 static void note_counters(const struct cw_cfg *cfg, LLVMValueRef index, bool *counts, int depth) {
@@ -100,7 +108,7 @@ bool cw_pass_unroll(LLVMModuleRef llvm) {
         bool *counts = cw_alloc_array(cfg.count + 1, sizeof *counts);
         for (uint32_t b = 0; b < cfg.count && cfg.loop_count; b++)
             for (LLVMValueRef i = LLVMGetFirstInstruction(cfg.blocks[b]); i; i = LLVMGetNextInstruction(i))
-                if (LLVMIsAAllocaInst(i)) note_uses(&cfg, i, counts, 0);
+                if (LLVMIsAAllocaInst(i) && is_small(i)) note_uses(&cfg, i, counts, 0);
         if (cfg.loop_count) progress |= mark_loops(f, &cfg, counts);
         free(counts);
         cw_cfg_fini(&cfg);
