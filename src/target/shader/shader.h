@@ -49,6 +49,10 @@ void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm, uint3
 void cw_shader_atomics(LLVMModuleRef llvm, const struct cw_shader_options *options);
 /* copies.c: memcpy, memmove and memset become loads and stores, calls of loops where they are long. True if there was one. */
 bool cw_shader_copies(LLVMModuleRef llvm);
+/* lockstep.c: a load by which a thread reads what a neighbour in its warp has just stored, without __syncwarp() between; NULL if there is
+ * none. What targets say of it when they refuse it. */
+LLVMValueRef cw_shader_find_lockstep(LLVMValueRef function);
+#define CW_SHADER_LOCKSTEP "the lockstep of a warp through volatile shared memory, without __syncwarp()"
 /* spaces.c: says to LLVM's inference what allocas, and pointers read from parameters, point to. */
 void cw_shader_local_space(LLVMModuleRef llvm);
 void cw_shader_global_space(LLVMModuleRef llvm);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pass/cfg.h"
+#include "target/shader/shader.h"
 #include "target/spirv/spirv.h"
 
 static void emit_list(struct spv_module *module, uint32_t list);
@@ -329,28 +330,6 @@ static void refuse_locks(struct spv_module *module) {
     cw_cfg_fini(&cfg);
 }
 
-static bool is_volatile_shared(LLVMValueRef i, unsigned operand) {
-    return LLVMGetVolatile(i) && LLVMGetPointerAddressSpace(LLVMTypeOf(LLVMGetOperand(i, operand))) == CW_SPACE_SHARED;
-}
-
-/* Threads of a warp that rely on its lockstep: what one stores, a neighbour reads, with nothing between. Vulkan's drivers move such reads,
- * volatile or not: on an H200 sums were wrong. */
-static void refuse_lockstep(struct spv_module *module) {
-    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(module->function); block; block = LLVMGetNextBasicBlock(block)) {
-        LLVMValueRef stored = NULL;
-        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-            if (LLVMIsAStoreInst(i) && is_volatile_shared(i, 1)) {
-                stored = LLVMGetOperand(i, 1);
-            } else if (LLVMIsACallInst(i) && cw_called_intrinsic(i) != CW_INTRINSIC_COUNT) {
-                stored = NULL;
-            } else if (stored && LLVMIsALoadInst(i) && is_volatile_shared(i, 0) && LLVMGetOperand(i, 0) != stored) {
-                spv_refuse(module, i, "threads of a warp talk through volatile shared memory without __syncwarp() between");
-                return;
-            }
-        }
-    }
-}
-
 enum { MASK_DEPTH = 6 };
 
 /* True if the mask is made of what a collective gave in a loop that is not around `here`. */
@@ -394,7 +373,8 @@ uint32_t spv_emit_function(struct spv_module *module) {
     SPV_EMIT(&module->types, SPV_TypeFunction, type, nothing);
     struct cw_structure_options options = {.break_loop = true};
     refuse_locks(module);
-    refuse_lockstep(module);
+    LLVMValueRef lockstep = cw_shader_find_lockstep(module->function);
+    if (lockstep) spv_refuse(module, lockstep, CW_SHADER_LOCKSTEP);
     refuse_joined_loops(module);
     cw_function_flow_build(&module->flow, module->function);
     cw_structure(&module->tree, &module->flow.flow, &options);

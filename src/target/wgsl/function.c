@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/shader/shader.h"
 #include "target/wgsl/walk.h"
 
 /* ---- Names ---------------------------------------------------------------------------------------------------------- */
@@ -335,6 +336,8 @@ static void write_signature(struct wgsl_function *f, struct cw_text *out) {
 void wgsl_function_write(struct wgsl_shader *shader, LLVMValueRef function, bool entry, struct cw_text *out) {
     struct cw_arena arena = {0};
     struct wgsl_function f = {.shader = shader, .function = function, .entry = entry, .arena = &arena};
+    LLVMValueRef lockstep = cw_shader_find_lockstep(function);
+    if (lockstep) wgsl_refuse(shader, lockstep, CW_SHADER_LOCKSTEP);
     cw_cfg_build(&f.cfg, function);
     wgsl_lines_init(&f.lines, &arena);
     number_values(&f);

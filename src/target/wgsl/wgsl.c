@@ -271,6 +271,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 }
 
 static const char *const refusals[] = {
+    "warps that talk through volatile shared memory without __syncwarp()",
     "barriers of some of a block's threads",
     "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory",
     "atomics of 16 or 8 bits, those of 64 that have a result or are neither sums nor bit operations, and through pointers that may point into global or shared memory",

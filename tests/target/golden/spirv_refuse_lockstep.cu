@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RUN: --to spirv
-// REFUSED: kernel '_Z3sumPi' can't become SPIR-V: threads of a warp talk through volatile shared memory without __syncwarp.. between
+// REFUSED: kernel '_Z3sumPi' can't become SPIR-V: the lockstep of a warp through volatile shared memory, without __syncwarp
 __global__ void sum(int *out) {
     __shared__ volatile int v[64];
     v[threadIdx.x] = out[threadIdx.x];
