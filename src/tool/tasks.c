@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -88,6 +89,11 @@ static void attend(struct crew *crew, int signals, const sigset_t *old_mask) {
     cw_progress(NULL);
 }
 
+size_t cw_tasks_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 1 ? (size_t)CPU_COUNT(&set) : 1;
+}
+
 void cw_tasks_run(const struct cw_tasks *tasks) {
     struct crew crew = {.tasks = tasks};
     sigset_t mask, old_mask;
@@ -99,8 +105,7 @@ void cw_tasks_run(const struct cw_tasks *tasks) {
     crew.event = eventfd(0, EFD_CLOEXEC);
     int signals = signalfd(-1, &mask, SFD_CLOEXEC);
 
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = processors > 2 ? (size_t)processors : 2;
+    size_t processors = cw_tasks_processors(), wanted = processors > 2 ? processors : 2;
     if (tasks->threads) {
         wanted = tasks->threads;
     }

@@ -25,5 +25,7 @@ struct cw_tasks {
 };
 
 void cw_tasks_run(const struct cw_tasks *tasks);
+/* How many processors this process may use, at least 1. */
+size_t cw_tasks_processors(void);
 
 #endif

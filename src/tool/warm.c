@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * warm.c: the first compilation in a process costs a third more than the second: pages of LLVM's libraries are faulted in one by
+ * warm.c: the first compilation in a process costs a sixth more than the second: pages of LLVM's libraries are faulted in one by
  * one, functions are bound at their first call, instruction tables and pass registries are built. clang takes that long anyway,
  * on another processor.
  */
 #include "tool/warm.h"
 
-#include <sched.h>
 #include <stdlib.h>
+
+#include "tool/tasks.h"
 
 /* A guard, a load, a fused multiplication, a store: what most kernels need of the compiler. */
 static const char kernel[] =
@@ -38,13 +39,8 @@ static const char kernel[] =
     "    ret;\n"
     "}\n";
 
-static int processors(void) {
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-}
-
 void cw_warm(const struct cw_compiler_api *api) {
-    if (processors() < 2) {
+    if (cw_tasks_processors() < 2) {
         return;
     }
     struct cw_compiler *compiler = api->create();

@@ -2,24 +2,14 @@
 // Libraries of kernels on WebGPU, in a browser whose adapter is software (SwiftShader), and in one without any. gpu.mjs BUILD SOURCE
 import assert from "node:assert/strict";
 import {spawn, spawnSync} from "node:child_process";
-import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {createRequire} from "node:module";
+import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
+import {browserPath, findPlaywright, needRuntime, skip} from "./browser.mjs";
 
 const [build, source] = process.argv.slice(2).map((path) => resolve(path));
-function skip(reason) {
-    console.log(`skipped: ${reason}`);
-    process.exit(77);
-}
-if (!existsSync(join(build, "lib/cuda-wasm/wasm/libcudawasm-library.a"))) skip("the runtime for WebAssembly was not built (wasi-libc is not installed)");
-const browserPath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync) ?? skip("chromium is not installed");
-let playwright;
-try {
-    playwright = createRequire(join(source, "web/package.json"))("playwright-core");
-} catch {
-    skip("playwright-core is not installed (npm install in web)");
-}
+needRuntime(build);
+const playwright = findPlaywright(source);
 
 const folder = mkdtempSync(join(tmpdir(), "cuda-wasm-gpu-"));
 process.on("exit", () => rmSync(folder, {recursive: true, force: true}));

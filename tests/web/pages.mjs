@@ -2,24 +2,14 @@
 // Pages in a browser, used as a person would: load, click, read. With and without cross-origin isolation. pages.mjs BUILD SOURCE
 import assert from "node:assert/strict";
 import {spawn, spawnSync} from "node:child_process";
-import {cpSync, existsSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {createRequire} from "node:module";
+import {cpSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
+import {browserPath, findPlaywright, needRuntime} from "./browser.mjs";
 
 const [build, source] = process.argv.slice(2).map((path) => resolve(path));
-function skip(reason) {
-    console.log(`skipped: ${reason}`);
-    process.exit(77);
-}
-if (!existsSync(join(build, "lib/cuda-wasm/wasm/libcudawasm-library.a"))) skip("the runtime for WebAssembly was not built (wasi-libc is not installed)");
-const browserPath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync) ?? skip("chromium is not installed");
-let playwright;
-try {
-    playwright = createRequire(join(source, "web/package.json"))("playwright-core");
-} catch {
-    skip("playwright-core is not installed (npm install in web)");
-}
+needRuntime(build);
+const playwright = findPlaywright(source);
 
 const folder = mkdtempSync(join(tmpdir(), "cuda-wasm-pages-"));
 process.on("exit", () => rmSync(folder, {recursive: true, force: true}));

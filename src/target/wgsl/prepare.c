@@ -7,16 +7,14 @@
  * before that each value stored to a slot of a name takes the name.
  */
 #include <ctype.h>
-#include <llvm-c/BitReader.h>
-#include <llvm-c/Linker.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "pass/pass.h"
+#include "target/library.h"
 #include "target/machine.h"
 #include "target/math.h"
 #include "target/shader/shader.h"
@@ -117,26 +115,6 @@ static bool uses_double(LLVMModuleRef llvm) {
                     if (LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(i, k))) == LLVMDoubleTypeKind) return true;
             }
     return false;
-}
-
-/* Functions that do what WGSL has no doubles for; those that the text calls are written with it. After everything that would
- * remove functions that nothing calls. */
-static cw_status link_doubles(struct cw_compiler *compiler, LLVMModuleRef llvm) {
-    char *folder = cw_folder_of_symbol((const void *)(uintptr_t)cw_compiler_api);
-    char *path = cw_format("%s/cuda-wasm/softfloat.bc", folder ? folder : ".");
-    char *message = NULL;
-    LLVMMemoryBufferRef buffer = NULL;
-    LLVMModuleRef source;
-    bool failed = LLVMCreateMemoryBufferWithContentsOfFile(path, &buffer, &message) != 0;
-    if (!failed) {
-        failed = LLVMParseBitcodeInContext2(compiler->context, buffer, &source) != 0 || LLVMLinkModules2(llvm, source) != 0;
-        LLVMDisposeMemoryBuffer(buffer);
-    }
-    LLVMDisposeMessage(message);
-    if (failed) cw_diagnose(compiler, NULL, "%s can't be linked; reinstall cuda-wasm", path);
-    free(path);
-    free(folder);
-    return failed ? CW_ERROR_MISSING_TOOL : CW_OK;
 }
 
 static bool waits_for_others(LLVMValueRef function) {
@@ -248,7 +226,9 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
         drop_markers(llvm);
     }
     LLVMDisposeTargetMachine(machine);
-    if (status == CW_OK && uses_double(llvm)) status = link_doubles(compiler, llvm);
+    /* Functions that do what WGSL has no doubles for; those that the text calls are written with it. After everything that would
+     * remove functions that nothing calls. */
+    if (status == CW_OK && uses_double(llvm)) status = cw_link_library(compiler, llvm, "softfloat.bc");
     if (status == CW_OK) lower_wide_switches(llvm);
     if (status == CW_OK) merge_ends(llvm);
     return status;

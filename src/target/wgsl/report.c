@@ -3,15 +3,12 @@
  * report.c: printf, assert and trap become calls of library/report, which leaves them in memory for the backend. Kernels have no
  * calls of functions with bodies any more; threads that trap end where they are, the others go on.
  */
-#include <llvm-c/BitReader.h>
-#include <llvm-c/Linker.h>
+#include <llvm-c/Target.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "target/library.h"
 #include "target/wgsl/wgsl.h"
-
-#include <llvm-c/Target.h>
 
 static bool reports(LLVMValueRef i) {
     enum cw_intrinsic intrinsic = LLVMIsACallInst(i) ? cw_called_intrinsic(i) : CW_INTRINSIC_COUNT;
@@ -24,29 +21,6 @@ static bool any_reports(LLVMModuleRef llvm) {
             for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
                 if (reports(i)) return true;
     return false;
-}
-
-static cw_status link_library(struct cw_compiler *compiler, LLVMModuleRef llvm) {
-    char *folder = cw_folder_of_symbol((const void *)(uintptr_t)cw_compiler_api);
-    char *path = cw_format("%s/cuda-wasm/report.bc", folder ? folder : ".");
-    char *message = NULL;
-    LLVMMemoryBufferRef buffer = NULL;
-    LLVMModuleRef source = NULL;
-    bool failed = LLVMCreateMemoryBufferWithContentsOfFile(path, &buffer, &message) != 0;
-    if (!failed) {
-        failed = LLVMParseBitcodeInContext2(compiler->context, buffer, &source) != 0;
-        if (!failed) {
-            LLVMSetTarget(source, LLVMGetTarget(llvm));
-            LLVMSetDataLayout(source, LLVMGetDataLayoutStr(llvm));
-            failed = LLVMLinkModules2(llvm, source) != 0;
-        }
-        LLVMDisposeMemoryBuffer(buffer);
-    }
-    LLVMDisposeMessage(message);
-    if (failed) cw_diagnose(compiler, NULL, "%s can't be linked; reinstall cuda-wasm", path);
-    free(path);
-    free(folder);
-    return failed ? CW_ERROR_MISSING_TOOL : CW_OK;
 }
 
 /* How many words of arguments lie in the local variable that vprintf is given. */
@@ -121,7 +95,7 @@ static void replace(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMTargetDataRe
 
 cw_status wgsl_reports(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     if (LLVMPointerSize(LLVMGetModuleDataLayout(llvm)) != 8 || !any_reports(llvm)) return CW_OK;
-    cw_status status = link_library(compiler, llvm);
+    cw_status status = cw_link_library(compiler, llvm, "report.bc");
     if (status != CW_OK) return status;
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(compiler->context);
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(llvm);

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Tint, Chromium's WGSL compiler, says of texts. tint.mjs SOURCE TEXTS.json: an array of {name, text} in, lines of JSON out, one a
 // text that is refused: {name, message}; the last line is {browser, texts}. Exit 77, a skip, where there is no browser.
-import {existsSync, mkdtempSync, readFileSync, rmSync} from "node:fs";
+import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {createServer} from "node:http";
-import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {browserPath, findPlaywright} from "../../web/browser.mjs";
 
 const [source, list] = process.argv.slice(2);
-function skip(reason) {
-    console.log(`skipped: ${reason}`);
-    process.exit(77);
-}
-const browserPath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync) ?? skip("chromium is not installed");
-let playwright;
-try {
-    playwright = createRequire(join(source, "web/package.json"))("playwright-core");
-} catch {
-    skip("playwright-core is not installed (npm install in web)");
-}
+const playwright = findPlaywright(source);
 // WebGPU is there on localhost.
 const server = createServer((_, response) => response.setHeader("content-type", "text/html").end("<!doctype html><title>Tint</title>"));
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
