@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-#define CW_BACKEND_ABI 3u
+#define CW_BACKEND_ABI 4u
 
 struct cw_backend_device; /* defined by each backend */
 struct cw_backend_module;
@@ -318,6 +318,12 @@ struct cw_backend {
                            size_t size);
     /* 1: the driver underneath heeds CUDA_VISIBLE_DEVICES, so device_count counts what it leaves; 0: the runtime does. */
     uint32_t heeds_visible_devices;
+
+    /* Optional, all or none; without them devices reach each other's memory where both have the host's (unified_memory). Whether
+     * kernels of `device` can use addresses of `peer`'s memory; from enabling to disabling they may. */
+    bool (*peer_can)(struct cw_backend_device *device, struct cw_backend_device *peer);
+    cw_status (*peer_enable)(struct cw_backend_device *device, struct cw_backend_device *peer);
+    void (*peer_disable)(struct cw_backend_device *device, struct cw_backend_device *peer);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

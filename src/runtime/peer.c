@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * peer.c: devices that reach into each other's memory (CUDA C++ Programming Guide, "Peer-to-Peer Memory Access"). Those that
- * share the host's memory do, and cannot be kept from it: access that was not enabled works all the same. What was enabled
- * is kept, for the errors of enabling twice and disabling what is not.
+ * share the host's memory do, and cannot be kept from it: access that was not enabled works all the same. Others do where their
+ * driver can map it. What was enabled is kept, for the errors of enabling twice and disabling what is not.
  */
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/device.h"
@@ -19,7 +19,13 @@ static cudaError_t reaches(struct cw_rt_device *pair[2], bool *can) {
     if (error == cudaSuccess) {
         error = cw_rt_device_open(pair[1]);
     }
-    *can = error == cudaSuccess && pair[0] != pair[1] && pair[0]->facts.unified_memory && pair[1]->facts.unified_memory;
+    *can = false;
+    if (error == cudaSuccess && pair[0] != pair[1]) {
+        const struct cw_backend *backend = NULL;
+        error = cw_rt_backend(&backend);
+        *can = error == cudaSuccess && (backend->peer_can ? backend->peer_can(pair[0]->backend, pair[1]->backend)
+                                                          : pair[0]->facts.unified_memory && pair[1]->facts.unified_memory);
+    }
     return error;
 }
 
@@ -73,7 +79,15 @@ static cudaError_t enable(int peer, unsigned flags) {
         return cw_rt_fail(cudaErrorPeerAccessAlreadyEnabled, "access from device %d to device %d is enabled already",
                           pair[0]->ordinal, peer);
     }
-    return cudaSuccess;
+    const struct cw_backend *backend = NULL;
+    error = cw_rt_backend(&backend);
+    if (error == cudaSuccess && backend->peer_enable &&
+        backend->peer_enable(pair[0]->backend, pair[1]->backend) != CW_OK) {
+        atomic_fetch_and_explicit(&pair[0]->peers, ~(1u << peer), memory_order_relaxed);
+        error = cw_rt_fail(cudaErrorPeerAccessUnsupported, "the driver does not let device %d reach device %d",
+                           pair[0]->ordinal, peer);
+    }
+    return error;
 }
 
 cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned flags) {
@@ -87,6 +101,13 @@ static cudaError_t disable(int peer) {
         !(atomic_fetch_and_explicit(&pair[0]->peers, ~(1u << peer), memory_order_relaxed) & 1u << peer)) {
         error = cw_rt_fail(cudaErrorPeerAccessNotEnabled, "access from device %d to device %d was not enabled",
                            pair[0]->ordinal, peer);
+    }
+    const struct cw_backend *backend = NULL;
+    if (error == cudaSuccess) {
+        error = cw_rt_backend(&backend);
+    }
+    if (error == cudaSuccess && backend->peer_disable) {
+        backend->peer_disable(pair[0]->backend, pair[1]->backend);
     }
     return error;
 }

@@ -156,6 +156,22 @@ static cw_status device_attribute(struct cw_backend_device *device, uint32_t att
     return CW_ERROR_NOT_FOUND;
 }
 
+static bool peer_can(struct cw_backend_device *device, struct cw_backend_device *peer) {
+    int can = 0;
+    return cw_cuda_driver()->peer_can(&can, device->handle, peer->handle) == CW_CUDA_SUCCESS && can != 0;
+}
+
+static cw_status peer_enable(struct cw_backend_device *device, struct cw_backend_device *peer) {
+    cw_cuda_enter(device);
+    int result = cw_cuda_driver()->peer_enable(peer->context, 0);
+    return cw_cuda_status(result == CW_CUDA_PEER_ALREADY_ENABLED ? CW_CUDA_SUCCESS : result);
+}
+
+static void peer_disable(struct cw_backend_device *device, struct cw_backend_device *peer) {
+    cw_cuda_enter(device);
+    (void)cw_cuda_driver()->peer_disable(peer->context);
+}
+
 /* The driver writes what kernels print when the host waits for a stream or an event; there is nothing to add. */
 static void output_flush(struct cw_backend_device *device) {
     (void)device;
@@ -214,6 +230,9 @@ static const struct cw_backend backend = {
     .problem = cw_cuda_problem,
     .copy_peer = cw_cuda_copy_peer,
     .heeds_visible_devices = 1,
+    .peer_can = peer_can,
+    .peer_enable = peer_enable,
+    .peer_disable = peer_disable,
 };
 
 const struct cw_backend *cw_backend_entry(void) {

@@ -91,6 +91,24 @@ static cw_status fill_async(struct cw_backend_stream *stream, void *dst, uint32_
     return cw_hip_status(fill_on(stream->handle, dst, pattern, pattern_size, count));
 }
 
+/* ---- Peers ---------------------------------------------------------------------------------------------------- */
+
+static bool peer_can(struct cw_backend_device *device, struct cw_backend_device *peer) {
+    int can = 0;
+    return cw_hip_driver()->peer_can(&can, device->ordinal, peer->ordinal) == CW_HIP_SUCCESS && can != 0;
+}
+
+static cw_status peer_enable(struct cw_backend_device *device, struct cw_backend_device *peer) {
+    cw_hip_enter(device);
+    int result = cw_hip_driver()->peer_enable(peer->ordinal, 0);
+    return cw_hip_status(result == CW_HIP_PEER_ALREADY_ENABLED ? CW_HIP_SUCCESS : result);
+}
+
+static void peer_disable(struct cw_backend_device *device, struct cw_backend_device *peer) {
+    cw_hip_enter(device);
+    (void)cw_hip_driver()->peer_disable(peer->ordinal);
+}
+
 /* ---- Streams and events -------------------------------------------------------------------------------------- */
 
 static void stream_destroy(struct cw_backend_stream *stream) {
@@ -307,6 +325,9 @@ void cw_hip_fill_backend(struct cw_backend *backend) {
     backend->fill = fill;
     backend->copy_async = copy_async;
     backend->fill_async = fill_async;
+    backend->peer_can = peer_can;
+    backend->peer_enable = peer_enable;
+    backend->peer_disable = peer_disable;
     backend->stream_create = stream_create;
     backend->stream_destroy = stream_destroy;
     backend->stream_wait = stream_wait;

@@ -56,6 +56,13 @@ ANSWERS(cuDevicePrimaryCtxRelease_v2, (int device)) { return (void)device, 0; }
 ANSWERS(cuDevicePrimaryCtxReset_v2, (int device)) { return (void)device, 0; }
 ANSWERS(cuCtxSetCurrent, (void *context)) { return (void)context, 0; }
 ANSWERS(cuCtxSynchronize, (void)) { return 0; }
+ANSWERS(cuDeviceCanAccessPeer, (int *can, int device, int peer)) {
+    return *can = device != peer, answer("cuDeviceCanAccessPeer");
+}
+ANSWERS(cuCtxEnablePeerAccess, (void *peer, unsigned flags)) {
+    return (void)peer, (void)flags, answer("cuCtxEnablePeerAccess");
+}
+ANSWERS(cuCtxDisablePeerAccess, (void *peer)) { return (void)peer, 0; }
 ANSWERS(cuCtxSetLimit, (int limit, size_t value)) { return (void)limit, (void)value, 0; }
 ANSWERS(cuMemAlloc_v2, (uint64_t *pointer, size_t size)) {
     return (void)size, *pointer = 0x7000000000, answer("cuMemAlloc_v2");

@@ -106,11 +106,31 @@ static void on_a_device(void) {
     backend->device_close(device);
 }
 
+/* Devices that reach each other's memory, or don't. */
+static void peers(void) {
+    const struct cw_backend *backend = cw_backend_entry();
+    struct cw_backend_device *first, *second;
+    setenv("STAND_IN_devices", "2", 1);
+    CHECK(backend->device_open(0, &first) == CW_OK && backend->device_open(1, &second) == CW_OK);
+    CHECK(backend->peer_can(first, second) && !backend->peer_can(first, first));
+    CHECK(backend->peer_enable(first, second) == CW_OK);
+    setenv("STAND_IN_cuCtxEnablePeerAccess", "704", 1); /* the process has done it by another library */
+    CHECK(backend->peer_enable(first, second) == CW_OK);
+    setenv("STAND_IN_cuCtxEnablePeerAccess", "217", 1);
+    CHECK(backend->peer_enable(first, second) != CW_OK);
+    backend->peer_disable(first, second);
+    setenv("STAND_IN_cuDeviceCanAccessPeer", "101", 1);
+    CHECK(!backend->peer_can(first, second));
+    backend->device_close(first);
+    backend->device_close(second);
+}
+
 static const struct test {
     const char *name;
     void (*run)(void);
 } tests[] = {{"no_library", no_library}, {"old_driver", old_driver},   {"driver_fails", driver_fails},
-             {"no_device", no_device},   {"device_busy", device_busy}, {"on_a_device", on_a_device}};
+             {"no_device", no_device},   {"device_busy", device_busy}, {"on_a_device", on_a_device},
+             {"peers", peers}};
 
 int main(int argc, char **argv) {
     size_t count = sizeof tests / sizeof tests[0];
