@@ -98,6 +98,7 @@ CW_TYPEDEF(cuGetErrorName, PFN_cuGetErrorName_v6000);
 CW_TYPEDEF(cuGetErrorString, PFN_cuGetErrorString_v6000);
 CW_TYPEDEF(cuGetExportTable, PFN_cuGetExportTable_v3000);
 CW_TYPEDEF(cuGetProcAddress, PFN_cuGetProcAddress_v12000);
+CW_TYPEDEF(cuGraphAddBatchMemOpNode, PFN_cuGraphAddBatchMemOpNode_v11070);
 CW_TYPEDEF(cuGraphAddChildGraphNode, PFN_cuGraphAddChildGraphNode_v10000);
 typedef CUresult(CUDAAPI *PFN_cuGraphAddDependencies_v10000)(CUgraph hGraph, const CUgraphNode *from,
                                                              const CUgraphNode *to, size_t numDependencies);
@@ -115,6 +116,8 @@ typedef CUresult(CUDAAPI *PFN_cuGraphAddNode_v10000)(CUgraphNode *phGraphNode, C
                                                      const CUgraphNode *dependencies, size_t numDependencies,
                                                      CUgraphNodeParams *nodeParams);
 CW_TYPEDEF(cuGraphAddNode_v2, PFN_cuGraphAddNode_v12030);
+CW_TYPEDEF(cuGraphBatchMemOpNodeGetParams, PFN_cuGraphBatchMemOpNodeGetParams_v11070);
+CW_TYPEDEF(cuGraphBatchMemOpNodeSetParams, PFN_cuGraphBatchMemOpNodeSetParams_v11070);
 CW_TYPEDEF(cuGraphChildGraphNodeGetGraph, PFN_cuGraphChildGraphNodeGetGraph_v10000);
 CW_TYPEDEF(cuGraphClone, PFN_cuGraphClone_v10000);
 CW_TYPEDEF(cuGraphConditionalHandleCreate, PFN_cuGraphConditionalHandleCreate_v10000);
@@ -126,6 +129,7 @@ CW_TYPEDEF(cuGraphEventRecordNodeGetEvent, PFN_cuGraphEventRecordNodeGetEvent_v1
 CW_TYPEDEF(cuGraphEventRecordNodeSetEvent, PFN_cuGraphEventRecordNodeSetEvent_v10000);
 CW_TYPEDEF(cuGraphEventWaitNodeGetEvent, PFN_cuGraphEventWaitNodeGetEvent_v10000);
 CW_TYPEDEF(cuGraphEventWaitNodeSetEvent, PFN_cuGraphEventWaitNodeSetEvent_v10000);
+CW_TYPEDEF(cuGraphExecBatchMemOpNodeSetParams, PFN_cuGraphExecBatchMemOpNodeSetParams_v11070);
 CW_TYPEDEF(cuGraphExecChildGraphNodeSetParams, PFN_cuGraphExecChildGraphNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphExecDestroy, PFN_cuGraphExecDestroy_v10000);
 CW_TYPEDEF(cuGraphExecEventRecordNodeSetEvent, PFN_cuGraphExecEventRecordNodeSetEvent_v10000);
@@ -156,6 +160,7 @@ CW_TYPEDEF(cuGraphLaunch, PFN_cuGraphLaunch_v10000);
 CW_TYPEDEF(cuGraphLaunch, PFN_cuGraphLaunch_v10000_ptsz);
 CW_TYPEDEF(cuGraphMemAllocNodeGetParams, PFN_cuGraphMemAllocNodeGetParams_v10000);
 CW_TYPEDEF(cuGraphMemFreeNodeGetParams, PFN_cuGraphMemFreeNodeGetParams_v10000);
+CW_TYPEDEF(cuGraphMemcpyNodeGetParams, PFN_cuGraphMemcpyNodeGetParams_v10000);
 CW_TYPEDEF(cuGraphMemcpyNodeSetParams, PFN_cuGraphMemcpyNodeSetParams_v10000);
 CW_TYPEDEF(cuGraphMemsetNodeGetParams, PFN_cuGraphMemsetNodeGetParams_v10000);
 CW_TYPEDEF(cuGraphMemsetNodeSetParams, PFN_cuGraphMemsetNodeSetParams_v10000);
@@ -551,6 +556,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGetErrorString PFN_cuGetErrorString_v6000
 #define PFN_cuGetExportTable PFN_cuGetExportTable_v3000
 #define PFN_cuGetProcAddress PFN_cuGetProcAddress_v12000
+#define PFN_cuGraphAddBatchMemOpNode PFN_cuGraphAddBatchMemOpNode_v11070
 #define PFN_cuGraphAddChildGraphNode PFN_cuGraphAddChildGraphNode_v10000
 #define PFN_cuGraphAddDependencies PFN_cuGraphAddDependencies_v10000
 #define PFN_cuGraphAddEmptyNode PFN_cuGraphAddEmptyNode_v10000
@@ -563,6 +569,8 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGraphAddMemcpyNode PFN_cuGraphAddMemcpyNode_v10000
 #define PFN_cuGraphAddMemsetNode PFN_cuGraphAddMemsetNode_v10000
 #define PFN_cuGraphAddNode PFN_cuGraphAddNode_v10000
+#define PFN_cuGraphBatchMemOpNodeGetParams PFN_cuGraphBatchMemOpNodeGetParams_v11070
+#define PFN_cuGraphBatchMemOpNodeSetParams PFN_cuGraphBatchMemOpNodeSetParams_v11070
 #define PFN_cuGraphChildGraphNodeGetGraph PFN_cuGraphChildGraphNodeGetGraph_v10000
 #define PFN_cuGraphClone PFN_cuGraphClone_v10000
 #define PFN_cuGraphConditionalHandleCreate PFN_cuGraphConditionalHandleCreate_v10000
@@ -574,6 +582,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGraphEventRecordNodeSetEvent PFN_cuGraphEventRecordNodeSetEvent_v10000
 #define PFN_cuGraphEventWaitNodeGetEvent PFN_cuGraphEventWaitNodeGetEvent_v10000
 #define PFN_cuGraphEventWaitNodeSetEvent PFN_cuGraphEventWaitNodeSetEvent_v10000
+#define PFN_cuGraphExecBatchMemOpNodeSetParams PFN_cuGraphExecBatchMemOpNodeSetParams_v11070
 #define PFN_cuGraphExecChildGraphNodeSetParams PFN_cuGraphExecChildGraphNodeSetParams_v10000
 #define PFN_cuGraphExecDestroy PFN_cuGraphExecDestroy_v10000
 #define PFN_cuGraphExecEventRecordNodeSetEvent PFN_cuGraphExecEventRecordNodeSetEvent_v10000
@@ -600,6 +609,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGraphLaunch PFN_cuGraphLaunch_v10000
 #define PFN_cuGraphMemAllocNodeGetParams PFN_cuGraphMemAllocNodeGetParams_v10000
 #define PFN_cuGraphMemFreeNodeGetParams PFN_cuGraphMemFreeNodeGetParams_v10000
+#define PFN_cuGraphMemcpyNodeGetParams PFN_cuGraphMemcpyNodeGetParams_v10000
 #define PFN_cuGraphMemcpyNodeSetParams PFN_cuGraphMemcpyNodeSetParams_v10000
 #define PFN_cuGraphMemsetNodeGetParams PFN_cuGraphMemsetNodeGetParams_v10000
 #define PFN_cuGraphMemsetNodeSetParams PFN_cuGraphMemsetNodeSetParams_v10000

@@ -32,6 +32,10 @@
 
 struct cw_rt_device;
 struct cw_rt_user_object;
+struct cw_rt_words;
+
+/* Memory operations (words.h), which only the driver API has a name for. */
+#define CW_RT_NODE_WORDS ((enum cudaGraphNodeType)12)
 
 #define CW_RT_GRAPH_ATTRIBUTES 16u
 
@@ -111,6 +115,7 @@ struct CUgraphNode_st {
             struct cw_rt_graph_block *block;
         } alloc;
         struct cw_rt_graph_block *free;
+        struct cw_rt_words *words;
         struct {
             struct cw_rt_condition *condition;
             enum cudaGraphConditionalNodeType type;
@@ -194,6 +199,9 @@ void cw_rt_node_replace(struct CUgraphNode_st *node, struct CUgraphNode_st *draf
 bool cw_rt_node_copy(struct CUgraphNode_st *to, const struct CUgraphNode_st *from);
 /* The contents as CUDA's struct; pointers in it are the node's. */
 void cw_rt_node_params(const struct CUgraphNode_st *node, struct cudaGraphNodeParams *params);
+/* The same of a handle, which must be of this type, for a caller with a `place` for them: without the lock. */
+cudaError_t cw_rt_node_get(cudaGraphNode_t node, enum cudaGraphNodeType type, const void *place,
+                           struct cudaGraphNodeParams *params);
 /* CUDA's general form of a copy along one row. */
 struct cudaMemcpy3DParms cw_rt_copy_params(const void *dst, const void *src, size_t count, enum cudaMemcpyKind kind);
 
@@ -240,7 +248,7 @@ struct cw_rt_plan_block {
 
 struct cw_rt_plan {
     _Atomic uint32_t refs;
-    bool host_calls; /* user code runs in it */
+    bool waits;      /* user code runs in it, or it polls: not inside a thread that waits for it */
     size_t events;   /* steps that are events */
     size_t count, capacity;
     struct cw_rt_step *steps;

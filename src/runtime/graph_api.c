@@ -249,8 +249,8 @@ cudaError_t cudaGraphAddNode_v2(cudaGraphNode_t *node, cudaGraph_t graph, const 
 
 /* ---- Reading ------------------------------------------------------------------------------------------------- */
 
-static cudaError_t get(cudaGraphNode_t node, enum cudaGraphNodeType type, const void *place,
-                       struct cudaGraphNodeParams *params) {
+cudaError_t cw_rt_node_get(cudaGraphNode_t node, enum cudaGraphNodeType type, const void *place,
+                           struct cudaGraphNodeParams *params) {
     if (!place) {
         return cw_rt_fail(cudaErrorInvalidValue, "the place for the parameters is NULL");
     }
@@ -265,7 +265,7 @@ static cudaError_t get(cudaGraphNode_t node, enum cudaGraphNodeType type, const 
 
 cudaError_t cudaGraphKernelNodeGetParams(cudaGraphNode_t node, struct cudaKernelNodeParams *params) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeKernel, params, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeKernel, params, &all);
     if (error == cudaSuccess) {
         *params = (struct cudaKernelNodeParams){all.kernel.func,           all.kernel.gridDim,      all.kernel.blockDim,
                                                 all.kernel.sharedMemBytes, all.kernel.kernelParams, NULL};
@@ -275,7 +275,7 @@ cudaError_t cudaGraphKernelNodeGetParams(cudaGraphNode_t node, struct cudaKernel
 
 cudaError_t cudaGraphMemcpyNodeGetParams(cudaGraphNode_t node, struct cudaMemcpy3DParms *params) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeMemcpy, params, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeMemcpy, params, &all);
     if (error == cudaSuccess) {
         *params = all.memcpy.copyParams;
     }
@@ -284,7 +284,7 @@ cudaError_t cudaGraphMemcpyNodeGetParams(cudaGraphNode_t node, struct cudaMemcpy
 
 cudaError_t cudaGraphMemsetNodeGetParams(cudaGraphNode_t node, struct cudaMemsetParams *params) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeMemset, params, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeMemset, params, &all);
     if (error == cudaSuccess) {
         *params = (struct cudaMemsetParams){all.memset.dst,         all.memset.pitch, all.memset.value,
                                             all.memset.elementSize, all.memset.width, all.memset.height};
@@ -294,7 +294,7 @@ cudaError_t cudaGraphMemsetNodeGetParams(cudaGraphNode_t node, struct cudaMemset
 
 cudaError_t cudaGraphHostNodeGetParams(cudaGraphNode_t node, struct cudaHostNodeParams *params) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeHost, params, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeHost, params, &all);
     if (error == cudaSuccess) {
         *params = (struct cudaHostNodeParams){all.host.fn, all.host.userData};
     }
@@ -303,7 +303,7 @@ cudaError_t cudaGraphHostNodeGetParams(cudaGraphNode_t node, struct cudaHostNode
 
 cudaError_t cudaGraphChildGraphNodeGetGraph(cudaGraphNode_t node, cudaGraph_t *graph) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeGraph, graph, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeGraph, graph, &all);
     if (error == cudaSuccess) {
         *graph = all.graph.graph;
     }
@@ -312,7 +312,7 @@ cudaError_t cudaGraphChildGraphNodeGetGraph(cudaGraphNode_t node, cudaGraph_t *g
 
 cudaError_t cudaGraphEventRecordNodeGetEvent(cudaGraphNode_t node, cudaEvent_t *event) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeEventRecord, event, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeEventRecord, event, &all);
     if (error == cudaSuccess) {
         *event = all.eventRecord.event;
     }
@@ -321,7 +321,7 @@ cudaError_t cudaGraphEventRecordNodeGetEvent(cudaGraphNode_t node, cudaEvent_t *
 
 cudaError_t cudaGraphEventWaitNodeGetEvent(cudaGraphNode_t node, cudaEvent_t *event) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeWaitEvent, event, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeWaitEvent, event, &all);
     if (error == cudaSuccess) {
         *event = all.eventWait.event;
     }
@@ -330,7 +330,7 @@ cudaError_t cudaGraphEventWaitNodeGetEvent(cudaGraphNode_t node, cudaEvent_t *ev
 
 cudaError_t cudaGraphMemAllocNodeGetParams(cudaGraphNode_t node, struct cudaMemAllocNodeParams *params) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeMemAlloc, params, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeMemAlloc, params, &all);
     if (error == cudaSuccess) {
         *params = (struct cudaMemAllocNodeParams){all.alloc.poolProps, all.alloc.accessDescs, all.alloc.accessDescCount,
                                                   all.alloc.bytesize, all.alloc.dptr};
@@ -340,7 +340,7 @@ cudaError_t cudaGraphMemAllocNodeGetParams(cudaGraphNode_t node, struct cudaMemA
 
 cudaError_t cudaGraphMemFreeNodeGetParams(cudaGraphNode_t node, void *pointer) {
     struct cudaGraphNodeParams all;
-    cudaError_t error = get(node, cudaGraphNodeTypeMemFree, pointer, &all);
+    cudaError_t error = cw_rt_node_get(node, cudaGraphNodeTypeMemFree, pointer, &all);
     if (error == cudaSuccess) {
         memcpy(pointer, &all.free.dptr, sizeof all.free.dptr);
     }
@@ -350,13 +350,13 @@ cudaError_t cudaGraphMemFreeNodeGetParams(cudaGraphNode_t node, void *pointer) {
 cudaError_t cudaGraphExternalSemaphoresSignalNodeGetParams(cudaGraphNode_t node,
                                                            struct cudaExternalSemaphoreSignalNodeParams *params) {
     struct cudaGraphNodeParams all;
-    return cw_rt_record(get(node, cudaGraphNodeTypeExtSemaphoreSignal, params, &all));
+    return cw_rt_record(cw_rt_node_get(node, cudaGraphNodeTypeExtSemaphoreSignal, params, &all));
 }
 
 cudaError_t cudaGraphExternalSemaphoresWaitNodeGetParams(cudaGraphNode_t node,
                                                          struct cudaExternalSemaphoreWaitNodeParams *params) {
     struct cudaGraphNodeParams all;
-    return cw_rt_record(get(node, cudaGraphNodeTypeExtSemaphoreWait, params, &all));
+    return cw_rt_record(cw_rt_node_get(node, cudaGraphNodeTypeExtSemaphoreWait, params, &all));
 }
 
 /* ---- Setting ------------------------------------------------------------------------------------------------- */

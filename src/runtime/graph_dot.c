@@ -22,6 +22,7 @@ static const char *const type_names[] = {
     [cudaGraphNodeTypeEventRecord] = "EVENT_RECORD",
     [cudaGraphNodeTypeMemAlloc] = "MEM_ALLOC",
     [cudaGraphNodeTypeMemFree] = "MEM_FREE",
+    [CW_RT_NODE_WORDS] = "BATCH_MEM_OP",
     [cudaGraphNodeTypeConditional] = "CONDITIONAL",
 };
 

@@ -312,7 +312,7 @@ static cudaError_t submit_part(struct CUgraphExec_st *exec, struct cw_rt_plan *p
     atomic_fetch_add_explicit(&exec->refs, 1, memory_order_relaxed);
     *(struct part *)operation->payload = (struct part){exec, plan, from, to};
     operation->execute = run_part;
-    operation->flags = CW_RT_EVEN_AFTER_FAULT | (plan->host_calls ? CW_RT_DISPATCHER_ONLY : 0u);
+    operation->flags = CW_RT_EVEN_AFTER_FAULT | (plan->waits ? CW_RT_DISPATCHER_ONLY : 0u);
     cudaError_t error = cw_rt_queue(stream, operation, CW_RT_ASYNC, number);
     if (error != cudaSuccess) {
         cw_rt_plan_release(plan);

@@ -11,6 +11,7 @@
 #include "runtime/graph.h"
 #include "runtime/loading.h"
 #include "runtime/thread.h"
+#include "runtime/words.h"
 
 static cudaError_t no_memory(void) {
     return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a node of a graph");
@@ -202,13 +203,23 @@ static cudaError_t prepare_event(struct CUgraphNode_st *draft, cudaEvent_t event
     return event ? cw_rt_event_check(event) : cw_rt_fail(cudaErrorInvalidValue, "the node's event is NULL");
 }
 
+static cudaError_t prepare_words(struct CUgraphNode_st *draft, const struct cudaGraphNodeParams *params) {
+    CUDA_BATCH_MEM_OP_NODE_PARAMS_v2 batch = cw_rt_words_params(params);
+    cudaError_t error = cw_rt_words_check(draft->device, batch.paramArray, batch.count, batch.flags);
+    if (error == cudaSuccess) {
+        draft->of.words = cw_rt_words_copy(batch.paramArray, batch.count);
+        error = draft->of.words ? cudaSuccess : no_memory();
+    }
+    return error;
+}
+
 cudaError_t cw_rt_node_prepare(struct CUgraphNode_st *draft, const struct cudaGraphNodeParams *params) {
     cudaError_t error = cw_rt_device_current(&draft->device);
     if (error != cudaSuccess) {
         return error;
     }
     draft->type = params->type;
-    switch (params->type) {
+    switch ((int)params->type) {
     case cudaGraphNodeTypeKernel:
         return prepare_kernel(draft, &params->kernel);
     case cudaGraphNodeTypeMemcpy:
@@ -230,6 +241,8 @@ cudaError_t cw_rt_node_prepare(struct CUgraphNode_st *draft, const struct cudaGr
         return prepare_alloc(draft, &params->alloc);
     case cudaGraphNodeTypeMemFree:
         return prepare_free(draft, params->free.dptr);
+    case CW_RT_NODE_WORDS:
+        return prepare_words(draft, params);
     case cudaGraphNodeTypeExtSemaphoreSignal:
     case cudaGraphNodeTypeExtSemaphoreWait:
         return cw_rt_fail(cudaErrorInvalidResourceHandle,
@@ -242,7 +255,7 @@ cudaError_t cw_rt_node_prepare(struct CUgraphNode_st *draft, const struct cudaGr
 /* ---- Moving, copying, freeing -------------------------------------------------------------------------------- */
 
 void cw_rt_node_release(struct CUgraphNode_st *node) {
-    switch (node->type) {
+    switch ((int)node->type) {
     case cudaGraphNodeTypeKernel:
         free(node->of.kernel.launch);
         free(node->of.kernel.pointers);
@@ -252,6 +265,9 @@ void cw_rt_node_release(struct CUgraphNode_st *node) {
         if (node->of.child.graph) {
             cw_rt_graph_destroy(node->of.child.graph);
         }
+        break;
+    case CW_RT_NODE_WORDS:
+        free(node->of.words);
         break;
     case cudaGraphNodeTypeMemAlloc:
         free(node->of.alloc.access);
@@ -386,7 +402,7 @@ bool cw_rt_node_copy(struct CUgraphNode_st *to, const struct CUgraphNode_st *fro
     to->device = from->device;
     to->enabled = from->enabled;
     to->of = from->of;
-    switch (from->type) {
+    switch ((int)from->type) {
     case cudaGraphNodeTypeKernel:
         return copy_kernel(to, from);
     case cudaGraphNodeTypeGraph:
@@ -401,6 +417,9 @@ bool cw_rt_node_copy(struct CUgraphNode_st *to, const struct CUgraphNode_st *fro
     case cudaGraphNodeTypeMemFree:
         to->of.free->refs++;
         return true;
+    case CW_RT_NODE_WORDS:
+        to->of.words = cw_rt_words_copy(from->of.words->operations, from->of.words->count);
+        return to->of.words != NULL;
     case cudaGraphNodeTypeConditional:
         return copy_bodies(to, from);
     default:
@@ -413,7 +432,7 @@ bool cw_rt_node_copy(struct CUgraphNode_st *to, const struct CUgraphNode_st *fro
 void cw_rt_node_params(const struct CUgraphNode_st *node, struct cudaGraphNodeParams *params) {
     memset(params, 0, sizeof *params);
     params->type = node->type;
-    switch (node->type) {
+    switch ((int)node->type) {
     case cudaGraphNodeTypeKernel: {
         const struct cw_rt_request *request = &node->of.kernel.request;
         params->kernel = (struct cudaKernelNodeParamsV2){.func = (void *)(uintptr_t)node->of.kernel.func,
@@ -453,6 +472,12 @@ void cw_rt_node_params(const struct CUgraphNode_st *node, struct cudaGraphNodePa
     case cudaGraphNodeTypeMemFree:
         params->free.dptr = node->of.free->base;
         break;
+    case CW_RT_NODE_WORDS: {
+        CUDA_BATCH_MEM_OP_NODE_PARAMS_v2 batch = {.count = node->of.words->count,
+                                                  .paramArray = node->of.words->operations};
+        memcpy(params->reserved1, &batch, sizeof batch);
+        break;
+    }
     case cudaGraphNodeTypeConditional:
         params->conditional = (struct cudaConditionalNodeParams){
             (cudaGraphConditionalHandle)(uintptr_t)node->of.conditional.condition->cell, node->of.conditional.type,

@@ -11,6 +11,7 @@
 #include "runtime/graph.h"
 #include "runtime/host_call.h"
 #include "runtime/thread.h"
+#include "runtime/words.h"
 
 /* A conditional node. */
 struct branch {
@@ -148,7 +149,7 @@ static cudaError_t add_branch(struct cw_rt_plan *plan, struct cw_rt_step *step, 
         if (error != cudaSuccess) {
             return error;
         }
-        plan->host_calls |= branch->bodies[i]->host_calls;
+        plan->waits |= branch->bodies[i]->waits;
     }
     return cudaSuccess;
 }
@@ -162,7 +163,7 @@ static cudaError_t add_node(struct cw_rt_plan *plan, struct CUgraphNode_st *node
     }
     struct cw_rt_step *step = add_step(plan, node);
     bool done = step != NULL;
-    switch (done ? node->type : cudaGraphNodeTypeEmpty) {
+    switch ((int)(done ? node->type : cudaGraphNodeTypeEmpty)) {
     case cudaGraphNodeTypeKernel: {
         step->execute = cw_rt_launch_run;
         done = own(step, node->of.kernel.launch, node->of.kernel.bytes);
@@ -184,7 +185,7 @@ static cudaError_t add_node(struct cw_rt_plan *plan, struct CUgraphNode_st *node
         struct cw_rt_host_call call = {.function = node->of.host.fn, .data = node->of.host.userData};
         step->execute = cw_rt_host_call_run;
         done = own(step, &call, sizeof call);
-        plan->host_calls = true;
+        plan->waits = true;
         break;
     }
     case cudaGraphNodeTypeWaitEvent:
@@ -203,6 +204,13 @@ static cudaError_t add_node(struct cw_rt_plan *plan, struct CUgraphNode_st *node
         step->device = node->of.free->device;
         done = note_block(plan, node->of.free, false);
         break;
+    case CW_RT_NODE_WORDS: {
+        size_t bytes = sizeof *node->of.words + node->of.words->count * sizeof node->of.words->operations[0];
+        step->execute = cw_rt_words_run;
+        done = own(step, node->of.words, bytes);
+        plan->waits = true;
+        break;
+    }
     case cudaGraphNodeTypeConditional:
         return add_branch(plan, step, node);
     default:

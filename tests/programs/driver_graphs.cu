@@ -6,6 +6,9 @@
 // EXPECT: updated: ok
 // EXPECT: captured: ok
 // EXPECT: generic nodes: ok
+// EXPECT: copies: ok
+// EXPECT: memory operations: ok
+// EXPECT: captured memory operations: ok
 // EXPECT: refused: ok
 // NVCC: before 13 cuCtxCreate and the nodes of graphs have other parameters
 #include "check.h"
@@ -15,6 +18,74 @@ __global__ void add(int *data, int value) { data[threadIdx.x] += value; }
 
 static void say(const char *what, bool fine) { std::printf("%s: %s\n", what, fine ? "ok" : "wrong"); }
 static void note(void *data) { *static_cast<int *>(data) += 1; }
+
+/* One node of a graph waits for a word that another stream writes, and then writes the next one; both are changed later. */
+static void memory_operations(CUstream stream, CUcontext context, CUdeviceptr words) {
+    CUstream other;
+    CUgraph graph, captured;
+    CUgraphNode node, nodes[2];
+    CUgraphExec exec, replay;
+    unsigned seen[2] = {};
+    size_t count = 2;
+    CUgraphNodeType type;
+    DRIVER(cuStreamCreate(&other, CU_STREAM_NON_BLOCKING));
+    DRIVER(cuMemsetD32(words, 0, 2));
+    CUstreamBatchMemOpParams operations[2] = {};
+    operations[0].waitValue.operation = CU_STREAM_MEM_OP_WAIT_VALUE_32;
+    operations[0].waitValue.address = words;
+    operations[0].waitValue.value = 5;
+    operations[0].waitValue.flags = CU_STREAM_WAIT_VALUE_EQ;
+    operations[1].writeValue.operation = CU_STREAM_MEM_OP_WRITE_VALUE_32;
+    operations[1].writeValue.address = words + 4;
+    operations[1].writeValue.value = 6;
+    CUDA_BATCH_MEM_OP_NODE_PARAMS params = {context, 2, operations, 0}, back = {};
+    DRIVER(cuGraphCreate(&graph, 0));
+    DRIVER(cuGraphAddBatchMemOpNode(&node, graph, nullptr, 0, &params));
+    DRIVER(cuGraphBatchMemOpNodeGetParams(node, &back));
+    DRIVER(cuGraphNodeGetType(node, &type));
+    bool fine = back.count == 2 && back.paramArray[0].waitValue.value == 5 && back.paramArray[1].writeValue.value == 6 &&
+                type == CU_GRAPH_NODE_TYPE_BATCH_MEM_OP;
+    DRIVER(cuGraphInstantiate(&exec, graph, 0));
+    DRIVER(cuGraphLaunch(exec, stream));
+    fine &= cuStreamQuery(stream) == CUDA_ERROR_NOT_READY;
+    DRIVER(cuStreamWriteValue32(other, words, 5, 0));
+    DRIVER(cuStreamSynchronize(stream));
+    DRIVER(cuMemcpyDtoH(seen, words, sizeof seen));
+    fine &= seen[1] == 6;
+    operations[1].writeValue.value = 60;
+    DRIVER(cuGraphExecBatchMemOpNodeSetParams(exec, node, &params));
+    DRIVER(cuGraphLaunch(exec, stream));
+    DRIVER(cuStreamSynchronize(stream));
+    DRIVER(cuMemcpyDtoH(seen, words, sizeof seen));
+    fine &= seen[1] == 60;
+    operations[1].writeValue.value = 61;
+    CUgraphExecUpdateResultInfo info;
+    DRIVER(cuGraphBatchMemOpNodeSetParams(node, &params));
+    DRIVER(cuGraphExecUpdate(exec, graph, &info));
+    DRIVER(cuGraphLaunch(exec, stream));
+    DRIVER(cuStreamSynchronize(stream));
+    DRIVER(cuMemcpyDtoH(seen, words, sizeof seen));
+    say("memory operations", fine && seen[1] == 61);
+
+    DRIVER(cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
+    DRIVER(cuStreamWriteValue32(stream, words, 70, 0));
+    DRIVER(cuStreamWaitValue32(stream, words, 70, CU_STREAM_WAIT_VALUE_GEQ));
+    DRIVER(cuStreamEndCapture(stream, &captured));
+    DRIVER(cuGraphGetNodes(captured, nodes, &count));
+    DRIVER(cuGraphNodeGetType(nodes[1], &type));
+    DRIVER(cuGraphInstantiate(&replay, captured, 0));
+    DRIVER(cuMemcpyDtoH(seen, words, sizeof seen));
+    fine = seen[0] == 5 && count == 2 && type == CU_GRAPH_NODE_TYPE_BATCH_MEM_OP;
+    DRIVER(cuGraphLaunch(replay, stream));
+    DRIVER(cuStreamSynchronize(stream));
+    DRIVER(cuMemcpyDtoH(seen, words, sizeof seen));
+    say("captured memory operations", fine && seen[0] == 70);
+    DRIVER(cuGraphExecDestroy(exec));
+    DRIVER(cuGraphExecDestroy(replay));
+    DRIVER(cuGraphDestroy(graph));
+    DRIVER(cuGraphDestroy(captured));
+    DRIVER(cuStreamDestroy(other));
+}
 
 int main() {
     CUdevice device;
@@ -116,9 +187,18 @@ int main() {
     DRIVER(cuStreamSynchronize(stream));
     say("generic nodes", host[0] == 102);
 
+    CUDA_MEMCPY3D given = {};
+    DRIVER(cuGraphMemcpyNodeGetParams(second, &given));
+    say("copies", given.srcDevice == data && reinterpret_cast<int *>(given.dstDevice) == host &&
+                      given.WidthInBytes == sizeof host && given.Height == 1 && given.Depth == 1);
+    memory_operations(stream, context, data);
+
     CUgraphNodeParams batch = {};
     batch.type = CU_GRAPH_NODE_TYPE_BATCH_MEM_OP;
-    say("refused", cuGraphAddNode(&node, generic, nullptr, 0, &batch) == CUDA_ERROR_NOT_SUPPORTED &&
+    say("refused", cuGraphAddNode(&node, generic, nullptr, 0, &batch) == CUDA_ERROR_INVALID_VALUE &&
+                       cuGraphAddBatchMemOpNode(&node, generic, nullptr, 0, nullptr) == CUDA_ERROR_INVALID_VALUE &&
+                       cuGraphBatchMemOpNodeGetParams(second, &batch.memOp) == CUDA_ERROR_INVALID_VALUE &&
+                       cuGraphMemcpyNodeGetParams(second, nullptr) == CUDA_ERROR_INVALID_VALUE &&
                        cuGraphAddKernelNode(&node, generic, nullptr, 0, nullptr) == CUDA_ERROR_INVALID_VALUE &&
                        cuGraphCreate(nullptr, 0) == CUDA_ERROR_INVALID_VALUE &&
                        cuGraphLaunch(nullptr, stream) == CUDA_ERROR_INVALID_VALUE);

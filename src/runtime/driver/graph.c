@@ -199,6 +199,10 @@ CUresult cuGraphKernelNodeSetAttribute(CUgraphNode hNode, CUkernelNodeAttrID att
         cudaGraphKernelNodeSetAttribute(hNode, (cudaLaunchAttributeID)attr, (const cudaLaunchAttributeValue *)value));
 }
 
+CUresult cuGraphMemcpyNodeGetParams(CUgraphNode hNode, CUDA_MEMCPY3D *nodeParams) {
+    return CW_DRIVER(cw_driver_graph_get_copy(hNode, nodeParams));
+}
+
 CUresult cuGraphMemcpyNodeSetParams(CUgraphNode hNode, const CUDA_MEMCPY3D *nodeParams) {
     return CW_DRIVER(cw_driver_graph_set_copy(hNode, nodeParams));
 }

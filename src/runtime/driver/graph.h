@@ -20,6 +20,7 @@ cudaError_t cw_driver_graph_exec_set_kernel(CUgraphExec exec, CUgraphNode node, 
 
 cudaError_t cw_driver_graph_add_copy(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
                                      const CUDA_MEMCPY3D *params, CUcontext context);
+cudaError_t cw_driver_graph_get_copy(CUgraphNode node, CUDA_MEMCPY3D *params);
 cudaError_t cw_driver_graph_set_copy(CUgraphNode node, const CUDA_MEMCPY3D *params);
 cudaError_t cw_driver_graph_exec_set_copy(CUgraphExec exec, CUgraphNode node, const CUDA_MEMCPY3D *params,
                                           CUcontext context);

@@ -133,6 +133,63 @@ static cudaError_t copy_params(const CUDA_MEMCPY3D *p, struct cudaMemcpy3DParms 
     return error;
 }
 
+/* The other way. A pointer's memory type is unified: the pointer tells. */
+static cudaError_t give_side(cudaArray_t array, struct cudaPos pos, const struct cudaPitchedPtr *pitched,
+                             struct side *to, size_t *element) {
+    cudaError_t error = cudaSuccess;
+    if (array) {
+        error = cw_rt_array_element(array, element);
+        *to = (struct side){.type = CU_MEMORYTYPE_ARRAY, .array = (CUarray)array, .x = pos.x * *element};
+    } else {
+        *to = (struct side){.type = CU_MEMORYTYPE_UNIFIED,
+                            .device = cw_driver_address(pitched->ptr),
+                            .x = pos.x,
+                            .pitch = pitched->pitch,
+                            .height = pitched->ysize};
+    }
+    to->y = pos.y;
+    to->z = pos.z;
+    return error;
+}
+
+cudaError_t cw_driver_graph_get_copy(CUgraphNode node, CUDA_MEMCPY3D *params) {
+    struct cudaMemcpy3DParms same;
+    struct side dst, src;
+    size_t element = 1;
+    cudaError_t error = cw_driver_place(params, "parameters");
+    if (error == cudaSuccess) {
+        error = cudaGraphMemcpyNodeGetParams(node, &same);
+    }
+    if (error == cudaSuccess) {
+        error = give_side(same.dstArray, same.dstPos, &same.dstPtr, &dst, &element);
+    }
+    if (error == cudaSuccess) {
+        error = give_side(same.srcArray, same.srcPos, &same.srcPtr, &src, &element);
+    }
+    if (error == cudaSuccess) {
+        *params = (CUDA_MEMCPY3D){.srcXInBytes = src.x,
+                                  .srcY = src.y,
+                                  .srcZ = src.z,
+                                  .srcMemoryType = src.type,
+                                  .srcDevice = src.device,
+                                  .srcArray = src.array,
+                                  .srcPitch = src.pitch,
+                                  .srcHeight = src.height,
+                                  .dstXInBytes = dst.x,
+                                  .dstY = dst.y,
+                                  .dstZ = dst.z,
+                                  .dstMemoryType = dst.type,
+                                  .dstDevice = dst.device,
+                                  .dstArray = dst.array,
+                                  .dstPitch = dst.pitch,
+                                  .dstHeight = dst.height,
+                                  .WidthInBytes = same.extent.width * element,
+                                  .Height = same.extent.height,
+                                  .Depth = same.extent.depth};
+    }
+    return error;
+}
+
 cudaError_t cw_driver_graph_add_copy(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
                                      const CUDA_MEMCPY3D *params, CUcontext context) {
     struct cudaMemcpy3DParms same;
@@ -179,10 +236,6 @@ static cudaError_t node_params(const CUgraphNodeParams *from, struct cudaGraphNo
     case CU_GRAPH_NODE_TYPE_CONDITIONAL:
         memcpy(&to->conditional, &from->conditional, sizeof to->conditional);
         return cudaSuccess;
-    case CU_GRAPH_NODE_TYPE_BATCH_MEM_OP:
-        return cw_rt_fail(cudaErrorNotSupported,
-                          "memory operations as nodes of graphs; cuStreamBatchMemOp does them in "
-                          "streams");
     default:
         memcpy(to->reserved1, from->reserved1, sizeof to->reserved1);
         return cudaSuccess;

@@ -180,9 +180,4 @@ REFUSE(cuStreamBeginRecaptureToGraph, NEW)
 REFUSE(cuStreamEndCaptureToCig, NEW)
 
 #define MISSING "CUDA-WASM does not have it"
-REFUSE(cuGraphAddBatchMemOpNode, MISSING)
-REFUSE(cuGraphBatchMemOpNodeGetParams, MISSING)
-REFUSE(cuGraphBatchMemOpNodeSetParams, MISSING)
-REFUSE(cuGraphExecBatchMemOpNodeSetParams, MISSING)
-REFUSE(cuGraphMemcpyNodeGetParams, MISSING)
 REFUSE(cuStreamGetCtx_v2, MISSING)

@@ -1,170 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stream_memory.c: streams that write words of memory and wait for them (Driver API reference, "Stream Memory Operations").
- *
- * A stream that waits keeps a dispatcher polling; the engine has another one for every stream that may run. Only devices
- * that share the host's memory have these functions.
+ * stream_memory.c: streams that write words of memory and wait for them (Driver API reference, "Stream Memory Operations"),
+ * and graphs' nodes that do (runtime/words.h).
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/driver/driver.h"
-#include "runtime/memory.h"
+#include "runtime/driver/graph.h"
+#include "runtime/graph.h"
 #include "runtime/stream.h"
-#include "runtime/wait.h"
+#include "runtime/words.h"
 
-#define SPINS_BEFORE_SLEEP 2000
-#define SLEEP_NS 50000 /* how long a wait that lasts sleeps between two looks */
+/* ---- Streams ----------------------------------------------------------------------------------------------------- */
 
-struct memory_operation {
-    CUstreamBatchMemOpType type;
-    CUdeviceptr address;
-    cuuint64_t value;
-    unsigned flags;
-};
-
-struct batch {
-    unsigned count;
-    struct memory_operation operations[];
-};
-
-static uint64_t load(const struct memory_operation *operation) {
-    void *address = cw_driver_pointer(operation->address);
-    return operation->type == CU_STREAM_MEM_OP_WAIT_VALUE_64
-               ? atomic_load_explicit((_Atomic uint64_t *)address, memory_order_acquire)
-               : atomic_load_explicit((_Atomic uint32_t *)address, memory_order_acquire);
-}
-
-/* The comparison is of the word's width; "greater or equal" is cyclic, as CUDA defines it. */
-static bool holds(const struct memory_operation *operation) {
-    bool wide = operation->type == CU_STREAM_MEM_OP_WAIT_VALUE_64;
-    uint64_t value = load(operation);
-    uint64_t mask = wide ? UINT64_MAX : UINT32_MAX;
-    switch (operation->flags & 3) {
-    case CU_STREAM_WAIT_VALUE_GEQ:
-        return wide ? (int64_t)(value - operation->value) >= 0
-                    : (int32_t)((uint32_t)value - (uint32_t)operation->value) >= 0;
-    case CU_STREAM_WAIT_VALUE_EQ:
-        return value == (operation->value & mask);
-    case CU_STREAM_WAIT_VALUE_AND:
-        return (value & operation->value & mask) != 0;
-    default:
-        return (~(value | operation->value) & mask) != 0;
-    }
-}
-
-static void wait_for(struct cw_rt_device *device, const struct memory_operation *operation) {
-    struct timespec pause = {0, SLEEP_NS};
-    for (unsigned looks = 0; !holds(operation) && cw_rt_device_failure(device) == cudaSuccess; looks++) {
-        if (looks < SPINS_BEFORE_SLEEP) {
-            cw_rt_pause();
-        } else {
-            nanosleep(&pause, NULL);
-        }
-    }
-}
-
-static cudaError_t run_batch(struct cw_rt_device *device, void *payload) {
-    const struct batch *batch = payload;
-    for (unsigned i = 0; i < batch->count; i++) {
-        const struct memory_operation *operation = &batch->operations[i];
-        void *address = cw_driver_pointer(operation->address);
-        switch (operation->type) {
-        case CU_STREAM_MEM_OP_WAIT_VALUE_32:
-        case CU_STREAM_MEM_OP_WAIT_VALUE_64:
-            wait_for(device, operation);
-            break;
-        case CU_STREAM_MEM_OP_WRITE_VALUE_32:
-            atomic_store_explicit((_Atomic uint32_t *)address, (uint32_t)operation->value, memory_order_release);
-            break;
-        case CU_STREAM_MEM_OP_WRITE_VALUE_64:
-            atomic_store_explicit((_Atomic uint64_t *)address, operation->value, memory_order_release);
-            break;
-        case CU_STREAM_MEM_OP_BARRIER:
-        case CU_STREAM_MEM_OP_FLUSH_REMOTE_WRITES:
-            atomic_thread_fence(memory_order_seq_cst);
-            break;
-        }
-    }
-    return cudaSuccess;
-}
-
-/* ---- Checking and queueing --------------------------------------------------------------------------------------- */
-
-static cudaError_t check_address(const struct memory_operation *operation, size_t size) {
-    struct cw_rt_device *owner;
-    void *pointer = cw_driver_pointer(operation->address);
-    struct cw_rt_range range = cw_rt_memory_find(pointer, &owner);
-    if (!owner || operation->address % size != 0 || size > range.size - ((uintptr_t)pointer - range.base)) {
-        return cw_rt_fail(cudaErrorInvalidValue, "%p is no aligned word of memory that the device knows", pointer);
-    }
-    return cudaSuccess;
-}
-
-static cudaError_t check(const struct memory_operation *operation) {
-    const unsigned wait_flags = 3u | CU_STREAM_WAIT_VALUE_FLUSH;
-    unsigned known = 0;
-    size_t size = 0;
-    switch (operation->type) {
-    case CU_STREAM_MEM_OP_WAIT_VALUE_32:
-    case CU_STREAM_MEM_OP_WAIT_VALUE_64:
-        known = wait_flags;
-        size = operation->type == CU_STREAM_MEM_OP_WAIT_VALUE_64 ? 8 : 4;
-        break;
-    case CU_STREAM_MEM_OP_WRITE_VALUE_32:
-    case CU_STREAM_MEM_OP_WRITE_VALUE_64:
-        known = CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER;
-        size = operation->type == CU_STREAM_MEM_OP_WRITE_VALUE_64 ? 8 : 4;
-        break;
-    case CU_STREAM_MEM_OP_BARRIER:
-        known = CU_STREAM_MEMORY_BARRIER_TYPE_GPU;
-        break;
-    case CU_STREAM_MEM_OP_FLUSH_REMOTE_WRITES:
-        break;
-    default:
-        return cw_rt_fail(cudaErrorInvalidValue, "there is no memory operation %d", (int)operation->type);
-    }
-    if (operation->flags & ~known) {
-        return cw_rt_fail(cudaErrorInvalidValue, "unknown flags 0x%x of a memory operation", operation->flags);
-    }
-    return size ? check_address(operation, size) : cudaSuccess;
-}
-
-static cudaError_t queue(CUstream handle, const struct memory_operation *operations, unsigned count) {
+static cudaError_t queue(CUstream handle, unsigned count, const CUstreamBatchMemOpParams *operations, unsigned flags) {
     struct cw_rt_device *device;
     struct CUstream_st *stream;
     cudaError_t error = cw_rt_device_current(&device);
     if (error == cudaSuccess) {
         error = cw_rt_stream_resolve(device, handle, &stream);
     }
-    if (error == cudaSuccess && !device->facts.unified_memory) {
-        error =
-            cw_rt_fail(cudaErrorNotSupported, "the device %s has no memory operations in streams", device->facts.name);
+    if (error == cudaSuccess) {
+        error = cw_rt_words_check(device, operations, count, flags);
     }
-    for (unsigned i = 0; error == cudaSuccess && i < count; i++) {
-        error = check(&operations[i]);
-    }
-    if (error != cudaSuccess) {
-        return error;
-    }
-    size_t size = count * sizeof *operations;
-    struct cw_rt_operation *operation = cw_rt_operation_take(sizeof(struct batch) + size);
-    if (!operation) {
-        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
-    }
-    struct batch *batch = operation->payload;
-    batch->count = count;
-    memcpy(batch->operations, operations, size);
-    operation->execute = run_batch;
-    /* A thread that waits for this stream must not be the one that polls: what it polls for may be its own to write. */
-    operation->flags = CW_RT_DISPATCHER_ONLY;
-    return cw_rt_submit(stream, operation, CW_RT_ASYNC, NULL);
+    return error == cudaSuccess ? cw_rt_words_submit(stream, operations, count) : error;
 }
 
 static cudaError_t queue_one(CUstream stream, CUstreamBatchMemOpType type, CUdeviceptr address, cuuint64_t value,
                              unsigned flags) {
-    struct memory_operation operation = {type, address, value, flags};
-    return queue(stream, &operation, 1);
+    CUstreamBatchMemOpParams operation = {.waitValue = {.operation = type, .address = address, .flags = flags}};
+    if (type == CU_STREAM_MEM_OP_WAIT_VALUE_64 || type == CU_STREAM_MEM_OP_WRITE_VALUE_64) {
+        operation.waitValue.value64 = value;
+    } else {
+        operation.waitValue.value = (cuuint32_t)value;
+    }
+    return queue(stream, 1, &operation, 0);
 }
 
 CUresult cuStreamWaitValue32(CUstream stream, CUdeviceptr address, cuuint32_t value, unsigned flags) {
@@ -183,45 +53,68 @@ CUresult cuStreamWriteValue64(CUstream stream, CUdeviceptr address, cuuint64_t v
     return CW_DRIVER(queue_one(stream, CU_STREAM_MEM_OP_WRITE_VALUE_64, address, value, flags));
 }
 
-static struct memory_operation read_params(const CUstreamBatchMemOpParams *params) {
-    struct memory_operation operation = {.type = params->operation};
-    switch (params->operation) {
-    case CU_STREAM_MEM_OP_WAIT_VALUE_32:
-    case CU_STREAM_MEM_OP_WAIT_VALUE_64:
-    case CU_STREAM_MEM_OP_WRITE_VALUE_32:
-    case CU_STREAM_MEM_OP_WRITE_VALUE_64: /* both structs have one layout */
-        operation.address = params->waitValue.address;
-        operation.value =
-            params->operation == CU_STREAM_MEM_OP_WAIT_VALUE_32 || params->operation == CU_STREAM_MEM_OP_WRITE_VALUE_32
-                ? params->waitValue.value
-                : params->waitValue.value64;
-        operation.flags = params->waitValue.flags;
-        break;
-    default:
-        operation.flags = params->memoryBarrier.flags;
-        break;
-    }
-    return operation;
+CUresult cuStreamBatchMemOp(CUstream stream, unsigned count, CUstreamBatchMemOpParams *params, unsigned flags) {
+    return CW_DRIVER(queue(stream, count, params, flags));
 }
 
-static cudaError_t queue_batch(CUstream stream, unsigned count, const CUstreamBatchMemOpParams *params,
-                               unsigned flags) {
-    if (!params || count == 0 || count > 256 || flags != 0) {
-        return cw_rt_fail(cudaErrorInvalidValue, "a batch of %u operations with flags 0x%x: 1 to 256 and none", count,
-                          flags);
+/* ---- Graphs ------------------------------------------------------------------------------------------------------ */
+
+static cudaError_t general(const CUDA_BATCH_MEM_OP_NODE_PARAMS *from, CUgraphNodeParams *to) {
+    if (!from) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the parameters are NULL");
     }
-    struct memory_operation *operations = malloc(count * sizeof *operations);
-    if (!operations) {
-        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to queue an operation");
+    memset(to, 0, sizeof *to);
+    to->type = CU_GRAPH_NODE_TYPE_BATCH_MEM_OP;
+    to->memOp = *from;
+    return cw_driver_graph_in_context(from->ctx) ? cudaSuccess : cw_driver_graph_wrong_context();
+}
+
+static cudaError_t add(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
+                       const CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    CUgraphNodeParams all;
+    cudaError_t error = general(params, &all);
+    return error == cudaSuccess ? cw_driver_graph_add_node(node, graph, dependencies, NULL, count, &all) : error;
+}
+
+static cudaError_t set(CUgraphNode node, const CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    CUgraphNodeParams all;
+    cudaError_t error = general(params, &all);
+    return error == cudaSuccess ? cw_driver_graph_set_node(node, &all) : error;
+}
+
+static cudaError_t exec_set(CUgraphExec exec, CUgraphNode node, const CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    CUgraphNodeParams all;
+    cudaError_t error = general(params, &all);
+    return error == cudaSuccess ? cw_driver_graph_exec_set_node(exec, node, &all) : error;
+}
+
+static cudaError_t get(CUgraphNode node, CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    struct cudaGraphNodeParams all;
+    cudaError_t error = cw_driver_place(params, "parameters");
+    if (error == cudaSuccess) {
+        error = cw_rt_node_get(node, CW_RT_NODE_WORDS, params, &all);
     }
-    for (unsigned i = 0; i < count; i++) {
-        operations[i] = read_params(&params[i]);
+    if (error == cudaSuccess) {
+        *params = cw_rt_words_params(&all);
+        params->ctx = cw_rt_thread()->context;
     }
-    cudaError_t error = queue(stream, operations, count);
-    free(operations);
     return error;
 }
 
-CUresult cuStreamBatchMemOp(CUstream stream, unsigned count, CUstreamBatchMemOpParams *params, unsigned flags) {
-    return CW_DRIVER(queue_batch(stream, count, params, flags));
+CUresult cuGraphAddBatchMemOpNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
+                                  const CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    return CW_DRIVER(add(node, graph, dependencies, count, params));
+}
+
+CUresult cuGraphBatchMemOpNodeGetParams(CUgraphNode node, CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    return CW_DRIVER(get(node, params));
+}
+
+CUresult cuGraphBatchMemOpNodeSetParams(CUgraphNode node, const CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    return CW_DRIVER(set(node, params));
+}
+
+CUresult cuGraphExecBatchMemOpNodeSetParams(CUgraphExec exec, CUgraphNode node,
+                                            const CUDA_BATCH_MEM_OP_NODE_PARAMS *params) {
+    return CW_DRIVER(exec_set(exec, node, params));
 }

@@ -78,6 +78,15 @@ CW_CUDA_API CUresult CUDAAPI cuGraphRemoveDependencies_v2(CUgraph hGraph, const 
 CW_CUDA_API CUresult CUDAAPI cuGraphRemoveDependencies(CUgraph hGraph, const CUgraphNode *from, const CUgraphNode *to,
                                                        size_t numDependencies);
 CW_CUDA_API CUresult CUDAAPI cuGraphDestroyNode(CUgraphNode hNode);
+CW_CUDA_API CUresult CUDAAPI cuGraphAddBatchMemOpNode(CUgraphNode *phGraphNode, CUgraph hGraph,
+                                                      const CUgraphNode *dependencies, size_t numDependencies,
+                                                      const CUDA_BATCH_MEM_OP_NODE_PARAMS *nodeParams);
+CW_CUDA_API CUresult CUDAAPI cuGraphBatchMemOpNodeGetParams(CUgraphNode hNode,
+                                                            CUDA_BATCH_MEM_OP_NODE_PARAMS *nodeParams_out);
+CW_CUDA_API CUresult CUDAAPI cuGraphBatchMemOpNodeSetParams(CUgraphNode hNode,
+                                                            const CUDA_BATCH_MEM_OP_NODE_PARAMS *nodeParams);
+CW_CUDA_API CUresult CUDAAPI cuGraphExecBatchMemOpNodeSetParams(CUgraphExec hGraphExec, CUgraphNode hNode,
+                                                                const CUDA_BATCH_MEM_OP_NODE_PARAMS *nodeParams);
 /* ---- Nodes ---- */
 CW_CUDA_API CUresult CUDAAPI cuGraphKernelNodeGetParams(CUgraphNode hNode, CUDA_KERNEL_NODE_PARAMS *nodeParams);
 CW_CUDA_API CUresult CUDAAPI cuGraphKernelNodeSetParams(CUgraphNode hNode, const CUDA_KERNEL_NODE_PARAMS *nodeParams);
@@ -86,6 +95,7 @@ CW_CUDA_API CUresult CUDAAPI cuGraphKernelNodeGetAttribute(CUgraphNode hNode, CU
                                                            CUkernelNodeAttrValue *value_out);
 CW_CUDA_API CUresult CUDAAPI cuGraphKernelNodeSetAttribute(CUgraphNode hNode, CUkernelNodeAttrID attr,
                                                            const CUkernelNodeAttrValue *value);
+CW_CUDA_API CUresult CUDAAPI cuGraphMemcpyNodeGetParams(CUgraphNode hNode, CUDA_MEMCPY3D *nodeParams);
 CW_CUDA_API CUresult CUDAAPI cuGraphMemcpyNodeSetParams(CUgraphNode hNode, const CUDA_MEMCPY3D *nodeParams);
 CW_CUDA_API CUresult CUDAAPI cuGraphMemsetNodeGetParams(CUgraphNode hNode, CUDA_MEMSET_NODE_PARAMS *nodeParams);
 CW_CUDA_API CUresult CUDAAPI cuGraphMemsetNodeSetParams(CUgraphNode hNode, const CUDA_MEMSET_NODE_PARAMS *nodeParams);
