@@ -68,7 +68,8 @@ static cudaMemAccessDesc access_desc;
 static cudaMemAccessFlags access_flags;
 static cudaGraphNodeType type;
 static cudaDriverEntryPointQueryResult found;
-static cudaLaunchConfig_t config;
+static cudaGraphicsResource_t resource;
+static cudaAsyncCallbackHandle_t notification;
 
 static const Misuse graphs[] = {
     MISUSE(InvalidValue, cudaGraphCreate(nullptr, 0)),
@@ -141,6 +142,16 @@ static const Misuse graphs[] = {
     MISUSE(InvalidValue, cudaGraphEventWaitNodeSetEvent(wait_node, nullptr)),
     MISUSE(InvalidValue, cudaGraphMemAllocNodeGetParams(host_node, &alloc_params)),
     MISUSE(InvalidValue, cudaGraphMemFreeNodeGetParams(host_node, &pointer)),
+    MISUSE(InvalidValue, cudaGraphAddExternalSemaphoresSignalNode(&node, graph, nullptr, 0, nullptr)),
+    MISUSE(InvalidResourceHandle, cudaGraphAddExternalSemaphoresSignalNode(&node, graph, nullptr, 0, &signal_node_params)),
+    MISUSE(InvalidValue, cudaGraphAddExternalSemaphoresWaitNode(&node, graph, nullptr, 0, nullptr)),
+    MISUSE(InvalidResourceHandle, cudaGraphAddExternalSemaphoresWaitNode(&node, graph, nullptr, 0, &wait_node_params)),
+    MISUSE(InvalidValue, cudaGraphExternalSemaphoresSignalNodeGetParams(host_node, &signal_node_params)),
+    MISUSE(InvalidValue, cudaGraphExternalSemaphoresSignalNodeSetParams(host_node, &signal_node_params)),
+    MISUSE(InvalidValue, cudaGraphExternalSemaphoresWaitNodeGetParams(host_node, &wait_node_params)),
+    MISUSE(InvalidValue, cudaGraphExternalSemaphoresWaitNodeSetParams(host_node, &wait_node_params)),
+    MISUSE(InvalidValue, cudaGraphExecExternalSemaphoresSignalNodeSetParams(exec, host_node, &signal_node_params)),
+    MISUSE(InvalidValue, cudaGraphExecExternalSemaphoresWaitNodeSetParams(exec, host_node, &wait_node_params)),
     MISUSE(InvalidValue, cudaGraphNodeSetParams(host_node, nullptr)),
     MISUSE(InvalidValue, cudaGraphInstantiate(nullptr, graph, 0)),
     MISUSE(InvalidValue, cudaGraphInstantiateWithFlags(&exec, bad<cudaGraph_t>(), 0)),
@@ -290,7 +301,19 @@ static const Misuse others[] = {
     MISUSE(InvalidResourceHandle, cudaGraphicsResourceSetMapFlags(bad<cudaGraphicsResource_t>(), 0)),
     MISUSE(InvalidResourceHandle, cudaGraphicsResourceGetMappedPointer(&pointer, &size, bad<cudaGraphicsResource_t>())),
     MISUSE(InvalidResourceHandle, cudaGraphicsSubResourceGetMappedArray(&array, bad<cudaGraphicsResource_t>(), 0, 0)),
+    MISUSE(InvalidResourceHandle, cudaGraphicsMapResources(1, &resource, stream)),
+    MISUSE(InvalidResourceHandle, cudaGraphicsUnmapResources(1, &resource, stream)),
     MISUSE(InvalidValue, cudaSetDoubleForDevice(nullptr)),
+    MISUSE(InvalidValue, cudaSetDoubleForHost(nullptr)),
+    MISUSE(InvalidValue, cudaDeviceGetSharedMemConfig(nullptr)),
+    MISUSE(InvalidValue, cudaDeviceSetSharedMemConfig(static_cast<cudaSharedMemConfig>(77))),
+    MISUSE(InvalidDeviceFunction, cudaFuncSetSharedMemConfig(reinterpret_cast<const void *>(host), cudaSharedMemBankSizeDefault)),
+    MISUSE(InvalidValue, cudaDeviceRegisterAsyncNotification(0, nullptr, nullptr, &notification)),
+    MISUSE(InvalidValue, cudaDeviceUnregisterAsyncNotification(0, bad<cudaAsyncCallbackHandle_t>())),
+    MISUSE(UnsupportedLimit, cudaThreadSetLimit(static_cast<cudaLimit>(77), 1)),
+    MISUSE(InvalidValue, cudaThreadGetLimit(nullptr, cudaLimitStackSize)),
+    MISUSE(InvalidValue, cudaThreadGetCacheConfig(nullptr)),
+    MISUSE(InvalidValue, cudaThreadSetCacheConfig(static_cast<cudaFuncCache>(77))),
 };
 
 template <size_t N> static int wrong(const Misuse (&table)[N]) {
