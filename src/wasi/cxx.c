@@ -2,8 +2,8 @@
 /*
  * cxx.c: functions of libc++'s library that Debian's, which is configured for one thread, leaves out: locks, conditions, threads.
  * Their C++ names are those of libc++'s ABI (namespace std::__2), their types those of its headers (__mutex/mutex.h,
- * __condition_variable/condition_variable.h, __thread/thread.h), which are made of pthread.h's. std::async, promises and
- * std::filesystem's operations on files are not here: programs that use them don't link, which names the functions.
+ * __condition_variable/condition_variable.h, __thread/thread.h), which are made of pthread.h's. Promises, std::async and
+ * std::filesystem's operations on files are in headers (programs/c++).
  */
 #include <pthread.h>
 #include <stdbool.h>

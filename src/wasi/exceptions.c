@@ -5,9 +5,8 @@
  * lifetime, catching), and what clang's code for WebAssembly calls at a catch (tool-conventions, "EHScheme.md"): which clause
  * takes an exception, by the table of the function (the Itanium ABI's exception handling tables, section 5).
  *
- * The value that is thrown is the address of a word in front of the object. Only
- * programs that throw or catch are linked with this file. Functions in libc++'s library itself don't throw: they end the program (std::stoi of what
- * is no number, std::map::at is a template and does throw).
+ * The value that is thrown is the address of a word in front of the object. Only programs that throw or catch are linked with this
+ * file. What functions inside libc++'s library throw is in library_exceptions.c.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -59,6 +58,7 @@ static struct exception *of_object(void *object) {
 
 void *__cxa_allocate_exception(size_t size);
 void __cxa_free_exception(void *object);
+void *__cxa_init_primary_exception(void *object, const struct type_info *type, void *(*destroy)(void *));
 _Noreturn void __cxa_throw(void *object, const struct type_info *type, void *(*destroy)(void *));
 void *__cxa_begin_catch(void *thrown);
 void __cxa_end_catch(void);
@@ -111,11 +111,18 @@ static _Noreturn void raise(struct exception *exception) {
     __builtin_wasm_throw(0, &exception->thrown);
 }
 
-_Noreturn void __cxa_throw(void *object, const struct type_info *type, void *(*destroy)(void *)) {
+/* Of std::make_exception_ptr: an object that is not thrown yet, and that nobody holds. */
+void *__cxa_init_primary_exception(void *object, const struct type_info *type, void *(*destroy)(void *)) {
     struct exception *exception = of_object(object);
     exception->type = type;
     exception->destroy = destroy;
     exception->adjusted = object;
+    exception->references = 0;
+    return exception;
+}
+
+_Noreturn void __cxa_throw(void *object, const struct type_info *type, void *(*destroy)(void *)) {
+    struct exception *exception = __cxa_init_primary_exception(object, type, destroy);
     exception->references = 1;
     raise(exception);
 }

@@ -43,6 +43,11 @@ void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     if (options->wasm.threads) {
         cw_strings_add(argv, "-matomics");
     }
+    if (!host) {
+        /* clang has __int128 for 64-bit NVPTX only, where it is an LLVM type like others. */
+        cw_strings_add(argv, "-Xclang");
+        cw_strings_add(argv, "-fforce-enable-int128");
+    }
     if (!options->wasm.exceptions) {
         cw_strings_add(argv, "-fno-exceptions");
     } else if (host) {
