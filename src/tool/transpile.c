@@ -60,7 +60,7 @@ static const struct argp_option own_options[] = {
     {"cpu", KEY_CPU, "NAME", 0, "compile for this CPU: an LLVM name (default: this machine's)", 0},
     {"targets", KEY_TARGETS, NULL, 0, "write, as Markdown, what each target expresses, refuses, and does otherwise than CUDA", 0},
     {"js", KEY_JS, NULL, 0, "with --to wgsl -o FILE.wgsl: also FILE.js, a module that loads the kernels and launches them with typed arrays", 0},
-    {"output", 'o', "FILE", 0, "write to FILE instead of stdout", 0},
+    {"output", 'o', "FILE", 0, "write to FILE instead of stdout, which - is too", 0},
     {0},
 };
 
@@ -80,7 +80,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->cpu = strcmp(argument, "native") == 0 ? NULL : argument;
         return 0;
     case 'o':
-        request->output = argument;
+        request->output = strcmp(argument, "-") == 0 ? NULL : argument;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -318,6 +318,10 @@ class Kernels(harness.Case):
         self.assertNotIn("nvptx64", lowered)
         self.tool("transpile", "--to", "asm", "kernels.cu", "-o", "kernels.s")
         self.assertIn("scale", (self.folder / "kernels.s").read_text())
+        for form in ("asm", "ptx", "wgsl"):
+            plain = self.tool("transpile", "--to", form, "kernels.cu").stdout
+            self.assertEqual(self.tool("transpile", "--to", form, "-o", "-", "kernels.cu").stdout, plain)
+        self.assertFalse((self.folder / "-").exists())
 
     def test_errors_are_clang_s(self):
         self.write("bad.cu", "__global__ void k() { nothing(); }\n")
