@@ -20,4 +20,8 @@
 /* Ends the text and begins the JSON in what the target writes for people. */
 #define CW_WGSL_JSON_MARK "//// JSON\n"
 
+/* The head of the function that the upper half of a product of two words is computed with: it ends with the next line "}". Devices
+ * that have 64-bit integers may be given another body. */
+#define CW_WGSL_MULTIPLY_HIGH "fn multiply_high(a: u32, b: u32) -> u32 {\n"
+
 #endif

@@ -118,6 +118,26 @@ static expression small(struct wgsl_function *f, expression e, unsigned width) {
 }
 
 /* Integers of at most 32 bits and of 64. */
+/* Classes of floats that one comparison of bits tells (LLVM Language Reference, llvm.is.fpclass). */
+static bool float_class_test(struct wgsl_function *f, expression x, unsigned mask, expression *out) {
+    static const struct {
+        unsigned mask;
+        const char *test; /* of the size's bits, or with "all" of all bits */
+        bool all;
+    } tests[] = {
+        {3, "> 0x7f800000u", false},   {516, "== 0x7f800000u", false}, {519, ">= 0x7f800000u", false}, {504, "< 0x7f800000u", false},
+        {240, "< 0x800000u", false},   {96, "== 0u", false},           {64, "== 0u", true},            {32, "== 0x80000000u", true},
+        {512, "== 0x7f800000u", true}, {4, "== 0xff800000u", true},    {384, "- 1u < 0x7f7fffffu", true}, {256, "- 0x800000u < 0x7f000000u", true},
+    };
+    for (size_t t = 0; t < sizeof tests / sizeof tests[0]; t++) {
+        if (tests[t].mask != mask) continue;
+        *out = tests[t].all ? wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "bitcast<u32>(%s) %s", x.text, tests[t].test)
+                            : wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "(bitcast<u32>(%s) & 0x7fffffffu) %s", x.text, tests[t].test);
+        return true;
+    }
+    return false;
+}
+
 static bool integer_function(struct wgsl_function *f, LLVMValueRef call, const char *name, expression *out) {
     if (LLVMGetTypeKind(LLVMTypeOf(call)) != LLVMIntegerTypeKind) return false;
     unsigned width = LLVMGetIntTypeWidth(LLVMTypeOf(call));
@@ -221,6 +241,7 @@ static bool integer_function(struct wgsl_function *f, LLVMValueRef call, const c
         unsigned mask = (unsigned)LLVMConstIntGetZExtValue(LLVMGetOperand(call, 1));
         LLVMTypeKind from = LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(call, 0)));
         if (from != LLVMFloatTypeKind && from != LLVMDoubleTypeKind) return false;
+        if (from == LLVMFloatTypeKind && float_class_test(f, a, mask, out)) return true;
         *out = wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "(%s(%s) & %uu) != 0u", wgsl_helper(f->shader, from == LLVMDoubleTypeKind ? "float_class64" : "float_class"), a.text, mask);
         return true;
     }

@@ -194,10 +194,23 @@ static expression sign_extended(struct wgsl_function *f, expression e, unsigned 
     return wgsl_make(f, WGSL_I32, WGSL_LOOSE, "i32(%s << %uu) >> %uu", wgsl_operand(f, wgsl_as(f, e, WGSL_U32), WGSL_UNARY), 32 - width, 32 - width);
 }
 
+/* No comma outside of parentheses, and these match. */
+static bool is_one_argument(const char *text, size_t length) {
+    int depth = 0;
+    for (size_t c = 0; c < length; c++) {
+        depth += text[c] == '(' || text[c] == '[' ? 1 : text[c] == ')' || text[c] == ']' ? -1 : 0;
+        if (depth < 0 || (depth == 0 && text[c] == ',')) return false;
+    }
+    return depth == 0;
+}
+
 expression wgsl_low(struct wgsl_function *f, LLVMValueRef value) {
     expression e = wgsl_expression_of(f, value);
     if (e.type != WGSL_U64) return e.type == WGSL_BOOL ? wgsl_as(f, e, WGSL_U32) : e;
     if (LLVMIsAConstantInt(value)) return wgsl_integer(f, WGSL_I32, LLVMConstIntGetZExtValue(value));
+    size_t head = strlen("vec2<u32>("), length = strlen(e.text), tail = strlen(", 0u)");
+    if (length > head + tail && strncmp(e.text, "vec2<u32>(", head) == 0 && strcmp(e.text + length - tail, ", 0u)") == 0 && is_one_argument(e.text + head, length - head - tail))
+        return wgsl_make(f, WGSL_U32, WGSL_LOOSE, "%.*s", (int)(length - head - tail), e.text + head);
     return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s.x", wgsl_operand(f, e, WGSL_PRIMARY));
 }
 
@@ -209,8 +222,39 @@ static expression call1(struct wgsl_function *f, enum wgsl_type type, const char
     return wgsl_make(f, type, WGSL_PRIMARY, "%s(%s)", wgsl_helper(f->shader, name), a.text);
 }
 
+/* True if the upper half of a 64-bit integer is known to be zero. */
+static bool has_low_only(LLVMValueRef value) {
+    if (LLVMIsAConstantInt(value)) return LLVMConstIntGetZExtValue(value) <= UINT32_MAX;
+    if (!LLVMIsAInstruction(value)) return false;
+    LLVMValueRef amount = LLVMGetNumOperands(value) > 1 ? LLVMGetOperand(value, 1) : NULL;
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMZExt: return true;
+    case LLVMAnd: return LLVMIsAConstantInt(amount) && LLVMConstIntGetZExtValue(amount) <= UINT32_MAX;
+    case LLVMLShr: return LLVMIsAConstantInt(amount) && LLVMConstIntGetZExtValue(amount) >= 32;
+    default: return false;
+    }
+}
+
+/* A shift by 32 to 63 bits moves one word. */
+static expression word_shift(struct wgsl_function *f, LLVMOpcode opcode, expression a, unsigned amount) {
+    const char *from = wgsl_operand(f, a, WGSL_PRIMARY);
+    struct cw_text more = {0};
+    if (amount > 32) cw_text_printf(&more, " %s %uu", opcode == LLVMShl ? "<<" : ">>", amount - 32);
+    expression e = opcode == LLVMShl ? wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "vec2<u32>(0u, %s.x%s)", from, cw_text_string(&more))
+                                     : wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "vec2<u32>(%s.y%s, 0u)", from, cw_text_string(&more));
+    cw_text_fini(&more);
+    return e;
+}
+
 /* 64-bit integers. */
 static expression wide(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode opcode, expression a, expression b) {
+    LLVMValueRef x = LLVMGetOperand(i, 0), y = LLVMGetOperand(i, 1);
+    if (opcode == LLVMMul && has_low_only(x) && has_low_only(y))
+        return call2(f, WGSL_U64, "multiply_wide", wgsl_as(f, wgsl_low(f, x), WGSL_U32), wgsl_as(f, wgsl_low(f, y), WGSL_U32));
+    if ((opcode == LLVMShl || opcode == LLVMLShr) && LLVMIsAConstantInt(y) && LLVMConstIntGetZExtValue(y) >= 32 && LLVMConstIntGetZExtValue(y) < 64)
+        return word_shift(f, opcode, a, (unsigned)LLVMConstIntGetZExtValue(y));
+    if (opcode == LLVMAnd && LLVMIsAConstantInt(y) && LLVMConstIntGetZExtValue(y) == UINT32_MAX)
+        return wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "vec2<u32>(%s.x, 0u)", wgsl_operand(f, a, WGSL_PRIMARY));
     static const struct {
         LLVMOpcode opcode;
         const char *helper;
@@ -265,7 +309,10 @@ static expression arithmetic(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode
         return small ? cut(f, e, width) : wgsl_as(f, e, type);
     }
     case LLVMAnd: return wgsl_binary(f, type, WGSL_LOOSE, "&", wgsl_as(f, a, type), wgsl_as(f, b, type));
-    case LLVMOr: return wgsl_binary(f, type, WGSL_LOOSE, "|", wgsl_as(f, a, type), wgsl_as(f, b, type));
+    case LLVMOr:
+        /* LLVM's way to say that a sum has no carries, which people and compilers of shaders understand better as a sum. */
+        if (LLVMGetIsDisjoint(i) && LLVMIsAConstantInt(y) && !small) return wgsl_binary(f, type, WGSL_ADD, "+", wgsl_as(f, a, type), wgsl_as(f, b, type));
+        return wgsl_binary(f, type, WGSL_LOOSE, "|", wgsl_as(f, a, type), wgsl_as(f, b, type));
     case LLVMXor: return wgsl_binary(f, type, WGSL_LOOSE, "^", wgsl_as(f, a, type), wgsl_as(f, b, type));
     case LLVMUDiv: case LLVMURem: {
         expression e = wgsl_binary(f, WGSL_U32, WGSL_MULTIPLY, opcode == LLVMUDiv ? "/" : "%", wgsl_as(f, a, WGSL_U32), wgsl_as(f, b, WGSL_U32));
@@ -587,7 +634,7 @@ static expression chosen(struct wgsl_function *f, LLVMValueRef i) {
 
 expression wgsl_compute(struct wgsl_function *f, LLVMValueRef i) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
-    if (LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVectorTypeKind) {
+    if (LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVectorTypeKind && (opcode != LLVMLoad || wgsl_type_of(f, i) == WGSL_VOID)) {
         wgsl_refuse(f->shader, i, "values of vector type");
         return wgsl_integer(f, WGSL_U32, 0);
     }
@@ -645,6 +692,16 @@ expression wgsl_compute(struct wgsl_function *f, LLVMValueRef i) {
         LLVMTypeRef type = LLVMTypeOf(i);
         if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64) e.type = WGSL_U64;
         return wgsl_as(f, e, wgsl_type_of(f, i));
+    }
+    case LLVMExtractElement: {
+        expression a = wgsl_expression_of(f, LLVMGetOperand(i, 0));
+        LLVMValueRef lane = LLVMGetOperand(i, 1);
+        if ((a.type != WGSL_F32X4 && a.type != WGSL_U32X4) || !LLVMIsAConstantInt(lane) || LLVMConstIntGetZExtValue(lane) > 3) {
+            wgsl_refuse(f->shader, i, "values of vector type");
+            return wgsl_integer(f, WGSL_U32, 0);
+        }
+        return wgsl_as(f, wgsl_make(f, a.type == WGSL_F32X4 ? WGSL_F32 : WGSL_U32, WGSL_PRIMARY, "%s.%c", wgsl_operand(f, a, WGSL_PRIMARY), "xyzw"[LLVMConstIntGetZExtValue(lane)]),
+                       wgsl_type_of(f, i));
     }
     case LLVMCall: return wgsl_call(f, i);
     default:

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/webgpu/artifact.h"
 #include "target/wgsl/wgsl.h"
 
 static const struct helper {

@@ -64,7 +64,11 @@ void wgsl_note_access(struct wgsl_function *f, LLVMValueRef i) {
     if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && element == WGSL_U32 && LLVMIsConstant(LLVMGetOperand(i, LLVMIsALoadInst(i) ? 0 : LLVMIsAStoreInst(i) ? 0 : 1)) &&
         shader->objects[root].element_known)
         element = shader->objects[root].element == WGSL_F32 ? WGSL_U32 : shader->objects[root].element;
-    if (element == WGSL_U64 || element == WGSL_BOOL || size != 4 || LLVMGetTypeKind(type) == LLVMPointerTypeKind) element = WGSL_U32;
+    if (element == WGSL_F32X4 || element == WGSL_U32X4) {
+        /* Four words, which other accesses say what they are. */
+        if (kind == WGSL_OBJECT_SHARED) shader->objects[root].fours = true;
+        element = element == WGSL_F32X4 ? WGSL_F32 : WGSL_U32;
+    } else if (element == WGSL_U64 || element == WGSL_BOOL || size != 4 || LLVMGetTypeKind(type) == LLVMPointerTypeKind) element = WGSL_U32;
     if (kind == WGSL_OBJECT_HEAP || kind == WGSL_OBJECT_SHARED_ALL || kind == WGSL_OBJECT_PRIVATE_ALL || kind == WGSL_OBJECT_GENERIC) element = WGSL_U32;
     bool reads = opcode != LLVMStore, writes = opcode != LLVMLoad;
     note(shader, root, element, atomic && !private, reads, writes);
@@ -73,6 +77,10 @@ void wgsl_note_access(struct wgsl_function *f, LLVMValueRef i) {
         if (shader->shared_merged && shader->objects[shader->shared_all].words) note(shader, shader->shared_all, WGSL_U32, atomic, reads, writes);
         if (shader->private_merged && shader->objects[shader->private_all].words) note(shader, shader->private_all, WGSL_U32, false, reads, writes);
     }
+}
+
+bool wgsl_in_fours(const struct wgsl_object *object) {
+    return object->kind == WGSL_OBJECT_SHARED && object->fours && !object->atomic && object->words;
 }
 
 /* ---- Addresses ------------------------------------------------------------------------------------------------------ */
@@ -117,7 +125,7 @@ static expression position(struct wgsl_function *f, const struct wgsl_place *pla
             else divides = false;
         }
     if (odd > 1) divides = false;
-    unsigned shift = unit == 4 ? 2 : unit == 2 ? 1 : 0;
+    unsigned shift = unit == 16 ? 4 : unit == 4 ? 2 : unit == 2 ? 1 : 0;
     if (!divides) {
         expression bytes = position(f, place, 1);
         return wgsl_make(f, WGSL_U32, WGSL_LOOSE, "%s >> %uu", wgsl_operand(f, wgsl_as(f, bytes, WGSL_U32), WGSL_UNARY), shift);
@@ -181,6 +189,24 @@ static const char *object_name(struct wgsl_function *f, uint32_t object) {
     return f->shader->objects[object].name;
 }
 
+/* The element of an array of vectors that holds word `index`. */
+static const char *element_of_four(struct wgsl_function *f, const struct wgsl_object *object, expression index) {
+    const char *word = wgsl_operand(f, wgsl_as(f, index, WGSL_U32), WGSL_UNARY);
+    return wgsl_make(f, object->element, WGSL_PRIMARY, "%s[%s >> 2u][%s & 3u]", object->name, word, word).text;
+}
+
+/* The same where it is known which of the four it is: NULL where it isn't. */
+static const char *member_of_four(struct wgsl_function *f, const struct wgsl_place *place, unsigned more) {
+    const struct wgsl_object *object = &f->shader->objects[place->object];
+    if (!wgsl_in_fours(object) || place->globals) return NULL;
+    for (uint32_t t = 0; t < place->count; t++)
+        if (place->terms[t].scale % 16 != 0) return NULL;
+    struct wgsl_place four = *place;
+    int64_t at = place->offset + (int64_t)more * 4;
+    four.offset = at & ~15ll;
+    return wgsl_make(f, object->element, WGSL_PRIMARY, "%s[%s].%c", object->name, position(f, &four, 16).text, "xyzw"[(at & 15) / 4]).text;
+}
+
 /* Word `index` (plus `more`) of the object. */
 static expression read_word(struct wgsl_function *f, uint32_t o, expression index, unsigned more) {
     const struct wgsl_object *object = &f->shader->objects[o];
@@ -188,6 +214,7 @@ static expression read_word(struct wgsl_function *f, uint32_t o, expression inde
     if (object->kind == WGSL_OBJECT_GENERIC)
         return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s(%s)", wgsl_generic_name(f->shader, "load"), wgsl_as(f, index, WGSL_U32).text);
     if (object->atomic) return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "atomicLoad(&%s[%s])", object->name, index.text);
+    if (wgsl_in_fours(object)) return wgsl_make(f, object->element, WGSL_PRIMARY, "%s", element_of_four(f, object, index));
     return wgsl_make(f, object->element, WGSL_PRIMARY, "%s[%s]", object->name, index.text);
 }
 
@@ -197,7 +224,16 @@ static void write_word(struct wgsl_function *f, uint32_t o, expression index, un
     if (object->kind == WGSL_OBJECT_GENERIC)
         wgsl_line(&f->lines, "%s(%s, %s);", wgsl_generic_name(f->shader, "store"), wgsl_as(f, index, WGSL_U32).text, wgsl_as(f, value, WGSL_U32).text);
     else if (object->atomic) wgsl_line(&f->lines, "atomicStore(&%s[%s], %s);", object->name, index.text, wgsl_as(f, value, WGSL_U32).text);
+    else if (wgsl_in_fours(object)) wgsl_line(&f->lines, "%s = %s;", element_of_four(f, object, index), wgsl_as(f, value, object->element).text);
     else wgsl_line(&f->lines, "%s[%s] = %s;", object->name, index.text, wgsl_as(f, value, object->element).text);
+}
+
+/* Words from the place on: two at most. */
+static void write_at(struct wgsl_function *f, const struct wgsl_place *place, unsigned more, expression index, expression value) {
+    const struct wgsl_object *object = &f->shader->objects[place->object];
+    const char *member = member_of_four(f, place, more);
+    if (member) wgsl_line(&f->lines, "%s = %s;", member, wgsl_as(f, value, object->element).text);
+    else write_word(f, place->object, index, object->kind == WGSL_OBJECT_GENERIC ? more * 4 : more, value);
 }
 
 /* A field of the parameters at a fixed offset: named after the parameter, with the type that it is read with. */
@@ -246,6 +282,8 @@ static expression read_at(struct wgsl_function *f, const struct wgsl_place *plac
         expression bytes = wgsl_as(f, position(f, place, 1), WGSL_U32);
         return read_word(f, place->object, bytes, more * 4);
     }
+    const char *member = member_of_four(f, place, more);
+    if (member) return wgsl_make(f, shader->objects[place->object].element, WGSL_PRIMARY, "%s", member);
     return read_word(f, place->object, position(f, place, 4), more);
 }
 
@@ -275,12 +313,32 @@ static expression typed(struct wgsl_function *f, expression bits, LLVMTypeRef ty
     }
 }
 
+/* Four words at once. */
+static expression load_four(struct wgsl_function *f, const struct wgsl_place *place, enum wgsl_type want) {
+    const struct wgsl_object *object = &f->shader->objects[place->object];
+    enum wgsl_type element = want == WGSL_F32X4 ? WGSL_F32 : WGSL_U32;
+    if (wgsl_in_fours(object)) {
+        enum wgsl_type own = object->element == WGSL_F32 ? WGSL_F32X4 : WGSL_U32X4;
+        struct wgsl_place four = *place;
+        const char *index = position(f, &four, 16).text;
+        if (own == want && object->element != WGSL_I32) return wgsl_make(f, want, WGSL_PRIMARY, "%s[%s]", object->name, index);
+        return wgsl_make(f, want, WGSL_PRIMARY, "bitcast<%s>(%s[%s])", wgsl_type_name(want), object->name, index);
+    }
+    const char *words[4];
+    for (unsigned w = 0; w < 4; w++) words[w] = wgsl_as(f, read_at(f, place, w, element), element).text;
+    return wgsl_make(f, want, WGSL_PRIMARY, "%s(%s, %s, %s, %s)", wgsl_type_name(want), words[0], words[1], words[2], words[3]);
+}
+
 expression wgsl_load(struct wgsl_function *f, LLVMValueRef load) {
     struct wgsl_shader *shader = f->shader;
     LLVMTypeRef type = LLVMTypeOf(load);
     LLVMTypeKind kind = LLVMGetTypeKind(type);
     enum wgsl_type want = wgsl_type_of(f, load);
     struct wgsl_place place;
+    if ((want == WGSL_F32X4 || want == WGSL_U32X4) && LLVMGetAlignment(load) >= 16) {
+        wgsl_trace(f, LLVMGetOperand(load, 0), &place);
+        return load_four(f, &place, want);
+    }
     if (kind == LLVMStructTypeKind || kind == LLVMArrayTypeKind || kind == LLVMVectorTypeKind) {
         wgsl_refuse(shader, load, "a load of a whole %s", kind == LLVMVectorTypeKind ? "vector" : "structure");
         return wgsl_integer(f, WGSL_U32, 0);
@@ -419,8 +477,8 @@ void wgsl_store(struct wgsl_function *f, LLVMValueRef store) {
             char *end;
             number = strtoull(text + 1, &end, 0);
             number |= strtoull(end + 3, NULL, 0) << 32;
-            write_word(f, place.object, index, 0, wgsl_integer(f, WGSL_U32, number));
-            write_word(f, place.object, index, generic ? 4 : 1, wgsl_integer(f, WGSL_U32, number >> 32));
+            write_at(f, &place, 0, index, wgsl_integer(f, WGSL_U32, number));
+            write_at(f, &place, 1, index, wgsl_integer(f, WGSL_U32, number >> 32));
             return;
         }
     }
@@ -435,8 +493,8 @@ void wgsl_store(struct wgsl_function *f, LLVMValueRef store) {
             return;
         }
         expression index = generic ? byte_index(f, &place, 0) : position(f, &place, 4);
-        write_word(f, place.object, index, 0, low);
-        write_word(f, place.object, index, generic ? 4 : 1, high);
+        write_at(f, &place, 0, index, low);
+        write_at(f, &place, 1, index, high);
         return;
     }
     if (align < size) {
@@ -445,7 +503,7 @@ void wgsl_store(struct wgsl_function *f, LLVMValueRef store) {
             store_part(f, &place, b, wgsl_make(f, WGSL_U32, WGSL_LOOSE, "(%s >> %uu) & 0xffu", wgsl_operand(f, bits, WGSL_UNARY), b * 8), 1);
         return;
     }
-    write_word(f, place.object, generic ? byte_index(f, &place, 0) : position(f, &place, 4), 0, bits);
+    write_at(f, &place, 0, generic ? byte_index(f, &place, 0) : position(f, &place, 4), bits);
 }
 
 /* ---- Atomics -------------------------------------------------------------------------------------------------------- */

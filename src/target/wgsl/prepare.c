@@ -27,6 +27,9 @@
     "always-inline,globaldce,function(infer-address-spaces,sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,scalarizer<load-store>," \
     "instcombine<no-verify-fixpoint>,reassociate,gvn,sccp,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify,dce),globaldce"
 
+/* As in target/shader/prepare.c: neighbouring accesses share what they can of their addresses, which drivers were not seen to arrange. */
+#define ADDRESSES "function(separate-const-offset-from-gep,slsr,early-cse,nary-reassociate,early-cse,dce)"
+
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine, const char *pipeline) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetLoopVectorization(options, 0);
@@ -211,13 +214,20 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
     LLVMTargetMachineRef machine = make_machine(compiler, llvm);
     if (!machine) return CW_ERROR_INTERNAL;
     cw_status status = fast ? wgsl_reports(compiler, llvm) : CW_OK;
-    if (status == CW_OK && fast) status = run_passes(compiler, llvm, machine, "default<O3>");
+    if (status == CW_OK && fast) {
+        cw_pass_unroll(llvm);
+        status = run_passes(compiler, llvm, machine, "default<O3>");
+    }
     if (status == CW_OK) {
         drop_markers(llvm);
         cw_shader_copies(llvm);
         cw_shader_local_space(llvm);
         cw_shader_global_space(llvm);
         status = run_passes(compiler, llvm, machine, FINISH);
+    }
+    if (status == CW_OK && fast) {
+        status = wgsl_join_loads(compiler, llvm, machine);
+        if (status == CW_OK) status = run_passes(compiler, llvm, machine, ADDRESSES);
     }
     if (status == CW_OK) {
         cw_shader_global_space(llvm);

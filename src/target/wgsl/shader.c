@@ -128,7 +128,9 @@ static void write_shared(struct wgsl_shader *shader, struct cw_text *out) {
     for (uint32_t o = 0; o < shader->object_count; o++) {
         struct wgsl_object *object = &shader->objects[o];
         if (!object->used) continue;
-        if (object->kind == WGSL_OBJECT_SHARED && object->words)
+        if (wgsl_in_fours(object))
+            cw_text_printf(out, "var<workgroup> %s: array<vec4<%s>, %llu>;\n", object->name, element_text(object), (unsigned long long)(object->words + 3) / 4);
+        else if (object->kind == WGSL_OBJECT_SHARED && object->words)
             cw_text_printf(out, "var<workgroup> %s: array<%s, %llu>;\n", object->name, element_text(object), (unsigned long long)object->words);
         if (object->kind == WGSL_OBJECT_SHARED && !object->words) {
             shader->uses_dynamic = true;

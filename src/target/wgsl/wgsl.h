@@ -15,6 +15,7 @@
 #define CW_TARGET_WGSL_WGSL_H
 
 #include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
 
 #include "module/ir/ir.h"
 #include "pass/cfg.h"
@@ -22,7 +23,8 @@
 /* Address space of the kernel's packed parameters (target/shader). */
 #define WGSL_SPACE_PARAMETERS 101u
 
-enum wgsl_type { WGSL_VOID, WGSL_BOOL, WGSL_I32, WGSL_U32, WGSL_U64, WGSL_F32 };
+/* The last two are what shared memory is read as, four words at once. */
+enum wgsl_type { WGSL_VOID, WGSL_BOOL, WGSL_I32, WGSL_U32, WGSL_U64, WGSL_F32, WGSL_F32X4, WGSL_U32X4 };
 
 /* How tightly an expression's outermost operator binds; what is not listed as safe is put in parentheses. */
 enum wgsl_binding { WGSL_PRIMARY, WGSL_UNARY, WGSL_MULTIPLY, WGSL_ADD, WGSL_LOOSE };
@@ -69,6 +71,7 @@ struct wgsl_object {
     enum wgsl_type element; /* of the array in WGSL: u32, i32 or f32 */
     bool element_known;
     bool atomic;     /* array<atomic<u32>> */
+    bool fours;      /* read four words at once somewhere: array<vec4<element>> unless it is atomic */
     bool read, written;
     bool used;
     uint64_t words;  /* 0: as long as it comes */
@@ -255,6 +258,8 @@ struct wgsl_expression wgsl_pointer(struct wgsl_function *f, LLVMValueRef pointe
 /* The element size and kind that the object is accessed with; called for all accesses before any text is made. */
 void wgsl_note_access(struct wgsl_function *f, LLVMValueRef instruction);
 bool wgsl_is_access(LLVMValueRef instruction);
+/* True if the object is an array of vectors of four. */
+bool wgsl_in_fours(const struct wgsl_object *object);
 
 /* call.c: calls that are values; statements. False when it is no statement. */
 struct wgsl_expression wgsl_call(struct wgsl_function *f, LLVMValueRef call);
@@ -297,6 +302,8 @@ bool wgsl_constant_bytes(struct wgsl_shader *shader, LLVMValueRef value, unsigne
 
 /* prepare.c: true for names that LLVM makes up, "add12". */
 bool wgsl_is_made_up(const char *name);
+/* vectors.c: neighbouring loads of shared memory become loads of four words. */
+cw_status wgsl_join_loads(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine) CW_MUST_USE;
 /* From a kernel module to what this target writes. */
 cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) CW_MUST_USE;
 /* waits.c: takes the marks from loops that wait for nobody. */

@@ -91,6 +91,9 @@ static enum wgsl_type plain_type(LLVMTypeRef type, bool narrow) {
     case LLVMFloatTypeKind: case LLVMHalfTypeKind: case LLVMBFloatTypeKind: return WGSL_F32;
     case LLVMDoubleTypeKind: return WGSL_U64;
     case LLVMPointerTypeKind: return WGSL_U32;
+    case LLVMVectorTypeKind:
+        if (LLVMGetVectorSize(type) != 4) return WGSL_VOID;
+        return is_integer(LLVMGetElementType(type), 32) ? WGSL_U32X4 : LLVMGetTypeKind(LLVMGetElementType(type)) == LLVMFloatTypeKind ? WGSL_F32X4 : WGSL_VOID;
     default: return WGSL_VOID;
     }
 }
@@ -201,7 +204,7 @@ enum wgsl_type wgsl_type_of(const struct wgsl_function *f, LLVMValueRef value) {
 }
 
 const char *wgsl_type_name(enum wgsl_type type) {
-    static const char *const names[] = {"void", "bool", "i32", "u32", "vec2<u32>", "f32"};
+    static const char *const names[] = {"void", "bool", "i32", "u32", "vec2<u32>", "f32", "vec4<f32>", "vec4<u32>"};
     return names[type];
 }
 
@@ -226,7 +229,7 @@ static bool is_free(const struct wgsl_function *f, LLVMValueRef i) {
         enum cw_intrinsic intrinsic = cw_called_intrinsic(i);
         return intrinsic <= CW_INTRINSIC_NCTAID_Z;
     }
-    return opcode == LLVMExtractValue;
+    return opcode == LLVMExtractValue || opcode == LLVMExtractElement;
 }
 
 static bool reads_memory(LLVMValueRef i) {
