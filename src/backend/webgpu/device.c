@@ -67,7 +67,7 @@ static void note_open(struct cw_backend_device *device, bool open) {
 
 static bool request(struct cw_backend_device *device) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
-    uint32_t features[2];
+    uint32_t features[4];
     size_t count = 0;
     WGPUAdapterInfo info = {0};
     device->limits = (WGPULimits){0};
@@ -85,6 +85,15 @@ static bool request(struct cw_backend_device *device) {
             features[count++] = names[n];
             device->subgroups = true;
         }
+    if (wgpu->AdapterHasFeature(device->adapter, WGPUNativeFeature_ShaderInt64)) {
+        features[count++] = WGPUNativeFeature_ShaderInt64;
+        device->int64 = true;
+    }
+    if (wgpu->AdapterHasFeature(device->adapter, WGPUNativeFeature_Immediates) && device->limits.maxImmediateSize >= 128) {
+        features[count++] = WGPUNativeFeature_Immediates;
+        device->immediate_bytes = device->limits.maxImmediateSize < CW_WEBGPU_IMMEDIATE_MAX ? device->limits.maxImmediateSize & ~15u : CW_WEBGPU_IMMEDIATE_MAX;
+        device->limits.maxImmediateSize = device->immediate_bytes;
+    }
     device->software = info.adapterType == WGPUAdapterType_CPU;
     wgpu->AdapterInfoFreeMembers(info);
     if (wgpu->AdapterHasFeature(device->adapter, WGPUFeatureName_TimestampQuery)) {
@@ -115,7 +124,11 @@ static bool make_layout(struct cw_backend_device *device) {
     }
     device->group_layout = wgpu->DeviceCreateBindGroupLayout(device->device, &(WGPUBindGroupLayoutDescriptor){.entryCount = 3, .entries = entries});
     device->layout = wgpu->DeviceCreatePipelineLayout(device->device, &(WGPUPipelineLayoutDescriptor){.bindGroupLayoutCount = 1, .bindGroupLayouts = &device->group_layout});
-    return device->group_layout && device->layout;
+    if (!device->immediate_bytes) return device->group_layout && device->layout;
+    device->immediate_group_layout = wgpu->DeviceCreateBindGroupLayout(device->device, &(WGPUBindGroupLayoutDescriptor){.entryCount = 1, .entries = entries});
+    device->immediate_layout = wgpu->DeviceCreatePipelineLayout(
+        device->device, &(WGPUPipelineLayoutDescriptor){.bindGroupLayoutCount = 1, .bindGroupLayouts = &device->immediate_group_layout, .immediateSize = device->immediate_bytes});
+    return device->group_layout && device->layout && device->immediate_group_layout && device->immediate_layout;
 }
 
 bool cw_webgpu_bind(struct cw_backend_device *device) {
@@ -127,7 +140,10 @@ bool cw_webgpu_bind(struct cw_backend_device *device) {
         {.binding = 2, .buffer = device->ring, .size = 32},
     };
     device->group = wgpu->DeviceCreateBindGroup(device->device, &(WGPUBindGroupDescriptor){.layout = device->group_layout, .entryCount = 3, .entries = entries});
-    return device->group != NULL;
+    if (!device->immediate_bytes) return device->group != NULL;
+    if (device->immediate_group) wgpu->BindGroupRelease(device->immediate_group);
+    device->immediate_group = wgpu->DeviceCreateBindGroup(device->device, &(WGPUBindGroupDescriptor){.layout = device->immediate_group_layout, .entryCount = 1, .entries = entries});
+    return device->group && device->immediate_group;
 }
 
 WGPUBuffer cw_webgpu_buffer(struct cw_backend_device *device, uint64_t size, WGPUFlags usage) {
@@ -182,6 +198,9 @@ void cw_webgpu_device_close(struct cw_backend_device *device) {
     if (device->device && !device->lost) (void)cw_webgpu_finish(device);
     if (device->tools) cw_webgpu_module_unload(device->tools);
     if (device->group) wgpu->BindGroupRelease(device->group);
+    if (device->immediate_group) wgpu->BindGroupRelease(device->immediate_group);
+    if (device->immediate_layout) wgpu->PipelineLayoutRelease(device->immediate_layout);
+    if (device->immediate_group_layout) wgpu->BindGroupLayoutRelease(device->immediate_group_layout);
     if (device->layout) wgpu->PipelineLayoutRelease(device->layout);
     if (device->group_layout) wgpu->BindGroupLayoutRelease(device->group_layout);
     WGPUBuffer buffers[] = {device->heap, device->ring, device->staging, device->between, device->times_buffer};
@@ -230,6 +249,7 @@ void cw_webgpu_submit(struct cw_backend_device *device) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
     end_pass(device);
     if (!device->encoder) return;
+    cw_webgpu_end_times(device);
     if (device->ring_end > device->ring_start)
         wgpu->QueueWriteBuffer(device->queue, device->ring, device->ring_start, device->ring_data + device->ring_start, device->ring_end - device->ring_start);
     device->ring_start = device->ring_end;
@@ -240,6 +260,10 @@ void cw_webgpu_submit(struct cw_backend_device *device) {
     device->timing = false;
     if (!commands) return;
     device->asked_for_last = false;
+    device->last = device->recording;
+    device->recording = (struct cw_webgpu_span){0};
+    device->copied = false;
+    device->last.submitted_ms = cw_webgpu_now_ms();
     device->submission = wgpu->QueueSubmitForIndex(device->queue, 1, &commands);
     wgpu->CommandBufferRelease(commands);
     device->pending = true;
@@ -247,7 +271,7 @@ void cw_webgpu_submit(struct cw_backend_device *device) {
 
 /* ---- Waiting -------------------------------------------------------------------------------------------------------- */
 
-#define SPIN_US 200.0
+#define SPIN_MS 0.2
 
 static void on_done(uint32_t status, WGPUStringView message, void *a, void *b) {
     struct cw_backend_device *device = a;
@@ -266,25 +290,17 @@ bool cw_webgpu_is_done(struct cw_backend_device *device) {
                                                                                       .userdata2 = (void *)(uintptr_t)++device->asked});
     }
     wgpu->DevicePoll(device->device, 0, NULL);
-    if (device->done == device->asked) device->pending = false;
+    if (device->done == device->asked) {
+        device->pending = false;
+        device->last.done_ms = cw_webgpu_now_ms();
+    }
     return !device->pending;
-}
-
-static struct timespec now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time;
-}
-
-static double since_us(struct timespec from) {
-    struct timespec to = now();
-    return (double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) * 1e-3;
 }
 
 cw_status cw_webgpu_finish(struct cw_backend_device *device) {
     cw_webgpu_submit(device);
     /* Short work is over sooner than a thread that sleeps is woken. */
-    for (struct timespec from = now(); !cw_webgpu_is_done(device) && !device->software && since_us(from) < SPIN_US;) continue;
+    for (double from = cw_webgpu_now_ms(); !cw_webgpu_is_done(device) && !device->software && cw_webgpu_now_ms() - from < SPIN_MS;) continue;
     while (!cw_webgpu_is_done(device) && !device->lost) cw_webgpu()->DevicePoll(device->device, 1, NULL);
     device->pending = false;
     if (device->new_pipelines) cw_webgpu_note_end();
@@ -318,6 +334,7 @@ static cw_status read_part(struct cw_backend_device *device, WGPUBuffer buffer, 
     wgpu->BufferMapAsync(device->staging, WGPUMapMode_Read, 0, size, (WGPUBufferMapCallbackInfo){.mode = WGPUCallbackMode_AllowSpontaneous, .callback = on_mapped, .userdata1 = &mapping});
     for (unsigned turn = 0; !mapping.done && turn < 1000 && !device->lost; turn++) wgpu->DevicePoll(device->device, 1, NULL);
     device->pending = false;
+    device->last.known = false; /* when it was done was not looked at */
     if (!mapping.done || mapping.status != WGPUMapAsyncStatus_Success) return CW_ERROR_FAULT;
     const void *bytes = wgpu->BufferGetConstMappedRange(device->staging, 0, size);
     if (bytes) memcpy(to, bytes, size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * launch.c: launches, and streams and events on the one queue. Launches are recorded into one compute pass (WebGPU orders the
+ * launch.c: launches, and streams on the one queue. Launches are recorded into one compute pass (WebGPU orders the
  * dispatches of a pass by what they write) and submitted at once where the device has nothing to do.
  */
 #include "backend/webgpu/webgpu.h"
@@ -50,6 +50,25 @@ static bool fold(const struct cw_backend_device *device, struct cw_dim3 grid, st
     return true;
 }
 
+/* The arguments in a slot of the ring. */
+static void set_arguments(struct cw_backend_device *device, const struct cw_backend_kernel *kernel, const struct cw_launch *launch, const struct launch_words *words, uint32_t slot) {
+    memcpy(device->ring_data + slot, words, sizeof *words);
+    memcpy(device->ring_data + slot + CW_WEBGPU_SLOT, launch->params, kernel->param_bytes);
+    const uint32_t offsets[2] = {slot + CW_WEBGPU_SLOT, slot};
+    cw_webgpu()->ComputePassEncoderSetBindGroup(device->pass, 0, device->group, 2, offsets);
+    device->group_bound = NULL;
+}
+
+/* The arguments with the launch: nothing has to be written before, which costs the driver more than the launch. */
+static void set_immediates(struct cw_backend_device *device, const struct cw_backend_kernel *kernel, const struct cw_launch *launch, const struct launch_words *words) {
+    unsigned char bytes[CW_WEBGPU_IMMEDIATE_MAX] = {0};
+    memcpy(bytes, words, sizeof *words);
+    memcpy(bytes + CW_WEBGPU_IMMEDIATE_ARGUMENTS, launch->params, kernel->param_bytes);
+    cw_webgpu()->ComputePassEncoderSetImmediates(device->pass, 0, bytes, CW_WEBGPU_IMMEDIATE_ARGUMENTS + ((kernel->param_bytes + 15) & ~15u));
+    if (device->group_bound != device->immediate_group) cw_webgpu()->ComputePassEncoderSetBindGroup(device->pass, 0, device->immediate_group, 0, NULL);
+    device->group_bound = device->immediate_group;
+}
+
 cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
     struct cw_backend_kernel *kernel = launch->kernel;
@@ -67,18 +86,19 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
 
     cw_webgpu_reports_expect(kernel->module, kernel->name);
     words.globals = kernel->module->globals ? (uint32_t)((char *)kernel->module->globals - device->base) : 0;
-    uint32_t needs = CW_WEBGPU_SLOT + kernel->param_bytes;
-    uint32_t slot = take_slot(device, needs);
-    memcpy(device->ring_data + slot, &words, sizeof words);
-    memcpy(device->ring_data + slot + CW_WEBGPU_SLOT, launch->params, kernel->param_bytes);
+    uint32_t slot = kernel->immediate ? 0 : take_slot(device, CW_WEBGPU_SLOT + kernel->param_bytes);
     if (!device->pass) {
-        device->pass = wgpu->CommandEncoderBeginComputePass(cw_webgpu_encoder(device), NULL);
+        WGPUCommandEncoder encoder = cw_webgpu_encoder(device);
+        WGPUPassTimestampWrites writes;
+        const WGPUComputePassDescriptor descriptor = {.timestampWrites = cw_webgpu_pass_times(device, &writes) ? &writes : NULL};
+        device->pass = wgpu->CommandEncoderBeginComputePass(encoder, &descriptor);
         device->bound = NULL;
+        device->group_bound = NULL;
     }
     if (device->bound != pipeline) wgpu->ComputePassEncoderSetPipeline(device->pass, pipeline);
     device->bound = pipeline;
-    const uint32_t offsets[2] = {slot + CW_WEBGPU_SLOT, slot};
-    wgpu->ComputePassEncoderSetBindGroup(device->pass, 0, device->group, 2, offsets);
+    if (kernel->immediate) set_immediates(device, kernel, launch, &words);
+    else set_arguments(device, kernel, launch, &words, slot);
     wgpu->ComputePassEncoderDispatchWorkgroups(device->pass, groups.x, groups.y, groups.z);
     /* What an event's time begins is submitted with the event that ends it: else the host's time would be between them. */
     if (++device->recorded >= CW_WEBGPU_BATCH || (!device->pending && !device->timing)) cw_webgpu_submit(device);
@@ -150,89 +170,4 @@ cw_status cw_webgpu_fill_async(struct cw_backend_stream *stream, void *dst, uint
 
 cw_status cw_webgpu_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind) {
     return cw_webgpu_copy(stream->device, dst, src, size, kind);
-}
-
-/* ---- Events ------------------------------------------------------------------------------------------------------ */
-
-struct cw_backend_event {
-    struct cw_backend_device *device;
-    uint32_t index;   /* of its timestamp */
-    bool on_device;   /* the device took the time */
-    double host_ms;
-};
-
-cw_status cw_webgpu_event_create(struct cw_backend_device *device, struct cw_backend_event **event) {
-    *event = calloc(1, sizeof **event);
-    if (!*event) return CW_ERROR_OUT_OF_MEMORY;
-    (*event)->device = device;
-    return CW_OK;
-}
-
-void cw_webgpu_event_destroy(struct cw_backend_event *event) {
-    free(event);
-}
-
-/* With timestamps an empty pass takes the time; without, the queue is waited for. An event that is older than the last
- * CW_WEBGPU_TIMES ones has lost its time. */
-cw_status cw_webgpu_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream) {
-    struct cw_backend_device *device = stream->device;
-    const struct cw_webgpu_library *wgpu = cw_webgpu();
-    cw_status status = CW_OK;
-    pthread_mutex_lock(&device->lock);
-    event->on_device = device->times != NULL;
-    if (event->on_device) {
-        event->index = device->next_time++ % CW_WEBGPU_TIMES;
-        const WGPUPassTimestampWrites writes = {.querySet = device->times, .beginningOfPassWriteIndex = event->index, .endOfPassWriteIndex = UINT32_MAX};
-        WGPUComputePassEncoder pass = wgpu->CommandEncoderBeginComputePass(cw_webgpu_encoder(device), &(WGPUComputePassDescriptor){.timestampWrites = &writes});
-        wgpu->ComputePassEncoderEnd(pass);
-        wgpu->ComputePassEncoderRelease(pass);
-        device->timing = true;
-        if (device->recorded) cw_webgpu_submit(device);
-    } else {
-        status = cw_webgpu_finish(device);
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        event->host_ms = (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
-    }
-    pthread_mutex_unlock(&device->lock);
-    return status;
-}
-
-cw_status cw_webgpu_event_wait(struct cw_backend_event *event) {
-    pthread_mutex_lock(&event->device->lock);
-    cw_status status = cw_webgpu_finish(event->device);
-    pthread_mutex_unlock(&event->device->lock);
-    return status;
-}
-
-bool cw_webgpu_event_idle(struct cw_backend_event *event) {
-    return idle(event->device);
-}
-
-cw_status cw_webgpu_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream) {
-    (void)event, (void)stream; /* one queue: it does */
-    return CW_OK;
-}
-
-static cw_status read_time(struct cw_backend_event *event, double *ms) {
-    struct cw_backend_device *device = event->device;
-    uint64_t ticks = 0;
-    if (!event->on_device) {
-        *ms = event->host_ms;
-        return CW_OK;
-    }
-    cw_webgpu()->CommandEncoderResolveQuerySet(cw_webgpu_encoder(device), device->times, event->index, 1, device->times_buffer, 0);
-    cw_status status = cw_webgpu_read(device, device->times_buffer, 0, &ticks, 8);
-    *ms = (double)ticks * device->period_ns * 1e-6;
-    return status;
-}
-
-cw_status cw_webgpu_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms) {
-    double first = 0, second = 0;
-    pthread_mutex_lock(&from->device->lock);
-    cw_status status = read_time(from, &first);
-    if (status == CW_OK) status = read_time(to, &second);
-    pthread_mutex_unlock(&from->device->lock);
-    *ms = second - first;
-    return status;
 }

@@ -40,6 +40,7 @@ static cw_status grow(struct cw_backend_device *device, uint64_t end) {
     cw_webgpu_submit(device);
     WGPUBuffer larger = cw_webgpu_buffer(device, size, USAGE);
     if (!larger) return CW_ERROR_OUT_OF_MEMORY;
+    device->copied = true;
     cw_webgpu()->CommandEncoderCopyBufferToBuffer(cw_webgpu_encoder(device), device->heap, 0, larger, 0, device->heap_size);
     cw_webgpu_submit(device);
     cw_webgpu()->BufferRelease(device->heap);
@@ -124,6 +125,7 @@ static void write_words(struct cw_backend_device *device, uint32_t to, const voi
     cw_webgpu()->QueueWriteBuffer(device->queue, device->heap, to, src, size);
     device->pending = true;
     device->asked_for_last = false;
+    device->last.known = false;
 }
 
 static cw_status to_device(struct cw_backend_device *device, uint32_t to, const void *src, size_t size) {
@@ -160,6 +162,7 @@ static cw_status within(struct cw_backend_device *device, uint32_t to, uint32_t 
     /* WebGPU copies between different buffers only. */
     if (!device->between) device->between = cw_webgpu_buffer(device, BETWEEN_BYTES, WGPUBufferUsage_CopySrc | WGPUBufferUsage_CopyDst);
     if (!device->between) return CW_ERROR_OUT_OF_MEMORY;
+    device->copied = true;
     for (size_t at = 0; at < size; at += BETWEEN_BYTES) {
         size_t part = size - at < BETWEEN_BYTES ? size - at : BETWEEN_BYTES;
         WGPUCommandEncoder encoder = cw_webgpu_encoder(device);

@@ -231,11 +231,15 @@ static WGPUStringView view(const char *text) {
 
 static bool make_shader(struct cw_backend_kernel *kernel) {
     struct cw_backend_device *device = kernel->module->device;
-    WGPUShaderSourceWGSL source = {.chain = {.sType = WGPUSType_ShaderSourceWGSL}, .code = view(kernel->text)};
+    kernel->immediate = CW_WEBGPU_IMMEDIATE_ARGUMENTS + kernel->param_bytes + 15 <= device->immediate_bytes;
+    char *text = cw_webgpu_native_text(kernel->text, kernel->immediate, device->int64);
+    if (!text) return false;
+    WGPUShaderSourceWGSL source = {.chain = {.sType = WGPUSType_ShaderSourceWGSL}, .code = view(text)};
     /* Loops are the program's own affair and need no counter. Indices of buffers are kept inside by the hardware (wgpu asks for
      * robust buffer access), and shared memory is the block's own there; a CPU that plays a GPU gets checks in the shader. */
     WGPUFlags checks = device->software ? WGPUShaderRuntimeChecks_BoundsChecks : 0;
     kernel->shader = cw_webgpu()->DeviceCreateShaderModuleTrusted(device->device, &(WGPUShaderModuleDescriptor){.nextInChain = &source.chain}, checks);
+    free(text);
     return kernel->shader && !device->message[0];
 }
 
@@ -247,7 +251,7 @@ static WGPUComputePipeline make_pipeline(struct cw_backend_kernel *kernel, struc
         {NULL, view("block_dim_z"), block.z},
         {NULL, view("dynamic_shared_words"), dynamic_words ? dynamic_words : 1},
     };
-    WGPUComputePipelineDescriptor descriptor = {.layout = device->layout};
+    WGPUComputePipelineDescriptor descriptor = {.layout = kernel->immediate ? device->immediate_layout : device->layout};
     descriptor.compute.module = kernel->shader;
     descriptor.compute.entryPoint = view("main");
     descriptor.compute.constantCount = block.x == 0 ? 0 : kernel->dynamic ? 4 : 3;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * webgpu.h: the WebGPU backend. See webgpu.c for what it is; device.c has the device and its queue, memory.c the heap and
- * copies, module.c artifacts and pipelines, launch.c launches, streams and events.
+ * copies, module.c artifacts and pipelines, text.c what is said otherwise to
+ * native compilers; launch.c launches and streams, event.c events.
  */
 #ifndef CW_BACKEND_WEBGPU_WEBGPU_H
 #define CW_BACKEND_WEBGPU_WEBGPU_H
@@ -39,6 +40,13 @@ struct cw_webgpu_block {
 #define CW_WEBGPU_TIMES 4096u     /* timestamps */
 #define CW_WEBGPU_BATCH 64u       /* launches that are submitted at once at most */
 
+/* When work ran: places of timestamps, and the host's clock in ms around it. */
+struct cw_webgpu_span {
+    bool known;
+    uint32_t begin, end;
+    double submitted_ms, done_ms;
+};
+
 struct cw_backend_device {
     pthread_mutex_t lock; /* everything below */
     WGPUAdapter adapter;
@@ -48,6 +56,8 @@ struct cw_backend_device {
     char name[256], driver[64];
     bool subgroups;     /* of 32 lanes, always */
     bool timestamps;
+    bool int64;         /* shaders have integers of 64 bits */
+    uint32_t immediate_bytes; /* arguments that go with the launch itself: how many bytes, 0: none */
     bool software;      /* a CPU plays the GPU */
     double period_ns;
     bool lost;
@@ -67,6 +77,10 @@ struct cw_backend_device {
     WGPUComputePassEncoder pass;
     uint32_t recorded;  /* launches in it */
     bool timing;        /* it begins with an event's time */
+    bool timed;         /* the program has events: work is recorded with the times of its begin and end */
+    bool copied;        /* what is recorded ends with copies, behind the last pass */
+    struct cw_webgpu_span recording, last; /* of what is recorded; of what was submitted last */
+    struct cw_backend_event *idle_event;   /* recorded last, when the device had nothing to do, and nothing since */
     WGPUComputePipeline bound; /* of the pass */
     uint64_t submission; /* index of the last one */
     bool pending;       /* something was submitted that nobody waited for */
@@ -82,6 +96,10 @@ struct cw_backend_device {
     WGPUBindGroupLayout group_layout;
     WGPUPipelineLayout layout;
     WGPUBindGroup group; /* heap and ring */
+    WGPUBindGroupLayout immediate_group_layout; /* of kernels whose arguments go with the launch: the heap alone */
+    WGPUPipelineLayout immediate_layout;
+    WGPUBindGroup immediate_group;
+    WGPUBindGroup group_bound; /* of the pass, when it has no offsets */
     struct cw_backend_module *tools; /* the fill kernel */
 
     struct cw_backend_module *reporting; /* modules with launches whose reports are not read yet */
@@ -92,6 +110,7 @@ struct cw_backend_device {
     WGPUQuerySet times;
     WGPUBuffer times_buffer;
     uint32_t next_time;
+    uint64_t first_ticks; /* the first time that was read: others are counted from it, so that a double holds them */
 };
 
 /* device.c. All but open and close want the lock. */
@@ -136,6 +155,7 @@ struct cw_backend_kernel {
     char *text;
     WGPUShaderModule shader;
     bool text_uses_subgroups, dynamic;
+    bool immediate; /* its arguments go with the launch */
     uint32_t param_bytes, static_shared, max_threads;
     uint32_t shared_bytes;
     struct cw_webgpu_pipeline *pipelines; /* by shape, the last used first */
@@ -163,6 +183,13 @@ cw_status cw_webgpu_variable_find(struct cw_backend_module *module, const char *
 /* The pipeline for a shape; NULL with the reason in `message`. Wants the lock. */
 WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, char *message, size_t size);
 
+/* text.c: the kernel's text as this device's compiler gets it; malloc'd. `immediates`: the two uniform bindings become one variable
+ * that is set with the launch, struct Launch and behind it, at CW_WEBGPU_IMMEDIATE_ARGUMENTS, the arguments. `int64`: products of words by
+ * the device's own integers of 64 bits. */
+#define CW_WEBGPU_IMMEDIATE_ARGUMENTS 32u
+#define CW_WEBGPU_IMMEDIATE_MAX 256u
+char *cw_webgpu_native_text(const char *text, bool immediates, bool int64);
+
 /* report.c */
 cw_status cw_webgpu_reports_start(struct cw_backend_module *module);
 void cw_webgpu_reports_end(struct cw_backend_module *module);
@@ -185,6 +212,14 @@ cw_status cw_webgpu_stream_follow(struct cw_backend_stream *stream, struct cw_ba
 cw_status cw_webgpu_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault);
 cw_status cw_webgpu_fill_async(struct cw_backend_stream *stream, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
 cw_status cw_webgpu_copy_async(struct cw_backend_stream *stream, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
+
+/* event.c */
+/* The time of the host's clock, ms. */
+double cw_webgpu_now_ms(void);
+/* A compute pass begins: which times it takes; false: none. `writes` is filled. Wants the lock. */
+bool cw_webgpu_pass_times(struct cw_backend_device *device, WGPUPassTimestampWrites *writes);
+/* What is recorded will be submitted: it ends with a time. Wants the lock. */
+void cw_webgpu_end_times(struct cw_backend_device *device);
 cw_status cw_webgpu_event_create(struct cw_backend_device *device, struct cw_backend_event **event);
 void cw_webgpu_event_destroy(struct cw_backend_event *event);
 cw_status cw_webgpu_event_record(struct cw_backend_event *event, struct cw_backend_stream *stream);
