@@ -20,6 +20,9 @@ bool cw_pass_conversion(LLVMModuleRef llvm);
 /* shift.c: shifts by the operand's width or more give 0, or the sign (PTX ISA "shl", "shr"). */
 bool cw_pass_shift(LLVMModuleRef llvm);
 
+/* units.c: for devices without units for products of matrices and for copies: every cw.matrix and cw.async answers 0. */
+bool cw_pass_no_units(LLVMModuleRef llvm);
+
 /* scope.c: gives the atomics and fences of CUDA's functions the sync scopes "block" and "device". Before anything is inlined. */
 bool cw_pass_scope(LLVMModuleRef llvm);
 

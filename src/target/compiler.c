@@ -17,6 +17,7 @@
 
 #include "frontend/ptx/lower/lower.h"
 #include "module/ir/ir.h"
+#include "pass/pass.h"
 #include "target/adapt.h"
 #include "target/embed.h"
 #include "target/target.h"
@@ -288,6 +289,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     if (status != CW_OK) return status;
     LLVMModuleRef llvm = LLVMCloneModule(module->llvm);
     if (cw_module_has_types(module)) drop_types(llvm);
+    if (!target->has_units) cw_pass_no_units(llvm);
     status = target->lower(compiler, module, llvm, &options);
     if (status == CW_OK) status = verify(compiler, llvm, "lowering");
     if (status == CW_OK && form == CW_EMIT_LLVM) set_text(out, llvm);

@@ -16,6 +16,8 @@ struct cw_target {
     /* The processor that it compiles for when none is asked for; NULL: this machine's. */
     const char *cpu;
     const char *cpu_features; /* what code for it may use, in LLVM's words; NULL: what it has */
+    /* It has instructions for cw.matrix and cw.async, or answers 0 itself; for the others the compiler does, before `lower`. */
+    bool has_units;
     /* Set of enum cw_feature that it can express. */
     uint32_t features;
     /* Those of them that it refuses kernel by kernel, so that a module's other kernels run. */

@@ -173,6 +173,12 @@ extern "C" __attribute__((device)) int __cw_redux_or(int, int) __asm__("cw.redux
 /* __reduce_xor_sync. */
 extern "C" __attribute__((device)) int __cw_redux_xor(int, int) __asm__("cw.redux.xor")
     __attribute__((nothrow, convergent));
+/* Matrix instruction `what` (cw/wmma/native.h), a constant, of the device's own units (what, d, a, b, c, stride in elements): fragments and tiles by their addresses. 1; where the device has none for it 0, and nothing was done. */
+extern "C" __attribute__((device)) int __cw_matrix(int, void *, void *, void *, void *, int) __asm__("cw.matrix")
+    __attribute__((nothrow, convergent));
+/* Asynchronous copies (what, to, from, size, valid): 0 copies `size` (4, 8 or 16, a constant) bytes, of which those from `valid` on are zeros, if `to` is shared and `from` global memory; 1 ends a group; 2 waits until at most `size`, a constant, of the thread's groups are pending, 3 for all copies. 1; where the device has none of it 0, and nothing was done. */
+extern "C" __attribute__((device)) int __cw_async(int, void *, void *, int, int) __asm__("cw.async")
+    __attribute__((nothrow, noconvergent));
 
 /* ---- Forward progress ---- */
 

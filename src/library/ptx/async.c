@@ -14,6 +14,7 @@
 EXPORT void __cw_ptx_async_copy(void *to, const void *from, uint32_t size, uint32_t valid) {
     typedef uint32_t __attribute__((may_alias)) word;
     typedef uint8_t __attribute__((may_alias)) byte;
+    if (cw_async(0, to, from, (int)size, (int)valid)) return;
     for (uint32_t i = 0; i < size; i += 4) {
         uint32_t value = 0;
         if (i + 4 <= valid) {
@@ -24,6 +25,19 @@ EXPORT void __cw_ptx_async_copy(void *to, const void *from, uint32_t size, uint3
         }
         *(word *)((byte *)to + i) = value;
     }
+}
+
+/* Copies that are done at once leave nothing to be waited for. */
+EXPORT void __cw_ptx_async_commit(void) {
+    (void)cw_async(1, 0, 0, 0, 0);
+}
+
+EXPORT void __cw_ptx_async_wait_groups(uint32_t left) {
+    (void)cw_async(2, 0, 0, (int)left, 0);
+}
+
+EXPORT void __cw_ptx_async_wait_all(void) {
+    (void)cw_async(3, 0, 0, 0, 0);
 }
 
 EXPORT void __cw_ptx_async_init(uint64_t *barrier, uint32_t count) {

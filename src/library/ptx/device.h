@@ -43,6 +43,8 @@ int cw_shfl_up(int mask, int value, int delta, int width) __asm__("cw.shfl.up");
 int cw_shfl_down(int mask, int value, int delta, int width) __asm__("cw.shfl.down");
 int cw_shfl_xor(int mask, int value, int lane_mask, int width) __asm__("cw.shfl.xor");
 int cw_shfl_idx(int mask, int value, int lane, int width) __asm__("cw.shfl.idx");
+int cw_matrix(int what, void *d, const void *a, const void *b, const void *c, int stride) __asm__("cw.matrix");
+int cw_async(int what, void *to, const void *from, int size, int valid) __asm__("cw.async");
 long long cw_shfl_idx_b64(int mask, long long value, int lane, int width) __asm__("cw.shfl.idx.b64");
 
 #define FULL_MASK (-1)

@@ -47,7 +47,8 @@ INLINE uint32_t gather_word(const char *line, uint32_t n, uint64_t stride, uint3
 /* A fragment of A or B: `lines` of `words`. `together`: a line's elements are neighbours, and `stride` elements lead to the next
  * line; else the other way round. */
 EXPORT void __cw_ptx_fragment_load(uint32_t *d, const char *from, uint32_t stride, uint32_t lines, uint32_t words, uint32_t bits,
-                                   uint32_t together, uint32_t registers) {
+                                   uint32_t together, uint32_t registers, uint32_t what) {
+    if (cw_matrix((int)what, d, from, 0, 0, (int)stride)) return;
     uint32_t run = lines * words / 32, first = (uint32_t)cw_laneid() * run;
     UNROLL for (uint32_t r = 0; r < REGISTERS_MAX; r++) {
         if (r >= registers) continue;
@@ -65,7 +66,8 @@ INLINE uint64_t offset_of(uint32_t index, uint32_t columns, uint32_t stride, uin
 }
 
 EXPORT void __cw_ptx_fragment_load_sum(uint32_t *d, const char *from, uint32_t stride, uint32_t elements, uint32_t columns, uint32_t bits,
-                                       uint32_t by_rows) {
+                                       uint32_t by_rows, uint32_t what) {
+    if (cw_matrix((int)what, d, from, 0, 0, (int)stride)) return;
     uint32_t run = elements / 32, first = (uint32_t)cw_laneid() * run;
     UNROLL for (uint32_t e = 0; e < REGISTERS_MAX; e++) {
         if (e >= run) continue;
@@ -85,7 +87,8 @@ EXPORT void __cw_ptx_fragment_load_sum(uint32_t *d, const char *from, uint32_t s
 }
 
 EXPORT void __cw_ptx_fragment_store_sum(char *to, const uint32_t *s, uint32_t stride, uint32_t elements, uint32_t columns, uint32_t bits,
-                                        uint32_t by_rows) {
+                                        uint32_t by_rows, uint32_t what) {
+    if (cw_matrix((int)what, to, s, 0, 0, (int)stride)) return;
     uint32_t run = elements / 32, first = (uint32_t)cw_laneid() * run;
     UNROLL for (uint32_t e = 0; e < REGISTERS_MAX; e++) {
         if (e >= run) continue;
@@ -116,6 +119,10 @@ INLINE uint32_t half_bits(float value) {
     return value != value ? 0x7fffu : __builtin_bit_cast(uint16_t, (_Float16)value);
 }
 
+INLINE float half_at(uint32_t value, int i) {
+    return (float)__builtin_bit_cast(_Float16, (uint16_t)(value >> 16 * i));
+}
+
 INLINE float clamped(float value, uint32_t flags) {
     const float most = 0x1.fffffep127f;
     if (!(flags & CW_PTX_MMA_SATURATE)) return value;
@@ -124,7 +131,14 @@ INLINE float clamped(float value, uint32_t flags) {
 
 /* `half_c`, `half_d`: accumulators of 16 bits, two a register. */
 EXPORT void __cw_ptx_fragment_multiply_float(uint32_t *d, const uint32_t *a, const uint32_t *b, const uint32_t *c, uint32_t m, uint32_t n,
-                                             uint32_t type, uint32_t half_c, uint32_t half_d, uint32_t flags) {
+                                             uint32_t type, uint32_t half_c, uint32_t half_d, uint32_t flags, uint32_t what) {
+    if (cw_matrix((int)(what & ~CW_MATRIX_SATURATE), d, a, b, c, 0)) {
+        UNROLL for (uint32_t e = 0; e < REGISTERS_MAX && (flags & CW_PTX_MMA_SATURATE); e++) {
+            if (!half_d) d[e] = bits_of(clamped(float_of(d[e]), flags));
+            else if (e < REGISTERS_MAX / 2) d[e] = half_bits(clamped(half_at(d[e], 0), flags)) | half_bits(clamped(half_at(d[e], 1), flags)) << 16;
+        }
+        return;
+    }
     uint32_t run = m * n / 32, first = (uint32_t)cw_laneid() * run, row = first / n, column = first % n;
     float sum[8];
     UNROLL for (uint32_t e = 0; e < REGISTERS_MAX; e++)
@@ -144,7 +158,8 @@ EXPORT void __cw_ptx_fragment_multiply_float(uint32_t *d, const uint32_t *a, con
     }
 }
 
-EXPORT void __cw_ptx_fragment_multiply_double(uint32_t *d, const uint32_t *a, const uint32_t *b, const uint32_t *c) {
+EXPORT void __cw_ptx_fragment_multiply_double(uint32_t *d, const uint32_t *a, const uint32_t *b, const uint32_t *c, uint32_t what) {
+    if (cw_matrix((int)what, d, a, b, c, 0)) return;
     uint32_t first = (uint32_t)cw_laneid() * 2, row = first / 8, column = first % 8;
     UNROLL for (uint32_t e = 0; e < 2; e++) {
         double sum = double_of((uint64_t)c[2 * e + 1] << 32 | c[2 * e]);
@@ -172,7 +187,8 @@ INLINE int dot(uint32_t x, uint32_t y, uint32_t bits, uint32_t flags) {
 }
 
 EXPORT void __cw_ptx_fragment_multiply_integer(uint32_t *d, const uint32_t *a, const uint32_t *b, const uint32_t *c, uint32_t m, uint32_t n,
-                                               uint32_t bits, uint32_t flags) {
+                                               uint32_t bits, uint32_t flags, uint32_t what) {
+    if (cw_matrix((int)what, d, a, b, c, 0)) return;
     uint32_t run = m * n / 32, first = (uint32_t)cw_laneid() * run, row = first / n, column = first % n;
     int sum[8] = {0};
     UNROLL for (uint32_t k = 0; k < 4; k++) {

@@ -68,16 +68,24 @@ INLINE void multiply_to_half(uint32_t *d, const uint32_t *a, const uint32_t *b, 
     d[1] = half_bits(sum[2]) | half_bits(sum[3]) << 16;
 }
 
+/* True where the device's own unit has done it. */
+INLINE bool native(uint32_t product, uint32_t *d, const uint32_t *a, const uint32_t *b, const uint32_t *c, uint32_t flags) {
+    return cw_matrix((int)(CW_MATRIX_PRODUCT | product << 3 | flags << 24), d, a, b, c, 0) != 0;
+}
+
+#define NATIVE(name)                                                                                                   \
+    if (native(CW_MATRIX_ID_##name, d, a, b, c, flags)) return
+
 #define ARGUMENTS uint32_t *d, const uint32_t *a, const uint32_t *b, const uint32_t *c, uint32_t flags
 
 #define TO_FLOAT(name, chunks, type)                                                                                   \
     EXPORT void __cw_ptx_matrix_mma_##name(ARGUMENTS) {                                                                \
-        (void)flags;                                                                                                   \
+        NATIVE(name);                                                                                                  \
         multiply_to_float(d, a, b, c, chunks, type);                                                                   \
     }
 #define TO_HALF(name, chunks)                                                                                          \
     EXPORT void __cw_ptx_matrix_mma_##name(ARGUMENTS) {                                                                \
-        (void)flags;                                                                                                   \
+        NATIVE(name);                                                                                                  \
         multiply_to_half(d, a, b, c, chunks);                                                                          \
     }
 TO_FLOAT(m16n8k8_f16_f32, 1, HALF)
@@ -117,6 +125,7 @@ INLINE void multiply_bytes(float sum[4], const uint32_t *a, const uint32_t *b, i
 }
 
 EXPORT void __cw_ptx_matrix_mma_m16n8k32_f8_f32(ARGUMENTS) {
+    NATIVE(m16n8k32_f8_f32);
     float sum[4] = {float_of(c[0]), float_of(c[1]), float_of(c[2]), float_of(c[3])};
     multiply_bytes(sum, a, b, 2, flags);
     UNROLL for (int i = 0; i < 4; i++) d[i] = bits_of(sum[i]);
@@ -155,7 +164,7 @@ INLINE void multiply_double(uint32_t *d, const uint32_t *a, const uint32_t *b, c
 
 #define TO_DOUBLE(name, chunks, rows)                                                                                  \
     EXPORT void __cw_ptx_matrix_mma_##name(ARGUMENTS) {                                                                \
-        (void)flags;                                                                                                   \
+        NATIVE(name);                                                                                                  \
         multiply_double(d, a, b, c, chunks, rows);                                                                     \
     }
 TO_DOUBLE(m8n8k4_f64_f64, 1, 1)
@@ -203,6 +212,7 @@ INLINE void multiply_integer(uint32_t *d, const uint32_t *a, const uint32_t *b, 
 
 #define TO_INTEGER(name, chunks, rows, bits)                                                                           \
     EXPORT void __cw_ptx_matrix_mma_##name(ARGUMENTS) {                                                                \
+        NATIVE(name);                                                                                                  \
         multiply_integer(d, a, b, c, chunks, rows, bits, flags);                                                       \
     }
 TO_INTEGER(m8n8k16_b8_s32, 1, 1, 8)
@@ -226,6 +236,7 @@ INLINE uintptr_t row_address(const void *own, int matrix, int row) {
 }
 
 EXPORT void __cw_ptx_matrix_load(uint32_t *d, const void *own, uint32_t count, uint32_t transposed) {
+    if (cw_matrix((int)(CW_MATRIX_LOAD_ROWS | (transposed ? CW_MATRIX_COLUMNS_A : 0) | count << 5), d, own, 0, 0, 0)) return;
     int lane = cw_laneid(), g = lane >> 2, t = lane & 3;
     for (int i = 0; i < (int)count; i++) {
         if (!transposed) {
@@ -239,6 +250,7 @@ EXPORT void __cw_ptx_matrix_load(uint32_t *d, const void *own, uint32_t count, u
 }
 
 EXPORT void __cw_ptx_matrix_store(void *own, const uint32_t *s, uint32_t count, uint32_t transposed) {
+    if (cw_matrix((int)(CW_MATRIX_STORE_ROWS | (transposed ? CW_MATRIX_COLUMNS_A : 0) | count << 5), own, s, 0, 0, 0)) return;
     int lane = cw_laneid(), g = lane >> 2, t = lane & 3;
     for (int i = 0; i < (int)count; i++) {
         if (!transposed) {

@@ -9,6 +9,7 @@
  */
 #include "target/ptx/ptx.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,6 +207,47 @@ static LLVMValueRef trap(struct lowering *l) {
     return call_intrinsic(l, "llvm.trap", NULL, 0, NULL, 0);
 }
 
+/* ---- Asynchronous copies: PTX ISA "cp.async" -------------------------------------------------------------------------- */
+
+static bool constant_operand(LLVMValueRef call, unsigned n, unsigned *value) {
+    LLVMValueRef operand = LLVMGetOperand(call, n);
+    if (!LLVMIsAConstantInt(operand)) return false;
+    *value = (unsigned)LLVMConstIntGetZExtValue(operand);
+    return true;
+}
+
+static LLVMValueRef address_in(struct lowering *l, LLVMValueRef pointer, unsigned space) {
+    LLVMTypeRef type = LLVMPointerTypeInContext(l->context, space);
+    return LLVMBuildPtrToInt(l->builder, LLVMBuildAddrSpaceCast(l->builder, pointer, type, ""), l->i64, "");
+}
+
+/* What the pointers are the compiler may know later; the copy is made if it is from global to shared memory. */
+static LLVMValueRef asynchronous_copy(struct lowering *l, LLVMValueRef call, unsigned size) {
+    LLVMValueRef to = LLVMGetOperand(call, 1), from = LLVMGetOperand(call, 2);
+    LLVMValueRef fits = LLVMBuildAnd(l->builder, call_intrinsic(l, "llvm.nvvm.isspacep.shared", NULL, 0, &to, 1),
+                                     call_intrinsic(l, "llvm.nvvm.isspacep.global", NULL, 0, &from, 1), "");
+    LLVMValueRef arguments[] = {widen(l, fits), address_in(l, to, CW_SPACE_SHARED), address_in(l, from, CW_SPACE_GLOBAL), LLVMGetOperand(call, 4)};
+    const char *text = size == 16  ? "{ .reg .pred %p; setp.ne.u32 %p, $0, 0; @%p cp.async.cg.shared.global [$1], [$2], 16, $3; }"
+                       : size == 8 ? "{ .reg .pred %p; setp.ne.u32 %p, $0, 0; @%p cp.async.ca.shared.global [$1], [$2], 8, $3; }"
+                                   : "{ .reg .pred %p; setp.ne.u32 %p, $0, 0; @%p cp.async.ca.shared.global [$1], [$2], 4, $3; }";
+    assembly(l, l->void_type, text, "r,l,l,r,~{memory}", arguments, 4);
+    return widen(l, fits);
+}
+
+/* From sm_80 on; before, all answers are 0. */
+static LLVMValueRef asynchronous(struct lowering *l, LLVMValueRef call) {
+    unsigned what, size = 0;
+    if (l->processor->number < 80 || !constant_operand(call, 0, &what)) return number(l, 0);
+    bool known = constant_operand(call, 3, &size);
+    if (what == 0) return known && (size == 4 || size == 8 || size == 16) ? asynchronous_copy(l, call, size) : number(l, 0);
+    char text[48];
+    if (what == 1) strcpy(text, "cp.async.commit_group;");
+    else if (what == 2 && known && size > 0) snprintf(text, sizeof text, "cp.async.wait_group %u;", size);
+    else strcpy(text, "cp.async.wait_all;");
+    assembly(l, l->void_type, text, "~{memory}", NULL, 0);
+    return number(l, 1);
+}
+
 #define BARRIER_LOGIC(operation)                                                                                                             \
     "{ .reg .pred %p, %q; setp.ne.u32 %p, $1, 0; barrier.red." operation ".pred %q, 0, %p; selp.u32 $0, 1, 0, %q; }"
 
@@ -250,6 +292,8 @@ static LLVMValueRef lowered(struct lowering *l, LLVMValueRef call, enum cw_intri
     case CW_INTRINSIC_IS_GLOBAL: return in_space(l, call, "llvm.nvvm.isspacep.global");
     case CW_INTRINSIC_IS_LOCAL: return in_space(l, call, "llvm.nvvm.isspacep.local");
     case CW_INTRINSIC_IS_CONSTANT: return in_space(l, call, "llvm.nvvm.isspacep.const");
+    case CW_INTRINSIC_MATRIX: return number(l, cw_ptx_lower_matrix(l->llvm, l->builder, call, l->processor));
+    case CW_INTRINSIC_ASYNC: return asynchronous(l, call);
     case CW_INTRINSIC_BREAKPOINT: return assembly(l, l->void_type, "brkpt;", "", NULL, 0);
     case CW_INTRINSIC_TRAP:
     case CW_INTRINSIC_PURE_VIRTUAL:

@@ -65,7 +65,11 @@ static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const stru
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
-    return cw_make_machine(compiler, TRIPLE, "NVPTX", options, LLVMRelocDefault, LLVMCodeModelDefault);
+    /* The PTX version is LLVM's choice for the processor, or the backend's oldest driver's (CUDA 11.4), if that is newer. */
+    struct cw_lower_options own = *options;
+    unsigned long number = strtoul(options->cpu + 3, NULL, 10);
+    if (number < 89 && !own.features[0]) own.features = "+ptx74";
+    return cw_make_machine(compiler, TRIPLE, "NVPTX", &own, LLVMRelocDefault, LLVMCodeModelDefault);
 }
 
 static void set_number(LLVMValueRef function, const char *name, uint32_t value) {
@@ -231,6 +235,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 const struct cw_target cw_target_ptx = {
     .name = "ptx",
     .cpu = "sm_80",
+    .has_units = true,
     .features = FEATURES,
     .lower = lower,
     .emit = emit,
@@ -239,6 +244,7 @@ const struct cw_target cw_target_ptx = {
 const struct cw_target cw_target_ptx_text = {
     .name = "ptx-text",
     .cpu = "sm_80",
+    .has_units = true,
     .features = FEATURES_ALONE,
     .lower = lower_alone,
     .emit = emit,

@@ -19,6 +19,10 @@ cw_status cw_ptx_lower_intrinsics(struct cw_compiler *compiler, LLVMModuleRef ll
  * erases. False, and nothing done, for a kind that PTX has no instruction for. */
 bool cw_ptx_lower_image(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef call, enum cw_intrinsic intrinsic) CW_MUST_USE;
 
+/* matrix.c: puts the instruction of the hardware's matrix units where the builder stands, before `call` of cw.matrix. False, and
+ * nothing done, when this processor has none for it. When what the call asks for is a constant. */
+bool cw_ptx_lower_matrix(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef call, const struct cw_ptx_processor *processor) CW_MUST_USE;
+
 /* grid.c: kernels that synchronise their grid get one more parameter, the address of the launch's barrier (two words of
  * global memory, zeroed once), 0 in a launch that is not cooperative; each such kernel has a mark (backend/cuda/artifact.h). When
  * calls are inlined, before cw_ptx_lower_intrinsics. False when LLVM can't read its own form. */

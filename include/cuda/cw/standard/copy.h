@@ -45,6 +45,26 @@ template <class Group> CW_API void copy_by_group(const Group &group, void *to, c
     copy_share(to, from, size, (::std::size_t)group.thread_rank(), (::std::size_t)group.size());
 }
 
+/* The same by the device's asynchronous copies, which are waited for by cw.async. False where it has none, or the memory isn't theirs. */
+template <class Unit>
+CW_API bool copy_units_async(char *to, const char *from, ::std::size_t size, ::std::size_t rank, ::std::size_t step) {
+    bool done = true;
+    for (::std::size_t at = rank * sizeof(Unit); done && at + sizeof(Unit) <= size; at += step * sizeof(Unit))
+        done = __cw_async(0, to + at, (void *)(from + at), (int)sizeof(Unit), (int)sizeof(Unit)) != 0;
+    return done;
+}
+template <class Group> CW_API void copy_by_group_async(const Group &group, void *to, const void *from, ::std::size_t size) {
+    ::std::size_t all = (::std::size_t)to | (::std::size_t)from | size, rank = (::std::size_t)group.thread_rank(),
+                  step = (::std::size_t)group.size();
+    char *bytes_to = static_cast<char *>(to);
+    const char *bytes_from = static_cast<const char *>(from);
+    bool done = all % 16 == 0  ? copy_units_async<uint4>(bytes_to, bytes_from, size, rank, step)
+                : all % 8 == 0 ? copy_units_async<uint2>(bytes_to, bytes_from, size, rank, step)
+                : all % 4 == 0 && copy_units_async<unsigned int>(bytes_to, bytes_from, size, rank, step);
+    if (!done) copy_share(to, from, size, rank, step);
+    (void)__cw_async(1, 0, 0, 0, 0);
+}
+
 } // namespace details
 } // namespace cuda
 

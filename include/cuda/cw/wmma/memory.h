@@ -6,7 +6,7 @@
 #ifndef CW_CUDA_WMMA_MEMORY_H
 #define CW_CUDA_WMMA_MEMORY_H
 
-#include "fragment.h"
+#include "native.h"
 
 namespace nvcuda {
 namespace wmma {
@@ -45,6 +45,8 @@ static __device__ __forceinline__ void load_matrix_sync(fragment<matrix_a, m, n,
                                                         const typename details::storage<T>::type *p, unsigned int ldm) {
     static_assert(details::storage<T>::packed == 1, "packed elements are loaded by way of a void pointer");
     __syncwarp();
+    const int what = details::load_a | details::columns<Layout>::value << 3 | details::operation<m, n, k, T>::value;
+    if (details::native_load(what, a, p, ldm)) return;
     int row = details::place<m, n>::row();
     if (details::is_row_major<Layout>::value) {
         details::load_neighbours<k, 1>(a.x, p + (size_t)row * ldm);
@@ -59,6 +61,8 @@ static __device__ __forceinline__ void load_matrix_sync(fragment<matrix_b, m, n,
                                                         const typename details::storage<T>::type *p, unsigned int ldm) {
     static_assert(details::storage<T>::packed == 1, "packed elements are loaded by way of a void pointer");
     __syncwarp();
+    const int what = details::load_b | details::columns<Layout>::value << 3 | details::operation<m, n, k, T>::value;
+    if (details::native_load(what, b, p, ldm)) return;
     const int width = details::place<m, n>::width;
     int column = details::place<m, n>::column();
     if (details::is_row_major<Layout>::value) {
@@ -80,6 +84,7 @@ static __device__ __forceinline__ void load_matrix_sync(fragment<matrix_a, m, n,
     static_assert(packed > 1, "the pointer must have the elements' type");
     typedef typename details::storage<T>::type Word;
     __syncwarp();
+    if (details::native_load(details::load_a | details::operation<m, n, k, T>::value, a, p, ldm)) return;
     const Word *row = (const Word *)p + (size_t)details::place<m, n>::row() * (ldm / (unsigned int)packed);
     for (int i = 0; i < k / packed; i++)
         a.x[i] = row[i];
@@ -91,6 +96,7 @@ static __device__ __forceinline__ void load_matrix_sync(fragment<matrix_b, m, n,
     static_assert(packed > 1, "the pointer must have the elements' type");
     typedef typename details::storage<T>::type Word;
     __syncwarp();
+    if (details::native_load(details::load_b | 1 << 3 | details::operation<m, n, k, T>::value, b, p, ldm)) return;
     for (int j = 0; j < width; j++) {
         const Word *column =
             (const Word *)p + (size_t)(details::place<m, n>::column() + j) * (ldm / (unsigned int)packed);
@@ -103,6 +109,8 @@ template <int m, int n, int k, class T>
 static __device__ __forceinline__ void load_matrix_sync(fragment<accumulator, m, n, k, T> &c, const T *p,
                                                         unsigned int ldm, layout_t layout) {
     __syncwarp();
+    const int what = details::load_c | details::sum_operation<m, n, k, T>::value;
+    if (layout == mem_row_major ? details::native_load(what, c, p, ldm) : details::native_load(what | 1 << 3, c, p, ldm)) return;
     int row = details::place<m, n>::row(), column = details::place<m, n>::column();
     for (int j = 0; j < details::place<m, n>::width; j++)
         c.x[j] = layout == mem_row_major ? p[(size_t)row * ldm + (size_t)(column + j)]
@@ -113,6 +121,12 @@ template <int m, int n, int k, class T>
 static __device__ __forceinline__ void store_matrix_sync(T *p, const fragment<accumulator, m, n, k, T> &c,
                                                          unsigned int ldm, layout_t layout) {
     __syncwarp();
+    const int what = details::store_d | details::sum_operation<m, n, k, T>::value;
+    if (layout == mem_row_major ? __cw_matrix(what, p, (void *)c.x, 0, 0, (int)ldm)
+                                : __cw_matrix(what | 1 << 3, p, (void *)c.x, 0, 0, (int)ldm)) {
+        __syncwarp();
+        return;
+    }
     int row = details::place<m, n>::row(), column = details::place<m, n>::column();
     for (int j = 0; j < details::place<m, n>::width; j++) {
         if (layout == mem_row_major)

@@ -10,7 +10,7 @@
 #ifndef CW_CUDA_WMMA_MULTIPLY_H
 #define CW_CUDA_WMMA_MULTIPLY_H
 
-#include "fragment.h"
+#include "native.h"
 
 namespace nvcuda {
 namespace wmma {
@@ -85,6 +85,25 @@ static __device__ __forceinline__ void multiply_nibbles(C &d, const A &a, const 
     }
 }
 
+template <class D, class A, class B, class C>
+static __device__ __forceinline__ bool native_multiply(int what, D &d, const A &a, const B &b, const C &c) {
+    return __cw_matrix(what, d.x, (void *)a.x, (void *)b.x, (void *)c.x, 0) != 0;
+}
+
+/* Units saturate integers; elements of floats are done one by one, wherever they lie. */
+template <class A, class B, class C, class D>
+static __device__ __forceinline__ bool multiplied(int what, D &d, const A &a, const B &b, const C &c, bool satf) {
+    if (!native_multiply(what, d, a, b, c)) return false;
+    for (int i = 0; satf && i < d.num_elements; i++)
+        d.x[i] = finished(starting(d.x[i]), true, (typename D::storage_element_type *)0);
+    return true;
+}
+template <class A, class B, int m, int n, int k>
+static __device__ __forceinline__ bool multiplied(int what, fragment<accumulator, m, n, k, int> &d, const A &a, const B &b,
+                                                  const fragment<accumulator, m, n, k, int> &c, bool satf) {
+    return satf ? native_multiply(what | saturate, d, a, b, c) : native_multiply(what, d, a, b, c);
+}
+
 } // namespace details
 
 /* One mma_sync a combination of types. */
@@ -94,6 +113,10 @@ static __device__ __forceinline__ void multiply_nibbles(C &d, const A &a, const 
         fragment<accumulator, m, n, k, d_type> &d, const fragment<matrix_a, m, n, k, type, LayoutA> &a,                \
         const fragment<matrix_b, m, n, k, type, LayoutB> &b, const fragment<accumulator, m, n, k, c_type> &c,          \
         bool satf = false) {                                                                                           \
+        const int what = details::multiply | details::columns<LayoutA>::value << 3 | details::columns<LayoutB>::value << 4 |     \
+                         details::operation<m, n, k, type>::value | details::sum_code<c_type>::value << 12 |                     \
+                         details::sum_code<d_type>::value << 14;                                                       \
+        if (details::multiplied(what, d, a, b, c, satf)) return;                                                       \
         details::function<__VA_ARGS__ k, details::place<m, n>::width>(d, a, b, c, satf);                               \
     }
 #define CW_SUM_IN(type) type,
@@ -119,6 +142,11 @@ bmma_sync(fragment<accumulator, m, n, k, int> &d,
           const fragment<matrix_b, m, n, k, experimental::precision::b1, col_major> &b,
           const fragment<accumulator, m, n, k, int> &c, experimental::bmmaBitOp op = experimental::bmmaBitOpXOR,
           experimental::bmmaAccumulateOp = experimental::bmmaAccumulateOpPOPC) {
+    const int what = details::multiply | 1 << 4 | details::operation<m, n, k, experimental::precision::b1>::value |
+                     details::sum_code<int>::value << 12 | details::sum_code<int>::value << 14;
+    if (op == experimental::bmmaBitOpAND ? details::native_multiply(what | details::bits_and, d, a, b, c)
+                                         : details::native_multiply(what, d, a, b, c))
+        return;
     for (int j = 0; j < details::place<m, n>::width; j++) {
         unsigned int sum = 0;
         for (int i = 0; i < k / 32; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * async.c: cp.async and mbarrier (PTX ISA 9.7.9.25.3, 9.7.13.15). A copy is done when it is asked for, which the ISA allows: nothing may
- * look at its destination before it is waited for. An mbarrier is a 64-bit word in shared memory, in a layout of our own.
+ * async.c: cp.async and mbarrier (PTX ISA 9.7.9.25.3, 9.7.13.15). Where the device has no such copies, each is done when it is asked for,
+ * which the ISA allows: nothing may look at its destination before it is waited for. An mbarrier is a 64-bit word in shared memory, in a layout of our own.
  */
 #include "frontend/ptx/lower/state.h"
 
@@ -23,13 +23,23 @@ static LLVMValueRef barrier(struct cw_ptx_lowering *l, const struct cw_ptx_instr
 }
 
 void cw_ptx_lower_cp(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    if (i->form == CW_PTX_FORM_CP_ASYNC) {
-        copy(l, i);
-    } else if (i->form == CW_PTX_FORM_CP_ASYNC_MBARRIER_ARRIVE && cw_ptx_has(i, CW_PTX_NOINC)) {
-        LLVMValueRef arguments[] = {barrier(l, i, 0), cw_ptx_i32(l, 1), LLVMConstNull(l->i32)};
-        cw_ptx_helper(l, "async_arrive", l->i64, arguments, 3);
+    switch (i->form) {
+    case CW_PTX_FORM_CP_ASYNC: copy(l, i); break;
+    case CW_PTX_FORM_CP_ASYNC_COMMIT_GROUP: cw_ptx_helper(l, "async_commit", l->nothing, NULL, 0); break;
+    case CW_PTX_FORM_CP_ASYNC_WAIT_GROUP: {
+        LLVMValueRef left = cw_ptx_read(l, &i->operands[0], CW_PTX_U32);
+        cw_ptx_helper(l, "async_wait_groups", l->nothing, &left, 1);
+        break;
     }
-    /* Without .noinc the count is raised, then arrived at: nothing changes. Groups are complete when they are committed. */
+    default: /* Arriving at an mbarrier when the thread's copies are done: they are waited for first. */
+        cw_ptx_helper(l, "async_wait_all", l->nothing, NULL, 0);
+        if (i->form == CW_PTX_FORM_CP_ASYNC_MBARRIER_ARRIVE && cw_ptx_has(i, CW_PTX_NOINC)) {
+            LLVMValueRef arguments[] = {barrier(l, i, 0), cw_ptx_i32(l, 1), LLVMConstNull(l->i32)};
+            cw_ptx_helper(l, "async_arrive", l->i64, arguments, 3);
+        }
+        /* Without .noinc the count is raised, then arrived at: nothing changes. */
+        break;
+    }
 }
 
 static LLVMValueRef count_of(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, unsigned n) {

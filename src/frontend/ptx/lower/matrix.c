@@ -118,6 +118,25 @@ static unsigned element_bits(enum cw_ptx_word type) {
     }
 }
 
+/* `what` of cw.matrix (library/ptx/matrix.h), for devices that have the instruction; a word that no device has when ours stand in. */
+static LLVMValueRef wmma_what(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, uint32_t operation, enum cw_ptx_word factor, enum cw_ptx_word c,
+                              enum cw_ptx_word d) {
+    static const enum cw_ptx_word factors[] = {CW_PTX_F16, CW_PTX_BF16, CW_PTX_TF32, CW_PTX_F64, CW_PTX_S8, CW_PTX_U8, CW_PTX_S4, CW_PTX_U4, CW_PTX_B1};
+    static const enum cw_ptx_word sums[] = {CW_PTX_F16, CW_PTX_F32, CW_PTX_S32, CW_PTX_F64};
+    static const struct wmma_shape shapes[] = {{16, 16, 16}, {32, 8, 16}, {8, 32, 16}, {16, 16, 8}, {8, 8, 4}, {8, 8, 32}, {8, 8, 128}};
+    struct wmma_shape shape = wmma_shape(i);
+    uint32_t number = 7, type = 15, sum_c = 0, sum_d = 0;
+    for (uint32_t n = 0; n < sizeof shapes / sizeof shapes[0]; n++)
+        if (shapes[n].m == shape.m && shapes[n].n == shape.n && shapes[n].k == shape.k) number = n;
+    for (uint32_t n = 0; n < sizeof factors / sizeof factors[0]; n++)
+        if (factors[n] == factor) type = n;
+    for (uint32_t n = 0; n < sizeof sums / sizeof sums[0]; n++) {
+        if (sums[n] == c) sum_c = n;
+        if (sums[n] == d) sum_d = n;
+    }
+    return cw_ptx_i32(l, operation | number << 5 | type << 8 | sum_c << 12 | sum_d << 14);
+}
+
 /* Where there is no stride, lines lie one behind the other. */
 static LLVMValueRef wmma_stride(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, unsigned line) {
     bool given = i->operand_count > 2 && i->operands[2].kind != CW_PTX_OPERAND_NONE;
@@ -133,13 +152,16 @@ static void wmma_load(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
     LLVMValueRef from = cw_ptx_pointer(l, &i->operands[1], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE));
     if (matrix == 'c') {
         LLVMValueRef arguments[] = {d, from, wmma_stride(l, i, rows ? shape.n : shape.m), cw_ptx_i32(l, shape.m * shape.n),
-                                    cw_ptx_i32(l, shape.n), cw_ptx_i32(l, bits), cw_ptx_i32(l, rows)};
-        cw_ptx_helper(l, "fragment_load_sum", l->nothing, arguments, 7);
+                                    cw_ptx_i32(l, shape.n), cw_ptx_i32(l, bits), cw_ptx_i32(l, rows),
+                                    wmma_what(l, i, CW_MATRIX_LOAD_C | (rows ? 0 : CW_MATRIX_COLUMNS_A), CW_PTX_F16, type, type)};
+        cw_ptx_helper(l, "fragment_load_sum", l->nothing, arguments, 8);
     } else {
         unsigned each = words_a_register(type);
         LLVMValueRef arguments[] = {d, from, wmma_stride(l, i, together ? shape.k : lines), cw_ptx_i32(l, lines),
-                                    cw_ptx_i32(l, shape.k * bits / 32), cw_ptx_i32(l, bits), cw_ptx_i32(l, together), cw_ptx_i32(l, registers * each)};
-        cw_ptx_helper(l, "fragment_load", l->nothing, arguments, 8);
+                                    cw_ptx_i32(l, shape.k * bits / 32), cw_ptx_i32(l, bits), cw_ptx_i32(l, together), cw_ptx_i32(l, registers * each),
+                                    wmma_what(l, i, (matrix == 'a' ? CW_MATRIX_LOAD_A : CW_MATRIX_LOAD_B) | (rows ? 0 : CW_MATRIX_COLUMNS_A), type,
+                                              CW_PTX_F16, CW_PTX_F16)};
+        cw_ptx_helper(l, "fragment_load", l->nothing, arguments, 9);
     }
     write_fragment(l, &i->operands[0], type, d);
 }
@@ -149,8 +171,9 @@ static void wmma_store(struct cw_ptx_lowering *l, const struct cw_ptx_instructio
     bool rows = cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_ROW;
     LLVMValueRef arguments[] = {cw_ptx_pointer(l, &i->operands[0], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE)), fragment(l, &i->operands[1], i->types[0]),
                                 wmma_stride(l, i, rows ? shape.n : shape.m), cw_ptx_i32(l, shape.m * shape.n), cw_ptx_i32(l, shape.n),
-                                cw_ptx_i32(l, element_bits(i->types[0])), cw_ptx_i32(l, rows)};
-    cw_ptx_helper(l, "fragment_store_sum", l->nothing, arguments, 7);
+                                cw_ptx_i32(l, element_bits(i->types[0])), cw_ptx_i32(l, rows),
+                                wmma_what(l, i, CW_MATRIX_STORE_D | (rows ? 0 : CW_MATRIX_COLUMNS_A), CW_PTX_F16, i->types[0], i->types[0])};
+    cw_ptx_helper(l, "fragment_store_sum", l->nothing, arguments, 8);
 }
 
 static void wmma_multiply(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
@@ -159,20 +182,29 @@ static void wmma_multiply(struct cw_ptx_lowering *l, const struct cw_ptx_instruc
     enum cw_ptx_word a = halves ? CW_PTX_F16 : i->types[1], b = halves ? CW_PTX_F16 : i->types[2], c = i->types[halves ? 1 : 3];
     LLVMValueRef d = cw_ptx_variable(l, words_type(l), 8, false, "product");
     LLVMValueRef m = cw_ptx_i32(l, shape.m), n = cw_ptx_i32(l, shape.n), flags = cw_ptx_i32(l, flags_of(i));
-    LLVMValueRef arguments[10] = {d, fragment(l, &i->operands[1], a), fragment(l, &i->operands[2], b), fragment(l, &i->operands[3], c), m, n};
+    uint32_t operation = CW_MATRIX_MULTIPLY;
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_COL) operation |= CW_MATRIX_COLUMNS_A;
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT2) == CW_PTX_COL) operation |= CW_MATRIX_COLUMNS_B;
+    if (cw_ptx_has(i, CW_PTX_SATFINITE)) operation |= CW_MATRIX_SATURATE;
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_OP) == CW_PTX_AND) operation |= CW_MATRIX_AND;
+    LLVMValueRef what = wmma_what(l, i, operation, a, c, i->types[0]);
+    LLVMValueRef arguments[11] = {d, fragment(l, &i->operands[1], a), fragment(l, &i->operands[2], b), fragment(l, &i->operands[3], c), m, n};
     if (a == CW_PTX_F64) {
-        cw_ptx_helper(l, "fragment_multiply_double", l->nothing, arguments, 4);
+        arguments[4] = what;
+        cw_ptx_helper(l, "fragment_multiply_double", l->nothing, arguments, 5);
     } else if (a == CW_PTX_F16 || a == CW_PTX_BF16 || a == CW_PTX_TF32) {
         uint32_t type = a == CW_PTX_F16 ? CW_PTX_FACTOR_HALF : a == CW_PTX_BF16 ? CW_PTX_FACTOR_BFLOAT : CW_PTX_FACTOR_TF32;
         arguments[6] = cw_ptx_i32(l, type);
         arguments[7] = cw_ptx_i32(l, c == CW_PTX_F16);
         arguments[8] = cw_ptx_i32(l, i->types[0] == CW_PTX_F16);
         arguments[9] = flags;
-        cw_ptx_helper(l, "fragment_multiply_float", l->nothing, arguments, 10);
+        arguments[10] = what;
+        cw_ptx_helper(l, "fragment_multiply_float", l->nothing, arguments, 11);
     } else {
         arguments[6] = cw_ptx_i32(l, element_bits(a));
         arguments[7] = flags;
-        cw_ptx_helper(l, "fragment_multiply_integer", l->nothing, arguments, 8);
+        arguments[8] = what;
+        cw_ptx_helper(l, "fragment_multiply_integer", l->nothing, arguments, 9);
     }
     write_fragment(l, &i->operands[0], i->types[0], d);
 }
