@@ -19,6 +19,7 @@
 #define SMALL_MAX 16u       /* bytes of a slot that shares a line with others */
 #define RECOMPUTE_DEPTH 8u  /* operations behind each other, and all together, that cost less than a frame */
 #define RECOMPUTE_MAX 16u
+#define WAITS_MAX 64u       /* up to which slots share places in the frame */
 
 bool cw_vector_waits_in(struct cw_vector *v, LLVMBasicBlockRef block) {
     if (v->plan->waits != CW_VECTOR_RETURNS) return false;
@@ -345,6 +346,38 @@ static void carry_slot(struct cw_vector *v, struct liveness *all, const struct c
     LLVMBuildStore(v->builder, full ? slot->value : LLVMConstNull(type), slot->slot);
 }
 
+/* The waits over which the slot goes through the frame, by their bits. */
+static uint64_t waits_of(struct cw_vector *v, struct liveness *all, uint32_t slot) {
+    uint64_t waits = 0;
+    for (size_t w = 0; w < v->wait_count; w++) {
+        const uint64_t *live = all->live + find_block(all, v->wait_list[w].resume) * all->words;
+        const uint64_t *full = all->full + find_block(all, v->wait_list[w].leave) * all->words;
+        if (has(live, slot) && has(full, slot) && !is_recomputed(v, all, &all->slots[slot])) waits |= (uint64_t)1 << w;
+    }
+    return waits;
+}
+
+/* Slots of one type that live over different waits share a place. Taken in their order, what a loop carries around meets what it was
+ * before there, so that a turn which only passes it on needn't touch it. */
+static void choose_places(struct cw_vector *v, struct liveness *all) {
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(v->llvm);
+    uint64_t *taken = cw_alloc_array(all->slot_count + 1, sizeof *taken); /* by the slot that a place was made for */
+    for (uint32_t k = 0; k < all->slot_count; k++) {
+        struct slot_facts *slot = &all->slots[k];
+        LLVMTypeRef type = LLVMGetAllocatedType(slot->slot);
+        uint64_t waits = waits_of(v, all, k);
+        for (uint32_t other = 0; other < k && waits && !slot->place; other++) {
+            if (!taken[other] || taken[other] & waits || LLVMGetAllocatedType(all->slots[other].slot) != type) continue;
+            slot->place = all->slots[other].place;
+            taken[other] |= waits;
+        }
+        if (!waits || slot->place) continue;
+        slot->place = cw_vector_frame_place(v, LLVMABISizeOfType(layout, type));
+        taken[k] = waits;
+    }
+    free(taken);
+}
+
 void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
     LLVMPositionBuilderAtEnd(v->builder, v->dispatch);
     if (!v->wait_count) {
@@ -355,6 +388,7 @@ void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
     for (size_t w = 0; w < v->wait_count; w++) LLVMAddCase(v->choice, LLVMConstInt(v->i32, w + 1, 0), v->wait_list[w].resume);
     struct liveness all = {0};
     find_liveness(v, &all);
+    if (v->wait_count <= WAITS_MAX) choose_places(v, &all);
     for (size_t w = 0; w < v->wait_count; w++) {
         const struct cw_vector_wait *wait = &v->wait_list[w];
         const uint64_t *live = all.live + find_block(&all, wait->resume) * all.words, *full = all.full + find_block(&all, wait->leave) * all.words;
