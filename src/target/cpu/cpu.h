@@ -41,13 +41,14 @@ struct cw_cpu_entry {
     LLVMValueRef run_lanes; /* NULL when the kernel has no vector form */
     LLVMValueRef rows;      /* the widened kernel for blocks of whole rows inside the data; NULL likewise */
     LLVMValueRef narrow;    /* the same with fewer parts, for blocks that its own don't divide; NULL when `rows` has one, or is long */
+    LLVMValueRef edges;     /* like `rows`, for blocks that aren't inside the data; NULL where such are few */
     LLVMValueRef others;    /* the one for all other blocks */
     LLVMValueRef inside;    /* tells whether a block lies inside the data */
     enum cw_vector_form others_form;
     enum cw_vector_waits waits;
     unsigned lanes;
-    struct cw_vector_parts parts; /* many of `rows`, few of `narrow` */
-    uint32_t rows_frame, narrow_frame, others_frame; /* bytes */
+    struct cw_vector_parts parts; /* many of `rows` and `edges`, few of `narrow` */
+    uint32_t rows_frame, narrow_frame, edges_frame, others_frame; /* bytes */
     bool suspends; /* the kernel may have to wait in a service */
     uint32_t streamed; /* words of the packed parameters, by their bits: pointers through which stores may go past the caches */
     struct cw_vector_needs needs;

@@ -240,6 +240,13 @@ static void build_loops(struct lanes_builder *lanes) {
     if (row->waits == CW_VECTOR_RETURNS) make_frames(lanes);
     LLVMBasicBlockRef whole = cw_entry_append_block(entry, "whole"), others = cw_entry_append_block(entry, "others");
     LLVMBuildCondBr(b, is_whole(lanes), whole, others);
+    if (row->edges) {
+        LLVMBasicBlockRef edges = cw_entry_append_block(entry, "edges"), rest = cw_entry_append_block(entry, "rest");
+        LLVMPositionBuilderAtEnd(b, others);
+        LLVMBuildCondBr(b, has_parts(lanes, row->parts.many, row->parts.wide), edges, rest);
+        build_blocks(lanes, edges, row->edges, row->edges_frame, row->parts.many, row->parts.wide, false);
+        others = rest;
+    }
     build_blocks(lanes, others, row->others, row->others_frame, 1, 1, row->others_form == CW_VECTOR_LINEAR);
     if (row->narrow) {
         LLVMBasicBlockRef rows = cw_entry_append_block(entry, "rows"), narrow = cw_entry_append_block(entry, "narrow");
