@@ -200,3 +200,21 @@ EXPORT uint16_t __cw_ptx_float_fma_half(uint16_t a, uint16_t b, uint16_t c) {
 EXPORT uint16_t __cw_ptx_float_fma_bfloat(uint16_t a, uint16_t b, uint16_t c) {
     return bfloat_of(fma_odd(from_bfloat(a), from_bfloat(b), from_bfloat(c)), CW_PTX_ROUND_NEAREST, 0);
 }
+
+/* ---- ex2.approx.ftz ---------------------------------------------------------------------------------------------- */
+
+/* 2^x where subnormal results are 0 (PTX ISA, "ex2"), so that the exponent is added once. The polynomial is (2^r - 1)/r to 2^-29 on
+ * |r| <= 1/2, as in the math library's exp2f; x = 128 is infinity exactly. */
+EXPORT float __cw_ptx_float_ex2_ftz(float x) {
+#pragma clang fp contract(on)
+    float above = x < -126.0f ? -126.0f : x, t = above > 128.0f ? 128.0f : above;
+    float shifted = t + 0x1.8p23f, r = t - (shifted - 0x1.8p23f);
+    float p = 0x1.41fb2ep-13f * r + 0x1.5f3f3p-10f;
+    p = p * r + 0x1.3b2d5p-7f;
+    p = p * r + 0x1.c6aee6p-5f;
+    p = p * r + 0x1.ebfbdcp-3f;
+    p = p * r + 0x1.62e43p-1f;
+    p = p * r + 1.0f;
+    float power = float_of(bits_of(p) + (bits_of(shifted) << 23));
+    return x < -126.0f ? 0.0f : x != x ? x : power;
+}

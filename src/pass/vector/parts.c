@@ -68,7 +68,7 @@ static bool loads_at(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi, 
     for (uint32_t b = 0; b < cfg->count; b++) {
         if (!cfg->loops[loop].contains[b]) continue;
         for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i))
-            if (LLVMIsALoadInst(i) && (striped ? is_striped(LLVMGetOperand(i, 0), phi, 5) : depends_on(LLVMGetOperand(i, 0), phi, 4))) return true;
+            if (LLVMIsALoadInst(i) && (striped ? is_striped(LLVMGetOperand(i, 0), phi, 5) : depends_on(LLVMGetOperand(i, 0), phi, 8))) return true;
     }
     return false;
 }

@@ -163,6 +163,11 @@ void cw_ptx_lower_approximate(struct cw_ptx_lowering *l, const struct cw_ptx_ins
                        : i->opcode == CW_PTX_OP_LG2 ? "__nv_fast_log2f"
                        : i->opcode == CW_PTX_OP_EX2 ? "__nv_exp2f"
                                                     : "__nv_tanhf";
+    if (i->opcode == CW_PTX_OP_EX2 && has_ftz(i)) { /* a subnormal operand gives 1 as 0 does */
+        LLVMValueRef x = cw_ptx_read(l, &i->operands[1], i->types[0]);
+        cw_ptx_write(l, &i->operands[0], cw_ptx_helper(l, "float_ex2_ftz", l->f32, &x, 1), false);
+        return;
+    }
     LLVMValueRef a = operand(l, i, 1);
     result(l, i, cw_ptx_call(l, name, l->f32, &a, 1));
 }

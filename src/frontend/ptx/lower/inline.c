@@ -276,6 +276,7 @@ cw_status cw_ptx_expand_assembly(struct cw_compiler *compiler, LLVMModuleRef llv
         if (!cw_is_declaration(f)) expand_function(&e, f);
     for (size_t i = 0; i < e.count; i++)
         if (e.made[i].code) cw_ptx_recover_function(e.made[i].code);
+    cw_ptx_settle_exponentials(llvm);
     bool any = e.count > 0 || LLVMGetNamedFunction(llvm, NAME);
     free(e.made);
     if (compiler->errors != before) return CW_ERROR_UNSUPPORTED;

@@ -130,6 +130,7 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
     if (status == CW_OK) status = settle(compiler, llvm, "function(mem2reg,simplifycfg,early-cse)");
     if (status == CW_OK) {
         cw_ptx_recover_pointers(llvm);
+        cw_ptx_settle_exponentials(llvm);
         status = settle(compiler, llvm, "function(early-cse,correlated-propagation,adce)");
     }
     if (status == CW_OK) status = cw_ptx_settle_exits(compiler, llvm);

@@ -180,6 +180,11 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
 /* Inlines the functions that end the thread, until only kernels do. */
 cw_status cw_ptx_settle_exits(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
 
+/* ---- exponential.c ---- */
+
+/* Exponentials as nvcc expands them. In SSA form. */
+void cw_ptx_settle_exponentials(LLVMModuleRef llvm);
+
 /* ---- pointers.c ---- */
 
 /* Makes pointers of the integers that addresses are computed with, in SSA form. */
