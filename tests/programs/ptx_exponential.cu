@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How compilers write exponentials in PTX: fma.rm with which nvcc makes an integer of a number in [0, 1], and ex2.approx.ftz, over
 // their ranges, against sums that double has exactly and the host's exp2.
-// CHECK: floors: 0 wrong
-// CHECK-NEXT: directed sums: 0 wrong
-// CHECK-NEXT: powers: 0 wrong
+// EXPECT: floors: 0 wrong
+// EXPECT: directed sums: 0 wrong
+// EXPECT: powers: 0 wrong
 #include <cmath>
 #include <cstdint>
 #include <cstdio>

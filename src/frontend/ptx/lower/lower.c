@@ -99,6 +99,13 @@ static cw_status settle(struct cw_compiler *compiler, LLVMModuleRef llvm, const 
     return CW_ERROR_INTERNAL;
 }
 
+static bool reroll(LLVMModuleRef llvm) {
+    bool any = false;
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        if (!cw_is_declaration(f)) any |= cw_ptx_reroll(f);
+    return any;
+}
+
 static cw_status verify(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     char *message = NULL;
     bool broken = LLVMVerifyModule(llvm, LLVMReturnStatusAction, &message) != 0;
@@ -128,6 +135,7 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
     cw_ptx_lowering_fini(&l);
     if (status == CW_OK) status = verify(compiler, llvm);
     if (status == CW_OK) status = settle(compiler, llvm, "function(mem2reg,simplifycfg,early-cse)");
+    if (status == CW_OK && reroll(llvm)) status = settle(compiler, llvm, "function(simplifycfg,early-cse,adce)");
     if (status == CW_OK) {
         cw_ptx_recover_pointers(llvm);
         cw_ptx_settle_exponentials(llvm);

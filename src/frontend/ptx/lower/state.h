@@ -180,6 +180,11 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
 /* Inlines the functions that end the thread, until only kernels do. */
 cw_status cw_ptx_settle_exits(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
 
+/* ---- reroll.c ---- */
+
+/* Makes one loop of loops that were unrolled, in SSA form and before pointers are recovered. True if it did, so that simplifycfg has to run. */
+bool cw_ptx_reroll(LLVMValueRef function);
+
 /* ---- exponential.c ---- */
 
 /* Exponentials as nvcc expands them. In SSA form. */
