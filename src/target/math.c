@@ -44,18 +44,18 @@ static cw_status link_one(struct cw_compiler *compiler, LLVMModuleRef llvm, stru
     return CW_OK;
 }
 
-cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm, bool avoid_doubles) {
+cw_status cw_link_math(struct cw_compiler *compiler, LLVMModuleRef llvm, enum cw_math_kind kind) {
     struct cw_strings names = {0};
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
         if (cw_is_declaration(f) && LLVMGetFirstUse(f) && cw_math_function_known(cw_value_name(f)))
             cw_strings_add(&names, cw_value_name(f));
     if (!names.count) return CW_OK;
 
-    static const char *const files[] = {"math-float.cwm", "math.cwm"};
-    struct cw_math_archive *archives[2];
+    static const char *const files[] = {"math-fused.cwm", "math-float.cwm", "math.cwm"};
+    struct cw_math_archive *archives[3];
     cw_status status = CW_OK;
     size_t count = 0;
-    for (size_t i = avoid_doubles ? 0 : 1; i < 2 && status == CW_OK; i++) {
+    for (size_t i = kind == CW_MATH_FUSED ? 0 : kind == CW_MATH_FLOAT ? 1 : 2; i < 3 && status == CW_OK; i++) {
         archives[count] = open_archive(compiler, files[i]);
         if (archives[count]) count++;
         else status = CW_ERROR_MISSING_TOOL;

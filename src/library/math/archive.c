@@ -2,9 +2,9 @@
 /*
  * archive.c: the program cw-math-archive, which makes math.cwm (archive.h) when the project is built.
  *
- *     cw-math-archive [--float] OUT.cwm INPUT.bc...
+ *     cw-math-archive [--float | --fused] OUT.cwm INPUT.bc...
  *
- * The inputs are our own device sources and libclc's nvptx64--.bc. With --float they need not define every function, and a double
+ * The inputs are our own device sources and libclc's nvptx64--.bc. With --float or --fused they need not define every function, and a double
  * anywhere is an error. They become one module; what no libdevice function
  * reaches is dropped; the rest is cleaned of what belongs to a GPU target, optimised, and cut into a module a function.
  *
@@ -420,12 +420,12 @@ static void write_archive(const char *path, char **names, LLVMMemoryBufferRef *m
 }
 
 int main(int argc, char **argv) {
-    bool some = argc > 1 && strcmp(argv[1], "--float") == 0;
+    bool fused = argc > 1 && strcmp(argv[1], "--fused") == 0, some = fused || (argc > 1 && strcmp(argv[1], "--float") == 0);
     argc -= some;
     argv += some;
-    prefix = some ? "cw.math.float." : prefix;
+    prefix = fused ? "cw.math.fused." : some ? "cw.math.float." : prefix;
     if (argc < 3) {
-        fail("usage", "cw-math-archive [--float] OUT.cwm INPUT.bc...");
+        fail("usage", "cw-math-archive [--float | --fused] OUT.cwm INPUT.bc...");
     }
     /* The C API's inliner threshold reaches only LLVM's ready-made pipelines. */
     static const char *const options[] = {"cw-math-archive", "-inline-threshold=5000"};

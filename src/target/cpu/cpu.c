@@ -120,7 +120,7 @@ static void keep_beginnings(LLVMModuleRef llvm) {
 
 /* From the waist's form to a module in which each kernel is one optimisable body. */
 static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_shared_layout *layout, LLVMTargetMachineRef machine) {
-    cw_status status = cw_link_math(compiler, llvm, false);
+    cw_status status = cw_link_math(compiler, llvm, CW_MATH_ALL);
     if (status != CW_OK) return status;
     cw_pass_division(llvm);
     cw_pass_conversion(llvm);

@@ -79,7 +79,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     const struct processor *processor = find_processor(compiler, options->cpu);
     LLVMTargetMachineRef machine = processor ? machine_for(compiler, options, LLVMCodeModelLarge) : NULL;
     if (!machine) return processor ? CW_ERROR_INTERNAL : CW_ERROR_INVALID_ARGUMENT;
-    cw_status status = cw_link_math(compiler, llvm, true);
+    cw_status status = cw_link_math(compiler, llvm, CW_MATH_FUSED);
     if (status != CW_OK) goto out;
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
     cw_pass_scope(llvm);

@@ -110,7 +110,7 @@ static void set_linkage(const struct cw_module *module, LLVMModuleRef llvm) {
 
 static cw_status link_math(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     if (!calls_math(llvm) || cw_ptx_link_libdevice(compiler, llvm)) return CW_OK;
-    return cw_ptx_link_hardware_math(llvm) ? cw_link_math(compiler, llvm, true) : CW_ERROR_INTERNAL;
+    return cw_ptx_link_hardware_math(llvm) ? cw_link_math(compiler, llvm, CW_MATH_FUSED) : CW_ERROR_INTERNAL;
 }
 
 /* LLVM knows malloc from C, and drops what nobody looks into; on devices programs measure the heap by it. */

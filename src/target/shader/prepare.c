@@ -160,7 +160,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
                             const struct cw_shader_options *options) {
     keep_rsqrt(llvm);
     keep_extrema(llvm);
-    cw_status status = cw_link_math(compiler, llvm, true);
+    cw_status status = cw_link_math(compiler, llvm, CW_MATH_FLOAT);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) {
         return status == CW_OK ? CW_ERROR_INTERNAL : status;

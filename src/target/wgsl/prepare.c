@@ -180,7 +180,7 @@ static void keep_rsqrt(LLVMModuleRef llvm) {
 
 cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) {
     keep_rsqrt(llvm);
-    cw_status status = cw_link_math(compiler, llvm, true);
+    cw_status status = cw_link_math(compiler, llvm, CW_MATH_FLOAT);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
     cw_pass_conversion(llvm);

@@ -6,15 +6,9 @@
  * (Cody and Waite); beyond, behind a branch, by multiplying the significand with a window of the bits of 2/pi in integers (Payne and
  * Hanek). Either way what remains is a sum of two floats.
  */
-#include "library/math/float/core.h"
+#include "library/math/float/turn.h"
 
 #define FEW 6000.0f
-
-/* x = quarters * pi/2 + rest, |rest| <= pi/4 (a little more by rounding); quarters modulo 4 count. */
-struct turn_f {
-    struct pair_f rest;
-    int quarters;
-};
 
 /* |x| <= FEW, so quarters have 12 bits, as each part of pi/2 but the last. No float of that size is nearer than 2^-26 to a multiple
  * of pi/2; the rest has an error below 2^-51. */
@@ -24,37 +18,6 @@ INLINE struct turn_f reduce_few(float x) {
     float r = mad_f(k, -0x1.fb4p-12f, mad_f(k, -0x1.92p+0f, x));
     struct pair_f s = sum_f(r, k * -0x1.444p-24f);
     t.rest = sum_ordered_f(s.hi, mad_f(k, -0x1.68c234p-39f, s.lo));
-    return t;
-}
-
-/* Bits of 2/pi, 32 zeros before them. */
-static const uint32_t two_over_pi_bits[] = {0,          0xa2f9836e, 0x4e441529, 0xfc2757d1,
-                                            0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab};
-
-/* x = m 2^e. The window begins with the bit of 2/pi that times 2^e is 2, so its product with m, modulo 2^96, is x in quarters,
- * modulo 4, with 94 bits of fraction. */
-SLOW struct turn_f reduce_many(float x) {
-    uint32_t bits = float_bits(x), m = (bits & 0x7fffff) | 0x800000;
-    int e = (int)(bits >> 23 & 255) - 150, from = (e < -30 ? -30 : e) + 30, word = from >> 5, shift = from & 31;
-    word = word > 4 ? 4 : word;
-    uint32_t w[3];
-#pragma unroll
-    for (int i = 0; i < 3; i++) {
-        uint64_t two = (uint64_t)two_over_pi_bits[word + i] << 32 | two_over_pi_bits[word + i + 1];
-        w[i] = (uint32_t)(two << shift >> 32);
-    }
-    uint64_t middle = (uint64_t)m * w[1] + ((uint64_t)m * w[2] >> 32);
-    uint32_t top = m * w[0] + (uint32_t)(middle >> 32), low = (uint32_t)middle;
-    struct turn_f t;
-    t.quarters = (int)((top + 0x20000000) >> 30);
-    /* The fraction of a quarter: 32 bits with their sign, and 30 more. Of the 32 the upper 24 are a float, and the rest is another. */
-    int32_t high = (int32_t)(top << 2 | low >> 30);
-    low <<= 2;
-    struct pair_f f = sum_f((float)(high & ~255) * 0x1p-32f, mad_f((float)low, 0x1p-64f, (float)(high & 255) * 0x1p-32f));
-    f = pair_product_f(f, (struct pair_f){HALF_PI_F, HALF_PI_LOW_F});
-    bool negative = bits >> 31;
-    t.rest = (struct pair_f){negative ? -f.hi : f.hi, negative ? -f.lo : f.lo};
-    t.quarters = negative ? -t.quarters : t.quarters;
     return t;
 }
 
