@@ -22,6 +22,7 @@
 #define LIBRARY "libcudawasm-compiler.so"
 #define MATH "cuda-wasm/math.cwm"
 #define MATH_FLOAT "cuda-wasm/math-float.cwm"
+#define MATH_FUSED "cuda-wasm/math-fused.cwm"
 #define CACHE_KIND "container"
 #define OPT_LEVEL 3
 
@@ -86,6 +87,7 @@ static void cache_key(const struct cw_rt_device *device, const struct cw_backend
     hash_state(&hash, LIBRARY);
     hash_state(&hash, MATH);
     hash_state(&hash, MATH_FLOAT);
+    hash_state(&hash, MATH_FUSED);
     cw_hash_bytes(&hash, bitcode, size);
     cw_hash_finish(&hash, digest);
     cw_hash_hex(digest, key);
@@ -339,6 +341,7 @@ static void text_key(const struct cw_entry *bitcode, unsigned architecture, bool
     hash_state(&hash, LIBRARY);
     hash_state(&hash, MATH);
     hash_state(&hash, MATH_FLOAT);
+    hash_state(&hash, MATH_FUSED);
     for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
         const char *value = getenv(read_by_compiler[i]);
         cw_hash_string(&hash, value ? value : "");
