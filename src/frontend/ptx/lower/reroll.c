@@ -179,14 +179,15 @@ static bool find_left(struct cw_ptx_reroll *r) {
     return r->left && branch_compares(r->before, r->middle, &skips) && skips.predicate == LLVMIntEQ && LLVMIsNull(skips.b) && skips.a == r->left;
 }
 
-/* x / step in left = (x / step + 1) & (copies - 1). */
-static LLVMValueRef find_quotient(struct cw_ptx_reroll *r) {
+/* x / step in left = (x / step + 1) & (copies - 1), or all of the count. */
+static LLVMValueRef find_quotient(struct cw_ptx_reroll *r, bool *is_count) {
     uint64_t mask, one;
     if (opcode_of(r->left) != LLVMAnd || !constant(operand(r->left, 1), &mask) || (mask & (mask + 1)) || mask == 0 || mask >= CW_PTX_COPIES_MAX) return NULL;
     LLVMValueRef count = operand(r->left, 0);
-    if (opcode_of(count) != LLVMAdd || !constant(operand(count, 1), &one) || one != 1 || width(count) != 32) return NULL;
+    if (width(count) != 32) return NULL;
     r->copies = (unsigned)mask + 1;
-    return operand(count, 0);
+    *is_count = opcode_of(count) != LLVMAdd || !constant(operand(count, 1), &one) || one != 1;
+    return *is_count ? count : operand(count, 0);
 }
 
 /* i: the one whose next value `long` compares with the end, having begun with `middle`'s of `short`'s i. */
@@ -252,8 +253,8 @@ static bool is_larger_of(struct cw_ptx_reroll *r, LLVMValueRef value, const stru
 
 /* x + first + 1 is the end, or the larger of it and first + step, or the larger of first and end - step, and step. */
 static bool is_distance(struct cw_ptx_reroll *r) {
-    struct cw_ptx_linear first = cw_ptx_plain_sum(r, r->first), end = cw_ptx_plain_sum(r, r->end), x = cw_ptx_plain_sum(r, r->x);
-    struct cw_ptx_linear up_to = cw_ptx_linear_add(cw_ptx_linear_add(x, &first, 1), &(struct cw_ptx_linear){.constant = 1}, 1);
+    struct cw_ptx_linear first = cw_ptx_plain_sum(r, r->first), end = cw_ptx_plain_sum(r, r->end);
+    struct cw_ptx_linear up_to = cw_ptx_linear_add(cw_ptx_linear_add(r->distance, &first, 1), &(struct cw_ptx_linear){.constant = 1}, 1);
     if (cw_ptx_linear_equal(&up_to, &end, 32)) return true;
     struct cw_ptx_linear second = cw_ptx_linear_add(first, &r->step_sum, 1), last = cw_ptx_linear_add(end, &r->step_sum, UINT64_MAX);
     for (unsigned i = 0; i < up_to.count && !up_to.none; i++) {
@@ -270,26 +271,27 @@ static bool is_distance(struct cw_ptx_reroll *r) {
 static bool is_guarded(struct cw_ptx_reroll *r, LLVMValueRef quotient) {
     struct comparison c;
     uint64_t step, limit;
-    if (!branch_compares(r->middle, r->behind, &c) || c.predicate != LLVMIntULT || !constant(c.b, &limit)) return false;
+    if (!branch_compares(r->middle, r->behind, &c) || c.predicate != LLVMIntULT || !constant(c.b, &limit) || width(c.a) != 32) return false;
     if (c.a == quotient) return limit == r->copies - 1;
-    return c.a == r->x && constant(r->step, &step) && limit == (r->copies - 1) * step;
+    struct cw_ptx_linear sum = cw_ptx_plain_sum(r, c.a);
+    return !sum.none && cw_ptx_linear_equal(&sum, &r->distance, 32) && constant(r->step, &step) && limit == (r->copies - 1) * step;
 }
 
 static bool is_counted(struct cw_ptx_reroll *r) {
     uint64_t step = 0, shift;
-    LLVMValueRef quotient = find_left(r) ? find_quotient(r) : NULL;
+    bool is_count;
+    LLVMValueRef quotient = find_left(r) ? find_quotient(r, &is_count) : NULL;
     if (!quotient || !find_counter(r)) return false;
     if (is_in(r->step, r->brief.block) || is_in(r->end, r->unrolled.block)) return false;
     if (constant(r->step, &step) && (step == 0 || step > 1u << 20)) return false;
     r->step_sum = cw_ptx_plain_sum(r, r->step);
-    if (opcode_of(quotient) == LLVMLShr) {
-        if (!step || !constant(operand(quotient, 1), &shift) || shift > 20 || step != UINT64_C(1) << shift) return false;
-    } else if (opcode_of(quotient) != LLVMUDiv || operand(quotient, 1) != r->step) {
-        if (step != 1) return false;
-        r->x = quotient;
-    }
-    if (!r->x) r->x = operand(quotient, 0);
-    return is_entered_below_end(r) && is_distance(r) && is_guarded(r, quotient);
+    r->from_zero = cw_ptx_is_never_negative(r->first) && cw_ptx_is_never_negative(r->step);
+    bool divides = (opcode_of(quotient) == LLVMLShr && step > 1 && constant(operand(quotient, 1), &shift) && shift < 32 && step == UINT64_C(1) << shift) ||
+                   (opcode_of(quotient) == LLVMUDiv && operand(quotient, 1) == r->step);
+    if (divides == (step == 1) || (is_count && step != 1)) return false;
+    r->distance = cw_ptx_plain_sum(r, divides ? operand(quotient, 0) : quotient);
+    if (is_count) r->distance.constant -= 1;
+    return !r->distance.none && is_entered_below_end(r) && is_distance(r) && is_guarded(r, quotient);
 }
 
 /* ---- One loop ---- */

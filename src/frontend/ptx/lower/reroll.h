@@ -11,6 +11,7 @@
 #define CW_PTX_BODY_MAX 512u   /* instructions of `short` */
 #define CW_PTX_CARRIED_MAX 32u /* phis of a loop */
 #define CW_PTX_COPIES_MAX 16u
+#define CW_PTX_SEEN_MAX 64u
 
 /* What a phi is. */
 enum cw_ptx_role {
@@ -40,13 +41,15 @@ struct cw_ptx_loop {
 struct cw_ptx_reroll {
     LLVMBasicBlockRef before, middle, behind;
     struct cw_ptx_loop brief, unrolled; /* short, long */
-    LLVMValueRef first, end, step, left, x; /* of the formula; x / step + 1 is the count */
+    LLVMValueRef first, end, step, left; /* of the formula */
     LLVMTypeRef i32;
     unsigned copies, copy;
-    bool is_signed;
-    struct cw_ptx_linear step_sum;
+    bool is_signed, from_zero; /* i is never negative */
+    struct cw_ptx_linear step_sum, distance; /* distance / step + 1 is the count */
     LLVMValueRef body[CW_PTX_BODY_MAX], mapped[CW_PTX_BODY_MAX];
     unsigned size;
+    LLVMValueRef seen[CW_PTX_SEEN_MAX];
+    unsigned seen_count;
     uint32_t steps;
 };
 
@@ -68,6 +71,12 @@ struct cw_ptx_linear cw_ptx_plain_sum(struct cw_ptx_reroll *r, LLVMValueRef valu
 struct cw_ptx_linear cw_ptx_after_turns(struct cw_ptx_reroll *r, struct cw_ptx_linear a, uint64_t turns);
 /* True if i is in it. */
 bool cw_ptx_counts(const struct cw_ptx_linear *a);
+/* True if `value`, signed, is known not to be negative. */
+bool cw_ptx_is_never_negative(LLVMValueRef value);
+/* What computes from its operands alone, the same wherever it stands. */
+bool cw_ptx_is_pure_value(LLVMValueRef i);
+/* True if both are the same but for their operands. */
+bool cw_ptx_is_same_operation(LLVMValueRef a, LLVMValueRef b);
 /* What a loop has of a phi, or NULL. */
 const struct cw_ptx_carried *cw_ptx_carried_of(const struct cw_ptx_loop *loop, LLVMValueRef phi);
 
@@ -75,8 +84,6 @@ const struct cw_ptx_carried *cw_ptx_carried_of(const struct cw_ptx_loop *loop, L
 
 /* True if `long` is `copies` times `short`. Fills in the roles of phis. */
 bool cw_ptx_is_unrolled(struct cw_ptx_reroll *r);
-/* What computes from its operands alone, the same wherever it stands. */
-bool cw_ptx_is_pure_value(LLVMValueRef i);
 /* The place of an instruction of `short` in `body`; CW_PTX_BODY_MAX if it is none. */
 unsigned cw_ptx_place_of(const struct cw_ptx_reroll *r, LLVMValueRef value);
 

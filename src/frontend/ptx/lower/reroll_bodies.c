@@ -61,19 +61,6 @@ static bool is_access(LLVMValueRef i) {
     return opcode_of(i) == LLVMLoad || opcode_of(i) == LLVMStore;
 }
 
-bool cw_ptx_is_pure_value(LLVMValueRef i) {
-    LLVMOpcode opcode = opcode_of(i);
-    if (opcode == LLVMCall) {
-        LLVMValueRef callee = cw_called_function(i);
-        const char *name = callee ? cw_value_name(callee) : "";
-        bool known = strncmp(name, "llvm.", 5) == 0 || strncmp(name, "__nv_", 5) == 0;
-        for (unsigned k = 0; known && k < LLVMGetNumArgOperands(i); k++) known = LLVMGetTypeKind(LLVMTypeOf(operand(i, k))) != LLVMPointerTypeKind;
-        return known && LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind;
-    }
-    return LLVMIsABinaryOperator(i) || LLVMIsAUnaryOperator(i) || LLVMIsACastInst(i) || LLVMIsACmpInst(i) || LLVMIsASelectInst(i) ||
-           LLVMIsAGetElementPtrInst(i);
-}
-
 unsigned cw_ptx_place_of(const struct cw_ptx_reroll *r, LLVMValueRef value) {
     for (unsigned i = 0; i < r->size; i++)
         if (r->body[i] == value) return i;
@@ -91,16 +78,6 @@ static bool have_equal_operands(struct cw_ptx_reroll *r, LLVMValueRef value, LLV
     for (unsigned k = 0; k < count && same; k++) same = matches(r, operand(value, k), operand(there, k), depth + 1);
     for (unsigned k = 0; k < count && crossed && !same; k++) crossed = matches(r, operand(value, k), operand(there, k < 2 ? 1 - k : k), depth + 1);
     return same || crossed;
-}
-
-static bool is_same_operation(LLVMValueRef a, LLVMValueRef b) {
-    LLVMOpcode opcode = opcode_of(a);
-    if (opcode != opcode_of(b) || LLVMTypeOf(a) != LLVMTypeOf(b)) return false;
-    if (opcode == LLVMICmp) return LLVMGetICmpPredicate(a) == LLVMGetICmpPredicate(b);
-    if (opcode == LLVMFCmp) return LLVMGetFCmpPredicate(a) == LLVMGetFCmpPredicate(b);
-    if (opcode == LLVMCall) return cw_called_function(a) && cw_called_function(a) == cw_called_function(b);
-    if (opcode == LLVMGetElementPtr) return LLVMGetGEPSourceElementType(a) == LLVMGetGEPSourceElementType(b);
-    return true;
 }
 
 static bool are_equal_sums(struct cw_ptx_reroll *r, LLVMValueRef value, LLVMValueRef there) {
@@ -124,7 +101,7 @@ static bool matches(struct cw_ptx_reroll *r, LLVMValueRef value, LLVMValueRef th
         const struct cw_ptx_carried *c = cw_ptx_carried_of(&r->brief, value);
         return c->role == CW_PTX_ROLE_CARRIED && c->now == there;
     }
-    if (!cw_ptx_is_pure_value(value) || !LLVMIsAInstruction(there) || !is_same_operation(value, there) || (inside && !is_in(there, r->unrolled.block) && r->copy)) return false;
+    if (!cw_ptx_is_pure_value(value) || !LLVMIsAInstruction(there) || !cw_ptx_is_same_operation(value, there) || (inside && !is_in(there, r->unrolled.block) && r->copy)) return false;
     if (!have_equal_operands(r, value, there, depth)) return false;
     if (place != CW_PTX_BODY_MAX && !r->mapped[place]) r->mapped[place] = there;
     return true;
@@ -167,7 +144,7 @@ static LLVMValueRef find_match(struct cw_ptx_reroll *r, LLVMValueRef value) {
     unsigned place = cw_ptx_place_of(r, value);
     if (place != CW_PTX_BODY_MAX && r->mapped[place]) return r->mapped[place];
     for (LLVMValueRef i = LLVMGetFirstInstruction(r->unrolled.block); i; i = LLVMGetNextInstruction(i))
-        if (is_same_operation(value, i) && matches(r, value, i, 0)) return i;
+        if (cw_ptx_is_same_operation(value, i) && matches(r, value, i, 0)) return i;
     return NULL;
 }
 

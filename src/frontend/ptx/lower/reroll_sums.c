@@ -1,11 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reroll_sums.c: integers and addresses in loops as sums of the loop's counter and what is known before it; see reroll.c. */
+#include <string.h>
+
 #include "frontend/ptx/lower/reroll.h"
 #include "frontend/ptx/lower/state.h"
 
 
 static struct cw_ptx_linear no_sum(void) {
     return (struct cw_ptx_linear){.none = true};
+}
+
+/* ---- Values that are no sums ---- */
+
+bool cw_ptx_is_pure_value(LLVMValueRef i) {
+    LLVMOpcode opcode = opcode_of(i);
+    if (opcode == LLVMCall) {
+        LLVMValueRef callee = cw_called_function(i);
+        const char *name = callee ? cw_value_name(callee) : "";
+        enum cw_intrinsic word = cw_called_intrinsic(i);
+        if (word != CW_INTRINSIC_COUNT) return (cw_intrinsics[word].effects & CW_EFFECT_PURE) != 0;
+        bool known = strncmp(name, "llvm.", 5) == 0 || strncmp(name, "__nv_", 5) == 0;
+        for (unsigned k = 0; known && k < LLVMGetNumArgOperands(i); k++) known = LLVMGetTypeKind(LLVMTypeOf(operand(i, k))) != LLVMPointerTypeKind;
+        return known && LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind;
+    }
+    return LLVMIsABinaryOperator(i) || LLVMIsAUnaryOperator(i) || LLVMIsACastInst(i) || LLVMIsACmpInst(i) || LLVMIsASelectInst(i) ||
+           LLVMIsAGetElementPtrInst(i);
+}
+
+bool cw_ptx_is_same_operation(LLVMValueRef a, LLVMValueRef b) {
+    LLVMOpcode opcode = opcode_of(a);
+    if (opcode != opcode_of(b) || LLVMTypeOf(a) != LLVMTypeOf(b)) return false;
+    if (opcode == LLVMICmp) return LLVMGetICmpPredicate(a) == LLVMGetICmpPredicate(b);
+    if (opcode == LLVMFCmp) return LLVMGetFCmpPredicate(a) == LLVMGetFCmpPredicate(b);
+    if (opcode == LLVMCall) return cw_called_function(a) && cw_called_function(a) == cw_called_function(b);
+    if (opcode == LLVMGetElementPtr) return LLVMGetGEPSourceElementType(a) == LLVMGetGEPSourceElementType(b);
+    return true;
+}
+
+/* True if both compute the same, outside of loops: what is needed in several places is computed in each of them. */
+static bool is_same_value(LLVMValueRef a, LLVMValueRef b, unsigned depth) {
+    if (a == b) return true;
+    if (depth == 0 || !LLVMIsAInstruction(a) || !LLVMIsAInstruction(b) || !cw_ptx_is_pure_value(a) || !cw_ptx_is_same_operation(a, b)) return false;
+    int count = LLVMGetNumOperands(a);
+    bool same = count == LLVMGetNumOperands(b);
+    for (int i = 0; i < count && same; i++) same = is_same_value(operand(a, (unsigned)i), operand(b, (unsigned)i), depth - 1);
+    return same;
+}
+
+/* The first value that was seen of those that are the same. */
+static LLVMValueRef representative(struct cw_ptx_reroll *r, LLVMValueRef value) {
+    if (is_in(value, r->brief.block) || is_in(value, r->unrolled.block)) return value;
+    for (unsigned i = 0; i < r->seen_count; i++)
+        if (LLVMTypeOf(r->seen[i]) == LLVMTypeOf(value) && is_same_value(r->seen[i], value, 6)) return r->seen[i];
+    if (r->seen_count < CW_PTX_SEEN_MAX) r->seen[r->seen_count++] = value;
+    return value;
 }
 
 /* A value that is no sum. In `short`, which is compared with a copy in `long`, it is what it was found to be there. */
@@ -15,8 +63,10 @@ static struct cw_ptx_linear opaque(struct cw_ptx_reroll *r, struct cw_ptx_view v
             if (r->body[i] == value) return r->mapped[i] ? cw_ptx_linear_atom(r->mapped[i], CW_PTX_ATOM_VALUE) : no_sum();
         return no_sum();
     }
-    return cw_ptx_linear_atom(value, CW_PTX_ATOM_VALUE);
+    return cw_ptx_linear_atom(representative(r, value), CW_PTX_ATOM_VALUE);
 }
+
+/* ---- Sums ---- */
 
 bool cw_ptx_counts(const struct cw_ptx_linear *a) {
     return cw_ptx_linear_factor(a, NULL, CW_PTX_ATOM_VALUE) || cw_ptx_linear_factor(a, NULL, CW_PTX_ATOM_SIGNED) ||
@@ -35,8 +85,15 @@ static struct cw_ptx_linear extended(const struct cw_ptx_linear *a, bool is_sign
     return wide;
 }
 
-static bool is_never_negative(LLVMValueRef value) {
-    if (!LLVMIsACallInst(value)) return false;
+bool cw_ptx_is_never_negative(LLVMValueRef value) {
+    if (LLVMIsAConstantInt(value)) return LLVMConstIntGetSExtValue(value) >= 0;
+    switch (opcode_of(value)) {
+    case LLVMAnd: return cw_ptx_is_never_negative(operand(value, 0)) || cw_ptx_is_never_negative(operand(value, 1));
+    case LLVMLShr: return LLVMIsAConstantInt(operand(value, 1)) && LLVMConstIntGetZExtValue(operand(value, 1)) > 0;
+    case LLVMURem: return cw_ptx_is_never_negative(operand(value, 1));
+    case LLVMCall: break;
+    default: return false;
+    }
     switch (cw_called_intrinsic(value)) {
     case CW_INTRINSIC_TID_X:
     case CW_INTRINSIC_TID_Y:
@@ -53,7 +110,9 @@ static struct cw_ptx_linear extension_sum(struct cw_ptx_reroll *r, struct cw_ptx
     bool is_signed = opcode_of(value) == LLVMSExt;
     LLVMValueRef narrow = operand(value, 0);
     if (width(narrow) != 32) return opaque(r, view, value);
-    if (!is_signed && is_never_negative(narrow)) is_signed = r->is_signed;
+    if (!is_signed && cw_ptx_is_never_negative(narrow)) is_signed = r->is_signed;
+    /* A counter that begins at 0 or above, and rises, is the same extended either way. */
+    if (narrow == view.counter && r->from_zero) is_signed = r->is_signed;
     struct cw_ptx_linear sum = cw_ptx_sum_of(r, view, narrow, depth + 1);
     if (sum.none || (cw_ptx_counts(&sum) && is_signed != r->is_signed)) return opaque(r, view, value);
     return cw_ptx_counts(&sum) || sum.count + (sum.constant != 0) == 1 ? extended(&sum, is_signed) : opaque(r, view, value);
@@ -95,6 +154,25 @@ static struct cw_ptx_linear product(struct cw_ptx_reroll *r, struct cw_ptx_view 
     return a.count == 0 ? cw_ptx_linear_scale(&b, a.constant) : opaque(r, view, value);
 }
 
+/* [address + offset]; and an address in shared memory, 32 bits that are extended as if they were unsigned: valid ones are small, so that
+ * their sums don't wrap around. */
+static struct cw_ptx_linear address_sum(struct cw_ptx_reroll *r, struct cw_ptx_view view, LLVMValueRef value, unsigned depth) {
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(value);
+    if (LLVMGetNumOperands(value) != 2 || LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) != 8 ||
+        width(operand(value, 1)) != 64)
+        return opaque(r, view, value);
+    LLVMValueRef base = operand(value, 0), offset = operand(value, 1);
+    struct cw_ptx_linear a = cw_ptx_sum_of(r, view, base, depth + 1), b;
+    bool shared = LLVMIsACallInst(base) && cw_called_intrinsic(base) == CW_INTRINSIC_SHARED_WINDOW;
+    if (shared && opcode_of(offset) == LLVMZExt && width(operand(offset, 0)) == 32) {
+        b = cw_ptx_sum_of(r, view, operand(offset, 0), depth + 1);
+        if (!b.none) b = extended(&b, r->is_signed);
+    } else {
+        b = cw_ptx_sum_of(r, view, offset, depth + 1);
+    }
+    return cw_ptx_linear_add(a, &b, 1);
+}
+
 struct cw_ptx_linear cw_ptx_sum_of(struct cw_ptx_reroll *r, struct cw_ptx_view view, LLVMValueRef value, unsigned depth) {
     uint64_t number;
     struct cw_ptx_linear a, b;
@@ -117,13 +195,7 @@ struct cw_ptx_linear cw_ptx_sum_of(struct cw_ptx_reroll *r, struct cw_ptx_view v
         return cw_ptx_linear_scale(&a, UINT64_C(1) << number);
     case LLVMMul: return product(r, view, value, depth);
     case LLVMIntToPtr: return width(operand(value, 0)) == 64 ? cw_ptx_sum_of(r, view, operand(value, 0), depth + 1) : opaque(r, view, value);
-    case LLVMGetElementPtr: /* [address + offset] */
-        if (LLVMGetNumOperands(value) != 2 || LLVMGetTypeKind(LLVMGetGEPSourceElementType(value)) != LLVMIntegerTypeKind ||
-            LLVMGetIntTypeWidth(LLVMGetGEPSourceElementType(value)) != 8 || width(operand(value, 1)) != 64)
-            return opaque(r, view, value);
-        a = cw_ptx_sum_of(r, view, operand(value, 0), depth + 1);
-        b = cw_ptx_sum_of(r, view, operand(value, 1), depth + 1);
-        return cw_ptx_linear_add(a, &b, 1);
+    case LLVMGetElementPtr: return address_sum(r, view, value, depth);
     case LLVMSExt:
     case LLVMZExt: return extension_sum(r, view, value, depth);
     case LLVMTrunc:
