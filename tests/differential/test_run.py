@@ -3,9 +3,11 @@
 import argparse
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,8 +29,35 @@ printf '#!/bin/sh\\nkill -SEGV $$\\n' > "$2" && chmod +x "$2"
 """
 
 
+# Stands for one whose compiler, a process behind the one that is started, never ends.
+SLEEPING = """#!/bin/sh
+sleep 300 &
+echo $! > "{tool}"
+wait
+"""
+
+
 class Comparison(unittest.TestCase):
     tool = ""
+
+    def test_a_signal_ends_it_and_what_it_started(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tool, child = pathlib.Path(folder, "tool"), pathlib.Path(folder, "child")
+            tool.write_text(SLEEPING.format(tool=child))
+            tool.chmod(0o755)
+            run = subprocess.Popen([HERE / "run", "--cuda-wasm", tool, "--scratch", pathlib.Path(folder, "scratch"), "--kernels", "1"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(300):
+                if child.exists() and child.read_text().strip():
+                    break
+                time.sleep(0.1)
+            run.send_signal(signal.SIGTERM)
+            self.assertEqual(run.wait(30), 128 + signal.SIGTERM)
+            with self.assertRaises(ProcessLookupError):
+                for _ in range(50):
+                    os.kill(int(child.read_text()), 0)
+                    time.sleep(0.1)
+            self.assertEqual(list(pathlib.Path(folder, "scratch").iterdir()), [])
 
     def compare(self, script, *words):
         with tempfile.TemporaryDirectory() as folder:

@@ -203,6 +203,7 @@ void cw_vk_device_close(struct cw_backend_device *device) {
         cw_vk_block_destroy(device, device->staging);
         cw_vk_block_destroy(device, device->parameters);
         cw_vk_block_destroy(device, device->service_block);
+        cw_vk_images_fini(device);
         cw_vk_heap_fini(device);
         cw_vk_pinned_fini(device);
         cw_vk_queue_fini(device);

@@ -17,6 +17,8 @@
 #include "backend/vulkan/artifact.h"
 #include "cudawasm/cw_backend.h"
 
+struct cw_vk_image;
+
 struct cw_vk_instance_functions {
 #define CW_VK_INSTANCE(name) PFN_vk##name name;
 #include "backend/vulkan/functions.def"
@@ -135,6 +137,11 @@ struct cw_backend_device {
     struct cw_vk_service *service; /* mapped */
     struct cw_vk_block *parameters; /* ring of parameters that don't fit into push constants */
     uint64_t parameters_used;
+    struct cw_vk_image *images;  /* described in the device's memory, image.c's */
+    struct cw_vk_image *freed_first, *freed_last; /* destroyed, to be used again in that order */
+    uint32_t freed_images;
+    uint64_t malloc_heap;        /* the device heap's address; 0: not made yet */
+    uint64_t malloc_limit;       /* what the program wants it to be; 0: nothing said */
 };
 
 struct cw_vk_pipeline {
@@ -161,6 +168,7 @@ struct cw_backend_module {
     void *globals;
     VkDescriptorPool pool; /* NULL: it has no constant variables that are read as a uniform buffer */
     VkDescriptorSet constants;
+    atomic_bool heap_known; /* its code knows the device heap, or doesn't use it */
 };
 
 /* instance.c: adapters, found once. */
@@ -245,6 +253,15 @@ cw_status cw_vk_kernel_find(struct cw_backend_module *module, const char *name, 
 void cw_vk_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_facts *facts);
 uint32_t cw_vk_kernel_active_blocks(struct cw_backend_kernel *kernel, uint32_t block_size, size_t dynamic_shared);
 cw_status cw_vk_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
+
+/* malloc.c: before a launch of the module's kernels, the device heap; without the lock. */
+cw_status cw_vk_malloc_prepare(struct cw_backend_module *module);
+cw_status cw_vk_device_limit(struct cw_backend_device *device, enum cw_device_limit limit, uint64_t value);
+
+/* image.c */
+cw_status cw_vk_image_create(struct cw_backend_device *device, const struct cw_image *image, const struct cw_sampler *sampler, uint64_t *object);
+void cw_vk_image_destroy(struct cw_backend_device *device, uint64_t object);
+void cw_vk_images_fini(struct cw_backend_device *device);
 
 /* pipeline.c: the kernel for a block shape. Lock held. */
 cw_status cw_vk_pipeline_get(struct cw_backend_kernel *kernel, const struct cw_launch *launch, VkPipeline *pipeline);

@@ -177,8 +177,9 @@ cw_status cw_vk_read_fault(struct cw_backend_device *device, struct cw_fault *fa
 }
 
 cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    cw_status status = cw_vk_malloc_prepare(launch->kernel->module);
     pthread_mutex_lock(&device->lock);
-    cw_status status = cw_vk_record_launch(device, launch, fault);
+    status = status == CW_OK ? cw_vk_record_launch(device, launch, fault) : status;
     if (status == CW_OK) {
         status = cw_vk_finish(device);
         if (status == CW_OK || device->lost) {

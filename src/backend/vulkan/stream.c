@@ -114,8 +114,9 @@ cw_status cw_vk_stream_follow(struct cw_backend_stream *stream, struct cw_backen
 }
 
 cw_status cw_vk_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault) {
+    cw_status status = cw_vk_malloc_prepare(launch->kernel->module);
     pthread_mutex_lock(&stream->device->lock);
-    cw_status status = cw_vk_record_launch(stream->device, launch, fault);
+    status = status == CW_OK ? cw_vk_record_launch(stream->device, launch, fault) : status;
     if (status == CW_OK) {
         status = issued(stream);
     }

@@ -5,8 +5,11 @@
 #ifndef CW_LIBRARY_IMAGE_CODES_H
 #define CW_LIBRARY_IMAGE_CODES_H
 
+/* In global memory: LLVM's inference of address spaces (22) makes nonsense of tables in the generic space that meet local arrays. */
+#define CW_IMAGE_TABLE __attribute__((address_space(1)))
+
 /* clang-format off */
-static const float cw_image_unorm8[256] = {
+static const CW_IMAGE_TABLE float cw_image_unorm8[256] = {
     0.0f / 255.0f, 1.0f / 255.0f, 2.0f / 255.0f, 3.0f / 255.0f, 4.0f / 255.0f, 5.0f / 255.0f, 6.0f / 255.0f, 7.0f / 255.0f, 8.0f / 255.0f, 9.0f / 255.0f,
     10.0f / 255.0f, 11.0f / 255.0f, 12.0f / 255.0f, 13.0f / 255.0f, 14.0f / 255.0f, 15.0f / 255.0f, 16.0f / 255.0f, 17.0f / 255.0f, 18.0f / 255.0f, 19.0f / 255.0f,
     20.0f / 255.0f, 21.0f / 255.0f, 22.0f / 255.0f, 23.0f / 255.0f, 24.0f / 255.0f, 25.0f / 255.0f, 26.0f / 255.0f, 27.0f / 255.0f, 28.0f / 255.0f, 29.0f / 255.0f,
@@ -35,7 +38,7 @@ static const float cw_image_unorm8[256] = {
     250.0f / 255.0f, 251.0f / 255.0f, 252.0f / 255.0f, 253.0f / 255.0f, 254.0f / 255.0f, 255.0f / 255.0f,
 };
 
-static const float cw_image_srgb[256] = {
+static const CW_IMAGE_TABLE float cw_image_srgb[256] = {
     0x0.0p+0f, 0x1.3e45680000000p-12f, 0x1.3e45680000000p-11f, 0x1.dd681c0000000p-11f, 0x1.3e45680000000p-10f, 0x1.8dd6c20000000p-10f,
     0x1.dd681c0000000p-10f, 0x1.167cba0000000p-9f, 0x1.3e45680000000p-9f, 0x1.660e140000000p-9f, 0x1.8dd6c20000000p-9f, 0x1.b6a31c0000000p-9f,
     0x1.e1e31e0000000p-9f, 0x1.07c38c0000000p-8f, 0x1.1fcc2c0000000p-8f, 0x1.390ffa0000000p-8f, 0x1.53936c0000000p-8f, 0x1.6f5ade0000000p-8f,

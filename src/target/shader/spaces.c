@@ -6,6 +6,8 @@
  * is told here that an alloca is local, and that a pointer among the parameters, or in a structure among them, was made by
  * the host, which knows global addresses only (as NVPTXLowerArgs does for nvcc's kernels).
  */
+#include <string.h>
+
 #include "target/shader/shader.h"
 
 typedef void (*visitor)(LLVMBuilderRef builder, LLVMValueRef instruction);
@@ -23,6 +25,12 @@ static void for_each_instruction(LLVMModuleRef llvm, visitor visit) {
     LLVMDisposeBuilder(builder);
 }
 
+/* Markers of a lifetime, which LLVM allows on allocas alone. */
+static bool is_lifetime(LLVMValueRef user) {
+    LLVMValueRef callee = LLVMIsACallInst(user) ? cw_called_function(user) : NULL;
+    return callee && strncmp(cw_value_name(callee), "llvm.lifetime.", 14) == 0;
+}
+
 /* Puts a cast to `space` and back behind `pointer`, for all its uses. */
 static void pass_through(LLVMBuilderRef builder, LLVMValueRef pointer, unsigned space) {
     LLVMTypeRef generic = LLVMTypeOf(pointer);
@@ -33,7 +41,7 @@ static void pass_through(LLVMBuilderRef builder, LLVMValueRef pointer, unsigned 
     for (LLVMUseRef use = LLVMGetFirstUse(pointer), next; use; use = next) {
         next = LLVMGetNextUse(use);
         LLVMValueRef user = LLVMGetUser(use);
-        for (int i = 0; user != there && i < LLVMGetNumOperands(user); i++) {
+        for (int i = 0; user != there && !is_lifetime(user) && i < LLVMGetNumOperands(user); i++) {
             if (LLVMGetOperand(user, (unsigned)i) == pointer) {
                 LLVMSetOperand(user, (unsigned)i, back);
             }
@@ -41,10 +49,13 @@ static void pass_through(LLVMBuilderRef builder, LLVMValueRef pointer, unsigned 
     }
 }
 
-/* The uses of `pointer` are a cast into `space` alone. */
+/* The uses of `pointer` are a cast into `space` alone, and markers. */
 static bool is_done(LLVMValueRef pointer, unsigned space) {
     for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
         LLVMValueRef user = LLVMGetUser(use);
+        if (is_lifetime(user)) {
+            continue;
+        }
         if (!LLVMIsAAddrSpaceCastInst(user) || LLVMGetPointerAddressSpace(LLVMTypeOf(user)) != space) {
             return false;
         }

@@ -43,8 +43,14 @@ static uint32_t full_semantics(LLVMAtomicOrdering ordering) {
     }
 }
 
-static uint32_t semantics_of(struct spv_module *module, LLVMAtomicOrdering ordering) {
+static uint32_t semantics_of(const struct spv_module *module, LLVMAtomicOrdering ordering) {
     return spv_semantics(module, full_semantics(ordering));
+}
+
+/* A load only acquires and a store only releases (SPIR-V Specification, "OpAtomicLoad", "OpAtomicStore"). */
+uint32_t spv_access_semantics(const struct spv_module *module, LLVMAtomicOrdering ordering, bool is_store) {
+    bool orders = ordering != LLVMAtomicOrderingNotAtomic && ordering != LLVMAtomicOrderingUnordered && ordering != LLVMAtomicOrderingMonotonic;
+    return orders ? semantics_of(module, is_store ? LLVMAtomicOrderingRelease : LLVMAtomicOrderingAcquire) : 0;
 }
 
 static uint32_t element_pointer(struct spv_module *module, const struct atomic *atomic, const struct spv_where *where) {

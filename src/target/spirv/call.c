@@ -632,6 +632,10 @@ void spv_emit_call(struct spv_module *module, LLVMValueRef call) {
     if (is_ignored(name)) {
         return;
     }
+    if (strcmp(name, "llvm.trap") == 0) {
+        spv_emit_fault(module, call, CW_VK_FAULT_TRAP);
+        return;
+    }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strncmp(name, rows[i].prefix, strlen(rows[i].prefix)) == 0) {
             emit_components(module, call, &rows[i]);

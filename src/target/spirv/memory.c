@@ -50,8 +50,29 @@ struct access {
     uint32_t count;          /* components */
     uint32_t align;
     bool is_volatile;
+    LLVMAtomicOrdering ordering;
     const uint32_t *values;  /* of a store: as memory holds them, integers */
 };
+
+/* Accesses that other threads take part in are relaxed atomics, or what their ordering says, where there are such: that makes the one
+ * location coherent. What the memory model has for others (MakePointerVisible) is a barrier to some drivers: lavapipe suspends the
+ * subgroup there, and drops it when another one of its block has ended. */
+static bool is_atomic_width(const struct access *access, unsigned bits, uint32_t align) {
+    return access->is_volatile && (bits == 32 || bits == 64) && align * 8 >= bits;
+}
+
+/* Scope and semantics of such an access. */
+static void atomic_operands(struct spv_module *module, unsigned bits, enum spv_scope scope, LLVMAtomicOrdering ordering, bool is_store,
+                            uint32_t operands[2]) {
+    if (bits == 64) {
+        spv_need(module, SPV_CAP_INT64_ATOMICS);
+    }
+    if (scope == SPV_SCOPE_DEVICE) {
+        spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
+    }
+    operands[0] = spv_constant(module, 32, scope);
+    operands[1] = spv_constant(module, 32, spv_access_semantics(module, ordering, is_store));
+}
 
 /* ---- Device memory -------------------------------------------------------------------------------------------- */
 
@@ -152,6 +173,11 @@ static void load_device(struct spv_module *module, const struct access *access, 
             results[c++] = load_bytes(module, address, offset, bits, align);
             continue;
         }
+        if (is_atomic_width(access, bits, align)) {
+            atomic_operands(module, bits, SPV_SCOPE_DEVICE, access->ordering, false, operands);
+            results[c++] = SPV_RESULT(module, SPV_AtomicLoad, scalar, physical_pointer(module, address, offset, scalar), operands[0], operands[1]);
+            continue;
+        }
         need_storage(module, bits);
         uint32_t pointer = physical_pointer(module, address, offset, type);
         uint32_t count = memory_operands(module, align < 16 ? align : 16, access->is_volatile, false, operands);
@@ -176,6 +202,11 @@ static void store_device(struct spv_module *module, const struct access *access,
         uint32_t scalar = spv_int(module, bits), type = size > 1 ? spv_vector(module, scalar, size) : scalar;
         if (align * 8 < bits) {
             store_bytes(module, address, offset, bits, align, access->values[c++]);
+            continue;
+        }
+        if (is_atomic_width(access, bits, align)) {
+            atomic_operands(module, bits, SPV_SCOPE_DEVICE, access->ordering, true, operands);
+            SPV_EMIT(&module->body, SPV_AtomicStore, physical_pointer(module, address, offset, scalar), operands[0], operands[1], access->values[c++]);
             continue;
         }
         need_storage(module, bits);
@@ -263,6 +294,11 @@ static uint32_t shared_operands(struct spv_module *module, bool is_store, uint32
     return 2;
 }
 
+/* An element of a shared array that an atomic can be of. */
+static bool is_atomic_element(const struct spv_module *module, const struct spv_where *where, unsigned bits) {
+    return module->access_is_volatile && bits == 32 && spv_region_lanes(&module->regions.regions[where->region]) == 1;
+}
+
 static uint32_t load_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes) {
     unsigned bits = where->params || where->constants ? 32 : module->regions.regions[where->region].bits;
     uint32_t pointer = element_at(module, where, bytes), type = spv_int(module, bits);
@@ -270,13 +306,22 @@ static uint32_t load_element(struct spv_module *module, const struct spv_where *
         return SPV_RESULT(module, SPV_Load, type, pointer);
     }
     uint32_t operands[3] = {pointer};
+    if (is_atomic_element(module, where, bits)) {
+        atomic_operands(module, bits, SPV_SCOPE_WORKGROUP, module->access_ordering, false, operands + 1);
+        return SPV_RESULT(module, SPV_AtomicLoad, type, pointer, operands[1], operands[2]);
+    }
     return spv_result(module, SPV_Load, type, operands, 1 + shared_operands(module, false, operands + 1));
 }
 
 static void store_element(struct spv_module *module, const struct spv_where *where, uint32_t bytes, uint32_t value) {
     uint32_t pointer = element_at(module, where, bytes);
+    unsigned bits = where->params || where->constants ? 32 : module->regions.regions[where->region].bits;
     if (is_private(module, where)) {
         SPV_EMIT(&module->body, SPV_Store, pointer, value);
+    } else if (is_atomic_element(module, where, bits)) {
+        uint32_t operands[2];
+        atomic_operands(module, bits, SPV_SCOPE_WORKGROUP, module->access_ordering, true, operands);
+        SPV_EMIT(&module->body, SPV_AtomicStore, pointer, operands[0], operands[1], value);
     } else {
         uint32_t operands[4] = {pointer, value};
         spv_emit(&module->body, SPV_Store, operands, 2 + shared_operands(module, true, operands + 2));
@@ -389,6 +434,7 @@ static void store_vector(struct spv_module *module, const struct spv_where *wher
 static void load_at(struct spv_module *module, const struct spv_where *where, void *context, uint32_t *results) {
     const struct access *access = context;
     module->access_is_volatile = access->is_volatile;
+    module->access_ordering = access->ordering;
     if (where->params && !params_are_pushed(module)) {
         uint32_t base = spv_push_word(module, SPV_PUSH_PARAMS, 64);
         uint32_t offset = spv_resize(module, spv_offset_id(module, &where->offset, 0), 32, 64, false);
@@ -415,6 +461,7 @@ static void store_at(struct spv_module *module, const struct spv_where *where, v
     const struct access *access = context;
     (void)results;
     module->access_is_volatile = access->is_volatile;
+    module->access_ordering = access->ordering;
     if (where->region == CW_REGION_NONE) {
         store_device(module, access, where->address);
         return;
@@ -486,6 +533,7 @@ static void emit_load(struct spv_module *module, LLVMValueRef i, struct access a
 void spv_emit_load(struct spv_module *module, LLVMValueRef i) {
     struct access access = {.type = LLVMTypeOf(i), .align = LLVMGetAlignment(i)};
     access.is_volatile = LLVMGetVolatile(i) || LLVMGetOrdering(i) != LLVMAtomicOrderingNotAtomic;
+    access.ordering = LLVMGetOrdering(i);
     emit_load(module, i, access);
 }
 
@@ -516,6 +564,7 @@ void spv_emit_store(struct spv_module *module, LLVMValueRef i) {
     }
     struct access access = {.type = type, .count = spv_component_count(module, type), .align = LLVMGetAlignment(i)};
     access.is_volatile = LLVMGetVolatile(i) || LLVMGetOrdering(i) != LLVMAtomicOrderingNotAtomic;
+    access.ordering = LLVMGetOrdering(i);
     uint32_t *ids = cw_alloc_array(access.count + 1u, sizeof *ids);
     for (uint32_t c = 0; c < access.count; c++) {
         ids[c] = to_memory(module, spv_component_type(module, type, c), spv_component(module, value, c));

@@ -12,11 +12,12 @@
 #include <string.h>
 
 #include "backend/vulkan/artifact.h"
+#include "target/heap.h"
+#include "target/image.h"
 
 /* A kernel that uses one of these is refused by its name. */
 #define REFUSED_FEATURES                                                                                               \
-    (CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE |  \
-     CW_FEATURE_MALLOC | CW_FEATURE_POLLING)
+    (CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_POLLING)
 
 static const struct {
     const char *word;
@@ -57,7 +58,11 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
         .float64_add = (abilities & SPV_ABILITY_FLOAT64_ADD) != 0,
         .opt_level = options->opt_level,
     };
-    return cw_shader_prepare(compiler, module, llvm, &shader);
+    cw_status status = cw_link_images(compiler, llvm);
+    if (status == CW_OK) {
+        status = cw_link_heap(compiler, llvm);
+    }
+    return status == CW_OK ? cw_shader_prepare(compiler, module, llvm, &shader) : status;
 }
 
 /* ---- One kernel ----------------------------------------------------------------------------------------------- */

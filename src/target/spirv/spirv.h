@@ -156,6 +156,7 @@ struct spv_module {
     uint32_t exchange; /* shared words through which warps talk where there are no subgroups of 32, and a counter */
     uint32_t exchange_bytes;
     bool access_is_volatile; /* of the access that is being written */
+    LLVMAtomicOrdering access_ordering; /* the same */
     bool *written;         /* by graph node: device memory may have been written before it; NULL: not known yet (atomic.c) */
     struct spv_frame *frame;
     uint32_t current;      /* label of the open block; 0: none is open */
@@ -260,6 +261,8 @@ void spv_make_regions(struct spv_module *module);
 uint32_t spv_constant_address(struct spv_module *module, LLVMValueRef constant);
 /* Where an access goes: a pointer to `bits` wide integers, its scope included. */
 uint32_t spv_atomic_pointer(struct spv_module *module, LLVMValueRef pointer, unsigned bits, bool is_float, bool *shared);
+/* Memory semantics of an atomic load or store of that ordering (atomic.c). */
+uint32_t spv_access_semantics(const struct spv_module *module, LLVMAtomicOrdering ordering, bool is_store);
 uint32_t spv_load_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t align);
 void spv_store_physical(struct spv_module *module, uint32_t address, uint32_t type, uint32_t value, uint32_t align);
 /* Constant memory is read through a uniform buffer. */
