@@ -207,6 +207,7 @@ int cw_command_build(int argc, char **argv) {
         bool around = form == FORM_SCRIPT || form == FORM_PAGE;
         options.wasm.on = request.lib || form != FORM_NATIVE;
         options.wasm.threads = around;
+        options.wasm.page = form == FORM_PAGE;
         options.wasm.no_simd = request.no_simd;
         options.triple = request.triple;
         options.wasm.no_vectors = vector && strcmp(vector, "0") == 0;

@@ -18,21 +18,30 @@
 /* ---- Device code ---- */
 
 /* A container that holds the table, and for an artifact the id by which the program finds the one that is linked in. */
-static void make_container(struct cw_device_code *code, const uint8_t id[16], struct cw_text *container) {
+static void make_container(struct cw_device_code *code, const uint8_t id[16], const struct cw_bytes *wgsl, struct cw_text *container) {
     struct cw_text table = {0};
     cw_table_write_module(&table, code->api, code->module);
     const struct cw_entry entries[] = {
         {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
         {CW_ENTRY_ARTIFACT, "cpu", "", "", id, 16},
+        {CW_ENTRY_ARTIFACT, "wgsl", "", "", wgsl->data, wgsl->size},
     };
-    cw_container_write(container, entries, sizeof entries / sizeof entries[0]);
+    cw_container_write(container, entries, wgsl->size > 0 ? 3 : 2);
     cw_text_fini(&table);
+}
+
+/* For pages: the kernels for WebGPU too. A module that WGSL can't express at all runs as WebAssembly everywhere, and the page says so. */
+static void emit_for_gpu(struct cw_device_code *code, const struct cw_wasm_options *wasm, struct cw_bytes *wgsl) {
+    const struct cw_lower_options options = {.size = sizeof options, .target = "wgsl", .opt_level = 3};
+    if (wasm->page && code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, wgsl) != CW_OK) {
+        *wgsl = (struct cw_bytes){0};
+    }
 }
 
 cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_setting *setting,
                              const struct cw_compiled_unit *unit) {
     struct cw_text container = {0};
-    struct cw_bytes kernels = {0}, object = {0};
+    struct cw_bytes kernels = {0}, object = {0}, wgsl = {0};
     char hex[33], symbol[64];
     cw_hash_hex(unit->id, hex);
     snprintf(symbol, sizeof symbol, "cw_artifact_%s", hex);
@@ -48,8 +57,11 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
         .scalar = wasm->no_vectors,
         .symbol = symbol,
     };
-    make_container(code, unit->id, &container);
     cw_status status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &kernels);
+    if (status == CW_OK) {
+        emit_for_gpu(code, wasm, &wgsl);
+        make_container(code, unit->id, &wgsl, &container);
+    }
     if (status == CW_OK) {
         status = code->api->embed_wasm(code->compiler, unit->id, symbol, container.data, container.size, &object);
     }
@@ -61,6 +73,7 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
     }
     free(kernels.data);
     free(object.data);
+    free(wgsl.data);
     cw_text_fini(&container);
     cw_text_fini(&features);
     return status;

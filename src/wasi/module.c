@@ -12,6 +12,9 @@
 
 #include "backend/cpu/block.h"
 #include "backend/cpu/fault.h"
+#ifdef __wasm_atomics__
+#include "wasi/gpu.h"
+#endif
 
 #define ID_BYTES 16u
 
@@ -19,6 +22,8 @@ struct artifact {
     const struct artifact *next;
     uint8_t id[ID_BYTES];
     const struct cw_cpu_artifact *artifact;
+    const void *container;
+    size_t container_size;
 };
 
 static const struct artifact *artifacts;
@@ -34,10 +39,24 @@ void __cw_register_wasm(const void *id, const void *bytes, size_t size, const st
     }
     row->next = artifacts;
     row->artifact = artifact;
+    row->container = bytes;
+    row->container_size = size;
     memcpy(row->id, id, sizeof row->id);
     artifacts = row;
     __cw_register_container(id, bytes, size);
 }
+
+#ifdef __wasm_atomics__
+const void *cw_wasi_container(const void *id, size_t *size) {
+    for (const struct artifact *row = artifacts; row; row = row->next) {
+        if (memcmp(id, row->id, ID_BYTES) == 0) {
+            *size = row->container_size;
+            return row->container;
+        }
+    }
+    return NULL;
+}
+#endif
 
 cw_status cw_cpu_module_adopt(const struct cw_cpu_artifact *artifact, struct cw_backend_module **module, char *error,
                               size_t error_size) {

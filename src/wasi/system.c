@@ -17,6 +17,9 @@
 #include "runtime/loading.h"
 #include "runtime/prebuilt/fatbin.h"
 #include "runtime/thread.h"
+#ifdef __wasm_atomics__
+#include "wasi/gpu.h"
+#endif
 
 #define MARKS 6u /* of a temporary file's name */
 #define ATTEMPTS 100
@@ -25,6 +28,10 @@ static const char no_compiler[] = "a WebAssembly program can't compile device co
 
 cudaError_t cw_rt_backend(const struct cw_backend **backend) {
     *backend = &cw_backend_cpu;
+#ifdef __wasm_atomics__
+    const struct cw_backend *gpu = cw_wasi_gpu();
+    *backend = gpu ? gpu : *backend;
+#endif
     return cudaSuccess;
 }
 

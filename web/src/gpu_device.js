@@ -8,6 +8,7 @@ const RING = 1 << 20; // bytes of arguments on their way
 export const ARGUMENTS = 16384; // of one launch
 const BATCH = 64; // launches that are submitted together at most
 const ALIGN = 4; // of copies
+const BETWEEN = 1 << 22; // bytes of a copy within the heap at once
 
 const round = (size) => Math.ceil(size / ALIGN) * ALIGN;
 
@@ -61,11 +62,34 @@ export class GpuDevice {
     /** The heap has at least `size` bytes afterwards, with what was in it. False when it can't. */
     reserve(size) {
         if (size > this.most) return false;
+        if (size > this.capacity) this.take(this.makeHeap(size));
+        return true;
+    }
+
+    /** The same, and false too when the adapter has no memory for it: what was there stays then. */
+    async grow(size) {
+        if (size > this.most) return false;
         if (size <= this.capacity) return true;
-        const capacity = Math.min(this.most, Math.max(round(size), 2 * this.capacity, 1 << 24)) & ~3;
+        this.gpu.pushErrorScope("out-of-memory");
+        const heap = this.makeHeap(size);
+        if (await this.gpu.popErrorScope()) {
+            heap.buffer.destroy();
+            return false;
+        }
+        this.take(heap);
+        return true;
+    }
+
+    makeHeap(size) {
+        const capacity = Math.floor(Math.min(this.most, Math.max(round(size), 2 * this.capacity, 1 << 24)) / 4) * 4;
+        const buffer = this.gpu.createBuffer({size: capacity, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST});
+        return {buffer, capacity};
+    }
+
+    take({buffer, capacity}) {
         this.flush();
         const old = this.heap;
-        this.heap = this.gpu.createBuffer({size: capacity, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST});
+        this.heap = buffer;
         if (old) {
             const encoder = this.gpu.createCommandEncoder();
             encoder.copyBufferToBuffer(old, 0, this.heap, 0, this.capacity);
@@ -78,7 +102,19 @@ export class GpuDevice {
             {binding: 1, resource: {buffer: this.ring, size: ARGUMENTS}},
             {binding: 2, resource: {buffer: this.ring, size: 32}},
         ]});
-        return true;
+    }
+
+    /** Copies within the heap, which WebGPU does through another buffer. */
+    move(to, from, size) {
+        this.between ??= this.gpu.createBuffer({size: BETWEEN, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST});
+        this.flush();
+        const encoder = this.gpu.createCommandEncoder();
+        for (let at = 0; at < size; at += BETWEEN) {
+            const part = Math.min(BETWEEN, size - at);
+            encoder.copyBufferToBuffer(this.heap, from + at, this.between, 0, part);
+            encoder.copyBufferToBuffer(this.between, 0, this.heap, to + at, part);
+        }
+        this.gpu.queue.submit([encoder.finish()]);
     }
 
     /** @returns {Promise<GPUComputePipeline>} rejects with what the browser's compiler says */
@@ -176,22 +212,25 @@ export class GpuDevice {
         return copy;
     }
 
-    /** The device takes the time; `elapsed` reads two of them. */
-    mark(index) {
-        this.times ??= this.gpu.createQuerySet({type: "timestamp", count: 2});
+    /** The device takes the time at one of `count` places; `elapsed` reads two of them. */
+    mark(index, count = 2) {
+        this.times ??= this.gpu.createQuerySet({type: "timestamp", count});
         this.flush();
         const encoder = this.gpu.createCommandEncoder();
         encoder.beginComputePass({timestampWrites: {querySet: this.times, beginningOfPassWriteIndex: index}}).end();
         this.gpu.queue.submit([encoder.finish()]);
     }
 
-    /** Milliseconds between mark(0) and mark(1). */
-    async elapsed() {
-        const resolved = this.gpu.createBuffer({size: 16, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC});
+    /** Milliseconds between two marks. */
+    async elapsed(first = 0, second = 1) {
+        this.flush();
+        const resolved = this.gpu.createBuffer({size: 512, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC});
         const mapped = this.gpu.createBuffer({size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST});
         const encoder = this.gpu.createCommandEncoder();
-        encoder.resolveQuerySet(this.times, 0, 2, resolved, 0);
-        encoder.copyBufferToBuffer(resolved, 0, mapped, 0, 16);
+        encoder.resolveQuerySet(this.times, first, 1, resolved, 0);
+        encoder.resolveQuerySet(this.times, second, 1, resolved, 256);
+        encoder.copyBufferToBuffer(resolved, 0, mapped, 0, 8);
+        encoder.copyBufferToBuffer(resolved, 256, mapped, 8, 8);
         this.gpu.queue.submit([encoder.finish()]);
         await mapped.mapAsync(GPUMapMode.READ);
         const [from, to] = new BigUint64Array(mapped.getMappedRange());

@@ -102,7 +102,11 @@ export function run(program) {
         if (data.write) terminal.write(data.write.stream, data.write.bytes);
         else if (data.port) (data.port.onmessage = hear);
         else if (data.file) show(data.file.path, data.file.bytes);
-        else if (data.running) say(`Running as WebAssembly on ${data.running}…`), (began = performance.now());
+        else if (data.running) {
+            say(`Running on ${data.running}…`);
+            $("device").textContent = data.why ? `Not on a GPU: ${data.why}.` : "";
+            began = performance.now();
+        } else if (data.note) $("device").textContent += `${data.note}. `;
         else if (data.exit !== undefined) end(data.exit === 0 ? `Done in ${seconds()}, on ${data.where}.` : `Ended with exit status ${data.exit} after ${seconds()}.`, data.exit !== 0);
         else if (data.error) {
             terminal.add(`${data.error}\n`, "error");
@@ -123,10 +127,12 @@ export function run(program) {
         worker = new Worker(new URL("./program.js", import.meta.url), {type: "module"});
         worker.onmessage = hear;
         worker.onerror = (event) => end(event.message || "the worker can't be started: open this page from a web server", true);
-        worker.postMessage({...program, wasm: new URL(program.wasm, location.href).href, args: words($("arguments").value)});
+        $("device").textContent = "";
+        worker.postMessage({...program, device: $("where").value, wasm: new URL(program.wasm, location.href).href, args: words($("arguments").value)});
     }
 
     $("arguments").value = new URLSearchParams(location.search).get("arguments") ?? program.args.join(" ");
+    $("where").value = ["cpu", "webgpu"].find((device) => device === new URLSearchParams(location.search).get("device")) ?? "auto";
     $("form").addEventListener("submit", (event) => {
         event.preventDefault();
         if (!worker) start();

@@ -17,11 +17,15 @@ export function explainTrap(error, module, code) {
     return {code: LAUNCH_FAILURE, text: `trapped (${words})${at}`};
 }
 
-/** What such a program imports beside WASI. `code`: see lines.js. `more(index)` starts another worker, where that can be done. */
-export function imports({memory, module, code}, instance, more = () => 0) {
+/**
+ * What such a program imports beside WASI. `code`: see lines.js. `more(index)` starts another worker, where that can be done.
+ * `serve` is for programs that are suspended while their own worker serves the GPU (gpu_program.js).
+ */
+export function imports({memory, module, code}, instance, more = () => 0, serve = () => { throw new Error("there is no GPU here"); }) {
     return {
         memory,
         cw_more: more,
+        cw_gpu_serve: serve,
         cw_guard(target, argument, text, size) {
             const {exports} = instance();
             const stack = exports.__stack_pointer.value;

@@ -493,6 +493,7 @@ void cw_cuda_options_hash(const struct cw_cuda_options *options, struct cw_hash 
                           options->approximate_root,
                           options->wasm.on,
                           options->wasm.threads,
+                          options->wasm.page,
                           options->wasm.exceptions,
                           options->wasm.no_simd,
                           options->wasm.no_vectors};

@@ -22,6 +22,7 @@ struct cw_wasm_options {
     bool threads;    /* kernels spread over workers of JavaScript, which share the memory */
     bool exceptions; /* a source uses them (cw_program_build finds out) */
     bool no_simd;    /* kernels for engines without 128-bit SIMD, and for measuring what it gives */
+    bool page;       /* for a page, whose browser may have a GPU */
     bool no_vectors; /* every CUDA thread on its own, the reference */
 };
 
