@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scan, then add: blocks scan their part with warp shuffles and leave its sum; the sums are scanned likewise, level by
-// level; then each block adds what stands before it.
+// Reduce, then scan (Merrill and Grimshaw, "Parallel Scan for Stream Architectures", 2009): blocks add up their parts, the sums
+// are scanned likewise, level by level, and then each block scans its part with warp shuffles from what stands before it.
+// Every element is read twice and written once, as in the OpenMP form.
 #include <vector>
 
 #include "bench_cuda.h"
@@ -20,7 +21,32 @@ __device__ unsigned warp_scan(unsigned value) {
     return value;
 }
 
-__global__ void scan_blocks(const unsigned *in, unsigned *out, unsigned *sums, int n) {
+// The sum of the block's part.
+__global__ void add_up(const unsigned *in, unsigned *sums, int n) {
+    __shared__ unsigned warps[threads / 32];
+    int first = blockIdx.x * part;
+    unsigned sum = 0;
+#pragma unroll
+    for (int k = 0; k < items; k++) {
+        int i = first + k * threads + threadIdx.x;
+        if (i < n)
+            sum += in[i];
+    }
+    for (int offset = 16; offset > 0; offset /= 2)
+        sum += __shfl_down_sync(0xffffffff, sum, offset);
+    if (threadIdx.x % 32 == 0)
+        warps[threadIdx.x / 32] = sum;
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        unsigned total = 0;
+        for (int k = 0; k < threads / 32; k++)
+            total += warps[k];
+        sums[blockIdx.x] = total;
+    }
+}
+
+// `before`: the inclusive sums of the blocks, or null for one block.
+__global__ void scan_blocks(const unsigned *in, unsigned *out, const unsigned *before, int n) {
     __shared__ unsigned warps[threads / 32];
     int first = blockIdx.x * part + threadIdx.x * items;
     int lane = threadIdx.x & 31, warp = threadIdx.x / 32;
@@ -48,27 +74,16 @@ __global__ void scan_blocks(const unsigned *in, unsigned *out, unsigned *sums, i
             warps[lane] = value;
     }
     __syncthreads();
-    unsigned before = inclusive - sum + (warp > 0 ? warps[warp - 1] : 0);
+    unsigned start = inclusive - sum + (warp > 0 ? warps[warp - 1] : 0);
+    if (before && blockIdx.x > 0)
+        start += before[blockIdx.x - 1];
     if (first + items <= n) {
         *reinterpret_cast<uint4 *>(out + first) =
-            make_uint4(before + values[0], before + values[1], before + values[2], before + values[3]);
+            make_uint4(start + values[0], start + values[1], start + values[2], start + values[3]);
     } else {
         for (int k = 0; k < items; k++)
             if (first + k < n)
-                out[first + k] = before + values[k];
-    }
-    if (threadIdx.x == threads - 1 && sums)
-        sums[blockIdx.x] = before + sum;
-}
-
-__global__ void add_before(unsigned *out, const unsigned *sums, int n) {
-    if (blockIdx.x == 0)
-        return;
-    unsigned before = sums[blockIdx.x - 1];
-    for (int k = 0; k < items; k++) {
-        int i = blockIdx.x * part + k * threads + threadIdx.x;
-        if (i < n)
-            out[i] += before;
+                out[first + k] = start + values[k];
     }
 }
 
@@ -82,11 +97,11 @@ struct device {
 static void scan_level(device *d, const unsigned *in, unsigned *out, int n, size_t level) {
     int blocks = divide_up(n, part);
     unsigned *sums = blocks > 1 ? d->sums[level] : nullptr;
-    scan_blocks<<<blocks, threads>>>(in, out, sums, n);
     if (blocks > 1) {
+        add_up<<<blocks, threads>>>(in, sums, n);
         scan_level(d, sums, sums, blocks, level + 1);
-        add_before<<<blocks, threads>>>(out, sums, n);
     }
+    scan_blocks<<<blocks, threads>>>(in, out, sums, n);
 }
 
 static void run(void *context) {

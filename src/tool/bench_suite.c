@@ -14,7 +14,7 @@ const struct cw_bench_kernel cw_bench_kernels[] = {
     {"saxpy", 32 * M, 100003, UPDATES, "y = a x + y"},
     {"dot", 32 * M, 100003, READS, "dot product, tree in shared memory"},
     {"reduction", 32 * M, 100003, READS, "sum, warp shuffles"},
-    {"scan", 32 * M, 100003, STREAMS, "prefix sums, scan then add"},
+    {"scan", 32 * M, 100003, STREAMS, "prefix sums, reduce then scan"},
     {"matmul_naive", 1024, 96, STREAMS, "matrix product, straight from memory"},
     {"matmul_tiled", 1024, 96, STREAMS, "matrix product, tiles in shared memory"},
     {"transpose", 4 * K, 160, STREAMS, "matrix transpose through shared memory"},
