@@ -175,22 +175,32 @@ static void run_llvm(struct session *session, const char *pipeline) {
 }
 
 /* Four lanes, so that tests can be read; 32 where there are warp collectives. */
-static void step_cpu_vectorise(struct session *session) {
+static void vectorise(struct session *session, unsigned lanes) {
     struct cw_module module = {.compiler = &session->compiler, .llvm = session->llvm};
     struct cw_text notes = {0};
     struct cw_shared_layout layout = {0};
     cw_pass_shared(session->llvm, &layout);
     cw_module_describe(session->llvm, &module.table, &module.arena);
     struct cw_cpu_entry *entries = cw_alloc_array(module.table.kernel_count + 1, sizeof *entries);
-    cw_cpu_vectorise(&module, session->llvm, entries, 4, &notes);
+    cw_cpu_vectorise(&module, session->llvm, entries, lanes, &notes);
     printf("%s", cw_text_string(&notes));
     for (uint32_t k = 0; k < module.table.kernel_count; k++)
-        printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u\n", entries[k].kernel->name, entries[k].needs.block_scale[0],
-               entries[k].needs.frame_bytes, entries[k].suspends, entries[k].parts.many);
+        printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u of %u%s, few %u\n", entries[k].kernel->name,
+               entries[k].needs.block_scale[0], entries[k].needs.frame_bytes, entries[k].suspends, entries[k].parts.many,
+               entries[k].parts.wide, entries[k].parts.along_y ? " along y" : "", entries[k].parts.few);
     free(entries);
     cw_text_fini(&notes);
     cw_shared_layout_fini(&layout);
     cw_arena_fini(&module.arena);
+}
+
+static void step_cpu_vectorise(struct session *session) {
+    vectorise(session, 4);
+}
+
+/* As for AVX-512, whose registers are cache lines: what depends on that. */
+static void step_cpu_vectorise_16(struct session *session) {
+    vectorise(session, 16);
 }
 
 static void step_cpu_intrinsics(struct session *session) {
@@ -248,6 +258,7 @@ static const struct step {
     {"cpu-constants", step_cpu_constants},
     {"cpu-entries", step_cpu_entries},
     {"cpu-vectorise", step_cpu_vectorise},
+    {"cpu-vectorise-16", step_cpu_vectorise_16},
     {"cpu-intrinsics", step_cpu_intrinsics},
     {"cpu-mark-parallel", step_cpu_mark_parallel},
     {"cpu-descriptor", step_cpu_descriptor},

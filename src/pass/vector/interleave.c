@@ -160,8 +160,8 @@ bool cw_vector_load_group(struct cw_vector *v, LLVMValueRef load, unsigned count
         LLVMValueRef place = place_of(v, &group, n);
         whole[n] = LLVMBuildLoad2(v->builder, type, place, "");
         LLVMSetAlignment(whole[n], align_of(group.members[0]));
-        cw_vector_fetch_ahead(v, address_of(group.members[0]), place, type);
     }
+    cw_vector_fetch_ahead(v, address_of(group.members[0]), LLVMArrayType2(type, count));
     for (unsigned k = 0; k < count; k++) {
         LLVMValueRef result = LLVMGetPoison(type), order[32];
         for (unsigned n = 0; n < count; n++) {

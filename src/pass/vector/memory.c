@@ -406,11 +406,10 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
         return;
     } else if (are_neighbours(v, pointer, type)) {
         value = load_neighbours(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
-        cw_vector_fetch_ahead(v, pointer, cw_vector_scalar(v, pointer), cw_vector_type(v, type));
-        cw_vector_fetch_next_turn(v, pointer, cw_vector_type(v, type));
+        cw_vector_fetch_ahead(v, pointer, cw_vector_type(v, type));
     } else if (may_be_neighbours(v, pointer, type)) {
         value = load_perhaps_neighbours(v, pointer, type, align);
-        cw_vector_fetch_next_turn(v, pointer, cw_vector_type(v, type));
+        cw_vector_fetch_ahead(v, pointer, cw_vector_type(v, type));
     } else if (elements_apart(v, pointer, type) && cw_vector_load_group(v, instruction, elements_apart(v, pointer, type))) {
         return;
     } else if (elements_apart(v, pointer, type)) {

@@ -219,10 +219,8 @@ void cw_vector_choose_streams(struct cw_vector *v, struct cw_vector_needs *needs
 void cw_vector_store_whole(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef value, LLVMValueRef address, unsigned align);
 
 /* ---- ahead.c ---- */
-/* After a load of a whole vector at `address`, lane 0's of `pointer`: fetches what the next block will load there. */
-void cw_vector_fetch_ahead(struct cw_vector *v, LLVMValueRef pointer, LLVMValueRef address, LLVMTypeRef type);
-/* After a load of a whole vector through `pointer` in a loop with barriers: fetches what the loop's next turn will load there. */
-void cw_vector_fetch_next_turn(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type);
+/* After a load of a whole vector through `pointer`: fetches what the next turn of a loop with barriers, or the next block, will load there. */
+void cw_vector_fetch_ahead(struct cw_vector *v, LLVMValueRef pointer, LLVMTypeRef type);
 
 /* ---- neighbours.c ---- */
 /* For a pointer whose shape has a hint: the address of lane 0 if the lanes are neighbours, and, as the result, whether they are;
