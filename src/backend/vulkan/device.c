@@ -227,9 +227,10 @@ void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts
     facts->unified_memory = device->unified;
     facts->processors = adapter->processors;
     snprintf(facts->target_cpu, sizeof facts->target_cpu, "vulkan");
-    snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s%s%s", adapter->warp32 ? "warp32," : "",
+    snprintf(facts->target_features, sizeof facts->target_features, "%s%s%s%s%s%s%s%s", adapter->warp32 ? "warp32," : "",
              adapter->float32_add ? "float32-add," : "", adapter->float64_add ? "float64-add," : "", adapter->constants ? "constants," : "",
-             adapter->clock ? "clock," : "");
+             adapter->clock ? "clock," : "", adapter->fused ? "fused," : "", adapter->exp2 ? "exp2," : "",
+             adapter->turns ? "turns," : "");
     snprintf(facts->driver, sizeof facts->driver, "Vulkan %u.%u, %.36s", VK_API_VERSION_MAJOR(adapter->properties.apiVersion),
              VK_API_VERSION_MINOR(adapter->properties.apiVersion), adapter->driver);
     memcpy(facts->uuid, adapter->uuid, sizeof facts->uuid);

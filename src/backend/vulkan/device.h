@@ -89,6 +89,9 @@ struct cw_vk_adapter {
     bool required_size;         /* by VK_EXT_subgroup_size_control */
     bool float32_add, float64_add, float64, float16, denorm_preserve32, denorm_preserve16, denorm_preserve64, signed_zero32, signed_zero64;
     bool clock;
+    bool fused;                 /* Fma rounds once: hardware's does */
+    bool turns;                 /* a block's threads run by turns on one CPU thread */
+    bool exp2;                  /* Exp2 is within 2^-22.5 on [-0.5, 0.5], as NVIDIA says of its own */
     bool constants;             /* uniform buffers of 64 KB, with arrays of words */
     uint32_t processors;        /* that run blocks side by side, as far as the driver tells; 1 otherwise */
     uint64_t import_alignment;  /* of host memory that can be made the device's (VK_EXT_external_memory_host); 0: none can */

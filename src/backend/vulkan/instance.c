@@ -8,6 +8,7 @@
 #include "backend/vulkan/device.h"
 
 #define ADAPTERS_MAX 16u
+#define VENDOR_NVIDIA 0x10deu
 
 static struct cw_vk_instance_functions functions;
 static struct cw_vk_adapter adapters[ADAPTERS_MAX];
@@ -123,6 +124,10 @@ static void add_adapter(VkPhysicalDevice handle) {
     ask_features(adapter, list, count);
     ask_properties(adapter, list, count);
     free(list);
+    bool hardware = adapter->properties.deviceType != VK_PHYSICAL_DEVICE_TYPE_CPU;
+    adapter->fused = hardware;
+    adapter->turns = !hardware;
+    adapter->exp2 = hardware && adapter->properties.vendorID == VENDOR_NVIDIA;
     adapter->usable = !adapter->lacks;
     if (adapter->usable) {
         adapter_count++;

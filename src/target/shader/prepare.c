@@ -160,7 +160,10 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
                             const struct cw_shader_options *options) {
     keep_rsqrt(llvm);
     keep_extrema(llvm);
-    cw_status status = cw_link_math(compiler, llvm, CW_MATH_FLOAT);
+    if (options->fused && options->exp2 && !cw_shader_link_hardware_math(llvm)) {
+        return CW_ERROR_INTERNAL;
+    }
+    cw_status status = cw_link_math(compiler, llvm, options->fused ? CW_MATH_FUSED : CW_MATH_FLOAT);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) {
         return status == CW_OK ? CW_ERROR_INTERNAL : status;

@@ -31,6 +31,8 @@
 struct cw_shader_options {
     uint32_t refused_features; /* set of enum cw_feature: kernels that use one of them are refused */
     bool float32_add, float64_add; /* the target has atomic additions of floats in global memory; else they become loops */
+    bool fused; /* the target's fma() rounds once */
+    bool exp2;  /* its 2^x is within 2^-22.5 on [-0.5, 0.5] */
     int opt_level;
 };
 
@@ -53,6 +55,8 @@ bool cw_shader_copies(LLVMModuleRef llvm);
  * none. What targets say of it when they refuse it. */
 LLVMValueRef cw_shader_find_lockstep(LLVMValueRef function);
 #define CW_SHADER_LOCKSTEP "the lockstep of a warp through volatile shared memory, without __syncwarp()"
+/* hardware.c: defines what the module calls of the functions that `exp2` is for. */
+bool cw_shader_link_hardware_math(LLVMModuleRef llvm) CW_MUST_USE;
 /* spaces.c: says to LLVM's inference what allocas, and pointers read from parameters, point to. */
 void cw_shader_local_space(LLVMModuleRef llvm);
 void cw_shader_global_space(LLVMModuleRef llvm);

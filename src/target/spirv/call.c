@@ -168,6 +168,22 @@ static uint32_t emit_glsl(struct spv_module *module, const struct operands *o, u
     return spv_glsl(module, number, o->id_type, o->ids, count);
 }
 
+/* From the inverse root y: x y is within some units of the root, and the remainder is exact, so one step with y / 2 rounds it right. Zeros,
+ * infinity and NaN are their own roots; those of other negative values are NaN by themselves. */
+static uint32_t exact_root(struct spv_module *module, uint32_t type, uint32_t x) {
+    uint32_t boolean = spv_bool(module), y = spv_glsl(module, GLSL_INVERSE_SQRT, type, &x, 1);
+    uint32_t root = op2(module, SPV_FMul, type, x, y), half = op2(module, SPV_FMul, type, y, spv_float_constant(module, 32, 0x3f000000));
+    uint32_t minus = SPV_RESULT(module, SPV_FNegate, type, root);
+    uint32_t rest = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){minus, root, x}, 3);
+    uint32_t better = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){rest, half, root}, 3);
+    spv_decorate(module, root, SPV_DECORATION_NO_CONTRACTION, 0);
+    spv_decorate(module, rest, SPV_DECORATION_NO_CONTRACTION, 0);
+    spv_decorate(module, better, SPV_DECORATION_NO_CONTRACTION, 0);
+    uint32_t nonzero = op2(module, SPV_FUnordNotEqual, boolean, x, spv_float_constant(module, 32, 0));
+    uint32_t finite = op2(module, SPV_FUnordNotEqual, boolean, x, spv_float_constant(module, 32, 0x7f800000));
+    return SPV_RESULT(module, SPV_Select, type, op2(module, SPV_LogicalAnd, boolean, nonzero, finite), better, x);
+}
+
 /* As instruction.c's division: Vulkan promises little of square roots. Small arguments are scaled, so that the remainder of the
  * step is exact. */
 static uint32_t emit_sqrt(struct spv_module *module, const struct operands *o, unsigned unused) {
@@ -179,6 +195,11 @@ static uint32_t emit_sqrt(struct spv_module *module, const struct operands *o, u
     uint32_t small = op2(module, SPV_FOrdLessThan, boolean, x, spv_float_constant(module, 32, 0x21800000)); /* 2^-60 */
     uint32_t scaled = op2(module, SPV_FMul, type, x, spv_float_constant(module, 32, 0x5f800000)); /* 2^64 */
     x = SPV_RESULT(module, SPV_Select, type, small, scaled, x);
+    if (module->abilities & SPV_ABILITY_FUSED) {
+        uint32_t value = exact_root(module, type, x);
+        scaled = op2(module, SPV_FMul, type, value, spv_float_constant(module, 32, 0x2f800000)); /* 2^-32 */
+        return SPV_RESULT(module, SPV_Select, type, small, scaled, value);
+    }
     uint32_t root = spv_glsl(module, GLSL_SQRT, type, &x, 1);
     uint32_t minus = SPV_RESULT(module, SPV_FNegate, type, root);
     uint32_t rest = spv_glsl(module, GLSL_FMA, type, (const uint32_t[]){minus, root, x}, 3);

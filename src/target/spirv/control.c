@@ -376,6 +376,7 @@ uint32_t spv_emit_function(struct spv_module *module) {
     LLVMValueRef lockstep = cw_shader_find_lockstep(module->function);
     if (lockstep) spv_refuse(module, lockstep, CW_SHADER_LOCKSTEP);
     refuse_joined_loops(module);
+    spv_refuse_partial_collectives(module);
     cw_function_flow_build(&module->flow, module->function);
     cw_structure(&module->tree, &module->flow.flow, &options);
     module->path_variables = cw_alloc_array(module->tree.variable_count + 1u, sizeof *module->path_variables);

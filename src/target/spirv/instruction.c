@@ -90,6 +90,43 @@ static uint32_t integer_arithmetic(struct spv_module *module, LLVMOpcode opcode,
     return mask(module, type, binary(module, integer_op(opcode), id_type, a, b));
 }
 
+/* True if the upper half of the 64 bits is 0. */
+static bool is_half(LLVMValueRef value) {
+    if (LLVMIsAConstantInt(value)) {
+        return LLVMConstIntGetZExtValue(value) >> 32 == 0;
+    }
+    if (!LLVMIsAInstruction(value)) {
+        return false;
+    }
+    bool known = LLVMGetNumOperands(value) == 2 && LLVMIsAConstantInt(LLVMGetOperand(value, 1));
+    uint64_t second = known ? LLVMConstIntGetZExtValue(LLVMGetOperand(value, 1)) : 0;
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMZExt: return LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(value, 0))) == LLVMIntegerTypeKind &&
+                          LLVMGetIntTypeWidth(LLVMTypeOf(LLVMGetOperand(value, 0))) <= 32;
+    case LLVMAnd: return known && second >> 32 == 0;
+    case LLVMLShr: return known && second >= 32;
+    default: return false;
+    }
+}
+
+/* The 64-bit product of two words is one or two instructions of hardware; drivers don't see that 64-bit factors are words. */
+static bool multiply_halves(struct spv_module *module, LLVMValueRef i) {
+    LLVMTypeRef type = LLVMTypeOf(i);
+    LLVMValueRef a = LLVMGetOperand(i, 0), b = LLVMGetOperand(i, 1);
+    if (LLVMGetInstructionOpcode(i) != LLVMMul || LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) != 64 ||
+        !is_half(a) || !is_half(b)) {
+        return false;
+    }
+    uint32_t word = spv_int(module, 32);
+    const uint32_t pair[2] = {word, word};
+    uint32_t product = SPV_RESULT(module, SPV_UMulExtended, spv_pair_type(module, pair), spv_resize(module, spv_use(module, a), 64, 32, false),
+                                  spv_resize(module, spv_use(module, b), 64, 32, false));
+    uint32_t low = SPV_RESULT(module, SPV_CompositeExtract, word, product, 0), high = SPV_RESULT(module, SPV_CompositeExtract, word, product, 1);
+    uint32_t both = SPV_RESULT(module, SPV_CompositeConstruct, spv_vector(module, word, 2), low, high);
+    spv_define_one(module, i, SPV_RESULT(module, SPV_Bitcast, spv_int(module, 64), both));
+    return true;
+}
+
 static void no_contraction(struct spv_module *module, uint32_t id) {
     spv_decorate(module, id, SPV_DECORATION_NO_CONTRACTION, 0);
 }
@@ -184,7 +221,7 @@ static enum spv_op float_op(LLVMOpcode opcode) {
 }
 
 static void emit_binary(struct spv_module *module, LLVMValueRef i) {
-    if (fuse(module, i) || (LLVMGetInstructionOpcode(i) == LLVMFMul && is_taken_in(i))) {
+    if (fuse(module, i) || multiply_halves(module, i) || (LLVMGetInstructionOpcode(i) == LLVMFMul && is_taken_in(i))) {
         return;
     }
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);

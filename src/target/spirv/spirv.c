@@ -28,6 +28,9 @@ static const struct {
     {"float64-add", SPV_ABILITY_FLOAT64_ADD},
     {"constants", SPV_ABILITY_CONSTANTS},
     {"clock", SPV_ABILITY_CLOCK},
+    {"turns", SPV_ABILITY_TURNS},
+    {"fused", SPV_ABILITY_FUSED},
+    {"exp2", SPV_ABILITY_EXP2},
     {"plain-model", SPV_ABILITY_PLAIN_MODEL},
 };
 
@@ -56,6 +59,8 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
         .refused_features = REFUSED_FEATURES,
         .float32_add = (abilities & SPV_ABILITY_FLOAT32_ADD) != 0,
         .float64_add = (abilities & SPV_ABILITY_FLOAT64_ADD) != 0,
+        .fused = (abilities & SPV_ABILITY_FUSED) != 0,
+        .exp2 = (abilities & SPV_ABILITY_EXP2) != 0,
         .opt_level = options->opt_level,
     };
     cw_status status = cw_link_images(compiler, llvm);
@@ -289,6 +294,7 @@ static const char *const refusals[] = {
     "barriers of some of a block's threads",
     "locks that threads of a warp wait for, and warps that talk through volatile shared memory without __syncwarp()",
     "collectives that join lanes of two loops",
+    "warp collectives that not all threads of the block come to, on devices whose subgroups can't have 32 lanes",
     "128-bit integers, and arithmetic of bfloat that LLVM keeps as such",
     "64-bit atomics of shared memory that is accessed in other widths too",
     "cooperative launches of more blocks than the driver tells of processors, 1 where it tells of none",
@@ -300,7 +306,6 @@ static const char *const deviations[] = {
     "division and square root of floats are corrected to be exact with a fused operation, but for subnormal results; where the driver's Fma is not fused "
     "they, fma() and the math library are off in the last places",
     "denormal floats are kept where the device can (shaderDenormPreserve), else they may be flushed",
-    "warp collectives on devices whose subgroups can't have 32 lanes go through shared memory: exact where the whole block comes to them",
     "warp collectives join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are",
     "atomics and fences of system scope have the device's",
     "an illegal address loses the device, and is reported as cudaErrorIllegalAddress without its place",

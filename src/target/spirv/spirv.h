@@ -170,6 +170,9 @@ enum spv_ability {
     SPV_ABILITY_INT64_ATOMICS = 8,
     SPV_ABILITY_CLOCK = 16,
     SPV_ABILITY_CONSTANTS = 64,      /* uniform buffers hold 64 KB, arrays of words among them */
+    SPV_ABILITY_FUSED = 128,         /* Fma of floats rounds once */
+    SPV_ABILITY_EXP2 = 256,          /* Exp2 is better than Vulkan promises (target/shader/hardware.c) */
+    SPV_ABILITY_TURNS = 512,         /* the driver runs a block's threads by turns on one CPU thread */
     SPV_ABILITY_PLAIN_MODEL = 32,    /* the memory model of GLSL instead of Vulkan's */
 };
 
@@ -244,6 +247,8 @@ void spv_refuse(struct spv_module *module, LLVMValueRef where, const char *forma
 
 /* control.c: the kernel's function, from its tree. */
 uint32_t spv_emit_function(struct spv_module *module);
+/* agree.c: collectives that not all of a block's threads come to, where that can't be had. */
+void spv_refuse_partial_collectives(struct spv_module *module);
 void spv_open(struct spv_module *module, uint32_t label);
 /* instruction.c */
 void spv_emit_instruction(struct spv_module *module, LLVMValueRef instruction);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hardware.c: math functions around the device's own power of two, for devices whose 2^x is known to be better than what shading
+ * languages promise.
+ *
+ * exp(x) = 2^k * 2^f: k is x log2(e) rounded to an integer, which the sum with 1.5 * 2^23 has in its last bits, and kept within what the exponent
+ * of a float holds; f is the rest of x log2(e), in two fused steps. Beyond those k it is f that grows, so that overflow, subnormal results,
+ * infinities and NaN come by themselves. With 2^f within 2^-22.5 on [-0.5, 0.5] (PTX ISA, "ex2") the result is within 2 ULP, CUDA's bound
+ * (CUDA C++ Programming Guide, "Standard Functions").
+ */
+#include <llvm-c/IRReader.h>
+#include <llvm-c/Linker.h>
+
+#include "target/shader/shader.h"
+
+static const char functions[] =
+    "define float @__nv_expf(float %x) #0 {\n"
+    "  %s = call float @llvm.fma.f32(float %x, float 0x3FF7154760000000, float 0x4168000000000000)\n"
+    "  %a = call float @llvm.minnum.f32(float %s, float 0x4168000FC0000000)\n"
+    "  %t = call float @llvm.maxnum.f32(float %a, float 0x4167FFF040000000)\n"
+    "  %k = fadd float %t, 0xC168000000000000\n"
+    "  %n = fneg float %k\n"
+    "  %f1 = call float @llvm.fma.f32(float %x, float 0x3FF7154760000000, float %n)\n"
+    "  %f = call float @llvm.fma.f32(float %x, float 0x3E54AE0C00000000, float %f1)\n"
+    "  %p = call afn float @llvm.exp2.f32(float %f)\n"
+    "  %ti = bitcast float %t to i32\n"
+    "  %h = shl i32 %ti, 23\n"
+    "  %o = add i32 %h, 1065353216\n"
+    "  %q = bitcast i32 %o to float\n"
+    "  %r = fmul float %p, %q\n"
+    "  ret float %r\n"
+    "}\n"
+    "declare float @llvm.minnum.f32(float, float)\n"
+    "declare float @llvm.maxnum.f32(float, float)\n"
+    "declare float @llvm.fma.f32(float, float, float)\n"
+    "declare float @llvm.exp2.f32(float)\n"
+    "attributes #0 = { alwaysinline nounwind willreturn }\n";
+
+bool cw_shader_link_hardware_math(LLVMModuleRef llvm) {
+    LLVMValueRef wanted = LLVMGetNamedFunction(llvm, "__nv_expf");
+    if (!wanted || !cw_is_declaration(wanted) || !LLVMGetFirstUse(wanted)) {
+        return true;
+    }
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(functions, sizeof functions - 1, "hardware", 1);
+    LLVMModuleRef library;
+    char *message = NULL;
+    if (LLVMParseIRInContext(LLVMGetModuleContext(llvm), buffer, &library, &message)) { /* which takes the buffer */
+        LLVMDisposeMessage(message);
+        return false;
+    }
+    LLVMSetTarget(library, LLVMGetTarget(llvm));
+    LLVMSetDataLayout(library, LLVMGetDataLayoutStr(llvm));
+    return LLVMLinkModules2(llvm, library) == 0;
+}
