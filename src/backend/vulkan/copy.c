@@ -118,7 +118,7 @@ static cw_status copy_locked(struct cw_backend_device *device, void *dst, const 
         return status;
     }
     if (to && from) {
-        cw_status status = copy_buffers(device, to->buffer, to_offset, from->buffer, from_offset, size);
+        cw_status status = cw_vk_copy_between(device, to, to_offset, from, from_offset, size);
         if (to_host && status == CW_OK) {
             cw_vk_for_host(device);
         }

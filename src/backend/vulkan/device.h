@@ -52,10 +52,12 @@ struct cw_vk_allocation {
     uint64_t address, size;
 };
 
+#define CW_VK_MARKER_OFFSET 2048u /* in the service block, behind the record */
+
 enum { CW_VK_BATCHES = 8, CW_VK_STAGING_PIECES = 4, CW_VK_PIECE_BYTES = 4 << 20 };
 
 /* What commands do: a set. */
-enum cw_vk_work { CW_VK_COMPUTE = 1, CW_VK_TRANSFER = 2, CW_VK_ANY = 3 };
+enum cw_vk_work { CW_VK_COMPUTE = 1, CW_VK_TRANSFER = 2, CW_VK_ANY = 3, CW_VK_UNIFORM = 4 /* it reads constant variables too */ };
 
 struct cw_vk_batch {
     VkCommandPool pool;
@@ -89,6 +91,7 @@ struct cw_vk_adapter {
     bool required_size;         /* by VK_EXT_subgroup_size_control */
     bool float32_add, float64_add, float64, float16, denorm_preserve32, denorm_preserve16, denorm_preserve64, signed_zero32, signed_zero64;
     bool clock;
+    bool marker;                /* VK_AMD_buffer_marker */
     bool fused;                 /* Fma rounds once: hardware's does */
     bool turns;                 /* a block's threads run by turns on one CPU thread */
     bool exp2;                  /* Exp2 is within 2^-22.5 on [-0.5, 0.5], as NVIDIA says of its own */
@@ -113,6 +116,7 @@ struct cw_backend_device {
     bool unified;               /* device addresses are the host's */
     uint64_t heap_size;
     pthread_mutex_t lock;
+    pthread_mutex_t submission; /* of the queue; taken last */
     struct cw_vk_block *blocks;
     uint64_t used;
     struct cw_vk_allocation *allocations; /* sorted by address */
@@ -120,6 +124,10 @@ struct cw_backend_device {
     /* Work. */
     VkSemaphore timeline;
     uint64_t submitted;         /* the last number given away */
+    atomic_ullong host_seen;    /* the timeline's value when it was last asked for */
+    atomic_ullong host_number;  /* the last batch that the host reads what it writes */
+    PFN_vkCmdWriteBufferMarkerAMD write_marker; /* NULL: there is none */
+    bool begun;                 /* the next batch's commands are begun already */
     atomic_ullong seen;         /* the last number that the host has waited for, or has seen reached */
     struct cw_vk_batch batches[CW_VK_BATCHES];
     uint32_t current;           /* batch that is recorded into, or was last */
@@ -140,6 +148,8 @@ struct cw_backend_device {
     struct cw_vk_service *service; /* mapped */
     struct cw_vk_block *parameters; /* ring of parameters that don't fit into push constants */
     uint64_t parameters_used;
+    VkPipeline copy_pipeline;    /* between.c's */
+    bool copy_known;             /* it was tried to make it */
     struct cw_vk_image *images;  /* described in the device's memory, image.c's */
     struct cw_vk_image *freed_first, *freed_last; /* destroyed, to be used again in that order */
     uint32_t freed_images;
@@ -213,9 +223,9 @@ struct cw_vk_block *cw_vk_pinned_find(struct cw_backend_device *device, const vo
 /* queue.c. All with the lock held. */
 cw_status cw_vk_queue_init(struct cw_backend_device *device);
 void cw_vk_queue_fini(struct cw_backend_device *device);
-/* A command buffer to record `work` into, behind all that was recorded before it, which is done, and visible, by then. NULL when
+/* A command buffer to record `work`, a set of enum cw_vk_work, into, behind all that was recorded before it, which is done, and visible, by then. NULL when
  * the device is lost. */
-VkCommandBuffer cw_vk_record(struct cw_backend_device *device, enum cw_vk_work work);
+VkCommandBuffer cw_vk_record(struct cw_backend_device *device, uint32_t work);
 /* The host will read what the batch that is being recorded writes. */
 void cw_vk_for_host(struct cw_backend_device *device);
 /* Submits what was recorded. */
@@ -243,6 +253,11 @@ void cw_vk_stamps_fini(struct cw_backend_device *device);
 /* copy.c */
 cw_status cw_vk_copy(struct cw_backend_device *device, void *dst, const void *src, size_t size, enum cw_copy_kind kind);
 cw_status cw_vk_fill(struct cw_backend_device *device, void *dst, uint32_t pattern, uint32_t pattern_size, size_t count);
+
+/* between.c. Recorded; lock held. */
+cw_status cw_vk_copy_between(struct cw_backend_device *device, struct cw_vk_block *to, uint64_t to_offset, struct cw_vk_block *from,
+                             uint64_t from_offset, uint64_t size);
+void cw_vk_between_fini(struct cw_backend_device *device);
 
 /* Device memory that the host can't see. Lock held. */
 cw_status cw_vk_read_locked(struct cw_backend_device *device, struct cw_vk_block *block, uint64_t offset, void *out, size_t size);

@@ -123,6 +123,7 @@ static void add_adapter(VkPhysicalDevice handle) {
     functions.EnumerateDeviceExtensionProperties(handle, NULL, &count, list);
     ask_features(adapter, list, count);
     ask_properties(adapter, list, count);
+    adapter->marker = has_extension(list, count, VK_AMD_BUFFER_MARKER_EXTENSION_NAME);
     free(list);
     bool hardware = adapter->properties.deviceType != VK_PHYSICAL_DEVICE_TYPE_CPU;
     adapter->fused = hardware;

@@ -67,6 +67,12 @@ static cw_status fill_push(struct cw_backend_device *device, const struct cw_lau
     return CW_OK;
 }
 
+/* What of the push constants the kernel reads. */
+static uint32_t push_bytes(const struct cw_backend_kernel *kernel) {
+    uint32_t params = kernel->row.param_bytes <= CW_VK_PUSH_PARAMS_MAX ? (kernel->row.param_bytes + 3) / 4 * 4 : (uint32_t)sizeof(uint64_t);
+    return (uint32_t)sizeof(struct cw_vk_push) + params;
+}
+
 static uint32_t least(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
@@ -101,7 +107,8 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
             device->vk.CmdFillBuffer(first, device->service_block->buffer, offsetof(struct cw_vk_service, grid_arrived), sizeof(uint32_t), 0);
         }
     }
-    VkCommandBuffer commands = status == CW_OK ? cw_vk_record(device, CW_VK_COMPUTE) : NULL;
+    uint32_t work = CW_VK_COMPUTE | (launch->kernel->row.flags & CW_VK_CONSTANTS ? CW_VK_UNIFORM : 0u);
+    VkCommandBuffer commands = status == CW_OK ? cw_vk_record(device, work) : NULL;
     if (!commands) {
         return status == CW_OK ? CW_ERROR_FAULT : status;
     }
@@ -109,7 +116,7 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
     if (launch->kernel->row.flags & CW_VK_CONSTANTS) {
         device->vk.CmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, device->layout, 0, 1, &launch->kernel->module->constants, 0, NULL);
     }
-    device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, CW_VK_PUSH_BYTES, push);
+    device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, push_bytes(launch->kernel), push);
     dispatch(device, commands, &launch->grid);
     device->last_kernel = launch->kernel->name;
     if (launch->kernel->row.flags & CW_VK_SERVICE) {

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* queue.c: batches of commands, and waiting for them by the timeline semaphore (Vulkan Specification, "Semaphores"). */
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
 #include "backend/vulkan/device.h"
 
-#define SPIN_NS 200000u
+/* How long a wait only asks, and how long of that without letting other threads run. A thread that sleeps is woken 40 us late on an H200. */
+#define SPIN_NS 20000000u
+#define ALONE_NS 200000u
+/* How often a wait that lasts looks whether the device is still there. */
+#define LOOK_NS 500000000u
 /* How long ago work was submitted whose end an event may take for its time. */
 #define RECENT_NS 100000u
 
@@ -53,7 +58,20 @@ uint64_t cw_vk_done(struct cw_backend_device *device) {
     if (device->vk.GetSemaphoreCounterValue(device->handle, device->timeline, &value) == VK_ERROR_DEVICE_LOST) {
         device->lost = true;
     }
+    if (atomic_load(&device->host_seen) < value) {
+        atomic_store(&device->host_seen, value);
+    }
     return value;
+}
+
+/* The device writes the number of each batch into host memory when it is done (VK_AMD_buffer_marker), which is seen a microsecond or two
+ * before the semaphore is. That the batch's writes are visible to the host only the semaphore says. */
+static bool is_marked(struct cw_backend_device *device, uint64_t number) {
+    if (!device->write_marker || atomic_load(&device->host_number) > atomic_load(&device->host_seen)) {
+        return false;
+    }
+    uint32_t marker = *(volatile uint32_t *)((char *)device->service + CW_VK_MARKER_OFFSET);
+    return (int32_t)(marker - (uint32_t)number) >= 0;
 }
 
 /* A sleeping thread is woken late, so waiting begins with asking. Where the host computes, it would only be in the way. */
@@ -61,23 +79,27 @@ static bool is_done_soon(struct cw_backend_device *device, uint64_t number) {
     if (device->unified) {
         return false;
     }
-    uint64_t begin = now_ns();
+    uint64_t begin = now_ns(), passed = 0;
     do {
-        if (cw_vk_done(device) >= number) {
+        if (is_marked(device, number) || cw_vk_done(device) >= number) {
             return true;
         }
-    } while (!device->lost && now_ns() - begin < SPIN_NS);
+        passed = now_ns() - begin;
+        if (passed > ALONE_NS) {
+            sched_yield();
+        }
+    } while (!device->lost && passed < SPIN_NS);
     return false;
 }
 
-static cw_status wait_semaphore(struct cw_backend_device *device, uint64_t number, uint64_t ns) {
+static VkResult wait_semaphore(struct cw_backend_device *device, uint64_t number, uint64_t ns) {
     VkSemaphoreWaitInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
                                 .semaphoreCount = 1,
                                 .pSemaphores = &device->timeline,
                                 .pValues = &number};
     VkResult result = device->vk.WaitSemaphores(device->handle, &info, ns);
     device->lost |= result == VK_ERROR_DEVICE_LOST;
-    return cw_vk_status(result);
+    return result;
 }
 
 /* The host knows now that this batch is done. */
@@ -87,16 +109,35 @@ static void see(struct cw_backend_device *device, uint64_t number) {
     }
 }
 
+/* A driver may notice that it has lost the device only when it is given work: NVIDIA's, after an illegal address, lets waits go on for ever
+ * and answers a submission. */
+static void look(struct cw_backend_device *device) {
+    static const VkSubmitInfo nothing = {.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO};
+    pthread_mutex_lock(&device->submission);
+    if (device->vk.QueueSubmit(device->queue, 1, &nothing, VK_NULL_HANDLE) == VK_ERROR_DEVICE_LOST) {
+        device->lost = true;
+    }
+    pthread_mutex_unlock(&device->submission);
+}
+
+static cw_status wait_long(struct cw_backend_device *device, uint64_t number) {
+    VkResult result;
+    while ((result = wait_semaphore(device, number, LOOK_NS)) == VK_TIMEOUT) {
+        look(device);
+    }
+    return device->lost ? CW_ERROR_FAULT : cw_vk_status(result);
+}
+
 cw_status cw_vk_wait_number(struct cw_backend_device *device, uint64_t number) {
     see(device, number);
     if (!number || device->ended || is_done_soon(device, number)) {
         return device->lost ? CW_ERROR_FAULT : CW_OK;
     }
-    return wait_semaphore(device, number, UINT64_MAX);
+    return wait_long(device, number);
 }
 
 bool cw_vk_wait_at_most(struct cw_backend_device *device, uint64_t number, uint64_t ns) {
-    return !number || wait_semaphore(device, number, ns) == CW_OK;
+    return !number || wait_semaphore(device, number, ns) == VK_SUCCESS;
 }
 
 /* A barrier between what was recorded behind the last one and `next`. It says no more than it must: one that includes the host
@@ -119,7 +160,10 @@ static void order(struct cw_backend_device *device, VkCommandBuffer commands, ui
     }
     if (next & CW_VK_COMPUTE) {
         to |= VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT;
-        barrier.dstAccessMask |= VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_UNIFORM_READ_BIT;
+        barrier.dstAccessMask |= VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
+    }
+    if (next & CW_VK_UNIFORM) {
+        barrier.dstAccessMask |= VK_ACCESS_UNIFORM_READ_BIT;
     }
     if (next & CW_VK_TRANSFER) {
         to |= VK_PIPELINE_STAGE_TRANSFER_BIT;
@@ -129,13 +173,34 @@ static void order(struct cw_backend_device *device, VkCommandBuffer commands, ui
     device->pending = 0;
 }
 
+/* Until the commands may be used again, which what the marker says is too early for. */
+static cw_status wait_strictly(struct cw_backend_device *device, uint64_t number) {
+    if (!number || cw_vk_done(device) >= number) {
+        return device->lost ? CW_ERROR_FAULT : CW_OK;
+    }
+    see(device, number);
+    return wait_long(device, number);
+}
+
+static bool begin_commands(struct cw_backend_device *device, struct cw_vk_batch *batch) {
+    static const VkCommandBufferBeginInfo info = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
+                                                  .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT};
+    return device->vk.BeginCommandBuffer(batch->commands, &info) == VK_SUCCESS;
+}
+
+/* The next batch's commands are begun while the device works on this one. */
+static void begin_ahead(struct cw_backend_device *device) {
+    struct cw_vk_batch *next = &device->batches[(device->current + 1) % CW_VK_BATCHES];
+    device->begun = (!next->number || next->number <= atomic_load(&device->host_seen)) && begin_commands(device, next);
+}
+
 static VkCommandBuffer begin(struct cw_backend_device *device) {
     device->current = (device->current + 1) % CW_VK_BATCHES;
     struct cw_vk_batch *batch = &device->batches[device->current];
-    VkCommandBufferBeginInfo info = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO, .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT};
-    if (cw_vk_wait_number(device, batch->number) != CW_OK || device->vk.BeginCommandBuffer(batch->commands, &info) != VK_SUCCESS) {
+    if (!device->begun && (wait_strictly(device, batch->number) != CW_OK || !begin_commands(device, batch))) {
         return NULL;
     }
+    device->begun = false;
     cw_vk_stamp_release(device, batch->stamp);
     batch->stamp = CW_VK_STAMP_NONE;
     batch->for_host = false;
@@ -144,14 +209,14 @@ static VkCommandBuffer begin(struct cw_backend_device *device) {
     return batch->commands;
 }
 
-VkCommandBuffer cw_vk_record(struct cw_backend_device *device, enum cw_vk_work work) {
+VkCommandBuffer cw_vk_record(struct cw_backend_device *device, uint32_t work) {
     if (device->lost || device->ended) {
         return NULL;
     }
     VkCommandBuffer commands = device->recording ? device->batches[device->current].commands : begin(device);
     if (commands) {
         order(device, commands, work);
-        device->pending |= work;
+        device->pending |= work & CW_VK_ANY;
     }
     return commands;
 }
@@ -182,8 +247,11 @@ cw_status cw_vk_submit(struct cw_backend_device *device) {
     if (batch->for_host) {
         order_host(device, batch->commands);
     }
-    VkResult result = device->vk.EndCommandBuffer(batch->commands);
     uint64_t number = device->submitted + 1;
+    if (device->write_marker) {
+        device->write_marker(batch->commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, device->service_block->buffer, CW_VK_MARKER_OFFSET, (uint32_t)number);
+    }
+    VkResult result = device->vk.EndCommandBuffer(batch->commands);
     VkTimelineSemaphoreSubmitInfo values = {.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
                                             .signalSemaphoreValueCount = 1,
                                             .pSignalSemaphoreValues = &number};
@@ -195,10 +263,16 @@ cw_status cw_vk_submit(struct cw_backend_device *device) {
                          .pSignalSemaphores = &device->timeline};
     if (result == VK_SUCCESS) {
         batch->submitted = now_ns();
+        pthread_mutex_lock(&device->submission);
         result = device->vk.QueueSubmit(device->queue, 1, &info, VK_NULL_HANDLE);
+        pthread_mutex_unlock(&device->submission);
     }
     if (result == VK_SUCCESS) {
+        if (batch->for_host) {
+            atomic_store(&device->host_number, number);
+        }
         device->submitted = batch->number = number;
+        begin_ahead(device);
     }
     device->lost |= result == VK_ERROR_DEVICE_LOST;
     return cw_vk_status(result);

@@ -156,11 +156,8 @@ cw_status cw_vk_copy_async(struct cw_backend_stream *stream, void *dst, const vo
     pthread_mutex_lock(&device->lock);
     struct cw_vk_block *to = reachable(device, dst, size, kind == CW_COPY_DEVICE_TO_HOST, &to_offset);
     struct cw_vk_block *from = reachable(device, src, size, kind == CW_COPY_HOST_TO_DEVICE, &from_offset);
-    VkCommandBuffer commands = to && from ? cw_vk_record(device, CW_VK_TRANSFER) : NULL;
     cw_status status = device->lost ? CW_ERROR_FAULT : CW_ERROR_INVALID_ARGUMENT;
-    if (commands) {
-        VkBufferCopy region = {from_offset, to_offset, size};
-        device->vk.CmdCopyBuffer(commands, from->buffer, to->buffer, 1, &region);
+    if (to && from && (status = cw_vk_copy_between(device, to, to_offset, from, from_offset, size)) == CW_OK) {
         if (kind == CW_COPY_DEVICE_TO_HOST) {
             cw_vk_for_host(device);
         }
