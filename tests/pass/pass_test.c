@@ -147,6 +147,10 @@ static void step_cpu_constants(struct session *session) {
     cw_cpu_constants(session->llvm);
 }
 
+static void step_cpu_narrow_gathers(struct session *session) {
+    cw_cpu_narrow_gathers(session->llvm);
+}
+
 /* Entries of every kernel, by the table that import would read off the module. */
 static struct cw_cpu_entry *add_entries(struct session *session, struct cw_module *module) {
     module->compiler = &session->compiler;
@@ -256,6 +260,7 @@ static const struct step {
     {"reach", step_reach},
     {"cpu-atomics", step_cpu_atomics},
     {"cpu-constants", step_cpu_constants},
+    {"cpu-narrow-gathers", step_cpu_narrow_gathers},
     {"cpu-entries", step_cpu_entries},
     {"cpu-vectorise", step_cpu_vectorise},
     {"cpu-vectorise-16", step_cpu_vectorise_16},

@@ -191,6 +191,8 @@ cw_status cw_cpu_lower(struct cw_compiler *compiler, const struct cw_module *mod
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     bool scalar = options->scalar || options->opt_level <= 0;
     status = run_passes(compiler, llvm, scalar ? pipeline : vector_pipeline, machine, scalar);
+    if (status == CW_OK && cw_cpu_narrow_gathers(llvm))
+        status = run_passes(compiler, llvm, "function(" COMBINE ",early-cse<>)", machine, false);
     if (status == CW_OK && form->linked) cw_cpu_name_suspending(llvm);
     if (status == CW_OK && !form->linked) keep_beginnings(llvm);
 out:

@@ -94,6 +94,10 @@ const char *cw_cpu_service_symbol(const char *name);
 /* parallel.c: tells LLVM that the accesses of different threads in `run_all` don't depend on each other. */
 void cw_cpu_mark_parallel(LLVMModuleRef llvm, LLVMValueRef run_all);
 
+/* gathers.c: gathers and scatters of 8 and 16 bits become accesses lane by lane, without branches. When all else is done, in
+ * functions that have their code attributes. */
+bool cw_cpu_narrow_gathers(LLVMModuleRef llvm);
+
 /* constants.c: marks loads of __constant__ memory invariant and makes the variables writable for the host. */
 void cw_cpu_constants(LLVMModuleRef llvm);
 

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gathers.c: gathers and scatters of bytes and 16-bit words, which no instruction set but RISC-V's does, lane by lane.
+ *
+ * LLVM would do so in the code generator, with a branch a lane where the mask is not known: 16 lanes of a hash function's
+ * state are thousands of blocks, and compiling them took a minute. Lanes that are off here access a place of their own on the
+ * stack instead, so that there are no branches. Where a function has many such accesses to the threads' own arrays they are
+ * calls, which keeps it small; faults can't come from there, so that no line is lost.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "target/cpu/cpu.h"
+
+#define CALLS_FROM 64u /* so many accesses in one function */
+#define SPARE_ALIGN 64u
+
+struct access {
+    LLVMValueRef call, pointers, mask, value; /* `value`: what a gather has in lanes that are off, or what a scatter stores */
+    bool scatter;
+    unsigned align;
+};
+
+static bool read_access(LLVMValueRef i, struct access *access) {
+    LLVMValueRef callee = LLVMIsACallInst(i) ? LLVMGetCalledValue(i) : NULL;
+    size_t length;
+    const char *name = callee && LLVMIsAFunction(callee) ? LLVMGetValueName2(callee, &length) : "";
+    bool gather = strncmp(name, "llvm.masked.gather.v", 20) == 0;
+    access->scatter = strncmp(name, "llvm.masked.scatter.v", 21) == 0;
+    if (!gather && !access->scatter) return false;
+    access->call = i;
+    access->pointers = LLVMGetOperand(i, access->scatter ? 1 : 0);
+    access->mask = LLVMGetOperand(i, access->scatter ? 2 : 1);
+    access->value = LLVMGetOperand(i, access->scatter ? 0 : 2);
+    LLVMTypeRef type = LLVMTypeOf(access->value), element = LLVMGetElementType(type);
+    LLVMTypeKind kind = LLVMGetTypeKind(element);
+    bool narrow = (kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(element) <= 16) || kind == LLVMHalfTypeKind || kind == LLVMBFloatTypeKind;
+    access->align = 1;
+    return narrow && LLVMGetTypeKind(type) == LLVMVectorTypeKind && !(kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(element) < 8);
+}
+
+static bool is_all_ones(LLVMValueRef mask) {
+    if (!LLVMIsAConstant(mask)) return false;
+    for (unsigned lane = 0; lane < LLVMGetVectorSize(LLVMTypeOf(mask)); lane++) {
+        LLVMValueRef on = LLVMGetAggregateElement(mask, lane);
+        if (!on || !LLVMIsAConstantInt(on) || !LLVMConstIntGetZExtValue(on)) return false;
+    }
+    return true;
+}
+
+/* The thread's own memory: an alloca, perhaps with what lanes add to it. */
+static bool is_private(LLVMValueRef pointers) {
+    for (;;) {
+        if (LLVMIsAGetElementPtrInst(pointers)) pointers = LLVMGetOperand(pointers, 0);
+        else return LLVMIsAAllocaInst(pointers) != NULL;
+    }
+}
+
+/* Builds the access at `builder` and returns a gather's result. `spare` is memory that any lane may access. */
+static LLVMValueRef build(LLVMBuilderRef builder, LLVMContextRef context, const struct access *access, LLVMValueRef spare) {
+    LLVMTypeRef type = LLVMTypeOf(access->value), element = LLVMGetElementType(type), i32 = LLVMInt32TypeInContext(context);
+    LLVMValueRef pointers = access->pointers, result = LLVMGetPoison(type);
+    unsigned lanes = LLVMGetVectorSize(type);
+    bool whole = is_all_ones(access->mask);
+    for (unsigned lane = 0; lane < lanes; lane++) {
+        LLVMValueRef index = LLVMConstInt(i32, lane, 0), at = LLVMBuildExtractElement(builder, pointers, index, "");
+        if (!whole) at = LLVMBuildSelect(builder, LLVMBuildExtractElement(builder, access->mask, index, ""), at, spare, "");
+        if (access->scatter) {
+            LLVMSetAlignment(LLVMBuildStore(builder, LLVMBuildExtractElement(builder, access->value, index, ""), at), access->align);
+        } else {
+            LLVMValueRef load = LLVMBuildLoad2(builder, element, at, "");
+            LLVMSetAlignment(load, access->align);
+            result = LLVMBuildInsertElement(builder, result, load, index, "");
+        }
+    }
+    bool keeps = !access->scatter && !whole && !LLVMIsUndef(access->value);
+    return keeps ? LLVMBuildSelect(builder, access->mask, result, access->value, "") : result;
+}
+
+static LLVMValueRef make_spare(LLVMBuilderRef builder, LLVMContextRef context) {
+    LLVMValueRef spare = LLVMBuildAlloca(builder, LLVMArrayType2(LLVMInt8TypeInContext(context), SPARE_ALIGN), "");
+    LLVMSetAlignment(spare, SPARE_ALIGN);
+    return spare;
+}
+
+static void copy_attribute(LLVMValueRef to, LLVMValueRef from, const char *name) {
+    LLVMAttributeRef attribute = LLVMGetStringAttributeAtIndex(from, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, name, (unsigned)strlen(name));
+    if (attribute) LLVMAddAttributeAtIndex(to, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, attribute);
+}
+
+/* The function that does accesses of this kind for `caller`, made when there is none. */
+static LLVMValueRef function_for(LLVMModuleRef llvm, LLVMValueRef caller, const struct access *access) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMTypeRef type = LLVMTypeOf(access->value), none = LLVMVoidTypeInContext(context);
+    LLVMTypeRef params[3] = {type, LLVMTypeOf(access->pointers), LLVMTypeOf(access->mask)};
+    size_t length;
+    char name[96];
+    snprintf(name, sizeof name, "cw.%s%s", LLVMGetValueName2(LLVMGetCalledValue(access->call), &length) + 5, is_all_ones(access->mask) ? ".whole" : "");
+    LLVMValueRef function = LLVMGetNamedFunction(llvm, name);
+    if (function) return function;
+    function = LLVMAddFunction(llvm, name, LLVMFunctionType(access->scatter ? none : type, params, 3, 0));
+    LLVMSetLinkage(function, LLVMInternalLinkage);
+    cw_add_attribute(function, "noinline", 0);
+    cw_add_attribute(function, "nounwind", 0);
+    copy_attribute(function, caller, "target-cpu");
+    copy_attribute(function, caller, "target-features");
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, function, "entry"));
+    struct access inside = *access;
+    inside.value = LLVMGetParam(function, 0);
+    inside.pointers = LLVMGetParam(function, 1);
+    if (!is_all_ones(access->mask)) inside.mask = LLVMGetParam(function, 2);
+    LLVMValueRef result = build(builder, context, &inside, make_spare(builder, context));
+    if (access->scatter) {
+        LLVMBuildRetVoid(builder);
+    } else {
+        LLVMBuildRet(builder, result);
+    }
+    LLVMDisposeBuilder(builder);
+    return function;
+}
+
+static unsigned count_accesses(LLVMValueRef function) {
+    struct access access;
+    unsigned count = 0;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) count += read_access(i, &access);
+    return count;
+}
+
+static void replace(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef function, const struct access *access, bool many, LLVMValueRef *spare) {
+    LLVMContextRef context = LLVMGetModuleContext(llvm);
+    LLVMValueRef result;
+    if (many && is_private(access->pointers)) {
+        LLVMValueRef callee = function_for(llvm, function, access), arguments[3] = {access->value, access->pointers, access->mask};
+        LLVMPositionBuilderBefore(builder, access->call);
+        result = LLVMBuildCall2(builder, LLVMGlobalGetValueType(callee), callee, arguments, 3, "");
+    } else {
+        if (!*spare) {
+            LLVMValueRef first = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function));
+            LLVMPositionBuilderBefore(builder, first);
+            *spare = make_spare(builder, context);
+        }
+        LLVMPositionBuilderBefore(builder, access->call);
+        result = build(builder, context, access, *spare);
+    }
+    if (!access->scatter) LLVMReplaceAllUsesWith(access->call, result);
+    LLVMInstructionEraseFromParent(access->call);
+}
+
+bool cw_cpu_narrow_gathers(LLVMModuleRef llvm) {
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    struct access access;
+    bool changed = false;
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        unsigned count = count_accesses(f);
+        LLVMValueRef spare = NULL;
+        changed |= count > 0;
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); count > 0 && block; block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (read_access(i, &access)) replace(llvm, builder, f, &access, count >= CALLS_FROM, &spare);
+            }
+    }
+    LLVMDisposeBuilder(builder);
+    return changed;
+}
