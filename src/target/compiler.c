@@ -8,9 +8,11 @@
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +50,19 @@ static void on_llvm_diagnostic(LLVMDiagnosticInfoRef info, void *context) {
     LLVMDisposeMessage(text);
 }
 
+/*
+ * How far LLVM goes with `#pragma unroll`: its own limits (16384 instructions, a million iterations) are for one scalar copy of a
+ * loop. A kernel has several forms, and branches in the body become masks of all iterations at once: 512 iterations of an `if`
+ * compiled for minutes. What is larger is unrolled in part. LLVM takes these as command line options only.
+ */
+static void set_limits(void) {
+    static const char *const options[] = {"cuda-wasm", "-pragma-unroll-threshold=4096", "-pragma-unroll-full-max-iterations=128"};
+    LLVMParseCommandLineOptions(3, options, NULL);
+}
+
 static struct cw_compiler *create(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_limits);
     struct cw_compiler *compiler = calloc(1, sizeof *compiler);
     if (!compiler) return NULL;
     compiler->context = LLVMContextCreate();
