@@ -80,9 +80,11 @@ typedef void(CUDA_CB *CUhostFn)(void *userData);
 typedef size_t(CUDA_CB *CUoccupancyB2DSize)(int blockSize);
 
 #include "cw/driver/types_context.h"
+#include "cw/driver/types_green.h"
 #include "cw/driver/types_launch.h"
 #include "cw/driver/types_memory.h"
 #include "cw/driver/types_graph.h"
+#include "cw/driver/types_tensor.h"
 #include "cw/driver/types_texture.h"
 #include "cw/driver/names.h" /* renames what follows */
 #include "cw/driver/api.h"
@@ -90,6 +92,7 @@ typedef size_t(CUDA_CB *CUoccupancyB2DSize)(int blockSize);
 #include "cw/driver/api_texture.h"
 #include "cw/driver/api_execution.h"
 #include "cw/driver/api_graph.h"
+#include "cw/driver/api_green.h"
 #include "cw/driver/overloads.h"
 
 #endif

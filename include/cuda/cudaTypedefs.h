@@ -28,9 +28,11 @@ CW_TYPEDEF(cuCtxDestroy, PFN_cuCtxDestroy_v4000);
 CW_TYPEDEF(cuCtxDetach, PFN_cuCtxDetach_v2000);
 CW_TYPEDEF(cuCtxDisablePeerAccess, PFN_cuCtxDisablePeerAccess_v4000);
 CW_TYPEDEF(cuCtxEnablePeerAccess, PFN_cuCtxEnablePeerAccess_v4000);
+CW_TYPEDEF(cuCtxFromGreenCtx, PFN_cuCtxFromGreenCtx_v12040);
 CW_TYPEDEF(cuCtxGetApiVersion, PFN_cuCtxGetApiVersion_v3020);
 CW_TYPEDEF(cuCtxGetCacheConfig, PFN_cuCtxGetCacheConfig_v3020);
 CW_TYPEDEF(cuCtxGetCurrent, PFN_cuCtxGetCurrent_v4000);
+CW_TYPEDEF(cuCtxGetDevResource, PFN_cuCtxGetDevResource_v12040);
 CW_TYPEDEF(cuCtxGetDevice, PFN_cuCtxGetDevice_v2000);
 CW_TYPEDEF(cuCtxGetExecAffinity, PFN_cuCtxGetExecAffinity_v11040);
 CW_TYPEDEF(cuCtxGetFlags, PFN_cuCtxGetFlags_v7000);
@@ -40,6 +42,7 @@ CW_TYPEDEF(cuCtxGetSharedMemConfig, PFN_cuCtxGetSharedMemConfig_v4020);
 CW_TYPEDEF(cuCtxGetStreamPriorityRange, PFN_cuCtxGetStreamPriorityRange_v5050);
 CW_TYPEDEF(cuCtxPopCurrent, PFN_cuCtxPopCurrent_v4000);
 CW_TYPEDEF(cuCtxPushCurrent, PFN_cuCtxPushCurrent_v4000);
+CW_TYPEDEF(cuCtxRecordEvent, PFN_cuCtxRecordEvent_v12050);
 CW_TYPEDEF(cuCtxResetPersistingL2Cache, PFN_cuCtxResetPersistingL2Cache_v11000);
 CW_TYPEDEF(cuCtxSetCacheConfig, PFN_cuCtxSetCacheConfig_v3020);
 CW_TYPEDEF(cuCtxSetCurrent, PFN_cuCtxSetCurrent_v4000);
@@ -47,6 +50,9 @@ CW_TYPEDEF(cuCtxSetFlags, PFN_cuCtxSetFlags_v12010);
 CW_TYPEDEF(cuCtxSetLimit, PFN_cuCtxSetLimit_v3010);
 CW_TYPEDEF(cuCtxSetSharedMemConfig, PFN_cuCtxSetSharedMemConfig_v4020);
 CW_TYPEDEF(cuCtxSynchronize, PFN_cuCtxSynchronize_v2000);
+CW_TYPEDEF(cuCtxWaitEvent, PFN_cuCtxWaitEvent_v12050);
+CW_TYPEDEF(cuDevResourceGenerateDesc, PFN_cuDevResourceGenerateDesc_v12040);
+CW_TYPEDEF(cuDevSmResourceSplitByCount, PFN_cuDevSmResourceSplitByCount_v12040);
 CW_TYPEDEF(cuDeviceCanAccessPeer, PFN_cuDeviceCanAccessPeer_v4000);
 CW_TYPEDEF(cuDeviceComputeCapability, PFN_cuDeviceComputeCapability_v2000);
 CW_TYPEDEF(cuDeviceGet, PFN_cuDeviceGet_v2000);
@@ -54,6 +60,7 @@ CW_TYPEDEF(cuDeviceGetAttribute, PFN_cuDeviceGetAttribute_v2000);
 CW_TYPEDEF(cuDeviceGetByPCIBusId, PFN_cuDeviceGetByPCIBusId_v4010);
 CW_TYPEDEF(cuDeviceGetCount, PFN_cuDeviceGetCount_v2000);
 CW_TYPEDEF(cuDeviceGetDefaultMemPool, PFN_cuDeviceGetDefaultMemPool_v11020);
+CW_TYPEDEF(cuDeviceGetDevResource, PFN_cuDeviceGetDevResource_v12040);
 CW_TYPEDEF(cuDeviceGetExecAffinitySupport, PFN_cuDeviceGetExecAffinitySupport_v11040);
 CW_TYPEDEF(cuDeviceGetGraphMemAttribute, PFN_cuDeviceGetGraphMemAttribute_v2000);
 CW_TYPEDEF(cuDeviceGetLuid, PFN_cuDeviceGetLuid_v10000);
@@ -190,6 +197,13 @@ CW_TYPEDEF(cuGraphicsSubResourceGetMappedArray, PFN_cuGraphicsSubResourceGetMapp
 CW_TYPEDEF(cuGraphicsUnmapResources, PFN_cuGraphicsUnmapResources_v3000);
 CW_TYPEDEF(cuGraphicsUnmapResources, PFN_cuGraphicsUnmapResources_v3000_ptsz);
 CW_TYPEDEF(cuGraphicsUnregisterResource, PFN_cuGraphicsUnregisterResource_v3000);
+CW_TYPEDEF(cuGreenCtxCreate, PFN_cuGreenCtxCreate_v12040);
+CW_TYPEDEF(cuGreenCtxDestroy, PFN_cuGreenCtxDestroy_v12040);
+CW_TYPEDEF(cuGreenCtxGetDevResource, PFN_cuGreenCtxGetDevResource_v12040);
+CW_TYPEDEF(cuGreenCtxGetId, PFN_cuGreenCtxGetId_v12090);
+CW_TYPEDEF(cuGreenCtxRecordEvent, PFN_cuGreenCtxRecordEvent_v12040);
+CW_TYPEDEF(cuGreenCtxStreamCreate, PFN_cuGreenCtxStreamCreate_v12050);
+CW_TYPEDEF(cuGreenCtxWaitEvent, PFN_cuGreenCtxWaitEvent_v12040);
 CW_TYPEDEF(cuInit, PFN_cuInit_v2000);
 CW_TYPEDEF(cuIpcCloseMemHandle, PFN_cuIpcCloseMemHandle_v4010);
 CW_TYPEDEF(cuIpcGetEventHandle, PFN_cuIpcGetEventHandle_v4010);
@@ -422,12 +436,15 @@ typedef CUresult(CUDAAPI *PFN_cuStreamGetCaptureInfo_v11030_ptsz)(CUstream hStre
                                                                   size_t *numDependencies_out);
 CW_TYPEDEF(cuStreamGetCaptureInfo_v3, PFN_cuStreamGetCaptureInfo_v12030);
 CW_TYPEDEF(cuStreamGetCaptureInfo_v3, PFN_cuStreamGetCaptureInfo_v12030_ptsz);
+CW_TYPEDEF(cuStreamGetCtx_v2, PFN_cuStreamGetCtx_v12050);
+CW_TYPEDEF(cuStreamGetCtx_v2, PFN_cuStreamGetCtx_v12050_ptsz);
 CW_TYPEDEF(cuStreamGetCtx, PFN_cuStreamGetCtx_v9020);
 CW_TYPEDEF(cuStreamGetCtx, PFN_cuStreamGetCtx_v9020_ptsz);
 CW_TYPEDEF(cuStreamGetDevice, PFN_cuStreamGetDevice_v12080);
 CW_TYPEDEF(cuStreamGetDevice, PFN_cuStreamGetDevice_v12080_ptsz);
 CW_TYPEDEF(cuStreamGetFlags, PFN_cuStreamGetFlags_v5050);
 CW_TYPEDEF(cuStreamGetFlags, PFN_cuStreamGetFlags_v7000_ptsz);
+CW_TYPEDEF(cuStreamGetGreenCtx, PFN_cuStreamGetGreenCtx_v12040);
 CW_TYPEDEF(cuStreamGetId, PFN_cuStreamGetId_v12000);
 CW_TYPEDEF(cuStreamGetId, PFN_cuStreamGetId_v12000_ptsz);
 CW_TYPEDEF(cuStreamGetPriority, PFN_cuStreamGetPriority_v5050);
@@ -461,6 +478,9 @@ CW_TYPEDEF(cuStreamWriteValue64, PFN_cuStreamWriteValue64_v11070_ptsz);
 CW_TYPEDEF(cuSurfObjectCreate, PFN_cuSurfObjectCreate_v5000);
 CW_TYPEDEF(cuSurfObjectDestroy, PFN_cuSurfObjectDestroy_v5000);
 CW_TYPEDEF(cuSurfObjectGetResourceDesc, PFN_cuSurfObjectGetResourceDesc_v5000);
+CW_TYPEDEF(cuTensorMapEncodeIm2col, PFN_cuTensorMapEncodeIm2col_v12000);
+CW_TYPEDEF(cuTensorMapEncodeTiled, PFN_cuTensorMapEncodeTiled_v12000);
+CW_TYPEDEF(cuTensorMapReplaceAddress, PFN_cuTensorMapReplaceAddress_v12000);
 CW_TYPEDEF(cuTexObjectCreate, PFN_cuTexObjectCreate_v5000);
 CW_TYPEDEF(cuTexObjectDestroy, PFN_cuTexObjectDestroy_v5000);
 CW_TYPEDEF(cuTexObjectGetResourceDesc, PFN_cuTexObjectGetResourceDesc_v5000);
@@ -488,9 +508,11 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuCtxDetach PFN_cuCtxDetach_v2000
 #define PFN_cuCtxDisablePeerAccess PFN_cuCtxDisablePeerAccess_v4000
 #define PFN_cuCtxEnablePeerAccess PFN_cuCtxEnablePeerAccess_v4000
+#define PFN_cuCtxFromGreenCtx PFN_cuCtxFromGreenCtx_v12040
 #define PFN_cuCtxGetApiVersion PFN_cuCtxGetApiVersion_v3020
 #define PFN_cuCtxGetCacheConfig PFN_cuCtxGetCacheConfig_v3020
 #define PFN_cuCtxGetCurrent PFN_cuCtxGetCurrent_v4000
+#define PFN_cuCtxGetDevResource PFN_cuCtxGetDevResource_v12040
 #define PFN_cuCtxGetDevice PFN_cuCtxGetDevice_v2000
 #define PFN_cuCtxGetExecAffinity PFN_cuCtxGetExecAffinity_v11040
 #define PFN_cuCtxGetFlags PFN_cuCtxGetFlags_v7000
@@ -500,6 +522,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuCtxGetStreamPriorityRange PFN_cuCtxGetStreamPriorityRange_v5050
 #define PFN_cuCtxPopCurrent PFN_cuCtxPopCurrent_v4000
 #define PFN_cuCtxPushCurrent PFN_cuCtxPushCurrent_v4000
+#define PFN_cuCtxRecordEvent PFN_cuCtxRecordEvent_v12050
 #define PFN_cuCtxResetPersistingL2Cache PFN_cuCtxResetPersistingL2Cache_v11000
 #define PFN_cuCtxSetCacheConfig PFN_cuCtxSetCacheConfig_v3020
 #define PFN_cuCtxSetCurrent PFN_cuCtxSetCurrent_v4000
@@ -507,6 +530,9 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuCtxSetLimit PFN_cuCtxSetLimit_v3010
 #define PFN_cuCtxSetSharedMemConfig PFN_cuCtxSetSharedMemConfig_v4020
 #define PFN_cuCtxSynchronize PFN_cuCtxSynchronize_v2000
+#define PFN_cuCtxWaitEvent PFN_cuCtxWaitEvent_v12050
+#define PFN_cuDevResourceGenerateDesc PFN_cuDevResourceGenerateDesc_v12040
+#define PFN_cuDevSmResourceSplitByCount PFN_cuDevSmResourceSplitByCount_v12040
 #define PFN_cuDeviceCanAccessPeer PFN_cuDeviceCanAccessPeer_v4000
 #define PFN_cuDeviceComputeCapability PFN_cuDeviceComputeCapability_v2000
 #define PFN_cuDeviceGet PFN_cuDeviceGet_v2000
@@ -514,6 +540,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuDeviceGetByPCIBusId PFN_cuDeviceGetByPCIBusId_v4010
 #define PFN_cuDeviceGetCount PFN_cuDeviceGetCount_v2000
 #define PFN_cuDeviceGetDefaultMemPool PFN_cuDeviceGetDefaultMemPool_v11020
+#define PFN_cuDeviceGetDevResource PFN_cuDeviceGetDevResource_v12040
 #define PFN_cuDeviceGetExecAffinitySupport PFN_cuDeviceGetExecAffinitySupport_v11040
 #define PFN_cuDeviceGetGraphMemAttribute PFN_cuDeviceGetGraphMemAttribute_v2000
 #define PFN_cuDeviceGetLuid PFN_cuDeviceGetLuid_v10000
@@ -630,6 +657,13 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGraphicsSubResourceGetMappedArray PFN_cuGraphicsSubResourceGetMappedArray_v3000
 #define PFN_cuGraphicsUnmapResources PFN_cuGraphicsUnmapResources_v3000
 #define PFN_cuGraphicsUnregisterResource PFN_cuGraphicsUnregisterResource_v3000
+#define PFN_cuGreenCtxCreate PFN_cuGreenCtxCreate_v12040
+#define PFN_cuGreenCtxDestroy PFN_cuGreenCtxDestroy_v12040
+#define PFN_cuGreenCtxGetDevResource PFN_cuGreenCtxGetDevResource_v12040
+#define PFN_cuGreenCtxGetId PFN_cuGreenCtxGetId_v12090
+#define PFN_cuGreenCtxRecordEvent PFN_cuGreenCtxRecordEvent_v12040
+#define PFN_cuGreenCtxStreamCreate PFN_cuGreenCtxStreamCreate_v12050
+#define PFN_cuGreenCtxWaitEvent PFN_cuGreenCtxWaitEvent_v12040
 #define PFN_cuInit PFN_cuInit_v2000
 #define PFN_cuIpcCloseMemHandle PFN_cuIpcCloseMemHandle_v4010
 #define PFN_cuIpcGetEventHandle PFN_cuIpcGetEventHandle_v4010
@@ -792,9 +826,10 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuStreamEndCapture PFN_cuStreamEndCapture_v10000
 #define PFN_cuStreamGetAttribute PFN_cuStreamGetAttribute_v11000
 #define PFN_cuStreamGetCaptureInfo PFN_cuStreamGetCaptureInfo_v11030
-#define PFN_cuStreamGetCtx PFN_cuStreamGetCtx_v9020
+#define PFN_cuStreamGetCtx PFN_cuStreamGetCtx_v12050
 #define PFN_cuStreamGetDevice PFN_cuStreamGetDevice_v12080
 #define PFN_cuStreamGetFlags PFN_cuStreamGetFlags_v5050
+#define PFN_cuStreamGetGreenCtx PFN_cuStreamGetGreenCtx_v12040
 #define PFN_cuStreamGetId PFN_cuStreamGetId_v12000
 #define PFN_cuStreamGetPriority PFN_cuStreamGetPriority_v5050
 #define PFN_cuStreamIsCapturing PFN_cuStreamIsCapturing_v10000
@@ -810,6 +845,9 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuSurfObjectCreate PFN_cuSurfObjectCreate_v5000
 #define PFN_cuSurfObjectDestroy PFN_cuSurfObjectDestroy_v5000
 #define PFN_cuSurfObjectGetResourceDesc PFN_cuSurfObjectGetResourceDesc_v5000
+#define PFN_cuTensorMapEncodeIm2col PFN_cuTensorMapEncodeIm2col_v12000
+#define PFN_cuTensorMapEncodeTiled PFN_cuTensorMapEncodeTiled_v12000
+#define PFN_cuTensorMapReplaceAddress PFN_cuTensorMapReplaceAddress_v12000
 #define PFN_cuTexObjectCreate PFN_cuTexObjectCreate_v5000
 #define PFN_cuTexObjectDestroy PFN_cuTexObjectDestroy_v5000
 #define PFN_cuTexObjectGetResourceDesc PFN_cuTexObjectGetResourceDesc_v5000

@@ -54,6 +54,7 @@ struct cw_device_facts {
     char driver[64];     /* its name and version, for people */
     char bus_id[16];     /* "0000:17:00.0"; "" when it is on no PCI bus */
     uint8_t uuid[16];    /* all 0: the runtime makes one */
+    uint32_t partitions;        /* 1: launches may be limited to some of the processors */
     uint32_t reads_host_memory; /* 1: kernels may use addresses of what host_alloc and host_register know */
 };
 
@@ -103,6 +104,7 @@ struct cw_launch {
     uint32_t param_bytes;
     uint32_t param_count;
     const struct cw_parameter *layout; /* of each parameter; borrowed from the kernel table */
+    uint32_t processors; /* that it may use at most; 0: all. Where the facts say `partitions` */
 };
 
 enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVICE_TO_DEVICE };

@@ -139,7 +139,7 @@ cudaError_t cw_rt_context_release(struct cw_rt_device *device) {
 
 /* ---- Created contexts ---------------------------------------------------------------------------------------- */
 
-struct CUctx_st *cw_rt_context_create(struct cw_rt_device *device, unsigned flags) {
+struct CUctx_st *cw_rt_context_create(struct cw_rt_device *device, unsigned flags, unsigned processors) {
     struct CUctx_st *context = calloc(1, sizeof *context);
     if (!context) {
         return NULL;
@@ -147,6 +147,7 @@ struct CUctx_st *cw_rt_context_create(struct cw_rt_device *device, unsigned flag
     context->device = device;
     context->id = atomic_fetch_add(&last_id, 1) + 1;
     context->flags = flags;
+    context->processors = processors;
     context->version = CONTEXT_VERSION;
     context->attaches = 1;
     context->live = true;

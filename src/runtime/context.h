@@ -33,7 +33,16 @@ struct CUctx_st {
     unsigned retains; /* of the primary one */
     unsigned attaches;
     bool runtime; /* the runtime API retains the primary one */
+    unsigned processors;        /* that its kernels may use; 0: all. Never changes */
+    struct CUgreenCtx_st *green; /* that it is the context of; NULL */
+    _Atomic(struct CUstream_st *) hub; /* where what all its streams do meets (driver/green.c); NULL: never did */
 };
+
+/* How many processors kernels may use that the calling thread launches now into a default stream, or puts into a graph; 0: all. */
+static inline unsigned cw_rt_context_processors(void) {
+    const struct CUctx_st *context = cw_rt_thread()->context;
+    return context ? context->processors : 0;
+}
 
 /* The id of the calling thread's current context, 0 when it has none. */
 static inline uint64_t cw_rt_context_id(void) {
@@ -55,7 +64,7 @@ bool cw_rt_context_push(struct CUctx_st *context);
 struct CUctx_st *cw_rt_context_pop(void);
 
 /* A new context that is not current yet. NULL when out of memory. */
-struct CUctx_st *cw_rt_context_create(struct cw_rt_device *device, unsigned flags);
+struct CUctx_st *cw_rt_context_create(struct cw_rt_device *device, unsigned flags, unsigned processors);
 /* Retains the primary context and makes it live. */
 struct CUctx_st *cw_rt_context_retain(struct cw_rt_device *device);
 /* cudaErrorDeviceUninitialized when it is not retained. The last release resets the device unless other contexts live. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/context.h"
 #include "runtime/event.h"
 #include "runtime/graph.h"
 #include "runtime/loading.h"
@@ -39,7 +40,8 @@ static cudaError_t prepare_kernel(struct CUgraphNode_st *draft, const struct cud
                                     .args = params->kernelParams,
                                     .extra = params->extra,
                                     .shared = params->sharedMemBytes,
-                                    .cooperative = draft->of.kernel.request.cooperative};
+                                    .cooperative = draft->of.kernel.request.cooperative,
+                                    .processors = cw_rt_context_processors()};
     size_t bytes = 0;
     cudaError_t error = cw_rt_kernel_find(draft->device, params->func, &request.kernel);
     if (error == cudaSuccess) {

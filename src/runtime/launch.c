@@ -12,6 +12,7 @@
 
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/capture.h"
+#include "runtime/context.h"
 #include "runtime/device.h"
 #include "runtime/loading.h"
 #include "runtime/stream.h"
@@ -121,8 +122,10 @@ static cudaError_t check_shared(const struct CUfunc_st *kernel, size_t shared) {
 }
 
 /* All blocks of a cooperative launch are resident at once: CUDA C++ Programming Guide, "Grid Synchronization". */
-static cudaError_t check_cooperative(const struct CUfunc_st *kernel, dim3 grid, dim3 block, size_t shared) {
+static cudaError_t check_cooperative(const struct CUfunc_st *kernel, dim3 grid, dim3 block, size_t shared,
+                                     unsigned limit) {
     uint64_t processors = kernel->device->facts.processors ? kernel->device->facts.processors : 1;
+    processors = limit && limit < processors ? limit : processors;
     uint64_t fit = processors * cw_rt_kernel_active_blocks(kernel, block.x * block.y * block.z, shared);
     uint64_t rows = (uint64_t)grid.y * grid.z;
     if (rows <= fit && rows * grid.x <= fit) {
@@ -146,7 +149,7 @@ cudaError_t cw_rt_launch_check(const struct cw_rt_request *request, size_t *byte
         error = check_shared(kernel, request->shared);
     }
     if (error == cudaSuccess && request->cooperative) {
-        error = check_cooperative(kernel, request->grid, request->block, request->shared);
+        error = check_cooperative(kernel, request->grid, request->block, request->shared, request->processors);
     }
     if (error != cudaSuccess) {
         return error;
@@ -209,6 +212,7 @@ cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_
         .block = {request->block.x, request->block.y, request->block.z},
         .dynamic_shared = (uint32_t)request->shared,
         .cooperative = request->cooperative,
+        .processors = request->processors,
         .params = made->params,
         .param_bytes = request->kernel->row->param_bytes,
         .param_count = request->kernel->row->param_count,
@@ -272,6 +276,8 @@ static cudaError_t launch(struct call *call) {
                            request->kernel->row->name, stream->device->ordinal, device->ordinal);
     }
     if (error == cudaSuccess) {
+        bool shared = stream->legacy || stream->per_thread; /* among contexts */
+        request->processors = shared ? cw_rt_context_processors() : stream->processors;
         error = cw_rt_launch_check(request, &bytes);
     }
     if (error != cudaSuccess) {

@@ -24,6 +24,7 @@ struct cw_rt_request {
     void **extra;
     size_t shared; /* dynamic, bytes */
     bool cooperative;
+    unsigned processors; /* that it may use; 0: all */
 };
 
 /* A launch that is ready to run. `backend.params` points to `params`. */

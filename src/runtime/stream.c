@@ -85,6 +85,7 @@ static struct CUstream_st *create_locked(struct cw_rt_device *device, unsigned f
     stream->device = device;
     stream->identity = ++cw_rt_engine.next_identity;
     stream->context = cw_rt_context_id();
+    stream->processors = cw_rt_context_processors();
     stream->flags = flags;
     stream->priority = priority;
     memset(&stream->hints, 0, sizeof stream->hints);
@@ -137,6 +138,32 @@ void cw_rt_streams_close_context(struct cw_rt_device *device, uint64_t context) 
         }
     }
     cw_rt_engine_unlock();
+}
+
+struct CUstream_st **cw_rt_streams_of_context(const struct cw_rt_device *device, uint64_t context, size_t *count) {
+    struct CUstream_st **found = NULL, *stream;
+    size_t capacity = 16;
+    *count = 0;
+    cw_rt_engine_lock();
+    for (size_t i = 0; (stream = cw_rt_slots_at(&cw_rt_engine.streams, i)); i++) {
+        if (stream->device != device || stream->context != context || stream->state != CW_RT_STREAM_LIVE ||
+            stream->legacy || stream->per_thread) {
+            continue;
+        }
+        if (!found || *count == capacity) {
+            capacity *= 2;
+            struct CUstream_st **grown = realloc(found, capacity * sizeof *found);
+            if (!grown) {
+                free(found);
+                cw_rt_engine_unlock();
+                return NULL;
+            }
+            found = grown;
+        }
+        found[(*count)++] = stream;
+    }
+    cw_rt_engine_unlock();
+    return found ? found : malloc(1);
 }
 
 static cudaError_t resolve_per_thread(struct cw_rt_device *device, struct CUstream_st **stream) {

@@ -92,6 +92,7 @@ struct CUstream_st {
     struct cw_rt_device *device;
     uint64_t identity; /* of this use of the slot */
     uint64_t context;  /* that it was created in (context.h) */
+    unsigned processors; /* that its kernels may use; 0: all */
     unsigned flags;    /* cudaStreamNonBlocking */
     int priority;
     struct cw_rt_stream_hints hints;
@@ -142,6 +143,8 @@ void cw_rt_stream_destroy(struct CUstream_st *stream);
 void cw_rt_streams_close(struct cw_rt_device *device);
 /* Destroys the streams that were created in a context. Nothing of them is pending. */
 void cw_rt_streams_close_context(struct cw_rt_device *device, uint64_t context);
+/* The live streams that were created in a context but default ones, malloc'd; NULL when out of memory. */
+struct CUstream_st **cw_rt_streams_of_context(const struct cw_rt_device *device, uint64_t context, size_t *count);
 void cw_rt_streams_thread_ended(struct cw_rt_thread *thread);
 
 /* The number behind which all that was submitted lies, for the legacy stream also what it would wait for. */

@@ -195,6 +195,7 @@ uint32_t cw_cpu_child_launch(const char *name, void *buffer, uint32_t grid_x, ui
             .block = {block_x, block_y, block_z},
             .dynamic_shared = shared,
             .params = node->params,
+            .processors = parent->work.grid.processors,
         };
         error = check_shape(kernel, &node->work.grid);
     }

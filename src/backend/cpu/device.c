@@ -56,6 +56,7 @@ void cw_cpu_device_facts(struct cw_backend_device *device, struct cw_device_fact
         .cache_bytes = cw_cpu_machine_cache(),
         .max_threads_per_block = CW_CPU_THREADS_MAX,
         .unified_memory = 1,
+        .partitions = 1,
     };
     char name[200];
     cw_cpu_machine_name(name, sizeof name);

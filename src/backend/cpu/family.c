@@ -388,6 +388,7 @@ cw_status cw_cpu_family_run(struct cw_backend_device *device, struct cw_cpu_work
     struct cw_cpu_family family = {.device = device, .fault = fault};
     struct cw_cpu_node root = {.kind = CW_CPU_NODE_GRID, .family = &family};
     struct cw_cpu_node *node;
+    root.work.grid.processors = launch->processors; /* every grid of the family is limited as the host's is */
     cw_cpu_job_init(&family.job, 1, participate);
     family.pending_max = __atomic_load_n(&device->pending_launches_max, __ATOMIC_RELAXED);
     root.tail_last = &root.tail_first;

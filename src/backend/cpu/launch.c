@@ -458,7 +458,7 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
     }
     launch.pool = &device->pool;
     launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;
-    launch.sharers = device->processors;
+    launch.sharers = request->processors && request->processors < device->processors ? request->processors : device->processors;
     if (launch.entry != code->run_all) {
         uint32_t stacks = launch.entry == code->run ? (uint32_t)threads : (uint32_t)threads / code->lanes + 1;
         uint32_t workers = cw_cpu_stack_workers_max(stacks);

@@ -38,7 +38,7 @@ static cudaError_t open_device(CUdevice ordinal, struct cw_rt_device **device) {
 
 /* ---- Creating and destroying ------------------------------------------------------------------------------------- */
 
-static cudaError_t create(CUcontext *place, unsigned flags, CUdevice ordinal) {
+static cudaError_t create(CUcontext *place, unsigned processors, unsigned flags, CUdevice ordinal) {
     struct cw_rt_device *device;
     cudaError_t error = cw_driver_place(place, "context");
     if (error == cudaSuccess) {
@@ -50,7 +50,7 @@ static cudaError_t create(CUcontext *place, unsigned flags, CUdevice ordinal) {
     if (error != cudaSuccess) {
         return error;
     }
-    CUcontext context = cw_rt_context_create(device, flags);
+    CUcontext context = cw_rt_context_create(device, flags, processors);
     if (!context || !cw_rt_context_push(context)) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a context");
     }
@@ -59,7 +59,7 @@ static cudaError_t create(CUcontext *place, unsigned flags, CUdevice ordinal) {
 }
 
 CUresult cuCtxCreate(CUcontext *context, unsigned flags, CUdevice device) {
-    return CW_DRIVER_PLAIN(create(context, flags, device));
+    return CW_DRIVER_PLAIN(create(context, 0, flags, device));
 }
 
 static cudaError_t create_with(CUcontext *context, const CUexecAffinityParam *affinity, int count, unsigned flags,
@@ -67,11 +67,20 @@ static cudaError_t create_with(CUcontext *context, const CUexecAffinityParam *af
     if (count < 0 || (count > 0 && !affinity)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%d execution affinities at %p", count, (const void *)affinity);
     }
-    if (count > 0) {
-        return cw_rt_fail(cudaErrorUnsupportedExecAffinity,
-                          "contexts on a part of a device (cuDeviceGetExecAffinitySupport says 0)");
+    unsigned processors = 0;
+    struct cw_rt_device *found;
+    for (int i = 0; i < count; i++) {
+        if (affinity[i].type != CU_EXEC_AFFINITY_TYPE_SM_COUNT || affinity[i].param.smCount.val == 0) {
+            return cw_rt_fail(cudaErrorInvalidValue, "execution affinity %d is no number of multiprocessors", i);
+        }
+        processors = affinity[i].param.smCount.val;
     }
-    return create(context, flags, device);
+    cudaError_t error = count > 0 ? open_device(device, &found) : cudaSuccess;
+    if (error == cudaSuccess && count > 0 && !found->facts.partitions) {
+        error = cw_rt_fail(cudaErrorUnsupportedExecAffinity, "the device %s can't keep kernels to some of its processors",
+                           found->facts.name);
+    }
+    return error == cudaSuccess ? create(context, processors, flags, device) : error;
 }
 
 CUresult cuCtxCreate_v3(CUcontext *context, CUexecAffinityParam *affinity, int count, unsigned flags, CUdevice device) {
@@ -272,8 +281,10 @@ static cudaError_t get_affinity(CUexecAffinityParam *place, CUexecAffinityType t
     }
     if (error == cudaSuccess) {
         uint32_t processors = cw_rt_thread()->context->device->facts.processors;
+        uint32_t limit = cw_rt_context_processors();
+        processors = processors ? processors : 1;
         place->type = type;
-        place->param.smCount.val = processors ? processors : 1;
+        place->param.smCount.val = limit && limit < processors ? limit : processors;
     }
     return error;
 }

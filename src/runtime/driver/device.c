@@ -189,7 +189,10 @@ static cudaError_t exec_affinity(int *supported, CUexecAffinityType type, CUdevi
         error = cw_rt_device_at(ordinal, &device);
     }
     if (error == cudaSuccess) {
-        *supported = 0;
+        error = cw_rt_device_open(device);
+    }
+    if (error == cudaSuccess) {
+        *supported = device->facts.partitions != 0;
     }
     return error;
 }

@@ -70,24 +70,9 @@ REFUSE(cuImportExternalSemaphore, EXTERNAL)
 REFUSE(cuSignalExternalSemaphoresAsync, EXTERNAL)
 REFUSE(cuWaitExternalSemaphoresAsync, EXTERNAL)
 
-#define PARTS "contexts on a part of a device are not supported; use the whole device"
-REFUSE(cuCtxFromGreenCtx, PARTS)
-REFUSE(cuCtxGetDevResource, PARTS)
-REFUSE(cuCtxRecordEvent, PARTS)
-REFUSE(cuCtxWaitEvent, PARTS)
-REFUSE(cuDevResourceGenerateDesc, PARTS)
+#define PARTS "it came with CUDA 13; cuDevSmResourceSplitByCount and cuCtxGetDevResource are CUDA 12's"
 REFUSE(cuDevSmResourceSplit, PARTS)
-REFUSE(cuDevSmResourceSplitByCount, PARTS)
-REFUSE(cuDeviceGetDevResource, PARTS)
-REFUSE(cuGreenCtxCreate, PARTS)
-REFUSE(cuGreenCtxDestroy, PARTS)
-REFUSE(cuGreenCtxGetDevResource, PARTS)
-REFUSE(cuGreenCtxGetId, PARTS)
-REFUSE(cuGreenCtxRecordEvent, PARTS)
-REFUSE(cuGreenCtxStreamCreate, PARTS)
-REFUSE(cuGreenCtxWaitEvent, PARTS)
 REFUSE(cuStreamGetDevResource, PARTS)
-REFUSE(cuStreamGetGreenCtx, PARTS)
 
 #define SPECIAL "it serves special hardware of NVIDIA's, which no device here has"
 REFUSE(cuDeviceGetCliqueCount, SPECIAL)
@@ -118,10 +103,7 @@ REFUSE(cuMulticastBindMem_v2, SPECIAL)
 REFUSE(cuMulticastCreate, SPECIAL)
 REFUSE(cuMulticastGetGranularity, SPECIAL)
 REFUSE(cuMulticastUnbind, SPECIAL)
-REFUSE(cuTensorMapEncodeIm2col, SPECIAL)
 REFUSE(cuTensorMapEncodeIm2colWide, SPECIAL)
-REFUSE(cuTensorMapEncodeTiled, SPECIAL)
-REFUSE(cuTensorMapReplaceAddress, SPECIAL)
 REFUSE(cuTensorMapSetAllocationClass, SPECIAL)
 
 #define PROCESS "CUDA-WASM has no checkpoints, core dumps, logs and notifications of the driver's"
@@ -178,6 +160,3 @@ REFUSE(cuMemcpyWithAttributesAsync, NEW)
 REFUSE(cuStreamBeginCaptureToCig, NEW)
 REFUSE(cuStreamBeginRecaptureToGraph, NEW)
 REFUSE(cuStreamEndCaptureToCig, NEW)
-
-#define MISSING "CUDA-WASM does not have it"
-REFUSE(cuStreamGetCtx_v2, MISSING)

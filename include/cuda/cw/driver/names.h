@@ -87,6 +87,7 @@
 #define cuStreamGetFlags CW_DRIVER_PTSZ(cuStreamGetFlags)
 #define cuStreamGetId CW_DRIVER_PTSZ(cuStreamGetId)
 #define cuStreamGetCtx CW_DRIVER_PTSZ(cuStreamGetCtx)
+#define cuStreamGetCtx_v2 CW_DRIVER_PTSZ(cuStreamGetCtx_v2)
 #define cuStreamWaitEvent CW_DRIVER_PTSZ(cuStreamWaitEvent)
 #define cuStreamAddCallback CW_DRIVER_PTSZ(cuStreamAddCallback)
 #define cuStreamAttachMemAsync CW_DRIVER_PTSZ(cuStreamAttachMemAsync)
