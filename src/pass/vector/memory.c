@@ -407,6 +407,8 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
     } else if (are_neighbours(v, pointer, type)) {
         value = load_neighbours(v, cw_vector_type(v, type), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
         cw_vector_fetch_ahead(v, pointer, cw_vector_type(v, type));
+    } else if ((value = cw_vector_load_pattern(v, instruction))) {
+        /* made */
     } else if (may_be_neighbours(v, pointer, type)) {
         value = load_perhaps_neighbours(v, pointer, type, align);
         cw_vector_fetch_ahead(v, pointer, cw_vector_type(v, type));
@@ -480,6 +482,8 @@ void cw_vector_store(struct cw_vector *v, LLVMValueRef instruction) {
         cw_vector_by_lane(v, instruction);
     } else if (are_neighbours(v, pointer, type)) {
         store_neighbours(v, pointer, cw_vector_wide(v, old), cw_vector_scalar(v, pointer), align, LLVMGetVolatile(instruction) != 0);
+    } else if (cw_vector_store_pattern(v, instruction)) {
+        return;
     } else if (may_be_neighbours(v, pointer, type)) {
         store_perhaps_neighbours(v, pointer, cw_vector_wide(v, old), align);
     } else if (elements_apart(v, pointer, type) && cw_vector_store_group(v, instruction, elements_apart(v, pointer, type))) {

@@ -24,6 +24,8 @@ static const char optimise[] =
     "correlated-propagation,simplifycfg,adce,scalarizer<load-store>,instcombine<no-verify-fixpoint>,scalarizer<load-store>";
 static const char canonicalise[] =
     "lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa";
+/* After bodies were copied for constants, and stores blended. */
+static const char again[] = "simplifycfg,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce";
 /* Slots to registers: once the function is inlined into loops over groups, they would seem to live from one into the next. */
 static const char tidy[] = "sroa,early-cse,simplifycfg";
 
@@ -170,6 +172,9 @@ bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs) {
     memset(needs, 0, sizeof *needs);
     state_facts(v, needs);
     if (!run(v, optimise)) return false;
+    bool changed = cw_vector_blend_stores(v);
+    if (changed && !run(v, again)) return false;
+    if (cw_vector_split_strides(v) && !run(v, again)) return false;
     return_instead(v);
     return run(v, canonicalise) && is_simple(v);
 }

@@ -142,6 +142,10 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 
 /* ---- prepare.c: before the analyses ---- */
 bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs);
+/* blend.c: stores to shared memory under a condition that may as well be made always. True if there were any. */
+bool cw_vector_blend_stores(struct cw_vector *v);
+/* strides.c: one loop whose number is halved gets bodies for the small ones. True if there was one. */
+bool cw_vector_split_strides(struct cw_vector *v);
 /* When everything is emitted. */
 void cw_vector_tidy(struct cw_vector *v);
 
@@ -212,6 +216,12 @@ void cw_vector_gep(struct cw_vector *v, LLVMValueRef instruction);
  * to be made by itself. */
 bool cw_vector_load_group(struct cw_vector *v, LLVMValueRef load, unsigned count);
 bool cw_vector_store_group(struct cw_vector *v, LLVMValueRef store, unsigned count);
+
+/* ---- pattern.c ---- */
+/* A load whose lanes are apart by constants: its vector, from whole vectors and a permutation; NULL when it isn't of that kind. */
+LLVMValueRef cw_vector_load_pattern(struct cw_vector *v, LLVMValueRef load);
+/* The same for stores; false: this one is to be made otherwise. */
+bool cw_vector_store_pattern(struct cw_vector *v, LLVMValueRef store);
 
 /* ---- stream.c: stores past the caches ---- */
 void cw_vector_choose_streams(struct cw_vector *v, struct cw_vector_needs *needs);
