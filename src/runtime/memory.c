@@ -67,6 +67,9 @@ cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_
     bool managed = kind == CW_RT_MEMORY_MANAGED && backend->managed_alloc;
     cw_status status = managed ? backend->managed_alloc(device->backend, size, &memory)
                                : backend->memory_alloc(device->backend, size, &memory);
+    if (managed && status == CW_ERROR_UNSUPPORTED) {
+        return cw_rt_fail(cudaErrorNotSupported, "this device has no managed memory");
+    }
     if (status != CW_OK) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes of device memory: %s", size, cw_status_text(status));
     }

@@ -81,6 +81,12 @@ static VkResult create_device(struct cw_backend_device *device) {
         clock.pNext = v12.pNext;
         v12.pNext = &clock;
     }
+    const void *chain = &features;
+    if (adapter->placed) {
+        extensions[count++] = "VK_KHR_map_memory2";
+        extensions[count++] = "VK_EXT_map_memory_placed";
+        chain = cw_vk_managed_feature(chain);
+    }
     if (adapter->marker) {
         extensions[count++] = VK_AMD_BUFFER_MARKER_EXTENSION_NAME;
     }
@@ -94,7 +100,7 @@ static VkResult create_device(struct cw_backend_device *device) {
                                      .queueCount = 1,
                                      .pQueuePriorities = &priority};
     VkDeviceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-                               .pNext = &features,
+                               .pNext = chain,
                                .queueCreateInfoCount = 1,
                                .pQueueCreateInfos = &queue,
                                .enabledExtensionCount = count,

@@ -39,6 +39,7 @@ struct cw_vk_block {
     bool imported;           /* the memory is the program's own */
     struct cw_vk_range *free; /* sorted by offset, never touching each other */
     uint64_t used;
+    bool managed;            /* it is one allocation of managed memory */
     bool reserved;           /* the addresses are taken in the host's address space too */
 };
 
@@ -91,6 +92,7 @@ struct cw_vk_adapter {
     bool required_size;         /* by VK_EXT_subgroup_size_control */
     bool float32_add, float64_add, float64, float16, denorm_preserve32, denorm_preserve16, denorm_preserve64, signed_zero32, signed_zero64;
     bool clock;
+    bool placed;                /* VK_EXT_map_memory_placed */
     bool marker;                /* VK_AMD_buffer_marker */
     bool fused;                 /* Fma rounds once: hardware's does */
     bool turns;                 /* a block's threads run by turns on one CPU thread */
@@ -119,6 +121,7 @@ struct cw_backend_device {
     pthread_mutex_t submission; /* of the queue; taken last */
     struct cw_vk_block *blocks;
     uint64_t used;
+    uint32_t managed_count;     /* allocations of managed memory, which kernels may write and the host reads */
     struct cw_vk_allocation *allocations; /* sorted by address */
     size_t allocation_count, allocation_capacity;
     /* Work. */
@@ -219,6 +222,12 @@ cw_status cw_vk_host_register(struct cw_backend_device *device, void *pointer, s
 void cw_vk_host_unregister(struct cw_backend_device *device, void *pointer, size_t size);
 void cw_vk_pinned_fini(struct cw_backend_device *device);
 struct cw_vk_block *cw_vk_pinned_find(struct cw_backend_device *device, const void *pointer, size_t size, uint64_t *offset);
+
+/* managed.c. _possible: the driver has it; _feature: what asks for it, in the chain before `next`. _free: false when the pointer is none. */
+bool cw_vk_managed_possible(VkPhysicalDevice handle, PFN_vkGetPhysicalDeviceFeatures2 ask);
+const void *cw_vk_managed_feature(const void *next);
+cw_status cw_vk_managed_alloc(struct cw_backend_device *device, size_t size, void **pointer);
+bool cw_vk_managed_free(struct cw_backend_device *device, void *pointer);
 
 /* queue.c. All with the lock held. */
 cw_status cw_vk_queue_init(struct cw_backend_device *device);

@@ -328,6 +328,9 @@ cw_status cw_vk_memory_alloc(struct cw_backend_device *device, size_t size, void
 
 void cw_vk_memory_free(struct cw_backend_device *device, void *pointer) {
     uint64_t offset = 0, address = (uint64_t)(uintptr_t)pointer;
+    if (cw_vk_managed_free(device, pointer)) {
+        return;
+    }
     pthread_mutex_lock(&device->lock);
     size_t place = allocation_place(device, address);
     if (place < device->allocation_count && device->allocations[place].address == address) {

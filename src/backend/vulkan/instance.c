@@ -123,6 +123,8 @@ static void add_adapter(VkPhysicalDevice handle) {
     functions.EnumerateDeviceExtensionProperties(handle, NULL, &count, list);
     ask_features(adapter, list, count);
     ask_properties(adapter, list, count);
+    adapter->placed = has_extension(list, count, "VK_EXT_map_memory_placed") && has_extension(list, count, "VK_KHR_map_memory2") &&
+                      cw_vk_managed_possible(handle, functions.GetPhysicalDeviceFeatures2);
     adapter->marker = has_extension(list, count, VK_AMD_BUFFER_MARKER_EXTENSION_NAME);
     free(list);
     bool hardware = adapter->properties.deviceType != VK_PHYSICAL_DEVICE_TYPE_CPU;

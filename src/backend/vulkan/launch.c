@@ -119,7 +119,7 @@ cw_status cw_vk_record_launch(struct cw_backend_device *device, const struct cw_
     device->vk.CmdPushConstants(commands, device->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, push_bytes(launch->kernel), push);
     dispatch(device, commands, &launch->grid);
     device->last_kernel = launch->kernel->name;
-    if (launch->kernel->row.flags & CW_VK_SERVICE) {
+    if (launch->kernel->row.flags & CW_VK_SERVICE || device->managed_count) {
         cw_vk_for_host(device);
     }
     return CW_OK;

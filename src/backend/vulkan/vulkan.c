@@ -64,6 +64,7 @@ static const struct cw_backend backend = {
     .host_free = cw_vk_host_free,
     .host_register = cw_vk_host_register,
     .host_unregister = cw_vk_host_unregister,
+    .managed_alloc = cw_vk_managed_alloc,
     .problem = cw_vk_problem,
 };
 
