@@ -12,6 +12,11 @@
  * so the words serve one launch after another without being cleared.
  *
  * The backend knows such kernels by a variable with the kernel's name behind CW_PTX_GRID_MARK.
+ *
+ * PTX that runs without our runtime has nobody who adds a parameter. NVIDIA's driver gives every cooperative launch a workspace whose
+ * address is in %envreg1 (the high half) and %envreg2, 0 in other launches; its second word, 0 at first, is there for the barrier of the grid.
+ * There the first block adds 2^31 - (blocks - 1) and each other one 1: when all have arrived the highest bit has changed, and the
+ * others are what they were.
  */
 #include "target/ptx/ptx.h"
 
@@ -70,6 +75,81 @@ static const char support[] =
     "loop:\n"
     "  %now = load atomic i32, ptr %times syncscope(\"device\") acquire, align 4\n"
     "  %same = icmp eq i32 %now, %phase\n"
+    "  br i1 %same, label %loop, label %done\n"
+    "done:\n"
+    "  fence syncscope(\"device\") seq_cst\n"
+    "  ret void\n"
+    "}\n"
+    "attributes #0 = { alwaysinline convergent nounwind }\n";
+
+static const char support_alone[] =
+    "declare i32 @llvm.nvvm.read.ptx.sreg.envreg1()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.envreg2()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.y()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.z()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
+    "declare void @llvm.trap()\n"
+    "define internal i64 @cw.grid.words() #0 {\n"
+    "  %high = call i32 @llvm.nvvm.read.ptx.sreg.envreg1()\n"
+    "  %low = call i32 @llvm.nvvm.read.ptx.sreg.envreg2()\n"
+    "  %wide.high = zext i32 %high to i64\n"
+    "  %wide.low = zext i32 %low to i64\n"
+    "  %shifted = shl i64 %wide.high, 32\n"
+    "  %address = or i64 %shifted, %wide.low\n"
+    "  ret i64 %address\n"
+    "}\n"
+    "define ptr @cw.grid.workspace.body() #0 {\n"
+    "  %address = call i64 @cw.grid.words()\n"
+    "  %words = inttoptr i64 %address to ptr\n"
+    "  ret ptr %words\n"
+    "}\n"
+    "define i32 @cw.grid.valid.body() #0 {\n"
+    "  %words = call i64 @cw.grid.words()\n"
+    "  %valid = icmp ne i64 %words, 0\n"
+    "  %result = zext i1 %valid to i32\n"
+    "  ret i32 %result\n"
+    "}\n"
+    "define i64 @cw.grid.arrive.body() #0 {\n"
+    "  %address = call i64 @cw.grid.words()\n"
+    "  %invalid = icmp eq i64 %address, 0\n"
+    "  br i1 %invalid, label %trap, label %arrive\n"
+    "trap:\n"
+    "  call void @llvm.trap()\n"
+    "  ret i64 0\n"
+    "arrive:\n"
+    "  %x = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
+    "  %y = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
+    "  %z = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
+    "  %xy = mul i32 %x, %y\n"
+    "  %blocks = mul i32 %xy, %z\n"
+    "  %bx = call i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()\n"
+    "  %by = call i32 @llvm.nvvm.read.ptx.sreg.ctaid.y()\n"
+    "  %bz = call i32 @llvm.nvvm.read.ptx.sreg.ctaid.z()\n"
+    "  %bxy = or i32 %bx, %by\n"
+    "  %bxyz = or i32 %bxy, %bz\n"
+    "  %first = icmp eq i32 %bxyz, 0\n"
+    "  %rest = sub i32 -2147483647, %blocks\n"
+    "  %amount = select i1 %first, i32 %rest, i32 1\n"
+    "  %words = inttoptr i64 %address to ptr\n"
+    "  %word = getelementptr i8, ptr %words, i64 4\n"
+    "  fence syncscope(\"device\") seq_cst\n"
+    "  %before = atomicrmw add ptr %word, i32 %amount syncscope(\"device\") acq_rel, align 4\n"
+    "  %wide = zext i32 %before to i64\n"
+    "  ret i64 %wide\n"
+    "}\n"
+    "define void @cw.grid.wait.body(i64 %wide) #0 {\n"
+    "  %before = trunc i64 %wide to i32\n"
+    "  %address = call i64 @cw.grid.words()\n"
+    "  %words = inttoptr i64 %address to ptr\n"
+    "  %word = getelementptr i8, ptr %words, i64 4\n"
+    "  br label %loop\n"
+    "loop:\n"
+    "  %now = load atomic i32, ptr %word syncscope(\"device\") acquire, align 4\n"
+    "  %changed = xor i32 %now, %before\n"
+    "  %same = icmp sge i32 %changed, 0\n"
     "  br i1 %same, label %loop, label %done\n"
     "done:\n"
     "  fence syncscope(\"device\") seq_cst\n"
@@ -142,34 +222,36 @@ static void wrap(LLVMModuleRef llvm, LLVMValueRef inner, LLVMValueRef place) {
     free(types);
 }
 
-static bool add_support(LLVMModuleRef llvm) {
-    LLVMModuleRef module = cw_ptx_read_text(llvm, support, sizeof support - 1);
+static bool add_support(LLVMModuleRef llvm, bool alone) {
+    LLVMModuleRef module = alone ? cw_ptx_read_text(llvm, support_alone, sizeof support_alone - 1) : cw_ptx_read_text(llvm, support, sizeof support - 1);
     return module && LLVMLinkModules2(llvm, module) == 0;
 }
 
-bool cw_ptx_grid(LLVMModuleRef llvm) {
-    static const enum cw_intrinsic all[] = {CW_INTRINSIC_GRID_VALID, CW_INTRINSIC_GRID_ARRIVE, CW_INTRINSIC_GRID_WAIT};
+bool cw_ptx_grid(LLVMModuleRef llvm, bool alone) {
+    /* The last one is NVIDIA's driver's. */
+    static const enum cw_intrinsic all[] = {CW_INTRINSIC_GRID_VALID, CW_INTRINSIC_GRID_ARRIVE, CW_INTRINSIC_GRID_WAIT, CW_INTRINSIC_GRID_WORKSPACE};
+    size_t count = alone ? 4 : 3;
     struct cw_reach reach;
     bool any = false;
-    for (size_t i = 0; i < 3; i++) any |= uses(llvm, all[i]) != NULL;
+    for (size_t i = 0; i < count; i++) any |= uses(llvm, all[i]) != NULL;
     if (!any) return true;
     cw_reach_build(&reach, llvm);
     for (size_t i = 0; i < reach.count; i++) reach.features[i] &= ~(1u << 31);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < count; i++)
         if (uses(llvm, all[i])) cw_for_each_using_function(uses(llvm, all[i]), note, &reach);
-    if (!add_support(llvm)) {
+    if (!add_support(llvm, alone)) {
         cw_reach_fini(&reach);
         return false;
     }
     LLVMValueRef place = LLVMGetNamedGlobal(llvm, "cw.grid.place");
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < count; i++) {
         char *name = cw_format("%s.body", cw_intrinsics[all[i]].text);
         LLVMValueRef body = LLVMGetNamedFunction(llvm, name), intrinsic = uses(llvm, all[i]);
         LLVMSetLinkage(body, LLVMInternalLinkage);
         if (intrinsic) LLVMReplaceAllUsesWith(intrinsic, body);
         free(name);
     }
-    for (size_t i = 0; i < reach.count; i++)
+    for (size_t i = 0; i < reach.count && !alone; i++)
         if (cw_is_kernel(reach.functions[i]) && reaches(&reach, reach.functions[i])) wrap(llvm, reach.functions[i], place);
     cw_reach_fini(&reach);
     return true;

@@ -34,9 +34,6 @@
  * the runtime's arrays are linear memory, which the hardware's units read only in few shapes. */
 #define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)CW_FEATURE_CHILD_LAUNCH)
 
-/* What needs our runtime beside the driver. */
-#define FEATURES_ALONE (FEATURES & ~(uint32_t)CW_FEATURE_GRID_BARRIER)
-
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify)"
 
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *pipeline, LLVMTargetMachineRef machine) {
@@ -60,7 +57,17 @@ static cw_status read_processor(struct cw_compiler *compiler, const char *cpu, s
     return CW_OK;
 }
 
-static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const struct cw_lower_options *options) {
+/* True if the source says of a parameter that the grid has one of it: its address is that of parameter space, which cvta.param (PTX ISA
+ * 7.7) makes generic; before, every thread needs a copy. */
+static bool has_grid_constants(LLVMModuleRef llvm) {
+    static const char once[] = "nvvm.grid_constant";
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
+        for (unsigned k = 1; k <= LLVMCountParams(f) && cw_is_kernel(f); k++)
+            if (LLVMGetStringAttributeAtIndex(f, k, once, sizeof once - 1)) return true;
+    return false;
+}
+
+static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options) {
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
@@ -68,7 +75,7 @@ static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, const stru
     /* The PTX version is LLVM's choice for the processor, or the backend's oldest driver's (CUDA 11.4), if that is newer. */
     struct cw_lower_options own = *options;
     unsigned long number = strtoul(options->cpu + 3, NULL, 10);
-    if (number < 89 && !own.features[0]) own.features = "+ptx74";
+    if (number < 89 && !own.features[0]) own.features = has_grid_constants(llvm) ? "+ptx77" : "+ptx74";
     return cw_make_machine(compiler, TRIPLE, "NVPTX", &own, LLVMRelocDefault, LLVMCodeModelDefault);
 }
 
@@ -167,7 +174,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     struct cw_ptx_processor processor = {.alone = alone};
     struct visible visible = {0};
     cw_status status = read_processor(compiler, options->cpu, &processor);
-    LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, options) : NULL;
+    LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, llvm, options) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
     if (!alone) status = cw_link_images(compiler, llvm);
     collect_visible(module, llvm, &visible);
@@ -186,7 +193,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     cw_pass_prepare_inlining(llvm);
     for (size_t i = 0; i < visible.count; i++) LLVMSetLinkage(visible.functions[i], LLVMExternalLinkage);
     status = run_passes(compiler, llvm, SIMPLIFY, NULL);
-    if (status == CW_OK && !alone && !cw_ptx_grid(llvm)) status = CW_ERROR_INTERNAL;
+    if (status == CW_OK && !cw_ptx_grid(llvm, alone)) status = CW_ERROR_INTERNAL;
     if (status != CW_OK) goto out;
     set_bounds(module, llvm);
     status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);
@@ -215,7 +222,7 @@ static cw_status lower_alone(struct cw_compiler *compiler, const struct cw_modul
 static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options, enum cw_emit_form form,
                       struct cw_bytes *out) {
     (void)form;
-    LLVMTargetMachineRef machine = machine_for(compiler, options);
+    LLVMTargetMachineRef machine = machine_for(compiler, llvm, options);
     if (!machine) return CW_ERROR_INTERNAL;
     char *message = NULL;
     LLVMMemoryBufferRef buffer;
@@ -245,7 +252,7 @@ const struct cw_target cw_target_ptx_text = {
     .name = "ptx-text",
     .cpu = "sm_80",
     .has_units = true,
-    .features = FEATURES_ALONE,
+    .features = FEATURES,
     .lower = lower_alone,
     .emit = emit,
 };

@@ -25,8 +25,9 @@ bool cw_ptx_lower_matrix(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRe
 
 /* grid.c: kernels that synchronise their grid get one more parameter, the address of the launch's barrier (two words of
  * global memory, zeroed once), 0 in a launch that is not cooperative; each such kernel has a mark (backend/cuda/artifact.h). When
- * calls are inlined, before cw_ptx_lower_intrinsics. False when LLVM can't read its own form. */
-bool cw_ptx_grid(LLVMModuleRef llvm);
+ * calls are inlined, before cw_ptx_lower_intrinsics. `alone`: the barrier lies in NVIDIA's driver's workspace instead, and nothing is added. False
+ * when LLVM can't read its own form. */
+bool cw_ptx_grid(LLVMModuleRef llvm, bool alone);
 
 /* conversion.c: conversions of floating-point numbers to integers become the hardware's. Before LLVM's passes. */
 void cw_ptx_conversions(LLVMModuleRef llvm);
