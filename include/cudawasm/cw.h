@@ -93,7 +93,8 @@ struct cw_parameter {
     X(CW_FEATURE_FENCE, "memory fences")                                                                     \
     X(CW_FEATURE_GRID_BARRIER, "grid synchronisation")                                                       \
     X(CW_FEATURE_CHILD_LAUNCH, "kernel launches")                                                       \
-    X(CW_FEATURE_IMAGE, "textures and surfaces")
+    X(CW_FEATURE_IMAGE, "textures and surfaces")                                                             \
+    X(CW_FEATURE_ATOMIC128, "128-bit atomics")
 
 enum cw_feature_index {
 #define X(name, text) name##_INDEX,

@@ -3,7 +3,6 @@
 // NVCC: skip NVIDIA's hardware has what is refused
 // EXPECT: clusters of two: refused
 // EXPECT: sparse product: refused
-// EXPECT: 128 bits: refused
 // EXPECT: txq: refused
 // EXPECT: reference: refused
 // EXPECT: driver's register: refused
@@ -41,11 +40,10 @@ int main() {
     refused("sparse product",
             KERNEL("mma.sp.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%r1,%r2}, {%r1,%r2}, {%r3,%r4}, {%r5,%r6}, %r7, 0;"),
             "this product of matrices is not supported: mma.sp");
-    refused("128 bits", KERNEL("atom.global.cas.b128 %q1, [%x1], %q2, %q3;"), "atom.cas of 128 bits");
     refused("txq", KERNEL("txq.width.b32 %r1, [%x1];"), "txq, asking a texture for its properties");
     refused("reference", BEGIN ".global .texref t;\n.visible .entry k()\n{\nret;\n}\n", "texture and surface references left CUDA");
     refused("driver's register", KERNEL("mov.b32 %r1, %envreg7;"), "%envreg");
-    refused("two at once", KERNEL("txq.width.b32 %r1, [%x1];\natom.global.cas.b128 %q1, [%x1], %q2, %q3;"), "ptx:9:1: error: txq", "ptx:10:1: error: atom.cas");
+    refused("two at once", KERNEL("txq.width.b32 %r1, [%x1];\nsuq.width.b32 %r1, [%x1];"), "ptx:9:1: error: txq", "ptx:10:1: error: suq");
     refused("undeclared", KERNEL("add.u32 %r1, %s1, 1;"), "ptx:9:14: error: ");
     refused("missing function", BEGIN ".extern .func nobody;\n.visible .entry k()\n{\ncall nobody;\nret;\n}\n", "nobody");
     return 0;

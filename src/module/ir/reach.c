@@ -50,18 +50,24 @@ static unsigned single_thread_scope(LLVMValueRef instruction) {
     return LLVMGetSyncScopeID(context, "singlethread", 12);
 }
 
+static uint32_t atomic_features(LLVMTypeRef type) {
+    bool wide = LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) > 64;
+    return CW_FEATURE_ATOMIC | (wide ? CW_FEATURE_ATOMIC128 : 0u);
+}
+
 static uint32_t instruction_features(LLVMValueRef instruction) {
     uint32_t features = 0;
     switch (LLVMGetInstructionOpcode(instruction)) {
     case LLVMAtomicRMW:
-    case LLVMAtomicCmpXchg: features |= CW_FEATURE_ATOMIC; break;
+    case LLVMAtomicCmpXchg: features |= atomic_features(LLVMTypeOf(LLVMGetOperand(instruction, 1))); break;
     case LLVMFence:
         /* A fence for the compiler alone asks nothing of a target. */
         if (LLVMGetAtomicSyncScopeID(instruction) != single_thread_scope(instruction)) features |= CW_FEATURE_FENCE;
         break;
     case LLVMLoad:
     case LLVMStore:
-        if (LLVMGetOrdering(instruction) != LLVMAtomicOrderingNotAtomic) features |= CW_FEATURE_ATOMIC;
+        if (LLVMGetOrdering(instruction) != LLVMAtomicOrderingNotAtomic)
+            features |= atomic_features(LLVMTypeOf(LLVMIsALoadInst(instruction) ? instruction : LLVMGetOperand(instruction, 0)));
         if (LLVMGetVolatile(instruction)) features |= CW_FEATURE_VOLATILE;
         break;
     default: break;

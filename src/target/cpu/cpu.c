@@ -152,10 +152,43 @@ static void settle_run(struct cw_cpu_entry *entry, const struct cw_cpu_form *for
     }
 }
 
+/* Atomics of 128 bits: an x86-64 processor's cmpxchg16b, which all but the first have had, and LLVM uses when it is told; any AArch64's. Elsewhere
+ * LLVM would call a library that isn't there. Gives the features to compile for, NULL when they are the options'. */
+static cw_status wide_atomics(struct cw_compiler *compiler, const struct cw_module *module, const struct cw_lower_options *options,
+                              const char *triple, char **features) {
+    *features = NULL;
+    bool needed = false;
+    for (uint32_t i = 0; i < module->table.kernel_count; i++) needed |= (module->table.kernels[i].features & CW_FEATURE_ATOMIC128) != 0;
+    if (!needed || strncmp(triple, "aarch64", 7) == 0) return CW_OK;
+    if (strncmp(triple, "x86_64", 6) != 0) {
+        cw_diagnose(compiler, NULL, "128-bit atomics, which %s processors don't have", triple);
+        return CW_ERROR_UNSUPPORTED;
+    }
+    *features = cw_format("%s%s+cx16", options->features, options->features[0] ? "," : "");
+    return CW_OK;
+}
+
+static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options,
+                           const struct cw_cpu_form *form, LLVMTargetMachineRef machine);
+
 cw_status cw_cpu_lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                        const struct cw_lower_options *options, const struct cw_cpu_form *form) {
+    struct cw_lower_options own = *options;
+    char *features, *triple;
     LLVMTargetMachineRef machine = cw_cpu_machine(compiler, options, form);
     if (!machine) return CW_ERROR_INTERNAL;
+    triple = LLVMGetTargetMachineTriple(machine);
+    cw_status status = wide_atomics(compiler, module, options, triple, &features);
+    if (features) own.features = features;
+    if (status == CW_OK) status = lower_for(compiler, module, llvm, &own, form, machine);
+    LLVMDisposeMessage(triple);
+    free(features);
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}
+
+static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options,
+                           const struct cw_cpu_form *form, LLVMTargetMachineRef machine) {
     struct cw_shared_layout layout = {0};
     struct cw_cpu_entry *entries = cw_alloc_array(module->table.kernel_count + 1, sizeof *entries);
     cw_status status = simplify(compiler, llvm, &layout, machine);
@@ -198,7 +231,6 @@ cw_status cw_cpu_lower(struct cw_compiler *compiler, const struct cw_module *mod
 out:
     cw_shared_layout_fini(&layout);
     free(entries);
-    LLVMDisposeTargetMachine(machine);
     return status;
 }
 

@@ -32,7 +32,7 @@
 
 /* Kernels that launch need NVIDIA's device runtime library, which is part of its toolkit. Textures and surfaces are read in software:
  * the runtime's arrays are linear memory, which the hardware's units read only in few shapes. */
-#define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)CW_FEATURE_CHILD_LAUNCH)
+#define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)(CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128))
 
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify)"
 

@@ -15,7 +15,8 @@
 #include "target/target.h"
 #include "target/wasm/wasm.h"
 
-#define ALL_FEATURES ((1u << CW_FEATURE_COUNT) - 1u)
+/* WebAssembly exchanges 64 bits at most. */
+#define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)CW_FEATURE_ATOMIC128)
 
 static struct cw_cpu_form form_of(const struct cw_lower_options *options) {
     return (struct cw_cpu_form){
@@ -71,7 +72,7 @@ const struct cw_target cw_target_wasm = {
     .name = "wasm",
     .cpu = "mvp",
     .cpu_features = "+simd128,+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign-ext",
-    .features = ALL_FEATURES,
+    .features = FEATURES,
     .lower = lower,
     .emit = emit,
 };

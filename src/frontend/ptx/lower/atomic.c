@@ -80,10 +80,6 @@ static void modify(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i
     enum cw_ptx_word word = element_word(i->types[0]);
     bool is_float = cw_ptx_is_float(word);
     struct atomic atomic = {operation_of(i, is_float), ordering_of(i), scope_of(l, i), cw_ptx_type(l, word), cw_ptx_type_bits(word) / 8u};
-    if (atomic.bytes > 8) {
-        cw_ptx_refuse(l, i->span, "atom of 128 bits; 64 bits are the most that can be exchanged at once");
-        return;
-    }
     LLVMValueRef pointer = cw_ptx_pointer(l, address, cw_ptx_modifier(i, CW_PTX_SLOT_SPACE)), old[8];
     unsigned count = cw_ptx_vector_length(i), step = cw_ptx_type_bits(i->types[0]) / 8u;
     for (unsigned n = 0; n < count && n < 8; n++) old[n] = apply(l, i, &atomic, at(l, pointer, n * step), cw_ptx_element(value, n));
@@ -98,10 +94,6 @@ static LLVMAtomicOrdering failure_ordering(LLVMAtomicOrdering ordering) {
 
 static void compare_and_swap(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     unsigned bits = cw_ptx_type_bits(i->types[0]);
-    if (bits > 64) {
-        cw_ptx_refuse(l, i->span, "atom.cas of 128 bits; 64 bits are the most that can be exchanged at once");
-        return;
-    }
     LLVMTypeRef type = cw_ptx_integer(l, bits);
     LLVMValueRef pointer = cw_ptx_pointer(l, &i->operands[1], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE));
     LLVMValueRef expected = cw_ptx_read_as(l, &i->operands[2], type), value = cw_ptx_read_as(l, &i->operands[3], type);

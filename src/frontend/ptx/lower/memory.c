@@ -50,16 +50,8 @@ static void finish(const struct access *access, LLVMValueRef instruction, unsign
     LLVMSetAtomicSyncScopeID(instruction, access->scope);
 }
 
-/* An access that several blocks would have to be able to make. */
-static bool refused(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, const struct access *access) {
-    if (access->ordering == LLVMAtomicOrderingNotAtomic || access->bytes <= 8) return false;
-    cw_ptx_refuse(l, i->span, "%s of 128 bits with an order; 64 bits are the most that can be accessed at once", i->opcode == CW_PTX_OP_ST ? "st" : "ld");
-    return true;
-}
-
 void cw_ptx_lower_ld(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     struct access access = access_of(l, i);
-    if (refused(l, i, &access)) return;
     LLVMValueRef pointer = cw_ptx_pointer(l, &i->operands[1], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE)), values[8];
     for (unsigned n = 0; n < access.count && n < 8; n++) {
         values[n] = LLVMBuildLoad2(l->builder, access.type, element_pointer(l, &access, pointer, n), "");
@@ -75,7 +67,6 @@ void cw_ptx_lower_ldu(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
 
 void cw_ptx_lower_st(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     struct access access = access_of(l, i);
-    if (refused(l, i, &access)) return;
     LLVMValueRef pointer = cw_ptx_pointer(l, &i->operands[0], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE));
     for (unsigned n = 0; n < access.count; n++) {
         LLVMValueRef value = cw_ptx_read_as(l, cw_ptx_element(&i->operands[1], n), access.type);
