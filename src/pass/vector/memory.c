@@ -263,6 +263,21 @@ static LLVMValueRef gather(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef a
     return call;
 }
 
+/* Of several vectors side by side some may have no lane left, and gathers of nothing take as long as others: they are passed by. */
+static LLVMValueRef gather_if_any(struct cw_vector *v, LLVMTypeRef type, LLVMValueRef addresses, unsigned align) {
+    if (!v->mask || v->parts == 1) return gather(v, type, addresses, align);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(v->builder), some = cw_vector_append(v, "some"), done = cw_vector_append(v, "gathered");
+    LLVMBuildCondBr(v->builder, cw_vector_any(v, v->mask), some, done);
+    LLVMPositionBuilderAtEnd(v->builder, some);
+    LLVMValueRef values[2] = {LLVMGetPoison(type), gather(v, type, addresses, align)};
+    LLVMBasicBlockRef blocks[2] = {from, LLVMGetInsertBlock(v->builder)};
+    LLVMBuildBr(v->builder, done);
+    LLVMPositionBuilderAtEnd(v->builder, done);
+    LLVMValueRef result = LLVMBuildPhi(v->builder, type, "");
+    LLVMAddIncoming(result, values, blocks, 2);
+    return result;
+}
+
 static void scatter(struct cw_vector *v, LLVMValueRef value, LLVMValueRef addresses, unsigned align) {
     LLVMTypeRef types[2] = {LLVMTypeOf(value), LLVMTypeOf(addresses)};
     LLVMValueRef arguments[3] = {value, addresses, cw_vector_mask(v)};
@@ -418,7 +433,7 @@ void cw_vector_load(struct cw_vector *v, LLVMValueRef instruction) {
         value = load_perhaps_apart(v, cw_vector_type(v, type), pointer, elements_apart(v, pointer, type), align);
     } else {
         cw_vector_remark(v, instruction, "lanes load from places apart: a gather");
-        value = gather(v, cw_vector_type(v, type), cw_vector_wide(v, pointer), align);
+        value = gather_if_any(v, cw_vector_type(v, type), cw_vector_wide(v, pointer), align);
     }
     cw_vector_define(v, instruction, value);
 }
