@@ -53,6 +53,29 @@ static bool has_all(LLVMModuleRef llvm, LLVMModuleRef library) {
     return true;
 }
 
+/* True if `call` asks __nvvm_reflect for that word (LLVM, "User Guide for NVPTX Back-end", "Reflection Parameters"). */
+static bool asks(LLVMValueRef call, const char *word) {
+    LLVMValueRef text = LLVMGetOperand(call, 0);
+    LLVMValueRef value = LLVMIsAGlobalVariable(text) ? LLVMGetInitializer(text) : NULL;
+    size_t size = 0;
+    if (!value || !LLVMIsAConstantDataSequential(value) || !LLVMIsConstantString(value)) return false;
+    const char *found = LLVMGetAsString(value, &size);
+    return size == strlen(word) + 1 && memcmp(found, word, size) == 0;
+}
+
+/* Divisions and square roots are rounded correctly, as nvcc has them where nothing else is asked for (NVCC manual, "--prec-div",
+ * "--prec-sqrt"). LLVM answers 0 to what it doesn't know. */
+static void ask_for_precision(LLVMModuleRef library) {
+    LLVMValueRef reflect = LLVMGetNamedFunction(library, "__nvvm_reflect");
+    for (LLVMUseRef use = reflect ? LLVMGetFirstUse(reflect) : NULL, next; use; use = next) {
+        next = LLVMGetNextUse(use);
+        LLVMValueRef call = LLVMGetUser(use);
+        if (!LLVMIsACallInst(call) || (!asks(call, "__CUDA_PREC_SQRT") && !asks(call, "__CUDA_PREC_DIV"))) continue;
+        LLVMReplaceAllUsesWith(call, LLVMConstInt(LLVMTypeOf(call), 1, 0));
+        LLVMInstructionEraseFromParent(call);
+    }
+}
+
 /* What the module doesn't call goes again once everything is internal: linking takes the whole library. */
 bool cw_ptx_link_libdevice(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     char *path = find_file();
@@ -64,6 +87,7 @@ bool cw_ptx_link_libdevice(struct cw_compiler *compiler, LLVMModuleRef llvm) {
         LLVMDisposeModule(library);
         return false;
     }
+    ask_for_precision(library);
     LLVMSetTarget(library, LLVMGetTarget(llvm));
     LLVMSetDataLayout(library, LLVMGetDataLayoutStr(llvm));
     return LLVMLinkModules2(llvm, library) == 0;
