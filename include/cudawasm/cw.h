@@ -148,6 +148,8 @@ struct cw_lower_options {
     int opt_level;        /* 0 to 3 */
     int scalar;           /* 1: every thread runs on its own, the reference; 0: threads become vector lanes where they can */
     const char *symbol;   /* of the artifact in the program that it is linked into (target "wasm"); NULL: the target's usual one */
+    const char *const *without; /* kernels that are left out, by name: the table keeps them, the artifact has none of them */
+    uint32_t without_count;
 };
 
 /* What `emit` writes. */

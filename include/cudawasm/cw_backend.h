@@ -326,6 +326,9 @@ struct cw_backend {
     bool (*peer_can)(struct cw_backend_device *device, struct cw_backend_device *peer);
     cw_status (*peer_enable)(struct cw_backend_device *device, struct cw_backend_device *peer);
     void (*peer_disable)(struct cw_backend_device *device, struct cw_backend_device *peer);
+    /* Optional: why this kernel can't run here although the rest of its module can, as a sentence; NULL when it can. Lives as long
+     * as the kernel. */
+    const char *(*kernel_refusal)(struct cw_backend_kernel *kernel);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

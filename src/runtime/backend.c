@@ -17,6 +17,7 @@
 #include "base/wish.h"
 #include "runtime/chain.h"
 #include "runtime/device.h"
+#include "runtime/elsewhere.h"
 #include "runtime/thread.h"
 
 #define PREFIX "libcudawasm-backend-"
@@ -235,12 +236,19 @@ static bool choose_wished(const struct candidates *candidates) {
     return wished;
 }
 
+static bool automatic; /* nobody named the backend */
+
+bool cw_rt_falls_back(void) {
+    return automatic && chosen != &cw_backend_cpu;
+}
+
 static void choose(void) {
     const char *name = getenv("CUDA_WASM_BACKEND");
     char reason[700];
+    automatic = !name || !*name || strcmp(name, "auto") == 0;
     if (!validate(&cw_backend_cpu, "the built-in CPU backend", reason, sizeof reason)) {
         snprintf(problem, sizeof problem, "%s", reason);
-    } else if (!name || !*name || strcmp(name, "auto") == 0) {
+    } else if (automatic) {
         struct candidates candidates = {.count = 0};
         each_folder(visit_all, &candidates);
         add_candidate(&candidates, &cw_backend_cpu, cw_backend_cpu.probe());

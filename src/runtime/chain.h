@@ -3,9 +3,10 @@
  * chain.h: which of the backends that are here takes this program, when CUDA_WASM_BACKEND leaves that open.
  *
  * The best device comes first, and the CPU last: it takes everything. A device takes a program when it opens and when it can
- * have code for every kernel that the program brings along: an artifact that it likes, or one that the compiler makes of
- * the bitcode (which goes to the cache, so loading finds it). What a target refuses sends the whole program to the next
- * device, said once under CUDA_WASM_LOG=info: kernels of one program share memory, and memory lies on one device.
+ * have code for the kernels that the program brings along: an artifact that it likes, or one that the compiler makes of
+ * the bitcode (which goes to the cache, so loading finds it). Single kernels that a target refuses run on the CPU (elsewhere.h);
+ * when it refuses all of them, or one that uses the device's heap or textures, the whole program goes to the next device. Either is
+ * said once under CUDA_WASM_LOG=info.
  */
 #ifndef CW_RUNTIME_CHAIN_H
 #define CW_RUNTIME_CHAIN_H

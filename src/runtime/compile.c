@@ -72,11 +72,12 @@ static void hash_state(struct cw_hash *hash, const char *name) {
 /* Variables of the environment that change what the compiler makes. */
 static const char *const read_by_compiler[] = {"CUDA_WASM_VECTOR", "CUDA_WASM_LIBDEVICE", "CUDA_PATH", "CUDA_HOME"};
 
-static void cache_key(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, char key[33]) {
+static void cache_key(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, bool split,
+                      char key[33]) {
     struct cw_hash hash;
     uint8_t digest[16];
     cw_hash_init(&hash);
-    cw_hash_string(&hash, "runtime container 1 " CW_VERSION);
+    cw_hash_string(&hash, split ? "runtime container 2, split " CW_VERSION : "runtime container 2 " CW_VERSION);
     cw_hash_string(&hash, backend->target);
     cw_hash_string(&hash, device->facts.target_cpu);
     cw_hash_string(&hash, device->facts.target_features);
@@ -112,40 +113,104 @@ static bool cached(struct cw_backend_device *device, const struct cw_backend *ba
     return false;
 }
 
-static bool compile(const struct cw_compiler_api *api, struct cw_compiler *compiler, const struct cw_rt_device *device,
-                    const struct cw_backend *backend, const void *bitcode, size_t size, struct cw_text *container) {
-    struct cw_module *module = NULL;
-    struct cw_bytes artifact = {0};
+struct request {
+    const struct cw_compiler_api *api;
+    struct cw_compiler *compiler;
+    const struct cw_rt_device *device;
+    const struct cw_backend *backend;
+    struct cw_module *module;
+};
+
+static struct cw_lower_options options_for(const struct request *r) {
+    const char *cpu = r->device->facts.target_cpu;
+    return (struct cw_lower_options){.size = sizeof(struct cw_lower_options),
+                                     .target = r->backend->target,
+                                     .cpu = cpu[0] ? cpu : NULL,
+                                     .features = cpu[0] ? r->device->facts.target_features : NULL,
+                                     .opt_level = OPT_LEVEL};
+}
+
+static void write_made(const struct request *r, const struct cw_bytes *artifact, const struct cw_text *left_out,
+                       struct cw_text *container) {
+    const char *cpu = r->device->facts.target_cpu;
     struct cw_text table = {0};
-    const char *cpu = device->facts.target_cpu;
-    struct cw_lower_options options = {.size = sizeof options,
-                                       .target = backend->target,
-                                       .cpu = cpu[0] ? cpu : NULL,
-                                       .features = cpu[0] ? device->facts.target_features : NULL,
-                                       .opt_level = OPT_LEVEL};
-    if (api->import_bitcode(compiler, bitcode, size, &module) != CW_OK) {
-        return false;
-    }
-    bool made = api->emit(compiler, module, &options, CW_EMIT_ARTIFACT, &artifact) == CW_OK;
-    if (made) {
-        cw_table_write_module(&table, api, module);
-        struct cw_entry entries[] = {
-            {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
-            {CW_ENTRY_ARTIFACT, backend->target, cpu[0] ? cpu : api->host_cpu(compiler),
-             cpu[0] ? device->facts.target_features : api->host_features(compiler), artifact.data, artifact.size},
-        };
-        cw_container_write(container, entries, 2);
-    }
+    cw_table_write_module(&table, r->api, r->module);
+    struct cw_entry entries[] = {
+        {CW_ENTRY_TABLE, "", "", "", table.data, table.size},
+        {CW_ENTRY_ARTIFACT, r->backend->target, cpu[0] ? cpu : r->api->host_cpu(r->compiler),
+         cpu[0] ? r->device->facts.target_features : r->api->host_features(r->compiler), artifact->data, artifact->size},
+        {CW_ENTRY_ARTIFACT, CW_RT_LEFT_OUT, "", "", left_out->data, left_out->size},
+    };
+    cw_container_write(container, entries, left_out->size ? 3 : 2);
     cw_text_fini(&table);
-    free(artifact.data);
-    api->module_destroy(module);
+}
+
+/* "KERNEL words of the compiler's first line". */
+static void note_left_out(struct cw_text *left_out, const char *kernel, const char *log) {
+    log += strncmp(log, "error: ", 7) == 0 ? 7 : 0;
+    cw_text_printf(left_out, "%s %.*s\n", kernel, (int)strcspn(log, "\n"), log);
+}
+
+/* Each kernel is tried alone; then those that fit are compiled together. */
+static bool compile_some(const struct request *r, struct cw_bytes *artifact, struct cw_text *left_out) {
+    uint32_t count = r->api->kernel_count(r->module), refused = 0;
+    const char **without = calloc(count + 1u, sizeof *without);
+    const char **bad = calloc(count + 1u, sizeof *bad);
+    struct cw_lower_options options = options_for(r);
+    for (uint32_t k = 0; without && bad && count > 1 && k < count; k++) {
+        struct cw_bytes one = {0};
+        const char *name = r->api->kernel(r->module, k)->name;
+        uint32_t others = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            if (i != k) {
+                without[others++] = r->api->kernel(r->module, i)->name;
+            }
+        }
+        options.without = without;
+        options.without_count = others;
+        if (r->api->emit(r->compiler, r->module, &options, CW_EMIT_ARTIFACT, &one) != CW_OK) {
+            note_left_out(left_out, name, r->api->log(r->compiler));
+            bad[refused++] = name;
+        }
+        free(one.data);
+    }
+    options.without = bad;
+    options.without_count = refused;
+    bool made = refused > 0 && refused < count &&
+                r->api->emit(r->compiler, r->module, &options, CW_EMIT_ARTIFACT, artifact) == CW_OK;
+    free(without);
+    free(bad);
     return made;
 }
 
-bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+static bool compile(struct request *r, const void *bitcode, size_t size, bool split, struct cw_text *container,
+                    struct cw_text *reason) {
+    struct cw_bytes artifact = {0};
+    struct cw_text left_out = {0};
+    struct cw_lower_options options = options_for(r);
+    if (r->api->import_bitcode(r->compiler, bitcode, size, &r->module) != CW_OK) {
+        cw_text_add(reason, r->api->log(r->compiler));
+        return false;
+    }
+    bool made = r->api->emit(r->compiler, r->module, &options, CW_EMIT_ARTIFACT, &artifact) == CW_OK;
+    if (!made) {
+        cw_text_add(reason, r->api->log(r->compiler));
+        made = split && compile_some(r, &artifact, &left_out);
+    }
+    if (made) {
+        cw_text_clear(reason);
+        write_made(r, &artifact, &left_out, container);
+    }
+    cw_text_fini(&left_out);
+    free(artifact.data);
+    r->api->module_destroy(r->module);
+    return made;
+}
+
+bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, bool split,
                    struct cw_text *container, struct cw_text *reason) {
     char key[33];
-    cache_key(device, backend, bitcode, size, key);
+    cache_key(device, backend, bitcode, size, split, key);
     if (cached(device->backend, backend, key, container)) {
         return true;
     }
@@ -158,15 +223,43 @@ bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *b
         cw_text_printf(reason, "no memory for the compiler");
         return false;
     }
-    bool made = compile(api, compiler, device, backend, bitcode, size, container);
+    struct request request = {.api = api, .compiler = compiler, .device = device, .backend = backend};
+    struct cw_text log = {0};
+    bool made = compile(&request, bitcode, size, split, container, &log);
     if (made) {
         cw_cache_put(key, CACHE_KIND, container->data, container->size);
     } else {
         cw_text_printf(reason, "this program's kernels do not compile for the %s device: %s", backend->name,
-                       api->log(compiler));
+                       cw_text_string(&log));
     }
+    cw_text_fini(&log);
     api->destroy(compiler);
     return made;
+}
+
+const char *cw_rt_left_out(const void *container, size_t size, const char *kernel, char *room, size_t room_size) {
+    struct cw_entry entries[CW_CONTAINER_ENTRIES_MAX];
+    uint32_t count = 0;
+    if (cw_container_read(container, size, entries, &count) != CW_OK) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].kind != CW_ENTRY_ARTIFACT || strcmp(entries[i].name, CW_RT_LEFT_OUT) != 0) {
+            continue;
+        }
+        const char *line = entries[i].data, *end = line + entries[i].size;
+        size_t length = strlen(kernel);
+        while (line < end) {
+            const char *next = memchr(line, '\n', (size_t)(end - line));
+            next = next ? next : end;
+            if ((size_t)(next - line) > length && memcmp(line, kernel, length) == 0 && line[length] == ' ') {
+                snprintf(room, room_size, "%.*s", (int)(next - line - (ptrdiff_t)length - 1), line + length + 1);
+                return room;
+            }
+            line = next + 1;
+        }
+    }
+    return NULL;
 }
 
 /* ---- Linking ------------------------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include "runtime/capture.h"
 #include "runtime/context.h"
 #include "runtime/device.h"
+#include "runtime/elsewhere.h"
 #include "runtime/loading.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
@@ -54,8 +55,14 @@ cudaError_t cw_rt_launch_run(struct cw_rt_device *device, void *payload) {
     fault.kind = CW_FAULT_NONE;
     fault.message[0] = '\0';
     struct cw_backend_stream *native = cw_rt_thread()->native;
-    cw_status status = native ? backend->launch_async(native, &launch->backend, &fault)
-                              : backend->launch(device->backend, &launch->backend, &fault);
+    cw_status status = CW_OK;
+    if (launch->elsewhere) {
+        status = native ? backend->stream_wait(native, &fault) : CW_OK;
+        status = status == CW_OK ? cw_rt_elsewhere_run(device, launch, &fault) : status;
+    } else {
+        status = native ? backend->launch_async(native, &launch->backend, &fault)
+                        : backend->launch(device->backend, &launch->backend, &fault);
+    }
     if (status == CW_OK) {
         return cudaSuccess;
     }
@@ -218,6 +225,7 @@ cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_
         .param_count = request->kernel->row->param_count,
         .layout = request->kernel->row->params,
     };
+    made->elsewhere = request->kernel->elsewhere ? request->kernel : NULL;
     return cw_rt_launch_pack(request, made->params);
 }
 

@@ -8,6 +8,7 @@
 
 #include "module/fatbin.h"
 #include "runtime/allocation.h"
+#include "runtime/elsewhere.h"
 #include "runtime/prebuilt/fatbin.h"
 #include "runtime/registry.h"
 #include "runtime/thread.h"
@@ -115,14 +116,20 @@ static cudaError_t load_entries(struct cw_rt_device *device, const struct cw_bac
 
 /* Bitcode first to an artifact, then loaded. */
 static cudaError_t load_bitcode(struct cw_rt_device *device, const struct cw_backend *backend,
-                                const struct cw_entry *bitcode, struct cw_rt_loaded *loaded, struct cw_text *reason) {
+                                const struct cw_entry *bitcode, struct cw_rt_loaded *loaded, struct cw_text *left_out,
+                                struct cw_text *reason) {
     struct cw_text container = {0};
     struct entries made;
     cudaError_t error = cudaErrorNoKernelImageForDevice;
-    if (cw_rt_compile(device, backend, bitcode->data, bitcode->size, &container, reason)) {
+    if (cw_rt_compile(device, backend, bitcode->data, bitcode->size, cw_rt_falls_back(), &container, reason)) {
         if (pick(device, backend, container.data, container.size, &made) && made.artifact) {
             cw_text_clear(reason);
             error = load_entries(device, backend, &made, loaded, reason);
+            for (uint32_t i = 0; i < made.count; i++) {
+                if (strcmp(made.all[i].name, CW_RT_LEFT_OUT) == 0) {
+                    cw_text_append(left_out, container.data, container.size);
+                }
+            }
         } else {
             cw_text_printf(reason, "the compiler's output does not fit this %s device", backend->name);
         }
@@ -132,7 +139,7 @@ static cudaError_t load_bitcode(struct cw_rt_device *device, const struct cw_bac
 }
 
 static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backend *backend, const void *bytes,
-                              size_t size, struct cw_rt_loaded *loaded, struct cw_text *reason) {
+                              size_t size, struct cw_rt_loaded *loaded, struct cw_text *left_out, struct cw_text *reason) {
     struct entries entries;
     cudaError_t error;
     if (!pick(device, backend, bytes, size, &entries)) {
@@ -146,7 +153,7 @@ static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backe
         }
     }
     if (entries.bitcode) {
-        return load_bitcode(device, backend, entries.bitcode, loaded, reason);
+        return load_bitcode(device, backend, entries.bitcode, loaded, left_out, reason);
     }
     cw_text_printf(reason, "this program holds no kernels for the %s device and no bitcode to make them from",
                    backend->name);
@@ -253,6 +260,32 @@ static cudaError_t bind_variables(struct cw_rt_device *device, const struct cw_b
     return error;
 }
 
+/* Kernels that the device can't run get the CPU's code, where that may be: said once a kernel. `left_out`: a container that says why. */
+static void bind_elsewhere(const struct cw_backend *backend, struct cw_rt_loaded *loaded, const void *container, size_t size,
+                           const struct cw_text *left_out) {
+    struct cw_text reason = {0};
+    for (uint32_t i = 0; cw_rt_falls_back() && i < loaded->table.kernel_count; i++) {
+        struct CUfunc_st *kernel = &loaded->kernels[i];
+        char room[512];
+        const char *why = kernel->backend && backend->kernel_refusal ? backend->kernel_refusal(kernel->backend) : NULL;
+        if (!kernel->backend && left_out->size) {
+            why = cw_rt_left_out(left_out->data, left_out->size, kernel->row->name, room, sizeof room);
+        }
+        if (!why) {
+            continue;
+        }
+        if (!loaded->elsewhere && !cw_rt_elsewhere_load(loaded, container, size, &reason)) {
+            cw_rt_log("the kernel %s can't run on the CPU instead of on %s: %s", kernel->row->name, backend->name,
+                      cw_text_string(&reason));
+            break;
+        }
+        kernel->elsewhere = cw_rt_elsewhere_has(loaded, kernel->row->name);
+        cw_rt_log("the kernel %s runs on the CPU, with its data moved there and back: %s can't: %s", kernel->row->name,
+                  backend->name, why);
+    }
+    cw_text_fini(&reason);
+}
+
 static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *backend, struct cw_rt_image *image,
                         struct cw_rt_loaded *loaded, struct cw_text *reason) {
     loaded->kernels = calloc(loaded->table.kernel_count ? loaded->table.kernel_count : 1, sizeof *loaded->kernels);
@@ -277,28 +310,39 @@ static cudaError_t bind(struct cw_rt_device *device, const struct cw_backend *ba
                             : 0;
         kernel->dynamic_shared_max = (int)room;
         kernel->carveout = cudaSharedmemCarveoutDefault;
-        if (kernel->backend) {
+    }
+    return bind_variables(device, backend, image, loaded, reason);
+}
+
+/* Handles of kernels are known as their addresses are. */
+static void note_kernels(struct cw_rt_device *device, struct cw_rt_loaded *loaded) {
+    for (uint32_t i = 0; i < loaded->table.kernel_count; i++) {
+        struct CUfunc_st *kernel = &loaded->kernels[i];
+        if (kernel->backend || kernel->elsewhere) {
             cw_rt_registry_add_symbol(loaded->handles, kernel, kernel->row->name, CW_RT_SYMBOL_KERNEL);
             cw_rt_registry_note_kernel(kernel, device->ordinal, kernel);
         }
     }
-    return bind_variables(device, backend, image, loaded, reason);
 }
 
 cudaError_t cw_rt_load_container(struct cw_rt_device *device, struct cw_rt_image *image, const void *bytes, size_t size,
                                  struct cw_rt_loaded *loaded, struct cw_text *reason) {
     const struct cw_backend *backend;
+    struct cw_text left_out = {0};
     loaded->device = device;
     cudaError_t error = cw_rt_backend(&backend);
     if (error == cudaSuccess) {
-        error = load_parts(device, backend, bytes, size, loaded, reason);
+        error = load_parts(device, backend, bytes, size, loaded, &left_out, reason);
     }
     if (error == cudaSuccess) {
         error = bind(device, backend, image, loaded, reason);
     }
     if (error == cudaSuccess) {
+        bind_elsewhere(backend, loaded, bytes, size, &left_out);
+        note_kernels(device, loaded);
         cw_rt_loaded_note(loaded);
     }
+    cw_text_fini(&left_out);
     return error;
 }
 
@@ -354,7 +398,7 @@ static cudaError_t find_in(struct cw_rt_loaded *loaded, const char *name, struct
             continue;
         }
         *kernel = &loaded->kernels[i];
-        if ((*kernel)->backend) {
+        if ((*kernel)->backend || (*kernel)->elsewhere) {
             return cudaSuccess;
         }
         return cw_rt_fail(cudaErrorInvalidDeviceFunction,
@@ -420,6 +464,7 @@ void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *lo
     if (loaded->handles) {
         cw_rt_registry_drop_image(loaded->handles);
     }
+    cw_rt_elsewhere_free(loaded);
     if (loaded->module) {
         backend->module_unload(loaded->module);
     }

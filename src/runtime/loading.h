@@ -14,6 +14,7 @@
 
 struct cw_rt_image;
 struct cw_rt_old_launch;
+struct cw_rt_elsewhere;
 
 /* A kernel on a device; what cudaFunction_t and CUfunction point to. Lives as long as what it was loaded with. Its address
  * is registered as a symbol of its own, so that every function that takes a kernel's host address takes it too. */
@@ -21,7 +22,8 @@ struct CUfunc_st {
     struct cw_rt_device *device;
     struct cw_rt_loaded *loaded;
     const struct cw_kernel *row;
-    struct cw_backend_kernel *backend;
+    struct cw_backend_kernel *backend; /* NULL: the device's code lacks it */
+    bool elsewhere;                    /* it runs on the CPU (elsewhere.h) */
     struct cw_kernel_facts facts;
     /* cudaFuncSetAttribute */
     _Atomic int dynamic_shared_max;
@@ -41,6 +43,7 @@ struct cw_rt_loaded {
     char *reason;
     struct cw_table table;
     struct cw_backend_module *module;
+    struct cw_rt_elsewhere *elsewhere; /* its code for the CPU, where some of its kernels run; NULL: none does */
     struct CUfunc_st *kernels; /* one a row of the table */
 };
 
@@ -114,8 +117,12 @@ bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_t
  * bitcode. */
 bool cw_rt_ptx_text(const void *container, size_t size, unsigned architecture, bool unit, struct cw_text *out, struct cw_text *reason);
 /* Lowers bitcode for a backend's target: a container with table and artifact, out of the cache if it is there (compile.c).
- * False, and a sentence in `reason`, when that can't be done. */
-bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+ * False, and a sentence in `reason`, when that can't be done. With `split` kernels that the target refuses are left out, as long as it
+ * takes some: then the container has an artifact more, named CW_RT_LEFT_OUT, with lines "KERNEL why not". */
+#define CW_RT_LEFT_OUT "left-out"
+bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, bool split,
                    struct cw_text *container, struct cw_text *reason);
+/* Why the kernel was left out of a container that cw_rt_compile made, in `room`; NULL when it was not. */
+const char *cw_rt_left_out(const void *container, size_t size, const char *kernel, char *room, size_t room_size);
 
 #endif

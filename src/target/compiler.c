@@ -228,7 +228,8 @@ static const struct cw_target *find_target(const char *name) {
 }
 
 /* Names every feature that `kernel` uses and `target` can't express. */
-static cw_status check_features(struct cw_compiler *compiler, const struct cw_target *target, const struct cw_module *module) {
+static cw_status check_features(struct cw_compiler *compiler, const struct cw_target *target, const struct cw_module *module,
+                                const struct cw_lower_options *options) {
     static const char *const names[] = {
 #define X(name, text) text,
         CW_FEATURE_LIST(X)
@@ -237,7 +238,7 @@ static cw_status check_features(struct cw_compiler *compiler, const struct cw_ta
     cw_status status = CW_OK;
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
         const struct cw_kernel *row = &module->table.kernels[i];
-        for (uint32_t f = 0; f < CW_FEATURE_COUNT; f++) {
+        for (uint32_t f = 0; f < CW_FEATURE_COUNT && !cw_left_out(options, row->name); f++) {
             if (!(row->features & ~target->features & (1u << f))) continue;
             cw_diagnose(compiler, NULL, "%s:%u: kernel '%s' uses %s, which target '%s' can't express", row->source, row->line, row->name,
                         names[f], target->name);
@@ -299,10 +300,11 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     const char *vector = getenv("CUDA_WASM_VECTOR");
     if (vector && strcmp(vector, "0") == 0) options.scalar = 1;
 
-    cw_status status = check_features(compiler, target, module);
+    cw_status status = check_features(compiler, target, module, &options);
     if (status != CW_OK) return status;
     LLVMModuleRef llvm = LLVMCloneModule(module->llvm);
     if (cw_module_has_types(module)) drop_types(llvm);
+    cw_leave_out(llvm, &options);
     if (!target->has_units) cw_pass_no_units(llvm);
     status = target->lower(compiler, module, llvm, &options);
     if (status == CW_OK) status = verify(compiler, llvm, "lowering");

@@ -38,6 +38,10 @@ struct cw_target {
 /* NULL-terminated, in the order of targets.def. */
 extern const struct cw_target *const cw_targets[];
 
+/* leave_out.c: takes the kernels that the options name out of the module, with the functions that only they call. */
+bool cw_left_out(const struct cw_lower_options *options, const char *kernel);
+void cw_leave_out(LLVMModuleRef llvm, const struct cw_lower_options *options);
+
 /* matrix.c: cw_compiler_api's. */
 void cw_target_matrix(struct cw_bytes *out);
 

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "module/fatbin.h"
 #include "runtime/device.h"
+#include "runtime/elsewhere.h"
 #include "runtime/loading.h"
 #include "runtime/prebuilt/fatbin.h"
 #include "runtime/thread.h"
@@ -51,11 +52,40 @@ bool cw_rt_link(const struct cw_unit *units, size_t count, struct cw_text *conta
     return false;
 }
 
-bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size,
+bool cw_rt_compile(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, bool split,
                    struct cw_text *container, struct cw_text *reason) {
-    (void)device, (void)backend, (void)bitcode, (void)size, (void)container;
+    (void)device, (void)backend, (void)bitcode, (void)size, (void)split, (void)container;
     cw_text_add(reason, no_compiler);
     return false;
+}
+
+const char *cw_rt_left_out(const void *container, size_t size, const char *kernel, char *room, size_t room_size) {
+    (void)container, (void)size, (void)kernel, (void)room, (void)room_size;
+    return NULL;
+}
+
+/* A module has one backend's code: no kernel runs elsewhere. */
+bool cw_rt_falls_back(void) {
+    return false;
+}
+
+bool cw_rt_elsewhere_load(struct cw_rt_loaded *loaded, const void *container, size_t size, struct cw_text *reason) {
+    (void)loaded, (void)container, (void)size, (void)reason;
+    return false;
+}
+
+bool cw_rt_elsewhere_has(const struct cw_rt_loaded *loaded, const char *kernel) {
+    (void)loaded, (void)kernel;
+    return false;
+}
+
+void cw_rt_elsewhere_free(struct cw_rt_loaded *loaded) {
+    (void)loaded;
+}
+
+cw_status cw_rt_elsewhere_run(struct cw_rt_device *device, const struct cw_rt_launch *launch, struct cw_fault *fault) {
+    (void)device, (void)launch, (void)fault;
+    return CW_ERROR_UNSUPPORTED;
 }
 
 bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason) {

@@ -18,6 +18,10 @@ static int probe(void) {
     }
 }
 
+static const char *kernel_refusal(struct cw_backend_kernel *kernel) {
+    return kernel->refusal;
+}
+
 static const struct cw_backend backend = {
     .abi_version = CW_BACKEND_ABI,
     .struct_size = sizeof(struct cw_backend),
@@ -66,6 +70,7 @@ static const struct cw_backend backend = {
     .host_unregister = cw_vk_host_unregister,
     .managed_alloc = cw_vk_managed_alloc,
     .problem = cw_vk_problem,
+    .kernel_refusal = kernel_refusal,
 };
 
 const struct cw_backend *cw_backend_entry(void) {

@@ -134,6 +134,10 @@ static void output_flush(struct cw_backend_device *device) {
     pthread_mutex_unlock(&device->lock);
 }
 
+static const char *kernel_refusal(struct cw_backend_kernel *kernel) {
+    return kernel->text ? NULL : kernel->reason ? kernel->reason : "the kernel has no shader";
+}
+
 static const struct cw_backend backend = {
     .abi_version = CW_BACKEND_ABI,
     .struct_size = sizeof(struct cw_backend),
@@ -173,6 +177,7 @@ static const struct cw_backend backend = {
     .event_idle = cw_webgpu_event_idle,
     .event_follow = cw_webgpu_event_follow,
     .event_elapsed = cw_webgpu_event_elapsed,
+    .kernel_refusal = kernel_refusal,
 };
 
 const struct cw_backend *cw_backend_entry(void) {
