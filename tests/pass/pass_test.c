@@ -189,9 +189,9 @@ static void vectorise(struct session *session, unsigned lanes) {
     cw_cpu_vectorise(&module, session->llvm, entries, lanes, &notes);
     printf("%s", cw_text_string(&notes));
     for (uint32_t k = 0; k < module.table.kernel_count; k++)
-        printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u of %u%s, few %u\n", entries[k].kernel->name,
+        printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u of %u%s%s, few %u\n", entries[k].kernel->name,
                entries[k].needs.block_scale[0], entries[k].needs.frame_bytes, entries[k].suspends, entries[k].parts.many,
-               entries[k].parts.wide, entries[k].parts.along_y ? " along y" : "", entries[k].parts.few);
+               entries[k].parts.wide, entries[k].parts.along_y ? " along y" : "", entries[k].parts.one_row ? ", one row" : "", entries[k].parts.few);
     free(entries);
     cw_text_fini(&notes);
     cw_shared_layout_fini(&layout);

@@ -16,8 +16,12 @@ declare void @cw.barrier(i32, i32)
 ; CHECK: shared_row: {{.*}} parts 8 of 1 along y, few 1
 ; CHECK: columns: {{.*}} parts 2 of 2 along y, few 8
 ; CHECK: edged: {{.*}} parts 2 of 2 along y, few 8
+; CHECK: border: {{.*}} parts 4 of 2 along y, one row, few 4
 ; CHECK-NOT: @columns.edges(
 ; CHECK: define internal void @edged.edges(
+; CHECK: define internal i32 @border.rows(
+; CHECK: call void @llvm.masked.store.v32f32.p0({{.*}}<32 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false,
+; CHECK: define internal i32 @border.narrow(
 
 ; No loop: nothing to wait for.
 define ptx_kernel void @straight(ptr %out) {
@@ -206,5 +210,34 @@ end:
   store float %more, ptr %r, align 4
   br label %done.all
 done.all:
+  ret void
+}
+
+; A row with a border, loaded by a loop that starts at threadIdx.x: as wide as the group, its masks are constants.
+define ptx_kernel void @border(ptr %in, ptr %out, float %a) {
+entry:
+  %t = call i32 @cw.tid.x()
+  %u = call i32 @cw.tid.y()
+  %line = mul nuw nsw i32 %u, 64
+  br label %loop
+loop:
+  %x = phi i32 [ %t, %entry ], [ %next, %more ]
+  %goes = icmp ult i32 %x, 38
+  br i1 %goes, label %more, label %end
+more:
+  %i = add nuw nsw i32 %line, %x
+  %y = zext nneg i32 %i to i64
+  %p = getelementptr float, ptr %out, i64 %y
+  store float %a, ptr %p, align 4
+  %next = add nuw nsw i32 %x, 32
+  br label %loop
+end:
+  call void @cw.barrier(i32 0, i32 0)
+  %j = add nuw nsw i32 %line, %t
+  %z = zext nneg i32 %j to i64
+  %q = getelementptr float, ptr %out, i64 %z
+  %v = load float, ptr %q, align 4
+  %w = fadd float %v, %a
+  store float %w, ptr %q, align 4
   ret void
 }

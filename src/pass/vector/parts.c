@@ -115,6 +115,17 @@ static bool rows_load_apart(const struct cw_cfg *cfg) {
     return any;
 }
 
+/* True if a loop's number starts at threadIdx.x. */
+static bool starts_at_thread(const struct cw_cfg *cfg) {
+    for (uint32_t l = 0; l < cfg->loop_count; l++)
+        for (LLVMValueRef phi = LLVMGetFirstInstruction(cfg->blocks[cfg->loops[l].header]); LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi))
+            for (unsigned k = 0; k < LLVMCountIncoming(phi); k++) {
+                LLVMValueRef start = LLVMGetIncomingValue(phi, k);
+                if (LLVMIsACallInst(start) && cw_called_intrinsic(start) == CW_INTRINSIC_TID_X) return true;
+            }
+    return false;
+}
+
 static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count) {
     if (lanes != 16) return 2;
     return count > INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
@@ -145,6 +156,7 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
         if (parts.along_y && lanes == WIDE_LANES && !cw_vector_never_waits(kernel)) {
             parts.few = parts.many;
             parts.wide = 2;
+            parts.one_row = starts_at_thread(&cfg);
         }
         /* Columns of threads that walk through memory side by side, each row by itself: the wider, and the fewer, the better
          * processors fetch (a stencil along z: eight rows of one vector took 1.2 times as long as two of two). */

@@ -26,6 +26,9 @@ static const char canonicalise[] =
     "lower-switch,simplifycfg<no-switch-range-to-icmp;no-switch-to-lookup>,lower-switch,fix-irreducible,mergereturn,loop-simplify,lcssa";
 /* After bodies were copied for constants, and stores blended. */
 static const char again[] = "simplifycfg,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce";
+/* Loops whose number of turns is known to be small, once the block's width is. */
+static const char unroll[] = "loop-unroll<O3;no-partial;no-runtime;no-peeling;upperbound>,simplifycfg,early-cse<memssa>,correlated-propagation,"
+                             "instcombine<no-verify-fixpoint>,simplifycfg";
 /* Slots to registers: once the function is inlined into loops over groups, they would seem to live from one into the next. */
 static const char tidy[] = "sroa,early-cse,simplifycfg";
 
@@ -71,6 +74,12 @@ static bool range_of(enum cw_intrinsic intrinsic, uint64_t *low, uint64_t *high)
 static void add_range(struct cw_vector *v, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     uint64_t low, high;
     if (!range_of(intrinsic, &low, &high)) return;
+    if (v->plan->one_row && intrinsic == CW_INTRINSIC_TID_X) high = v->plan->lanes;
+    if (v->plan->one_row && intrinsic == CW_INTRINSIC_TID_Y) high = 1024 / v->plan->lanes;
+    if (v->plan->one_row && intrinsic == CW_INTRINSIC_NTID_X) {
+        LLVMReplaceAllUsesWith(call, LLVMConstInt(v->i32, v->plan->lanes, 0));
+        return;
+    }
     LLVMAttributeRef range = LLVMCreateConstantRangeAttribute(v->context, cw_attribute_kind("range"), 32, &low, &high);
     LLVMAddCallSiteAttribute(call, LLVMAttributeReturnIndex, range);
 }
@@ -172,6 +181,7 @@ bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs) {
     memset(needs, 0, sizeof *needs);
     state_facts(v, needs);
     if (!run(v, optimise)) return false;
+    if (v->plan->one_row && !run(v, unroll)) return false;
     bool changed = cw_vector_blend_stores(v);
     if (changed && !run(v, again)) return false;
     if (cw_vector_split_strides(v) && !run(v, again)) return false;

@@ -179,6 +179,7 @@ static void init(struct cw_vector *v) {
     v->together = CW_CFG_NONE;
     v->of_part[0].first = LLVMGetParam(v->function, params - 4);
     v->of_part[0].x = LLVMGetParam(v->function, params - 3);
+    if (v->plan->one_row) v->of_part[0].x = LLVMConstNull(v->i32);
     v->of_part[0].y = LLVMGetParam(v->function, params - 2);
     v->of_part[0].z = LLVMGetParam(v->function, params - 1);
     cw_vector_set_part(v, 0);

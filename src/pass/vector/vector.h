@@ -37,6 +37,7 @@ struct cw_vector_plan {
      * wait or do it by returning. */
     unsigned parts;
     bool parts_along_y;
+    bool one_row; /* CW_VECTOR_ROWS: blockDim.x is `lanes`, so that lane 0's threadIdx.x is 0 */
     bool streams; /* the machine has stores past its caches, and the target resolves CW_VECTOR_STREAMS */
 };
 #define CW_VECTOR_PARTS_MAX 16
@@ -57,6 +58,7 @@ bool cw_vector_needs_warps(LLVMValueRef kernel);
 struct cw_vector_parts {
     unsigned many, few, wide;
     bool along_y;
+    bool one_row; /* many is for blocks as wide as a group alone: masks of loops that start at threadIdx.x become constants */
 };
 struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine);
 /* True if lanes of different groups never wait for each other in the kernel. */

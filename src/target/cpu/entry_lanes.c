@@ -83,6 +83,8 @@ static LLVMValueRef has_parts(struct lanes_builder *lanes, uint32_t parts, uint3
     bool along_y = lanes->row->parts.along_y;
     uint32_t row = lanes->row->lanes * wide * (along_y ? 1 : parts), rows = along_y ? parts : 1;
     LLVMValueRef rest = LLVMBuildAnd(b, entry->dims[0], cw_entry_constant(entry, row - 1), "");
+    /* parts.few has no such form, and wide is 1. */
+    if (lanes->row->parts.one_row && wide == lanes->row->parts.wide) rest = LLVMBuildXor(b, entry->dims[0], cw_entry_constant(entry, row), "");
     rest = LLVMBuildOr(b, rest, LLVMBuildAnd(b, entry->dims[1], cw_entry_constant(entry, rows - 1), ""), "");
     return LLVMBuildICmp(b, LLVMIntEQ, rest, cw_entry_constant(entry, 0), "parts");
 }

@@ -268,10 +268,10 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
     struct cw_text reasons = {0}, ignored = {0};
     struct cw_vector_needs needs[FORMS] = {0};
     const struct cw_vector_plan plans[FORMS] = {
-        [ROWS] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, streams},
-        [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y, streams},
-        [EDGES] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, streams},
-        [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false, streams},
+        [ROWS] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, entry->parts.one_row, streams},
+        [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y, false, streams},
+        [EDGES] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, false, streams},
+        [OTHERS] = {entry->others_form, entry->lanes, entry->waits, 1, false, false, streams},
     };
     assume_inside(llvm, LLVMGetNamedFunction(llvm, entry->kernel->name), copies);
     bool widened = true;
