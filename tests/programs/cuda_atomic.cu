@@ -10,6 +10,7 @@
 // NVCC: skip latches and semaphores have no default constructor there
 #include "check.h"
 #include <cuda/atomic>
+static_assert(sizeof(cuda::std::atomic<int>) == 4, "cuda/atomic brings the standard library's names too");
 #include <cuda/latch>
 #include <cuda/semaphore>
 #include <cuda/std/atomic>

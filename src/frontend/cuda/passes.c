@@ -72,6 +72,7 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
         "-Wno-unknown-pragmas",
         "-Wno-cuda-compat",
         "-Wno-pass-failed",
+        "-Wno-register", /* a warning of gcc's too, which C++17 took away */
         NULL,
     };
     cw_strings_add(argv, "-xcuda");

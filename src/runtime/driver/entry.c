@@ -131,7 +131,9 @@ CUresult cuGetErrorName(CUresult result, const char **text) {
 CUresult cuGetErrorString(CUresult result, const char **text) {
     CUresult known = cuGetErrorName(result, text);
     if (known == CUDA_SUCCESS) {
+        /* Two codes have no counterpart in the runtime API. */
         *text = result == CUDA_ERROR_CONTEXT_ALREADY_CURRENT ? "context already current"
+                : result == CUDA_ERROR_KEY_ROTATION          ? "the key is being rotated"
                                                              : cudaGetErrorString((cudaError_t)result);
     }
     return known;
