@@ -27,9 +27,7 @@ bool cw_pass_no_units(LLVMModuleRef llvm);
 bool cw_pass_scope(LLVMModuleRef llvm);
 
 /* unroll.c: asks for full unrolling of loops whose counter indexes a local array: for GPUs. Needs SSA form (after inlining and SROA). */
-#define CW_UNROLL_ALL UINT64_MAX
-/* `limit`: the most instructions, before they are optimised, that a loop may become. */
-bool cw_pass_unroll(LLVMModuleRef llvm, uint64_t limit);
+bool cw_pass_unroll(LLVMModuleRef llvm);
 
 /* progress.c: inserts cw.yield between volatile accesses that must not overtake each other. Best after inlining, when
  * barriers and accesses of a kernel are in one body. */

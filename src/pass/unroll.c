@@ -6,8 +6,7 @@
  * any unrolling that the instruction cache bears (CUDA C++ Programming Guide, "Local Memory"). LLVM's thresholds are those
  * of CPUs. So such loops get `llvm.loop.unroll.full` (LLVM Language Reference), which LLVM heeds where it finds a constant
  * number of turns and the result stays below its limit for what was asked for. Loops that say themselves how they are to be
- * unrolled are left alone, and so are those that would be longer than the caller's limit: beyond the instruction cache an array in
- * memory costs less (attention on an H200: 32 turns of 128 multiply-adds, 0.62 of nvcc's speed unrolled). Needs SSA form.
+ * unrolled are left alone. Needs SSA form.
  */
 #include "pass/pass.h"
 
@@ -80,75 +79,13 @@ static void mark(LLVMContextRef context, LLVMValueRef branch, unsigned kind) {
     LLVMSetMetadata(branch, kind, LLVMMetadataAsValue(context, node));
 }
 
-/* ---- How long it gets ------------------------------------------------------------------------------------------- */
-
-#define TURNS_UNKNOWN 1u
-
-/* The step of a counter: what its phi in the loop's header gets from inside, less itself. 0: it is none. */
-static int64_t step_of(const struct cw_cfg *cfg, const struct cw_loop *loop, LLVMValueRef phi, int64_t *first) {
-    int64_t step = 0;
-    if (!LLVMIsAPHINode(phi) || LLVMGetTypeKind(LLVMTypeOf(phi)) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(LLVMTypeOf(phi)) > 64) return 0;
-    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
-        LLVMValueRef value = LLVMGetIncomingValue(phi, i);
-        uint32_t from = cw_cfg_index(cfg, LLVMGetIncomingBlock(phi, i));
-        if (from == CW_CFG_NONE) continue;
-        if (!loop->contains[from]) {
-            if (!LLVMIsAConstantInt(value)) return 0;
-            *first = LLVMConstIntGetSExtValue(value);
-        } else if (LLVMIsAInstruction(value) && LLVMGetInstructionOpcode(value) == LLVMAdd && LLVMGetOperand(value, 0) == phi &&
-                   LLVMIsAConstantInt(LLVMGetOperand(value, 1))) {
-            step = LLVMConstIntGetSExtValue(LLVMGetOperand(value, 1));
-        } else {
-            return 0;
-        }
-    }
-    return step;
-}
-
-/* How often the loop goes round, where a comparison of its counter with a number says so. */
-static uint64_t turns_of(const struct cw_cfg *cfg, const struct cw_loop *loop) {
-    for (uint32_t b = 0; b < cfg->count; b++) {
-        LLVMValueRef end = loop->contains[b] ? LLVMGetBasicBlockTerminator(cfg->blocks[b]) : NULL;
-        LLVMValueRef test = end && LLVMIsABranchInst(end) && LLVMGetNumSuccessors(end) == 2 ? LLVMGetCondition(end) : NULL;
-        if (!test || !LLVMIsAICmpInst(test) || !LLVMIsAConstantInt(LLVMGetOperand(test, 1))) continue;
-        if (loop->contains[cw_cfg_index(cfg, LLVMGetSuccessor(end, 0))] && loop->contains[cw_cfg_index(cfg, LLVMGetSuccessor(end, 1))]) continue;
-        LLVMValueRef counter = LLVMGetOperand(test, 0);
-        if (LLVMIsAInstruction(counter) && LLVMGetInstructionOpcode(counter) == LLVMAdd) counter = LLVMGetOperand(counter, 0);
-        bool own = LLVMIsAPHINode(counter) && LLVMGetInstructionParent(counter) == cfg->blocks[loop->header];
-        int64_t first = 0, step = own ? step_of(cfg, loop, counter, &first) : 0, last = LLVMConstIntGetSExtValue(LLVMGetOperand(test, 1));
-        if (step && (last - first) / step > 0) return (uint64_t)((last - first) / step);
-    }
-    return TURNS_UNKNOWN;
-}
-
-/* Instructions of the loop when it, and those of its inner loops that are marked, are unrolled. */
-static uint64_t unrolled_size(const struct cw_cfg *cfg, uint32_t loop, const bool *marked) {
-    uint64_t size = 0;
-    for (uint32_t b = 0; b < cfg->count; b++)
-        for (LLVMValueRef i = cfg->innermost_loop[b] == loop ? LLVMGetFirstInstruction(cfg->blocks[b]) : NULL; i; i = LLVMGetNextInstruction(i)) size++;
-    for (uint32_t inner = 0; inner < cfg->loop_count; inner++)
-        if (cfg->loops[inner].parent == loop) size += unrolled_size(cfg, inner, marked);
-    uint64_t turns = marked[loop] ? turns_of(cfg, &cfg->loops[loop]) : 1;
-    return turns > UINT32_MAX || size > UINT32_MAX ? UINT64_MAX / 2 : size * turns;
-}
-
-/* Of the loops that would be unrolled, those that fit into the limit: inner ones first. */
-static void choose(const struct cw_cfg *cfg, const bool *counts, uint64_t limit, bool *marked) {
-    for (uint32_t size = 0; size <= cfg->count; size++)
-        for (uint32_t l = 0; l < cfg->loop_count; l++) {
-            if (cfg->loops[l].size != size || !counts[cfg->loops[l].header]) continue;
-            marked[l] = true;
-            marked[l] = unrolled_size(cfg, l, marked) <= limit;
-        }
-}
-
-static bool mark_loops(LLVMValueRef function, const struct cw_cfg *cfg, const bool *marked) {
+static bool mark_loops(LLVMValueRef function, const struct cw_cfg *cfg, const bool *counts) {
     LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(function));
     unsigned kind = LLVMGetMDKindIDInContext(context, "llvm.loop", 9);
     bool progress = false;
     for (uint32_t l = 0; l < cfg->loop_count; l++) {
         const struct cw_loop *loop = &cfg->loops[l];
-        if (!marked[l]) continue;
+        if (!counts[loop->header]) continue;
         for (uint32_t b = 0; b < cfg->count; b++) {
             LLVMValueRef branch = loop->contains[b] ? LLVMGetBasicBlockTerminator(cfg->blocks[b]) : NULL;
             bool latch = false;
@@ -162,7 +99,7 @@ static bool mark_loops(LLVMValueRef function, const struct cw_cfg *cfg, const bo
     return progress;
 }
 
-bool cw_pass_unroll(LLVMModuleRef llvm, uint64_t limit) {
+bool cw_pass_unroll(LLVMModuleRef llvm) {
     bool progress = false;
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
         if (cw_is_declaration(f)) continue;
@@ -172,10 +109,7 @@ bool cw_pass_unroll(LLVMModuleRef llvm, uint64_t limit) {
         for (uint32_t b = 0; b < cfg.count && cfg.loop_count; b++)
             for (LLVMValueRef i = LLVMGetFirstInstruction(cfg.blocks[b]); i; i = LLVMGetNextInstruction(i))
                 if (LLVMIsAAllocaInst(i) && is_small(i)) note_uses(&cfg, i, counts, 0);
-        bool *marked = cw_alloc_array(cfg.loop_count + 1, sizeof *marked);
-        choose(&cfg, counts, limit, marked);
-        if (cfg.loop_count) progress |= mark_loops(f, &cfg, marked);
-        free(marked);
+        if (cfg.loop_count) progress |= mark_loops(f, &cfg, counts);
         free(counts);
         cw_cfg_fini(&cfg);
     }

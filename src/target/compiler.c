@@ -264,6 +264,21 @@ static void drop_types(LLVMModuleRef llvm) {
     LLVMDisposePassBuilderOptions(options);
 }
 
+/* What lowering told, what the target tells of the code that it makes, and what it does otherwise than CUDA. */
+static cw_status write_notes(struct cw_compiler *compiler, const struct cw_target *target, LLVMModuleRef llvm, const struct cw_lower_options *options,
+                             struct cw_bytes *out) {
+    struct cw_text text = {0};
+    struct cw_bytes own = {0};
+    cw_text_append(&text, cw_text_string(&compiler->notes), strlen(cw_text_string(&compiler->notes)));
+    cw_status status = target->tells ? target->emit(compiler, llvm, options, CW_EMIT_NOTES, &own) : CW_OK;
+    if (own.data) cw_text_append(&text, own.data, own.size);
+    free(own.data);
+    for (const char *const *line = target->deviations; line && *line; line++) cw_text_printf(&text, "differs: %s\n", *line);
+    if (status == CW_OK) cw_bytes_set(out, cw_text_string(&text), text.size + 1);
+    cw_text_fini(&text);
+    return status;
+}
+
 static cw_status emit(struct cw_compiler *compiler, const struct cw_module *module, const struct cw_lower_options *given,
                       enum cw_emit_form form, struct cw_bytes *out) {
     cw_text_clear(&compiler->log);
@@ -309,7 +324,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     status = target->lower(compiler, module, llvm, &options);
     if (status == CW_OK) status = verify(compiler, llvm, "lowering");
     if (status == CW_OK && form == CW_EMIT_LLVM) set_text(out, llvm);
-    else if (status == CW_OK && form == CW_EMIT_NOTES) cw_bytes_set(out, cw_text_string(&compiler->notes), strlen(cw_text_string(&compiler->notes)) + 1);
+    else if (status == CW_OK && form == CW_EMIT_NOTES) status = write_notes(compiler, target, llvm, &options, out);
     else if (status == CW_OK) status = target->emit(compiler, llvm, &options, form, out);
     LLVMDisposeModule(llvm);
     if (status == CW_OK && compiler->errors) status = CW_ERROR_COMPILE;

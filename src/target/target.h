@@ -26,6 +26,7 @@ struct cw_target {
      * NULL; NULL: nothing. docs/targets.md is made of these (cw_compiler_api's target_matrix). */
     const char *const *refusals;
     const char *const *deviations;
+    bool tells; /* `emit` knows CW_EMIT_NOTES */
     /* Required. Rewrites `llvm`, a copy of the module's LLVM module that the caller owns, into the target's own form.
      * After it the module is ready for `emit`. The kernel table is the original's. */
     cw_status (*lower)(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,

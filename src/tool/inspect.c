@@ -16,26 +16,36 @@
 #include "tool/device_code.h"
 #include "tool/prebuilt.h"
 #include "tool/signature.h"
+#include "tool/targets.h"
 #include "tool/terminal.h"
 #include "tool/why.h"
 
 struct request {
     bool json;
     bool why;
+    struct cw_artifact_target target; /* that is asked about */
 };
 
-enum { KEY_JSON = 256, KEY_WHY };
+enum { KEY_JSON = 256, KEY_WHY, KEY_ON };
 
 static const struct argp_option own_options[] = {
     {"json", KEY_JSON, NULL, 0, "print JSON", 0},
     {"why", KEY_WHY, NULL, 0, "tell how a CPU runs each kernel, and which lines slow it down", 0},
+    {"on", KEY_ON, "TARGET", 0, "tell how each kernel runs on a target, as spirv or spirv:vulkan+warp32, or why it is refused there, and what the target does otherwise than CUDA", 0},
     {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
-    (void)argument;
+    struct cw_artifact_target targets[CW_TARGETS_MAX];
+    size_t count;
     switch (key) {
+    case KEY_ON:
+        if (!cw_targets_read(argument, targets, &count)) return EINVAL;
+        if (count != 1) argp_error(state, "--on takes one target");
+        request->target = targets[0];
+        request->why = true;
+        return 0;
     case KEY_JSON: request->json = true; return 0;
     case KEY_WHY: request->why = true; return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -49,11 +59,12 @@ static const struct argp argp = {
     .doc =
         "Lists the kernels of CUDA sources and PTX texts: parameters, shared memory, launch bounds, features used; and their device "
         "variables. With --why, also how many threads the CPU runs at a time as lanes of its vectors, and what stands in "
-        "the way. Of a program, library, object or fat binary that nvcc made, lists the device code in it: architectures, "
+        "the way; with --on, how they run on another target. Of a program, library, object or fat binary that nvcc made, lists the device code in it: architectures, "
         "forms, sizes, kernels.\v"
         "Examples:\n"
         "  cuda-wasm inspect reduction.cu\n"
         "  cuda-wasm inspect --why reduction.cu\n"
+        "  cuda-wasm inspect --on spirv reduction.cu\n"
         "  cuda-wasm inspect kernels.ptx\n"
         "  cuda-wasm inspect ./app\n"
         "  cuda-wasm inspect --json -I include kernels.cu | jq '.[].kernels[].name'\n\n" CW_EXIT_TEXT "\n",
@@ -105,13 +116,13 @@ static json_t *kernel_json(const struct cw_kernel *kernel, const json_t *signatu
 }
 
 static json_t *module_json(const struct cw_device_code *code, const json_t *signatures, const char *source,
-                           const char *notes) {
+                           const char *notes, const struct request *request) {
     json_t *kernels = json_array(), *variables = json_array();
     for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
         const struct cw_kernel *kernel = code->api->kernel(code->module, i);
         json_t *object = kernel_json(kernel, json_array_get(signatures, i));
         if (notes) {
-            json_object_set_new(object, "cpu", cw_why_json(notes, kernel->name));
+            json_object_set_new(object, request->target.target, cw_why_json(notes, kernel->name));
         }
         json_array_append_new(kernels, object);
     }
@@ -122,7 +133,11 @@ static json_t *module_json(const struct cw_device_code *code, const json_t *sign
                                         "align", (int)variable->align, "constant", (int)variable->constant, "managed",
                                         (int)variable->managed));
     }
-    return json_pack("{s:s,s:o,s:o}", "source", source, "kernels", kernels, "variables", variables);
+    json_t *all = json_pack("{s:s,s:o,s:o}", "source", source, "kernels", kernels, "variables", variables);
+    if (notes && strcmp(request->target.target, "cpu") != 0) {
+        json_object_set_new(all, "differs", cw_why_differences_json(notes));
+    }
+    return all;
 }
 
 /* ---- Text ---- */
@@ -169,12 +184,12 @@ static void print_kernel(const struct cw_kernel *kernel, const json_t *signature
     }
 }
 
-static void print_module(const struct cw_device_code *code, const json_t *signatures, const char *notes) {
+static void print_module(const struct cw_device_code *code, const json_t *signatures, const char *notes, const struct request *request) {
     uint32_t variables = code->api->variable_count(code->module);
     for (uint32_t i = 0; i < code->api->kernel_count(code->module); i++) {
         print_kernel(code->api->kernel(code->module, i), json_array_get(signatures, i));
         if (notes) {
-            cw_why_print(notes, code->api->kernel(code->module, i)->name);
+            cw_why_print(notes, code->api->kernel(code->module, i)->name, request->target.target);
         }
     }
     for (uint32_t i = 0; i < variables; i++) {
@@ -182,12 +197,15 @@ static void print_module(const struct cw_device_code *code, const json_t *signat
         printf("%s\n  variable       %llu bytes, %s\n", variable->name, (unsigned long long)variable->size,
                variable->constant ? "__constant__" : variable->managed ? "__managed__" : "__device__");
     }
+    if (notes) {
+        cw_why_print_differences(notes, request->target.target);
+    }
 }
 
 /* ---- The command ---- */
 
 /* One source; its JSON is added to `list` when there is one. */
-static int inspect_source(const struct cw_setting *setting, const char *source, bool why, json_t *list) {
+static int inspect_source(const struct cw_setting *setting, const char *source, const struct request *request, json_t *list) {
     struct cw_device_code code = {0};
     struct cw_diagnostics diagnostics = {0};
     struct cw_precompiled precompiled;
@@ -211,15 +229,16 @@ static int inspect_source(const struct cw_setting *setting, const char *source, 
         result = CW_EXIT_FAILURE;
     }
     cw_problem_show(source, &code.problem);
-    char *notes = result == CW_EXIT_OK && why ? cw_why_notes(&code) : NULL;
-    if (result == CW_EXIT_OK && why && !notes) {
-        cw_say_error("%s does not compile for this machine's CPU: %s", source, code.api->log(code.compiler));
+    char *notes = result == CW_EXIT_OK && request->why ? cw_why_notes(&code, &request->target) : NULL;
+    if (result == CW_EXIT_OK && request->why && !notes) {
+        bool cpu = strcmp(request->target.target, "cpu") == 0;
+        cw_say_error("%s does not compile for %s: %s", source, cpu ? "this machine's CPU" : request->target.target, code.api->log(code.compiler));
         result = CW_EXIT_FAILURE;
     }
     if (result == CW_EXIT_OK && list) {
-        json_array_append_new(list, module_json(&code, signatures, source, notes));
+        json_array_append_new(list, module_json(&code, signatures, source, notes, request));
     } else if (result == CW_EXIT_OK) {
-        print_module(&code, signatures, notes);
+        print_module(&code, signatures, notes, request);
     }
     free(notes);
     json_decref(signatures);
@@ -233,12 +252,12 @@ static bool takes(enum cw_input_kind kind) {
     return kind == CW_INPUT_CUDA || kind == CW_INPUT_PTX;
 }
 
-static int inspect(const struct cw_setting *setting, bool json, bool why) {
-    json_t *list = json ? json_array() : NULL;
+static int inspect(const struct cw_setting *setting, const struct request *request) {
+    json_t *list = request->json ? json_array() : NULL;
     int result = CW_EXIT_OK;
     for (size_t i = 0; i < setting->options->input_count && result == CW_EXIT_OK; i++) {
         if (takes(setting->options->inputs[i].kind)) {
-            result = inspect_source(setting, setting->options->inputs[i].path, why, list);
+            result = inspect_source(setting, setting->options->inputs[i].path, request, list);
         }
     }
     if (list && result == CW_EXIT_OK) {
@@ -283,7 +302,7 @@ int cw_command_inspect(int argc, char **argv) {
         return inspect_prebuilt(prebuilt, json);
     }
     struct cw_cuda_options options = {.ptx = true};
-    struct request request = {0};
+    struct request request = {.target = {.target = "cpu"}};
     struct cw_layout layout = {0};
     struct cw_toolchain toolchain = {0};
     struct cw_text problem = {0};
@@ -303,7 +322,7 @@ int cw_command_inspect(int argc, char **argv) {
         } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
             cw_say_error("%s", cw_text_string(&problem));
         } else {
-            result = inspect(&setting, request.json, request.why);
+            result = inspect(&setting, &request);
         }
     }
     cw_text_fini(&problem);

@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 
+#define DIFFERS "differs: "
+
 struct note {
     char *file, *text;
     unsigned line, count;
@@ -20,8 +22,9 @@ struct notes {
     size_t count, capacity;
 };
 
-char *cw_why_notes(const struct cw_device_code *code) {
-    const struct cw_lower_options options = {.size = sizeof options, .target = "cpu", .opt_level = 3};
+char *cw_why_notes(const struct cw_device_code *code, const struct cw_artifact_target *target) {
+    const struct cw_lower_options options = {
+        .size = sizeof options, .target = target->target, .cpu = target->cpu[0] ? target->cpu : NULL, .opt_level = 3};
     struct cw_bytes bytes = {0};
     if (code->api->emit(code->compiler, code->module, &options, CW_EMIT_NOTES, &bytes) != CW_OK) return NULL;
     return bytes.data;
@@ -62,6 +65,8 @@ static void read_notes(struct notes *notes, const char *text, const char *symbol
         if (strncmp(line, "kernel ", 7) == 0) {
             ours = strncmp(line, begin, strlen(begin)) == 0;
             if (ours) notes->runs = cw_strndup(line + strlen(begin), length - strlen(begin));
+        } else if (strncmp(line, DIFFERS, sizeof DIFFERS - 1) == 0) {
+            ours = false;
         } else if (ours) {
             add_note(notes, line, length);
         }
@@ -97,10 +102,11 @@ static char *source_line(const char *path, unsigned number) {
     return result ? result : cw_strdup("");
 }
 
-void cw_why_print(const char *text, const char *symbol) {
+void cw_why_print(const char *text, const char *symbol, const char *target) {
     struct notes notes = {0};
     read_notes(&notes, text, symbol);
-    printf("  on a CPU       %s\n", notes.runs ? notes.runs : "unknown");
+    bool cpu = strcmp(target, "cpu") == 0;
+    if (notes.runs || cpu) printf("  on %-12s%s\n", cpu ? "a CPU" : target, notes.runs ? notes.runs : "unknown");
     for (size_t i = 0; i < notes.count; i++) {
         const struct note *note = &notes.items[i];
         if (i == 0 || notes.items[i - 1].line != note->line || strcmp(notes.items[i - 1].file, note->file) != 0) {
@@ -127,4 +133,34 @@ json_t *cw_why_json(const char *text, const char *symbol) {
     json_t *result = json_pack("{s:s,s:o}", "runs", notes.runs ? notes.runs : "", "notes", list);
     free_notes(&notes);
     return result;
+}
+
+/* The next line that says what differs from CUDA, and its length; NULL when there is none. */
+static const char *next_difference(const char *text, size_t *length) {
+    while (text && *text) {
+        *length = strcspn(text, "\n");
+        if (strncmp(text, DIFFERS, sizeof DIFFERS - 1) == 0) {
+            *length -= sizeof DIFFERS - 1;
+            return text + sizeof DIFFERS - 1;
+        }
+        text += *length + (text[*length] == '\n');
+    }
+    return NULL;
+}
+
+void cw_why_print_differences(const char *text, const char *target) {
+    size_t length;
+    bool first = true;
+    for (const char *line = text; (line = next_difference(line, &length)); line += length) {
+        if (first) printf("%s differs from CUDA\n", target);
+        printf("  %.*s\n", (int)length, line);
+        first = false;
+    }
+}
+
+json_t *cw_why_differences_json(const char *text) {
+    size_t length;
+    json_t *list = json_array();
+    for (const char *line = text; (line = next_difference(line, &length)); line += length) json_array_append_new(list, json_stringn(line, length));
+    return list;
 }

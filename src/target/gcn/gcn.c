@@ -95,7 +95,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     LLVMAddModuleFlag(llvm, LLVMModuleFlagBehaviorOverride, CODE_OBJECT_VERSION, sizeof CODE_OBJECT_VERSION - 1,
                       LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(LLVMGetModuleContext(llvm)), 500, 0)));
     status = run_passes(compiler, llvm, SIMPLIFY, machine);
-    cw_pass_unroll(llvm, CW_UNROLL_ALL);
+    cw_pass_unroll(llvm);
     char pipeline[32];
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     if (status == CW_OK) status = run_passes(compiler, llvm, pipeline, machine);

@@ -198,7 +198,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     set_bounds(module, llvm);
     status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);
     if (status != CW_OK) goto out;
-    cw_pass_unroll(llvm, CW_UNROLL_ALL);
+    cw_pass_unroll(llvm);
     char pipeline[32];
     snprintf(pipeline, sizeof pipeline, "default<O%d>", options->opt_level < 0 ? 0 : options->opt_level > 3 ? 3 : options->opt_level);
     status = run_passes(compiler, llvm, pipeline, machine);

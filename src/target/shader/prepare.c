@@ -18,7 +18,6 @@
 #include "target/shader/shader.h"
 
 #define SHARED_ALIGN 16u
-#define UNROLL_LIMIT 4096u
 #define INLINE "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
 #define SPACES "function(infer-address-spaces,instcombine<no-verify-fixpoint>,sroa,early-cse)"
 /* Scalars but for loads and stores, then neighbouring accesses together. */
@@ -185,7 +184,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         status = run_passes(compiler, llvm, machine, SPACES);
     }
     if (status == CW_OK) {
-        cw_pass_unroll(llvm, UNROLL_LIMIT);
+        cw_pass_unroll(llvm);
         status = run_passes(compiler, llvm, machine, options->opt_level > 0 ? "default<O3>" : "function(simplifycfg)");
     }
     if (status == CW_OK) {

@@ -237,6 +237,28 @@ static void write_text(struct cw_bytes *out, const struct named_row *rows, const
     cw_text_fini(&text);
 }
 
+/* How each kernel runs, for people. */
+static void write_notes(struct cw_bytes *out, const struct named_row *rows, const struct kernel_code *kernels, size_t count) {
+    struct cw_text text = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct cw_vk_kernel *row = &kernels[i].row;
+        const char *refusal = kernels[i].refusal ? strstr(kernels[i].refusal, "can't become SPIR-V: ") : NULL;
+        cw_text_printf(&text, "kernel %s: ", rows[i].row.name);
+        if (kernels[i].refusal) {
+            cw_text_printf(&text, "refused: %s\n", refusal ? refusal + sizeof "can't become SPIR-V: " - 1 : kernels[i].refusal);
+            continue;
+        }
+        bool warps = rows[i].row.features & CW_FEATURE_WARP;
+        cw_text_printf(&text, "%zu bytes of SPIR-V, pointers are device addresses; parameters %s%s%s%s\n", kernels[i].code.count * sizeof(uint32_t),
+                       row->param_bytes <= CW_VK_PUSH_PARAMS_MAX ? "in push constants" : "in memory",
+                       row->flags & CW_VK_CONSTANTS ? ", constant variables in a uniform buffer" : "",
+                       !warps ? "" : row->flags & CW_VK_WARP ? ", warps are subgroups of 32" : ", warp collectives through shared memory",
+                       row->flags & CW_VK_SERVICE ? ", with a record for what it reports to the host" : "");
+    }
+    cw_bytes_set(out, cw_text_string(&text), text.size);
+    cw_text_fini(&text);
+}
+
 static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options,
                       enum cw_emit_form form, struct cw_bytes *out) {
     uint32_t count = 0, refused = 0, room = 0;
@@ -261,7 +283,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
         count++;
     }
     /* What people ask for is there or refused; what is loaded may lack kernels that nothing launches. */
-    if (status == CW_OK && refused && (form != CW_EMIT_ARTIFACT || refused == count)) {
+    if (status == CW_OK && refused && form != CW_EMIT_NOTES && (form != CW_EMIT_ARTIFACT || refused == count)) {
         status = CW_ERROR_UNSUPPORTED;
         for (uint32_t i = 0; i < count; i++) {
             if (kernels[i].refusal && !strstr(cw_text_string(&compiler->log), kernels[i].refusal)) {
@@ -275,6 +297,8 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
     }
     if (status == CW_OK && form == CW_EMIT_ASSEMBLY) {
         write_text(out, rows, kernels, count);
+    } else if (status == CW_OK && form == CW_EMIT_NOTES) {
+        write_notes(out, rows, kernels, count);
     } else if (status == CW_OK) {
         write_artifact(out, rows, kernels, count, &globals, image, &relocations);
     }
@@ -320,6 +344,7 @@ const struct cw_target cw_target_spirv = {
     .refused = REFUSED_FEATURES,
     .refusals = refusals,
     .deviations = deviations,
+    .tells = true,
     .lower = lower,
     .emit = emit,
 };

@@ -215,7 +215,7 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
     if (!machine) return CW_ERROR_INTERNAL;
     cw_status status = fast ? wgsl_reports(compiler, llvm) : CW_OK;
     if (status == CW_OK && fast) {
-        cw_pass_unroll(llvm, CW_UNROLL_ALL);
+        cw_pass_unroll(llvm);
         status = run_passes(compiler, llvm, machine, "default<O3>");
     }
     if (status == CW_OK) {
