@@ -191,6 +191,9 @@ static void make_frames(struct lanes_builder *lanes) {
     zero(lanes, lanes->votes, cw_entry_constant(entry, 16));
     lanes->position = LLVMBuildAlloca(b, entry->i32, "position");
     lanes->again = LLVMBuildAlloca(b, entry->i32, "again");
+    /* What is passed on the stack lies below these, and LLVM 22 leaves the stack as they leave it: vectors want it aligned. */
+    LLVMValueRef const all[] = {lanes->states, lanes->votes, lanes->position, lanes->again};
+    for (unsigned k = 0; k < sizeof all / sizeof all[0]; k++) LLVMSetAlignment(all[k], FRAME_ALIGN);
 }
 
 /* What the groups have voted in this round is what they read in the next. */
