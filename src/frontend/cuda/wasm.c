@@ -145,9 +145,11 @@ void cw_wasm_fibers_command(struct cw_strings *argv, const struct cw_toolchain *
         "--pass-arg=asyncify-ignore-indirect",
         "--pass-arg=asyncify-ignore-imports",
         "--pass-arg=asyncify-addlist@thread_main,*" CW_CPU_SUSPENDS_SUFFIX "*", /* demangled names end in a parenthesis */
-        /* Asyncify leaves code that needs cleaning: with all its locals frames were too large for V8's baseline compiler. The
-         * rest of the module is LLVM's work already. */
+        /* Asyncify flattens all code, which leaves ten times the locals: frames were too large for V8's baseline compiler.
+         * Unused locals go before others share their places, since that takes the square of their number. */
         "--simplify-locals",
+        "--reorder-locals",
+        "--vacuum",
         "--coalesce-locals",
         "--reorder-locals",
         "--vacuum",
