@@ -26,13 +26,14 @@ static struct cw_cpu_form form_of(const struct cw_lower_options *options) {
     };
 }
 
-/* Masked accesses, which WebAssembly lacks, test the bits of their masks one by one: that form comes first, as it casts masks. */
+/* What is left under masks afterwards, of lanes that words.h doesn't know, is done bit by bit. */
 static cw_status lower_masks(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options,
                              const struct cw_cpu_form *form) {
     LLVMTargetMachineRef machine = cw_cpu_machine(compiler, options, form);
     if (!machine) return CW_ERROR_INTERNAL;
+    cw_wasm_lower_masks(llvm);
     LLVMPassBuilderOptionsRef passes = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(llvm, "function(scalarize-masked-mem-intrin)", machine, passes);
+    LLVMErrorRef error = LLVMRunPasses(llvm, "always-inline,globaldce,function(scalarize-masked-mem-intrin,early-cse,adce)", machine, passes);
     LLVMDisposePassBuilderOptions(passes);
     LLVMDisposeTargetMachine(machine);
     if (error) {
@@ -41,7 +42,6 @@ static cw_status lower_masks(struct cw_compiler *compiler, LLVMModuleRef llvm, c
         LLVMDisposeErrorMessage(message);
         return CW_ERROR_INTERNAL;
     }
-    cw_wasm_lower_masks(llvm);
     return CW_OK;
 }
 

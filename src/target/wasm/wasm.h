@@ -5,7 +5,7 @@
 
 #include "module/ir/ir.h"
 
-/* masks.c: vectors of bits to integers. Needs SIMD. */
+/* masks.c: vectors of bits as words, and accesses to memory under them. Needs SIMD. */
 bool cw_wasm_lower_masks(LLVMModuleRef llvm);
 
 #endif
