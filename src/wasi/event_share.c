@@ -34,11 +34,17 @@ void cw_rt_shared_event_synchronize(struct cw_rt_shared_event *event) {
 }
 
 cudaError_t cudaIpcGetEventHandle(cudaIpcEventHandle_t *handle, cudaEvent_t event) {
-    (void)handle, (void)event;
+    cudaError_t error = cw_rt_event_check(event);
+    if (error != cudaSuccess || !handle) {
+        return cw_rt_record(error != cudaSuccess ? error : cudaErrorInvalidValue);
+    }
     return cw_rt_fail(cudaErrorNotSupported, "a WebAssembly module shares nothing with other processes");
 }
 
 cudaError_t cudaIpcOpenEventHandle(cudaEvent_t *event, cudaIpcEventHandle_t handle) {
-    (void)event, (void)handle;
+    (void)handle;
+    if (!event) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the event is NULL");
+    }
     return cw_rt_fail(cudaErrorNotSupported, "a WebAssembly module shares nothing with other processes");
 }
