@@ -24,4 +24,9 @@
  * that have 64-bit integers may be given another body. */
 #define CW_WGSL_MULTIPLY_HIGH "fn multiply_high(a: u32, b: u32) -> u32 {\n"
 
+/* The same of the function that reads word `i` of the module's variables, for those that no kernel writes: they lie among the first
+ * CW_WGSL_CONSTANT_BYTES. A device may be given a body that reads a uniform buffer of the same contents. */
+#define CW_WGSL_CONSTANT_WORD "fn constant_word(i: u32) -> u32 {\n"
+#define CW_WGSL_CONSTANT_BYTES 65536u
+
 #endif

@@ -128,7 +128,12 @@ static bool make_layout(struct cw_backend_device *device) {
     device->immediate_group_layout = wgpu->DeviceCreateBindGroupLayout(device->device, &(WGPUBindGroupLayoutDescriptor){.entryCount = 1, .entries = entries});
     device->immediate_layout = wgpu->DeviceCreatePipelineLayout(
         device->device, &(WGPUPipelineLayoutDescriptor){.bindGroupLayoutCount = 1, .bindGroupLayouts = &device->immediate_group_layout, .immediateSize = device->immediate_bytes});
-    return device->group_layout && device->layout && device->immediate_group_layout && device->immediate_layout;
+    const WGPUBindGroupLayoutEntry uniform = {.binding = 0, .visibility = WGPUShaderStage_Compute, .buffer = {.type = WGPUBufferBindingType_Uniform}};
+    device->constants_group_layout = wgpu->DeviceCreateBindGroupLayout(device->device, &(WGPUBindGroupLayoutDescriptor){.entryCount = 1, .entries = &uniform});
+    const WGPUBindGroupLayout both[2] = {device->immediate_group_layout, device->constants_group_layout};
+    device->constants_layout =
+        wgpu->DeviceCreatePipelineLayout(device->device, &(WGPUPipelineLayoutDescriptor){.bindGroupLayoutCount = 2, .bindGroupLayouts = both, .immediateSize = device->immediate_bytes});
+    return device->group_layout && device->layout && device->immediate_group_layout && device->immediate_layout && device->constants_layout;
 }
 
 bool cw_webgpu_bind(struct cw_backend_device *device) {
@@ -198,6 +203,8 @@ void cw_webgpu_device_close(struct cw_backend_device *device) {
     if (device->device && !device->lost) (void)cw_webgpu_finish(device);
     if (device->tools) cw_webgpu_module_unload(device->tools);
     if (device->group) wgpu->BindGroupRelease(device->group);
+    if (device->constants_layout) wgpu->PipelineLayoutRelease(device->constants_layout);
+    if (device->constants_group_layout) wgpu->BindGroupLayoutRelease(device->constants_group_layout);
     if (device->immediate_group) wgpu->BindGroupRelease(device->immediate_group);
     if (device->immediate_layout) wgpu->PipelineLayoutRelease(device->immediate_layout);
     if (device->immediate_group_layout) wgpu->BindGroupLayoutRelease(device->immediate_group_layout);

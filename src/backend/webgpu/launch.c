@@ -67,6 +67,7 @@ static void set_immediates(struct cw_backend_device *device, const struct cw_bac
     cw_webgpu()->ComputePassEncoderSetImmediates(device->pass, 0, bytes, CW_WEBGPU_IMMEDIATE_ARGUMENTS + ((kernel->param_bytes + 15) & ~15u));
     if (device->group_bound != device->immediate_group) cw_webgpu()->ComputePassEncoderSetBindGroup(device->pass, 0, device->immediate_group, 0, NULL);
     device->group_bound = device->immediate_group;
+    if (kernel->constants) cw_webgpu()->ComputePassEncoderSetBindGroup(device->pass, 1, kernel->module->constants.group, 0, NULL);
 }
 
 cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
@@ -87,6 +88,8 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
     cw_webgpu_reports_expect(kernel->module, kernel->name);
     words.globals = kernel->module->globals ? (uint32_t)((char *)kernel->module->globals - device->base) : 0;
     uint32_t slot = kernel->immediate ? 0 : take_slot(device, CW_WEBGPU_SLOT + kernel->param_bytes);
+    if (device->with_constants) cw_webgpu_constants_watch(device, launch->params, kernel->param_bytes);
+    if (kernel->constants) cw_webgpu_constants_update(kernel->module);
     if (!device->pass) {
         WGPUCommandEncoder encoder = cw_webgpu_encoder(device);
         WGPUPassTimestampWrites writes;

@@ -121,6 +121,7 @@ static cw_status to_host(struct cw_backend_device *device, void *dst, uint32_t f
 
 /* What was recorded comes first. */
 static void write_words(struct cw_backend_device *device, uint32_t to, const void *src, size_t size) {
+    cw_webgpu_constants_note(device, to, size);
     cw_webgpu_submit(device);
     cw_webgpu()->QueueWriteBuffer(device->queue, device->heap, to, src, size);
     device->pending = true;
@@ -163,6 +164,7 @@ static cw_status within(struct cw_backend_device *device, uint32_t to, uint32_t 
     if (!device->between) device->between = cw_webgpu_buffer(device, BETWEEN_BYTES, WGPUBufferUsage_CopySrc | WGPUBufferUsage_CopyDst);
     if (!device->between) return CW_ERROR_OUT_OF_MEMORY;
     device->copied = true;
+    cw_webgpu_constants_note(device, to, size);
     for (size_t at = 0; at < size; at += BETWEEN_BYTES) {
         size_t part = size - at < BETWEEN_BYTES ? size - at : BETWEEN_BYTES;
         WGPUCommandEncoder encoder = cw_webgpu_encoder(device);
@@ -210,6 +212,7 @@ static cw_status fill_words(struct cw_backend_device *device, uint32_t first, ui
         *kernel = (struct cw_backend_kernel){.module = module, .name = strdup("fill"), .text = strdup(fill_text), .param_bytes = 16};
         device->tools = module;
     }
+    cw_webgpu_constants_note(device, first * 4, (uint64_t)count * 4);
     const uint32_t arguments[4] = {first, count, value, 0};
     uint32_t groups = (count + 255) / 256;
     struct cw_launch launch = {.kernel = device->tools->kernels, .grid = {groups < 65535 ? groups : 65535, 1, 1}, .block = {0, 0, 0}, .params = arguments};

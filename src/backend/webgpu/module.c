@@ -110,6 +110,7 @@ static bool read_globals(struct reader *reader, const char *line) {
             snprintf(reader->error, reader->error_size, "there is no memory for the module's variables");
             return false;
         }
+        module->globals_size = size;
         memcpy(bytes, reader->at, size);
         for (size_t r = 0; r < reader->relocation_count; r++) {
             uint64_t address = (uint64_t)(uintptr_t)module->globals + reader->relocations[r][1];
@@ -175,6 +176,7 @@ cw_status cw_webgpu_module_load(struct cw_backend_device *device, const void *ar
 void cw_webgpu_module_unload(struct cw_backend_module *module) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
     if (module->reports) cw_webgpu_reports_end(module);
+    cw_webgpu_constants_end(module);
     if (module->globals) cw_webgpu_memory_free(module->device, module->globals);
     for (struct cw_backend_kernel *kernel = module->kernels, *next; kernel; kernel = next) {
         next = kernel->next;
@@ -232,7 +234,8 @@ static WGPUStringView view(const char *text) {
 static bool make_shader(struct cw_backend_kernel *kernel) {
     struct cw_backend_device *device = kernel->module->device;
     kernel->immediate = CW_WEBGPU_IMMEDIATE_ARGUMENTS + kernel->param_bytes + 15 <= device->immediate_bytes;
-    char *text = cw_webgpu_native_text(kernel->text, kernel->immediate, device->int64);
+    kernel->constants = kernel->immediate && cw_webgpu_reads_constants(kernel->text) && cw_webgpu_constants_start(kernel->module);
+    char *text = cw_webgpu_native_text(kernel->text, kernel->immediate, device->int64, kernel->constants ? kernel->module->constants.size : 0);
     if (!text) return false;
     WGPUShaderSourceWGSL source = {.chain = {.sType = WGPUSType_ShaderSourceWGSL}, .code = view(text)};
     /* Loops are the program's own affair and need no counter. Indices of buffers are kept inside by the hardware (wgpu asks for
@@ -251,7 +254,7 @@ static WGPUComputePipeline make_pipeline(struct cw_backend_kernel *kernel, struc
         {NULL, view("block_dim_z"), block.z},
         {NULL, view("dynamic_shared_words"), dynamic_words ? dynamic_words : 1},
     };
-    WGPUComputePipelineDescriptor descriptor = {.layout = kernel->immediate ? device->immediate_layout : device->layout};
+    WGPUComputePipelineDescriptor descriptor = {.layout = kernel->constants ? device->constants_layout : kernel->immediate ? device->immediate_layout : device->layout};
     descriptor.compute.module = kernel->shader;
     descriptor.compute.entryPoint = view("main");
     descriptor.compute.constantCount = block.x == 0 ? 0 : kernel->dynamic ? 4 : 3;

@@ -7,6 +7,7 @@
  * extensions of WGSL; a device that lacks them gets the text as it is.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,10 @@
 
 #define ARGUMENTS_BINDING "@group(0) @binding(1) var<uniform> "
 #define LAUNCH_BINDING "@group(0) @binding(2) var<uniform> "
+#define CONSTANTS                                                                                                      \
+    "@group(1) @binding(0) var<uniform> constants: array<vec4<u32>, %u>;\n" CW_WGSL_CONSTANT_WORD                      \
+    "    let four = constants[i >> 2u];\n"                                                                             \
+    "    return select(select(four.x, four.y, (i & 1u) != 0u), select(four.z, four.w, (i & 1u) != 0u), (i & 2u) != 0u);\n"
 #define MULTIPLY "    return u32((u64(a) * u64(b)) >> 32u);\n"
 
 /* A binding's declaration "HEAD NAME: TYPE;" and where it ends. */
@@ -78,16 +83,31 @@ static void with_immediates(const char *text, struct cw_text *out) {
     }
 }
 
-char *cw_webgpu_native_text(const char *text, bool immediates, bool int64) {
+/* The function that begins with `head` becomes `body`, up to its "}". */
+static void replace_function(struct cw_text *text, const char *head, const char *body) {
+    const char *whole = cw_text_string(text), *start = strstr(whole, head);
+    const char *end = start ? strstr(start, "\n}\n") : NULL;
     struct cw_text out = {0};
-    const char *multiply = int64 ? strstr(text, CW_WGSL_MULTIPLY_HIGH) : NULL;
-    const char *end = multiply ? strstr(multiply, "\n}\n") : NULL;
-    if (end) {
-        cw_text_append(&out, text, (size_t)(multiply - text) + strlen(CW_WGSL_MULTIPLY_HIGH));
-        cw_text_add(&out, MULTIPLY);
-        cw_text_add(&out, end + 1);
-    } else {
-        cw_text_add(&out, text);
+    if (!end) return;
+    cw_text_append(&out, whole, (size_t)(start - whole));
+    cw_text_add(&out, body);
+    cw_text_add(&out, end + 1);
+    cw_text_fini(text);
+    *text = out;
+}
+
+bool cw_webgpu_reads_constants(const char *text) {
+    return strstr(text, CW_WGSL_CONSTANT_WORD) != NULL;
+}
+
+char *cw_webgpu_native_text(const char *text, bool immediates, bool int64, uint32_t constant_bytes) {
+    struct cw_text out = {0};
+    cw_text_add(&out, text);
+    if (int64) replace_function(&out, CW_WGSL_MULTIPLY_HIGH, CW_WGSL_MULTIPLY_HIGH MULTIPLY);
+    if (constant_bytes) {
+        char body[600];
+        snprintf(body, sizeof body, CONSTANTS, (constant_bytes + 15) / 16);
+        replace_function(&out, CW_WGSL_CONSTANT_WORD, body);
     }
     if (immediates) {
         struct cw_text other = {0};

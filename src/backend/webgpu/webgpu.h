@@ -102,6 +102,10 @@ struct cw_backend_device {
     WGPUBindGroup group_bound; /* of the pass, when it has no offsets */
     struct cw_backend_module *tools; /* the fill kernel */
 
+    WGPUBindGroupLayout constants_group_layout;
+    WGPUPipelineLayout constants_layout; /* as immediate_layout, with the module's constants */
+    struct cw_backend_module *with_constants; /* modules */
+
     struct cw_backend_module *reporting; /* modules with launches whose reports are not read yet */
     struct cw_fault fault;  /* the last one */
     bool faulted;           /* nobody was told of it yet */
@@ -156,6 +160,7 @@ struct cw_backend_kernel {
     WGPUShaderModule shader;
     bool text_uses_subgroups, dynamic;
     bool immediate; /* its arguments go with the launch */
+    bool constants; /* it reads the module's constants from a buffer of their own */
     uint32_t param_bytes, static_shared, max_threads;
     uint32_t shared_bytes;
     struct cw_webgpu_pipeline *pipelines; /* by shape, the last used first */
@@ -171,6 +176,16 @@ struct cw_backend_module {
         struct cw_webgpu_variable *next;
     } *variables;
     void *globals; /* address of the block of variables, or NULL */
+    size_t globals_size;
+    /* What no kernel writes of them, once more in a uniform buffer, which compilers know to stay as it is. NULL: nobody asked for it. */
+    struct cw_webgpu_constants {
+        WGPUBuffer buffer;
+        WGPUBindGroup group;
+        uint32_t size;
+        bool stale;   /* the heap's contents are newer */
+        bool aliased; /* a kernel had an address in it: stale after each launch */
+        struct cw_backend_module *next; /* of the device's modules with such a buffer */
+    } constants;
     void *reports, *output; /* where its kernels leave what they print, and faults; NULL: they don't */
     bool expected;          /* it is in the device's list `reporting` */
     struct cw_backend_module *next_reporting;
@@ -188,7 +203,20 @@ WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct 
  * the device's own integers of 64 bits. */
 #define CW_WEBGPU_IMMEDIATE_ARGUMENTS 32u
 #define CW_WEBGPU_IMMEDIATE_MAX 256u
-char *cw_webgpu_native_text(const char *text, bool immediates, bool int64);
+char *cw_webgpu_native_text(const char *text, bool immediates, bool int64, uint32_t constant_bytes);
+/* True if it reads variables that no kernel writes, for which that gives it a uniform buffer of `constant_bytes` in group 1, unless
+ * that is 0. */
+bool cw_webgpu_reads_constants(const char *text);
+
+/* constants.c. All want the lock. */
+/* The module's buffer is there; false: the kernel reads the heap. */
+bool cw_webgpu_constants_start(struct cw_backend_module *module);
+void cw_webgpu_constants_end(struct cw_backend_module *module);
+/* `size` bytes of the heap change. */
+void cw_webgpu_constants_note(struct cw_backend_device *device, uint32_t to, uint64_t size);
+/* Before a launch with these parameters: contents are the heap's. */
+void cw_webgpu_constants_update(struct cw_backend_module *module);
+void cw_webgpu_constants_watch(struct cw_backend_device *device, const void *parameters, uint32_t size);
 
 /* report.c */
 cw_status cw_webgpu_reports_start(struct cw_backend_module *module);

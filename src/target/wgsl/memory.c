@@ -282,6 +282,16 @@ static expression read_at(struct wgsl_function *f, const struct wgsl_place *plac
         expression bytes = wgsl_as(f, position(f, place, 1), WGSL_U32);
         return read_word(f, place->object, bytes, more * 4);
     }
+    if (place->constant && shader->objects[place->object].kind == WGSL_OBJECT_HEAP) {
+        struct wgsl_place within = *place;
+        char helper[80];
+        within.globals = false;
+        within.offset += more * 4;
+        const struct wgsl_object *heap = &shader->objects[place->object];
+        snprintf(helper, sizeof helper, "%s@%s", heap->atomic ? "constant_word_atomic" : "constant_word", heap->name);
+        wgsl_helper(shader, helper);
+        return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "constant_word(%s)", wgsl_as(f, position(f, &within, 4), WGSL_U32).text);
+    }
     const char *member = member_of_four(f, place, more);
     if (member) return wgsl_make(f, shader->objects[place->object].element, WGSL_PRIMARY, "%s", member);
     return read_word(f, place->object, position(f, place, 4), more);

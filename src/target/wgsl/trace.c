@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/webgpu/artifact.h"
 #include "target/wgsl/wgsl.h"
 
 #include <llvm-c/Target.h>
@@ -260,6 +261,7 @@ static void trace_from(struct wgsl_function *f, LLVMValueRef pointer, struct wgs
             place->globals = true;
             place->offset += (int64_t)wgsl_map_get(&shader->globals_offset, pointer);
             shader->uses_globals = true;
+            place->constant = wgsl_is_constant(pointer) && wgsl_map_get(&shader->globals_offset, pointer) + LLVMABISizeOfType(shader->layout, LLVMGlobalGetValueType(pointer)) <= CW_WGSL_CONSTANT_BYTES;
         }
         return;
     }

@@ -94,17 +94,22 @@ static bool is_device_variable(LLVMValueRef g) {
     return (space == CW_SPACE_GLOBAL || space == CW_SPACE_CONSTANT || space == CW_SPACE_GENERIC) && !cw_is_declaration(g);
 }
 
-/* Each variable of the module gets its place in one block. */
+bool wgsl_is_constant(LLVMValueRef variable) {
+    return LLVMGetPointerAddressSpace(LLVMTypeOf(variable)) == CW_SPACE_CONSTANT || LLVMIsGlobalConstant(variable);
+}
+
+/* Each variable of the module gets its place in one block; those that no kernel writes come first. */
 static uint64_t place_globals(struct wgsl_shader *shader) {
     uint64_t end = 0;
-    for (LLVMValueRef g = LLVMGetFirstGlobal(shader->llvm); g; g = LLVMGetNextGlobal(g)) {
-        if (!is_device_variable(g)) continue;
-        uint64_t align = LLVMGetAlignment(g);
-        align = align < 16 ? 16 : align;
-        end = (end + align - 1) & ~(align - 1);
-        wgsl_map_set(&shader->globals_offset, g, (uint32_t)end);
-        end += LLVMABISizeOfType(shader->layout, LLVMGlobalGetValueType(g));
-    }
+    for (unsigned round = 0; round < 2; round++)
+        for (LLVMValueRef g = LLVMGetFirstGlobal(shader->llvm); g; g = LLVMGetNextGlobal(g)) {
+            if (!is_device_variable(g) || wgsl_is_constant(g) != (round == 0)) continue;
+            uint64_t align = LLVMGetAlignment(g);
+            align = align < 16 ? 16 : align;
+            end = (end + align - 1) & ~(align - 1);
+            wgsl_map_set(&shader->globals_offset, g, (uint32_t)end);
+            end += LLVMABISizeOfType(shader->layout, LLVMGlobalGetValueType(g));
+        }
     return (end + 15) & ~15ull;
 }
 

@@ -91,6 +91,7 @@ struct wgsl_place {
     uint32_t count;
     struct wgsl_term terms[WGSL_TERMS_MAX];
     bool globals; /* relative to where the module's variables lie in the heap */
+    bool constant; /* and nobody writes there while kernels run */
 };
 
 /* ---- Lines of a function --------------------------------------------------------------------------------------- */
@@ -297,7 +298,9 @@ const char *wgsl_generic_name(struct wgsl_shader *shader, const char *what);
 /* The name that the source gives a parameter: that of the module's own function. */
 const char *wgsl_parameter_name(const struct wgsl_shader *shader, uint32_t offset, uint32_t *rest);
 
-/* wgsl.c: a constant's bytes; addresses of variables become lines of `relocations`. False when it holds what has no bytes. */
+/* wgsl.c: a variable that no kernel writes. */
+bool wgsl_is_constant(LLVMValueRef variable);
+/* A constant's bytes; addresses of variables become lines of `relocations`. False when it holds what has no bytes. */
 bool wgsl_constant_bytes(struct wgsl_shader *shader, LLVMValueRef value, unsigned char *bytes, struct cw_text *relocations);
 
 /* prepare.c: true for names that LLVM makes up, "add12". */
