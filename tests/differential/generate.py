@@ -25,12 +25,15 @@ RAGGED = ((1, 1, 1), (20, 1, 1), (50, 1, 1), (77, 1, 1), (200, 1, 1), (5, 7, 1),
 
 
 class Kernel:
-    def __init__(self, seed, math=True, portable=False):
-        """`portable`: without what some targets round otherwise (fused operations, division, roots) or refuse (bfloat16, recursion)."""
+    def __init__(self, seed, math=True, portable=False, exact=False):
+        """`portable`: without what some targets round otherwise (fused operations, division, roots) or refuse (bfloat16, recursion).
+        `exact`: also without sums and products of floats, which WGSL may fuse and reassociate."""
         self.random = random.Random(seed)
         self.seed = seed
         self.math = math and not portable
-        self.portable = portable
+        self.portable = portable or exact
+        self.exact = exact
+        portable = self.portable
         self.number = 0       # of the next statement
         self.loops = 0        # names of loop counters
         self.counters = []    # loop counters in scope
@@ -177,6 +180,8 @@ class Kernel:
         kind = self.pick("+", "+", "-", "*", "*", "/", "fma", "root", "abs", "least", "most", "floor", "half", "math")
         if self.portable and kind in ("/", "fma", "root", "math"):
             kind = "abs"
+        if self.exact and t == "f32" and kind in ("+", "-", "*", "half"):
+            kind = "least"
         if kind in ("+", "-", "*", "/"):
             return f"({e()} {kind} {e()})"
         suffix = "f" if t == "f32" else ""
@@ -195,6 +200,9 @@ class Kernel:
         if kind == "abs":
             return f"fabs{suffix}({e()})"
         return f"root({e()})"
+
+    def sum_of(self, a, operator, b):
+        return f"least({a}, {b})" if self.exact else f"{a} {operator} {b}"
 
     def narrow_float(self, e):
         """Arithmetic in half precision or bfloat16, alone or in pairs."""
@@ -258,8 +266,8 @@ class Kernel:
         a, b = self.random.sample(range(4), 2)
         fields = "xyzw"
         return self.statement(f"{{ float4 v = make_float4({', '.join(self.expression('f32', 1) for _ in range(4))}); "
-                              f"v.{fields[a]} = v.{fields[b]} + {self.expression('f32', 1)}; "
-                              f"f32_0 = v.x - v.{fields[a]}; f32_1 = v.w; }}")
+                              f"v.{fields[a]} = {self.sum_of(f'v.{fields[b]}', '+', self.expression('f32', 1))}; "
+                              f"f32_0 = {self.sum_of('v.x', '-', f'v.{fields[a]}')}; f32_1 = v.w; }}")
 
     def make_wide_load(self, *_):
         t, field = self.pick(("uint4", "words"), ("float4", "floats"), ("uint2", "words"), ("double2", "doubles"))
