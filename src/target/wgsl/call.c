@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call.c: calls: special registers, LLVM's intrinsics that stand for operations, and barriers. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -384,6 +385,12 @@ expression wgsl_call(struct wgsl_function *f, LLVMValueRef call) {
     if (!name[0]) {
         wgsl_refuse(shader, call, "a call through a pointer");
         return wgsl_integer(f, WGSL_U32, 0);
+    }
+    if (strcmp(name, CW_SHADER_RSQRT) == 0 && LLVMIsAConstantFP(LLVMGetOperand(call, 0))) {
+        /* WGSL computes with constants itself, and refuses what isn't a number. */
+        LLVMBool loses;
+        double x = LLVMConstRealGetDouble(LLVMGetOperand(call, 0), &loses);
+        if (!(x > 0)) return wgsl_make(f, WGSL_F32, WGSL_PRIMARY, "%s(%s)", wgsl_helper(shader, "float_of_bits"), x == 0 ? signbit(x) ? "0xff800000u" : "0x7f800000u" : "0x7fc00000u");
     }
     if (strcmp(name, CW_SHADER_RSQRT) == 0) return wgsl_make(f, WGSL_F32, WGSL_PRIMARY, "inverseSqrt(%s)", wgsl_expression_of(f, LLVMGetOperand(call, 0)).text);
     if (starts(name, "llvm.")) {
