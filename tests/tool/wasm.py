@@ -95,6 +95,17 @@ class WasmRuns(Programs):
         result = self.run_wasm("full", CUDA_WASM_MEMORY="1G")
         self.assertEqual(result.stdout, "cudaErrorMemoryAllocation\n")
 
+    def test_sources_in_c_and_plain_cpp_join(self):
+        self.write("main.cu", '#include <cstdio>\nextern "C" int seven(void);\nstd::size_t letters(const char *);\n'
+                   "__global__ void add(int *p, int n) { *p += n; }\n"
+                   "int main() { int *p, got = seven(); cudaMalloc(&p, 4); cudaMemcpy(p, &got, 4, cudaMemcpyDefault);\n"
+                   'add<<<1, 1>>>(p, (int)letters("device")); cudaMemcpy(&got, p, 4, cudaMemcpyDefault); printf("%d\\n", got); }')
+        self.write("letters.cpp", "#include <math.h>\n#include <algorithm>\n#include <complex>\n#include <cuda_runtime.h>\n#include <new>\n"
+                   "#include <string>\n#include <utility>\nstd::size_t letters(const char *t) { return std::string(t).size(); }\n")
+        self.write("seven.c", "#include <stdlib.h>\nint seven(void) { return abs(-7); }\n")
+        self.tool("build", "main.cu", "letters.cpp", "seven.c", "-o", "main.wasm")
+        self.assertEqual(self.run_wasm("main").stdout, "13\n")
+
     def test_memory_grows_to_4_gib(self):
         self.write("large.cu", LARGE)
         self.tool("build", "large.cu", "-o", "large.wasm")

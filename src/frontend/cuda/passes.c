@@ -75,6 +75,7 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
         "-Wno-register", /* a warning of gcc's too, which C++17 took away */
         NULL,
     };
+    cw_wasm_cuda(argv, options);
     cw_strings_add(argv, "-xcuda");
     add_all(argv, language);
     add_frontend(argv, SDK_VERSION);

@@ -56,9 +56,6 @@ void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
         cw_strings_add(argv, "-mllvm");
         cw_strings_add(argv, options->wasm.threads ? "-wasm-use-legacy-eh=true" : "-wasm-use-legacy-eh=false");
     }
-    /* clang's driver gives its wrappers of C++ headers, which hold placement new for device code, to native host passes only. */
-    cw_strings_add(argv, "-isystem");
-    cw_strings_add(argv, CW_CUDA_WRAPPERS);
     const char *prefix = toolchain->wasi ? toolchain->wasi : "/usr";
     cw_strings_add(argv, "-stdlib++-isystem");
     cw_strings_addf(argv, "%s/include/c++", layout->wasm); /* before libc++'s own, whose they complete */
@@ -68,6 +65,13 @@ void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain,
     cw_strings_addf(argv, "%s/include", layout->wasm);
     cw_strings_add(argv, "-idirafter");
     cw_strings_addf(argv, "%s/include/wasm32-wasi", prefix);
+}
+
+void cw_wasm_cuda(struct cw_strings *argv, const struct cw_cuda_options *options) {
+    if (options->wasm.on) {
+        cw_strings_add(argv, "-isystem");
+        cw_strings_add(argv, CW_CUDA_WRAPPERS);
+    }
 }
 
 /* ---- Link ---- */

@@ -23,6 +23,12 @@
 void cw_wasm_pass(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                   const struct cw_cuda_options *options, bool host);
 
+/*
+ * What CUDA sources get beside, before other folders of headers: clang's wrappers of C++ headers, which hold placement new and
+ * the like for device code, and which its driver gives to native host passes only. Plain C++ does not compile with them.
+ */
+void cw_wasm_cuda(struct cw_strings *argv, const struct cw_cuda_options *options);
+
 /* The command that links objects and the runtime to a WASI command. */
 void cw_wasm_link_command(struct cw_strings *argv, const struct cw_toolchain *toolchain, const struct cw_layout *layout,
                           const struct cw_cuda_options *options, const struct cw_strings *objects, const char *output);
