@@ -109,7 +109,7 @@ static void on_a_device(void) {
 /* Devices that reach each other's memory, or don't. */
 static void peers(void) {
     const struct cw_backend *backend = cw_backend_entry();
-    struct cw_backend_device *first, *second;
+    struct cw_backend_device *first, *second = NULL;
     setenv("STAND_IN_devices", "2", 1);
     CHECK(backend->device_open(0, &first) == CW_OK && backend->device_open(1, &second) == CW_OK);
     CHECK(backend->peer_can(first, second) && !backend->peer_can(first, first));
