@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exceptions that functions inside the C++ library throw, not templates in its headers: numbers in strings, strings, streams, casts.
+// ENV: ASAN_OPTIONS=allocator_may_return_null=1
 // EXPECT: invalid_argument
 // EXPECT: out_of_range
 // EXPECT: invalid_argument

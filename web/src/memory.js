@@ -4,6 +4,7 @@ import {CudaError} from "./errors.js";
 
 const ALIGNMENT = 256; // cudaMalloc's
 const PAGE = 65536;
+const BEHIND = 32; // what a load under a mask may read behind the last allocation (src/target/wasm/masked.c)
 
 const roundUp = (value, to) => Math.ceil(value / to) * to;
 
@@ -23,7 +24,7 @@ export class Heap {
         let start = this.take(wanted);
         if (start === undefined) {
             start = this.end;
-            if (start + wanted > this.maximum || !this.grow(start + wanted)) {
+            if (start + wanted + BEHIND > this.maximum || !this.grow(start + wanted + BEHIND)) {
                 throw new CudaError(2, `${size} bytes don't fit: ${this.bytes} of at most ${this.maximum} are in use`);
             }
             this.end = start + wanted;

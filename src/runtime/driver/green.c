@@ -26,6 +26,7 @@ struct inside {
 struct CUdevResourceDesc_st {
     int device;
     uint32_t processors;
+    struct CUdevResourceDesc_st *next;
 };
 
 struct CUgreenCtx_st {
@@ -35,6 +36,7 @@ struct CUgreenCtx_st {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct CUdevResourceDesc_st *descriptions; /* each once: CUDA has no function that would free one */
 static struct CUgreenCtx_st *contexts; /* all there ever were: handles are looked at after they were destroyed */
 
 /* ---- Resources --------------------------------------------------------------------------------------------------- */
@@ -155,8 +157,22 @@ CUresult cuDevSmResourceSplitByCount(CUdevResource *result, unsigned *groups, co
     return CW_DRIVER_PLAIN(split(result, groups, input, remaining, flags, least));
 }
 
-/* Several resources of one device are one that has the processors of all of them. A description lives as long as the process:
- * CUDA has no function that would free it. */
+/* The description of so many of a device's processors; NULL without memory. */
+static CUdevResourceDesc find_description(CUdevice device, uint32_t processors) {
+    pthread_mutex_lock(&lock);
+    CUdevResourceDesc one = descriptions;
+    while (one && (one->device != device || one->processors != processors)) {
+        one = one->next;
+    }
+    if (!one && (one = malloc(sizeof *one))) {
+        *one = (struct CUdevResourceDesc_st){device, processors, descriptions};
+        descriptions = one;
+    }
+    pthread_mutex_unlock(&lock);
+    return one;
+}
+
+/* Several resources of one device are one that has the processors of all of them. */
 static cudaError_t describe(CUdevResourceDesc *place, const CUdevResource *resources, unsigned count) {
     uint32_t processors = 0;
     struct inside one, first = {0};
@@ -175,13 +191,8 @@ static cudaError_t describe(CUdevResourceDesc *place, const CUdevResource *resou
     if (error != cudaSuccess) {
         return error;
     }
-    CUdevResourceDesc made = malloc(sizeof *made);
-    if (!made) {
-        return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a description of resources");
-    }
-    *made = (struct CUdevResourceDesc_st){first.device, processors};
-    *place = made;
-    return cudaSuccess;
+    *place = find_description(first.device, processors);
+    return *place ? cudaSuccess : cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a description of resources");
 }
 
 CUresult cuDevResourceGenerateDesc(CUdevResourceDesc *description, CUdevResource *resources, unsigned count) {

@@ -106,6 +106,12 @@ static void store_lane(struct cw_words *words, LLVMValueRef value, LLVMValueRef 
     store(words, one, address_of(words, addresses, lane));
 }
 
+/* Functions of our own have no lines: the builder's is the kernel's that was worked on, and would be inlined into others. */
+static void begin(struct cw_words *words, LLVMBasicBlockRef entry) {
+    LLVMSetCurrentDebugLocation2(words->builder, NULL);
+    LLVMPositionBuilderAtEnd(words->builder, entry);
+}
+
 /* Of (addresses, values, mask): stores the lanes that are on, one by one. */
 static LLVMValueRef some_function(struct cw_words *words, unsigned bits, LLVMTypeRef *type) {
     const char *name = bits == 8 ? "cw.wasm.store.i8" : bits == 16 ? "cw.wasm.store.i16" : bits == 32 ? "cw.wasm.store.i32" : "cw.wasm.store.i64";
@@ -117,7 +123,7 @@ static LLVMValueRef some_function(struct cw_words *words, unsigned bits, LLVMTyp
     LLVMSetLinkage(function, LLVMInternalLinkage);
     set_attribute(words, function, "alwaysinline");
     set_attribute(words, function, "nounwind");
-    LLVMPositionBuilderAtEnd(words->builder, LLVMAppendBasicBlockInContext(words->context, function, ""));
+    begin(words, LLVMAppendBasicBlockInContext(words->context, function, ""));
     LLVMValueRef mask = LLVMGetParam(function, 2), set = cw_words_call(words, "llvm.wasm.bitmask.v4i32", words->i32, &mask, 1);
     for (unsigned i = 0; i < CW_WORDS_LANES; i++) {
         LLVMBasicBlockRef on = LLVMAppendBasicBlockInContext(words->context, function, ""), next = LLVMAppendBasicBlockInContext(words->context, function, "");
@@ -151,7 +157,7 @@ static LLVMValueRef store_function(struct cw_words *words, unsigned bits, bool s
     LLVMBasicBlockRef entry = LLVMAppendBasicBlockInContext(words->context, function, ""), all = LLVMAppendBasicBlockInContext(words->context, function, ""),
                       few = LLVMAppendBasicBlockInContext(words->context, function, ""), end = LLVMAppendBasicBlockInContext(words->context, function, "");
     LLVMValueRef at = LLVMGetParam(function, 0), value = LLVMGetParam(function, 1), mask = LLVMGetParam(function, 2);
-    LLVMPositionBuilderAtEnd(words->builder, entry);
+    begin(words, entry);
     LLVMBuildCondBr(words->builder, cw_words_every(words, mask), all, few);
     LLVMPositionBuilderAtEnd(words->builder, all);
     if (scattered) {
