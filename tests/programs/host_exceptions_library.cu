@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exceptions that functions inside the C++ library throw, not templates in its headers: numbers in strings, strings, streams, casts.
-// ENV: ASAN_OPTIONS=allocator_may_return_null=1
 // EXPECT: invalid_argument
 // EXPECT: out_of_range
 // EXPECT: invalid_argument
@@ -15,7 +14,7 @@
 // EXPECT: 64 threads went on
 #include <bitset>
 #include <cstdio>
-#include <limits>
+#include <memory_resource>
 #include <new>
 #include <sstream>
 #include <stdexcept>
@@ -61,7 +60,6 @@ template <class Function> static void attempt(Function function) {
 int main(int argc, char **) {
     std::string text = "text";
     Base base, *none = argc > 99 ? &base : nullptr;
-    volatile std::size_t enormous = std::numeric_limits<std::ptrdiff_t>::max() - 9;
     attempt([&] { return std::stoi(text); });
     attempt([] { return std::stoi("99999999999999999999"); });
     attempt([] { return std::stod(""); });
@@ -75,7 +73,7 @@ int main(int argc, char **) {
     });
     attempt([&] { return &dynamic_cast<Derived &>(base); });
     attempt([&] { return typeid(*none).name(); });
-    attempt([&] { kept = new char[enormous]; });
+    attempt([] { kept = std::pmr::null_memory_resource()->allocate(1); }); // a sanitizer's operator new would end the program
     attempt([] { return std::bitset<128>().set(100).to_ulong(); });
     std::printf("%d and %g\n", std::stoi("17"), std::stod("1.5"));
     Array<int> out(1);
