@@ -2,12 +2,30 @@
 #include "target/library.h"
 
 #include <llvm-c/BitReader.h>
+#include <llvm-c/IRReader.h>
 #include <llvm-c/Linker.h>
 #include <llvm-c/Target.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/file.h"
+
+static void adopt_target(LLVMModuleRef library, LLVMModuleRef llvm) {
+    LLVMSetTarget(library, LLVMGetTarget(llvm));
+    LLVMSetDataLayout(library, LLVMGetDataLayoutStr(llvm));
+}
+
+LLVMModuleRef cw_read_library_text(LLVMModuleRef llvm, const char *text, size_t size) {
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(text, size, "library", 1);
+    LLVMModuleRef module;
+    char *message = NULL;
+    if (LLVMParseIRInContext(LLVMGetModuleContext(llvm), buffer, &module, &message)) { /* which takes the buffer */
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    adopt_target(module, llvm);
+    return module;
+}
 
 cw_status cw_link_library(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *file) {
     char *folder = cw_folder_of_symbol((const void *)(uintptr_t)cw_compiler_api);
@@ -21,8 +39,7 @@ cw_status cw_link_library(struct cw_compiler *compiler, LLVMModuleRef llvm, cons
         LLVMDisposeMemoryBuffer(buffer);
     }
     if (!failed) {
-        LLVMSetTarget(library, LLVMGetTarget(llvm));
-        LLVMSetDataLayout(library, LLVMGetDataLayoutStr(llvm));
+        adopt_target(library, llvm);
         failed = LLVMLinkModules2(llvm, library) != 0;
     }
     if (failed) cw_diagnose(compiler, NULL, "%s can't be read: %s; reinstall cuda-wasm", path, message ? message : "it is damaged");

@@ -9,4 +9,8 @@
  * damaged is named in the session's log: CW_ERROR_MISSING_TOOL. */
 cw_status cw_link_library(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *file) CW_MUST_USE;
 
+/* The module that `text`, `size` bytes of LLVM assembly of our own, stands for, in `llvm`'s context and with its triple and data layout.
+ * The caller owns it. NULL for a text that LLVM does not take. */
+LLVMModuleRef cw_read_library_text(LLVMModuleRef llvm, const char *text, size_t size);
+
 #endif

@@ -11,10 +11,11 @@
  */
 #include "target/gcn/gcn.h"
 
-#include <llvm-c/IRReader.h>
 #include <llvm-c/Linker.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "target/library.h"
 
 #define BODY(result, name, parameters, code) "define " result " @" name ".body" parameters " #0 {\n" code "}\n"
 #define IMPLICIT(name, offset, type, widen)                                                                                                  \
@@ -200,16 +201,7 @@ static LLVMModuleRef read_support(LLVMModuleRef llvm, unsigned wave) {
     add_shuffles(&text);
     add_loops(&text);
     const char *string = cw_text_string(&text);
-    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(string, strlen(string), "gcn");
-    LLVMModuleRef module = NULL;
-    char *message = NULL;
-    if (LLVMParseIRInContext(LLVMGetModuleContext(llvm), buffer, &module, &message)) { /* which takes the buffer */
-        LLVMDisposeMessage(message);
-        module = NULL;
-    } else {
-        LLVMSetTarget(module, LLVMGetTarget(llvm));
-        LLVMSetDataLayout(module, LLVMGetDataLayoutStr(llvm));
-    }
+    LLVMModuleRef module = cw_read_library_text(llvm, string, strlen(string));
     cw_text_fini(&text);
     return module;
 }

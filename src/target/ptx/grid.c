@@ -8,15 +8,13 @@
  * shared variable for functions that were not inlined. Every thread writes the same value there and reads it after its own
  * write, so that needs no barrier.
  *
- * Words: blocks that have arrived, and how often all had. The last block to arrive clears the first and raises the second,
- * so the words serve one launch after another without being cleared.
- *
  * The backend knows such kernels by a variable with the kernel's name behind CW_PTX_GRID_MARK.
  *
  * PTX that runs without our runtime has nobody who adds a parameter. NVIDIA's driver gives every cooperative launch a workspace whose
  * address is in %envreg1 (the high half) and %envreg2, 0 in other launches; its second word, 0 at first, is there for the barrier of the grid.
- * There the first block adds 2^31 - (blocks - 1) and each other one 1: when all have arrived the highest bit has changed, and the
- * others are what they were.
+ *
+ * Only the second word is used, here as there: the first block adds 2^31 - (blocks - 1) and each other one 1. When all have arrived the highest
+ * bit has changed and the others are what they were, so the words serve one launch after another without being cleared.
  */
 #include "target/ptx/ptx.h"
 
@@ -25,74 +23,13 @@
 #include <string.h>
 
 #include "backend/cuda/artifact.h"
+#include "target/library.h"
 
-/* The memory orders are those of a barrier: what blocks wrote before it is seen by all behind it. */
-static const char support[] =
-    "@cw.grid.place = internal addrspace(3) global ptr undef, align 8\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
-    "declare void @llvm.trap()\n"
-    "define i32 @cw.grid.valid.body() #0 {\n"
-    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
-    "  %valid = icmp ne ptr %words, null\n"
-    "  %result = zext i1 %valid to i32\n"
-    "  ret i32 %result\n"
-    "}\n"
-    "define i64 @cw.grid.arrive.body() #0 {\n"
-    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
-    "  %invalid = icmp eq ptr %words, null\n"
-    "  br i1 %invalid, label %trap, label %arrive\n"
-    "trap:\n"
-    "  call void @llvm.trap()\n"
-    "  ret i64 0\n"
-    "arrive:\n"
-    "  %x = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
-    "  %y = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
-    "  %z = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
-    "  %xy = mul i32 %x, %y\n"
-    "  %blocks = mul i32 %xy, %z\n"
-    "  %times = getelementptr i8, ptr %words, i64 4\n"
-    "  fence syncscope(\"device\") seq_cst\n"
-    "  %phase = load atomic i32, ptr %times syncscope(\"device\") monotonic, align 4\n"
-    "  %before = atomicrmw add ptr %words, i32 1 syncscope(\"device\") acq_rel, align 4\n"
-    "  %last = sub i32 %blocks, 1\n"
-    "  %all = icmp eq i32 %before, %last\n"
-    "  br i1 %all, label %open, label %done\n"
-    "open:\n"
-    "  store atomic i32 0, ptr %words syncscope(\"device\") monotonic, align 4\n"
-    "  %old = atomicrmw add ptr %times, i32 1 syncscope(\"device\") acq_rel, align 4\n"
-    "  br label %done\n"
-    "done:\n"
-    "  %wide = zext i32 %phase to i64\n"
-    "  ret i64 %wide\n"
-    "}\n"
-    "define void @cw.grid.wait.body(i64 %wide) #0 {\n"
-    "  %phase = trunc i64 %wide to i32\n"
-    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
-    "  %times = getelementptr i8, ptr %words, i64 4\n"
-    "  br label %loop\n"
-    "loop:\n"
-    "  %now = load atomic i32, ptr %times syncscope(\"device\") acquire, align 4\n"
-    "  %same = icmp eq i32 %now, %phase\n"
-    "  br i1 %same, label %loop, label %done\n"
-    "done:\n"
-    "  fence syncscope(\"device\") seq_cst\n"
-    "  ret void\n"
-    "}\n"
-    "attributes #0 = { alwaysinline convergent nounwind }\n";
-
-static const char support_alone[] =
+/* Where the words are: as the driver's registers say, or as the kernel's last parameter did. */
+static const char driver_words[] =
     "declare i32 @llvm.nvvm.read.ptx.sreg.envreg1()\n"
     "declare i32 @llvm.nvvm.read.ptx.sreg.envreg2()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.y()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.z()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
-    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
-    "declare void @llvm.trap()\n"
-    "define internal i64 @cw.grid.words() #0 {\n"
+    "define i64 @cw.grid.words() #0 {\n"
     "  %high = call i32 @llvm.nvvm.read.ptx.sreg.envreg1()\n"
     "  %low = call i32 @llvm.nvvm.read.ptx.sreg.envreg2()\n"
     "  %wide.high = zext i32 %high to i64\n"
@@ -106,6 +43,27 @@ static const char support_alone[] =
     "  %words = inttoptr i64 %address to ptr\n"
     "  ret ptr %words\n"
     "}\n"
+    "attributes #0 = { alwaysinline convergent nounwind }\n";
+
+static const char parameter_words[] =
+    "@cw.grid.place = internal addrspace(3) global ptr undef, align 8\n"
+    "define i64 @cw.grid.words() #0 {\n"
+    "  %words = load ptr, ptr addrspace(3) @cw.grid.place, align 8\n"
+    "  %address = ptrtoint ptr %words to i64\n"
+    "  ret i64 %address\n"
+    "}\n"
+    "attributes #0 = { alwaysinline convergent nounwind }\n";
+
+/* The memory orders are those of a barrier: what blocks wrote before it is seen by all behind it. */
+static const char barrier[] =
+    "declare i64 @cw.grid.words()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.y()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.z()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.y()\n"
+    "declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.z()\n"
+    "declare void @llvm.trap()\n"
     "define i32 @cw.grid.valid.body() #0 {\n"
     "  %words = call i64 @cw.grid.words()\n"
     "  %valid = icmp ne i64 %words, 0\n"
@@ -222,9 +180,17 @@ static void wrap(LLVMModuleRef llvm, LLVMValueRef inner, LLVMValueRef place) {
     free(types);
 }
 
-static bool add_support(LLVMModuleRef llvm, bool alone) {
-    LLVMModuleRef module = alone ? cw_ptx_read_text(llvm, support_alone, sizeof support_alone - 1) : cw_ptx_read_text(llvm, support, sizeof support - 1);
+static bool link_text(LLVMModuleRef llvm, const char *text, size_t size) {
+    LLVMModuleRef module = cw_read_library_text(llvm, text, size);
     return module && LLVMLinkModules2(llvm, module) == 0;
+}
+
+static bool add_support(LLVMModuleRef llvm, bool alone) {
+    if (!link_text(llvm, barrier, sizeof barrier - 1)) return false;
+    bool linked = alone ? link_text(llvm, driver_words, sizeof driver_words - 1) : link_text(llvm, parameter_words, sizeof parameter_words - 1);
+    LLVMValueRef words = LLVMGetNamedFunction(llvm, "cw.grid.words");
+    if (linked) LLVMSetLinkage(words, LLVMInternalLinkage);
+    return linked;
 }
 
 bool cw_ptx_grid(LLVMModuleRef llvm, bool alone) {

@@ -8,10 +8,9 @@
  */
 #include "target/ptx/ptx.h"
 
-#include <llvm-c/IRReader.h>
 #include <llvm-c/Linker.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "target/library.h"
 
 #define UNARY(name, instruction)                                                                                                             \
     "define float @" name "(float %x) #0 {\n"                                                                                                \
@@ -130,21 +129,8 @@ static bool wants_any(LLVMModuleRef llvm, LLVMModuleRef library) {
     return false;
 }
 
-LLVMModuleRef cw_ptx_read_text(LLVMModuleRef llvm, const char *text, size_t size) {
-    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(text, size, "ptx", 1);
-    LLVMModuleRef module;
-    char *message = NULL;
-    if (LLVMParseIRInContext(LLVMGetModuleContext(llvm), buffer, &module, &message)) { /* which takes the buffer */
-        LLVMDisposeMessage(message);
-        return NULL;
-    }
-    LLVMSetTarget(module, LLVMGetTarget(llvm));
-    LLVMSetDataLayout(module, LLVMGetDataLayoutStr(llvm));
-    return module;
-}
-
 bool cw_ptx_link_hardware_math(LLVMModuleRef llvm) {
-    LLVMModuleRef library = cw_ptx_read_text(llvm, functions, sizeof functions - 1);
+    LLVMModuleRef library = cw_read_library_text(llvm, functions, sizeof functions - 1);
     if (!library) return false;
     if (wants_any(llvm, library)) return LLVMLinkModules2(llvm, library) == 0;
     LLVMDisposeModule(library);

@@ -38,8 +38,5 @@ bool cw_ptx_link_libdevice(struct cw_compiler *compiler, LLVMModuleRef llvm);
 
 /* hardware.c: defines the math functions that are instructions of the GPU. False when LLVM can't read its own form. */
 bool cw_ptx_link_hardware_math(LLVMModuleRef llvm);
-/* LLVM's text form as a module with the triple and layout of `llvm`, the caller's; NULL when it can't be read. The text has a NUL
- * behind its `size` bytes. */
-LLVMModuleRef cw_ptx_read_text(LLVMModuleRef llvm, const char *text, size_t size);
 
 #endif

@@ -8,9 +8,9 @@
  * infinities and NaN come by themselves. With 2^f within 2^-22.5 on [-0.5, 0.5] (PTX ISA, "ex2") the result is within 2 ULP, CUDA's bound
  * (CUDA C++ Programming Guide, "Standard Functions").
  */
-#include <llvm-c/IRReader.h>
 #include <llvm-c/Linker.h>
 
+#include "target/library.h"
 #include "target/shader/shader.h"
 
 static const char functions[] =
@@ -41,14 +41,6 @@ bool cw_shader_link_hardware_math(LLVMModuleRef llvm) {
     if (!wanted || !cw_is_declaration(wanted) || !LLVMGetFirstUse(wanted)) {
         return true;
     }
-    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(functions, sizeof functions - 1, "hardware", 1);
-    LLVMModuleRef library;
-    char *message = NULL;
-    if (LLVMParseIRInContext(LLVMGetModuleContext(llvm), buffer, &library, &message)) { /* which takes the buffer */
-        LLVMDisposeMessage(message);
-        return false;
-    }
-    LLVMSetTarget(library, LLVMGetTarget(llvm));
-    LLVMSetDataLayout(library, LLVMGetDataLayoutStr(llvm));
-    return LLVMLinkModules2(llvm, library) == 0;
+    LLVMModuleRef library = cw_read_library_text(llvm, functions, sizeof functions - 1);
+    return library && LLVMLinkModules2(llvm, library) == 0;
 }
