@@ -229,7 +229,7 @@ int cw_library_copy_runtime(const struct cw_layout *layout, const char *const *n
 }
 
 static int write_library(struct library *library, const char *path) {
-    static const char *const runtime_files[] = {"index.js", "index.d.ts", "engine.js", "errors.js", "gpu.js", "gpu_artifact.js", "gpu_device.js", "job.js",
+    static const char *const runtime_files[] = {"index.js", "index.d.ts", "adapter.js", "engine.js", "errors.js", "gpu.js", "gpu_artifact.js", "gpu_device.js", "job.js",
                                                 "lines.js", "memory.js", "pool.js", "types.js", "worker.js", NULL};
     static const char *const package_files[] = {"package.json", NULL}; /* says to Node that the files are modules */
     struct cw_text module = {0}, javascript = {0}, types = {0};

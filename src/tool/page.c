@@ -42,7 +42,7 @@ static void fill(struct cw_text *out, const char *template, const char *name, js
 }
 
 int cw_page_write(const struct cw_layout *layout, const char *output, const char *program) {
-    static const char *const runtime_files[] = {"page.js", "program.js", "gpu_program.js", "gpu_device.js", "gpu_artifact.js", "errors.js", "pnm.js", "wasi.js", "files.js", "engine.js", "threads.js", "lines.js", NULL};
+    static const char *const runtime_files[] = {"page.js", "program.js", "adapter.js", "gpu_program.js", "gpu_device.js", "gpu_artifact.js", "errors.js", "pnm.js", "wasi.js", "files.js", "engine.js", "threads.js", "lines.js", NULL};
     struct cw_text template = {0}, page = {0};
     char *from = cw_format("%s/web/page.html", layout->data);
     char *name = cw_strdup(cw_path_name(output)), *dot = strrchr(name, '.');

@@ -6,7 +6,7 @@
 // GPU), launches are recorded at once; else they queue up behind what is waited for.
 import {CudaError} from "./errors.js";
 import {parseArtifact} from "./gpu_artifact.js";
-import {ARGUMENTS, GpuDevice, findAdapter} from "./gpu_device.js";
+import {ARGUMENTS, GpuDevice} from "./gpu_device.js";
 import {Heap} from "./memory.js";
 
 /** The heap of a module that has a GPU: its memory follows where arrays are used. */
@@ -35,14 +35,11 @@ async function readBytes(source) {
 }
 
 /** @returns {Promise<{gpu: Gpu} | {why: string}>} the module's side on WebGPU, or why there is none */
-export async function openGpu(owner, source, wanted, say) {
-    const found = await findAdapter(wanted);
-    if (found.why) return found;
-    if (!source) return {why: owner.table.gpuRefused ? `WGSL can't express this module: ${owner.table.gpuRefused}` : "the library was built without kernels for WebGPU"};
+export async function openGpu(owner, adapter, source, say) {
     try {
         const artifact = parseArtifact(await readBytes(source));
         const gpu = new Gpu(owner, artifact, say);
-        gpu.device = await GpuDevice.open(found.adapter, (error) => { gpu.fault ??= error; });
+        gpu.device = await GpuDevice.open(adapter, (error) => { gpu.fault ??= error; });
         return {gpu};
     } catch (error) {
         return {why: error.message};

@@ -2,7 +2,8 @@
 // A WebGPU device for a whole program: serves the requests that the program leaves in a ring of its memory. The agreement with the
 // program is src/wasi/gpu.h; the operations' numbers are its enum's.
 import {parseArtifact} from "./gpu_artifact.js";
-import {GpuDevice, findAdapter} from "./gpu_device.js";
+import {findAdapter} from "./adapter.js";
+import {GpuDevice} from "./gpu_device.js";
 
 const BLOCK = {present: 0, threads: 1, block: 2, groups: 5, shared: 6, memory: 7, head: 8, tail: 9, itself: 10, name: 16, ring: 48};
 const RING_WORDS = 16384, NAME_BYTES = 128, TIMES = 2048;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // CUDA kernels as functions: what a module of `cuda-wasm build --lib` is loaded with.
+import {findAdapter} from "./adapter.js";
 import {LIBRARY, missing} from "./engine.js";
 import {CudaError} from "./errors.js";
-import {openGpu} from "./gpu.js";
 import {JOB_BYTES, MESSAGE, Reports, WORD, runBlocks} from "./job.js";
 import {DeviceArray, Heap} from "./memory.js";
 import {Pool, processors, threadsPossible} from "./pool.js";
@@ -54,10 +54,21 @@ class Device {
     }
 
     async openGpu(kernelsForGpu, wanted, say) {
-        const {gpu, why} = await openGpu(this, kernelsForGpu, wanted, say);
+        const {gpu, why} = await this.findGpu(kernelsForGpu, wanted, say);
         if (!gpu && wanted === "webgpu") throw new CudaError(100, why);
         this.gpu = gpu;
         this.device = gpu ? {kind: "webgpu", name: gpu.device.name} : {kind: "cpu", name: "WebAssembly", why};
+    }
+
+    /** The GPU's side of the module, whose code is loaded where there is a GPU; or why there is none. */
+    async findGpu(kernelsForGpu, wanted, say) {
+        const {adapter, why} = await findAdapter(wanted);
+        if (why) return {why};
+        if (!kernelsForGpu) {
+            const {gpuRefused} = this.table;
+            return {why: gpuRefused ? `WGSL can't express this module: ${gpuRefused}` : "the library was built without kernels for WebGPU"};
+        }
+        return (await import("./gpu.js")).openGpu(this, adapter, kernelsForGpu, say);
     }
 
     async openPool() {
