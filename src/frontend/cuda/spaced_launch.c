@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "frontend/cuda/loose_source.h"
 
 #define OPEN_MAX 32
 
@@ -159,14 +160,15 @@ static bool is_remapped(const struct cw_remaps *remaps, const char *path) {
     return false;
 }
 
-/* Adds a copy of the file, if it has something to close up. */
+/* Adds a copy of the file, if it has something to close up or to tighten. */
 static bool add_file(struct cw_remaps *remaps, const char *path) {
     struct cw_text text = {0};
     bool added = false;
     if (strchr(path, ';') || is_remapped(remaps, path) || cw_file_read(path, &text) != CW_OK) {
         return false; /* clang has said what is wrong */
     }
-    if (text.size > 0 && cw_launches_close_up(text.data, text.size)) {
+    bool closed = text.size > 0 && cw_launches_close_up(text.data, text.size);
+    if (cw_source_tighten(&text) || closed) {
         if (!remaps->folder) {
             remaps->folder = cw_folder_temporary("cuda-wasm");
         }
@@ -181,7 +183,8 @@ static bool add_file(struct cw_remaps *remaps, const char *path) {
     return added;
 }
 
-/* The file of a line "FILE:LINE:COLUMN: error: ...", malloc'd; NULL when it is no such line. Terminal escapes are skipped. */
+/* The file of a line "FILE:LINE:COLUMN: error: ..." or "... note: expanded from macro ...", malloc'd; NULL when it is no such
+ * line. Terminal escapes are skipped. */
 static char *file_of(const char *line, size_t size) {
     struct cw_text plain = {0};
     for (size_t i = 0; i < size; i++) {
@@ -195,6 +198,7 @@ static char *file_of(const char *line, size_t size) {
     }
     char *text = cw_text_take(&plain, NULL);
     char *error = text ? strstr(text, ": error: ") : NULL;
+    error = error || !text ? error : strstr(text, ": note: expanded from macro ");
     char *colon = error;
     for (int i = 0; i < 2 && colon; i++) {
         *colon = '\0';
