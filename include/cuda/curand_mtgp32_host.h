@@ -5,8 +5,7 @@
  *
  * A state is filled as the generator's authors do it: from a seed by the initialisation of the Mersenne Twister, over a
  * background that depends on the parameter set. cuRAND does not document which seed state i gets from the caller's; here
- * it is the caller's upper and lower halves together, plus i. Parameter sets come from the caller: the authors' table of 200
- * (curand_mtgp32dc_p_11213.h) is not part of this project.
+ * it is the caller's upper and lower halves together, plus i. The authors' table of 200 parameter sets is curand_mtgp32dc_p_11213.h.
  */
 #ifndef CURAND_MTGP32_HOST_H
 #define CURAND_MTGP32_HOST_H
@@ -18,19 +17,6 @@
 #include "curand_mtgp32.h"
 
 #if defined(__cplusplus)
-
-/* A parameter set as its authors' program prints it. */
-struct mtgp32_params_fast {
-    int mexp;                     /* 11213, the exponent of the period */
-    int pos;                      /* which earlier number the recursion takes */
-    int sh1, sh2;                 /* its shifts */
-    unsigned int tbl[16];         /* its table */
-    unsigned int tmp_tbl[16];     /* the table of tempering */
-    unsigned int flt_tmp_tbl[16]; /* the same for floats of 1 up to 2 */
-    unsigned int mask;
-    unsigned char poly_sha1[21]; /* identifies the characteristic polynomial */
-};
-typedef struct mtgp32_params_fast mtgp32_params_fast_t;
 
 /* Copies CURAND_NUM_MTGP32_PARAMS parameter sets to device memory, in the form that curand() reads. */
 static inline curandStatus_t curandMakeMTGP32Constants(const mtgp32_params_fast_t params[], mtgp32_kernel_params_t *p) {

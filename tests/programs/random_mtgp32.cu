@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // curand_kernel.h's MTGP32 by blocks of several sizes and shapes against the recursion, one number after the other, on the
-// host. The parameter sets are made up for the test: the recursion does not depend on their being good ones.
+// host. Those parameter sets are made up: the recursion does not depend on their being good ones. The published sets against
+// what the program of the generator's authors (MTGP 1.2, mtgp32-fast.c) prints for them.
+// EXPECT: published sets: ok
 // EXPECT: whole blocks: ok
 // EXPECT: small blocks: ok
 // EXPECT: part of a block: ok
@@ -9,6 +11,7 @@
 // NVCC: skip NVIDIA does not document its seeding
 #include "check.h"
 #include <curand_mtgp32_host.h>
+#include <curand_mtgp32dc_p_11213.h>
 
 static mtgp32_params_fast_t sets[CURAND_NUM_MTGP32_PARAMS];
 
@@ -79,7 +82,30 @@ __global__ void distributions(curandStateMtgp32_t *states, double *out) {
     out[3 * all + i] = curand_poisson(&states[blockIdx.x], 9.0);
 }
 
+/* The authors' numbers for sets 0, 1, 77 and 199 with the seed 1234 plus the set's index: the first, and a sum over 1000. */
+static void published() {
+    static const unsigned sets[4] = {0, 1, 77, 199}, first[4] = {3718281237u, 352200294u, 3730590717u, 3888992074u},
+                          sums[4] = {1242039196u, 399930978u, 1395227828u, 806829634u};
+    Array<mtgp32_kernel_params_t> params(1);
+    Array<curandStateMtgp32_t> states(200);
+    Array<unsigned> out(200 * 1000);
+    bool right = sizeof mtgp32dc_params_fast_11213 / sizeof mtgp32dc_params_fast_11213[0] == 200 &&
+                 curandMakeMTGP32Constants(mtgp32dc_params_fast_11213, params) == CURAND_STATUS_SUCCESS &&
+                 curandMakeMTGP32KernelState(states, mtgp32dc_params_fast_11213, params, 200, 1234) == CURAND_STATUS_SUCCESS;
+    words<<<200, 250>>>(states, out, 4);
+    CHECK_LAUNCH();
+    std::vector<unsigned> v = out.host();
+    for (int k = 0; k < 4; k++) {
+        unsigned sum = 0;
+        for (int i = 0; i < 1000; i++)
+            sum = sum * 31 + v[sets[k] * 1000 + i];
+        right = right && v[sets[k] * 1000] == first[k] && sum == sums[k];
+    }
+    std::printf("published sets: %s\n", right ? "ok" : "wrong");
+}
+
 int main() {
+    published();
     make_sets();
     const int blocks = 8, rounds = 12;
     const unsigned long long seed = 0x123456789abcull;

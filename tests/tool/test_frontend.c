@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "frontend/cuda/loose_source.h"
 #include "frontend/cuda/dependencies.h"
 #include "frontend/cuda/diagnostics.h"
 #include "frontend/cuda/link.h"
@@ -309,6 +310,25 @@ Test(frontend, launches_are_closed_up) {
     check_launch("k<<  <f(a >> 1), (b >> 2) >>\t>();", "k<<<  f(a >> 1), (b >> 2) >>>\t();");
     check_launch("k<<<1, 2>> >(3);", "k<<<1, 2>>> (3);");
     check_launch("k<< <1, 2>>>(3);", "k<<< 1, 2>>>(3);");
+}
+
+static void check_tightened(const char *source, const char *expected) {
+    struct cw_text text = {0};
+    cw_text_add(&text, source);
+    cr_assert_eq(cw_source_tighten(&text), strcmp(source, expected) != 0, "%s", source);
+    cr_assert_str_eq(cw_text_string(&text), expected);
+    cw_text_fini(&text);
+}
+
+Test(frontend, loose_source_is_tightened) {
+    check_tightened("", "");
+    check_tightened("extern \"C\"__global__ void k();", "extern \"C\" __global__ void k();");
+    check_tightened("extern \"C\" __global__ void k();\n", "extern \"C\" __global__ void k();\n");
+    check_tightened("#define U #pragma unroll\nU", "#define U _Pragma(\"unroll\")\nU");
+    check_tightened(" # define  U\t# pragma message \"a\\b\" \r\n", " # define  U\t_Pragma(\"message \\\"a\\\\b\\\"\")\n");
+    check_tightened("#define S(x) #pragma\n#define T #pragma\n#define V #x y\n", "#define S(x) #pragma\n#define T #pragma\n#define V #x y\n");
+    check_tightened("#define U \\\n#pragma unroll\n", "#define U \\\n#pragma unroll\n");
+    check_tightened("#define U(x) #pragma unroll\n", "#define U(x) #pragma unroll\n");
 }
 
 Test(frontend, what_is_no_launch_stays) {

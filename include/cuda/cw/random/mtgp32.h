@@ -4,7 +4,7 @@
  * processors", 2013. One state is a block's: up to 256 threads each take one number of the next ones, in the order of
  * their indices, and all of them must call together.
  *
- * Parameter sets come from the program, in the form of the generator's distribution (curand_mtgp32_host.h).
+ * Parameter sets come from the generator's distribution (curand_mtgp32dc_p_11213.h) or the program (curand_mtgp32_host.h).
  */
 #ifndef CW_CUDA_RANDOM_MTGP32_H
 #define CW_CUDA_RANDOM_MTGP32_H
