@@ -127,6 +127,7 @@ struct cw_backend_device {
     /* Work. */
     VkSemaphore timeline;
     uint64_t submitted;         /* the last number given away */
+    uint32_t host_processors;
     atomic_ullong host_seen;    /* the timeline's value when it was last asked for */
     atomic_ullong host_number;  /* the last batch that the host reads what it writes */
     PFN_vkCmdWriteBufferMarkerAMD write_marker; /* NULL: there is none */

@@ -3,18 +3,22 @@
 #include <sched.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "backend/vulkan/device.h"
 
-/* How long a wait only asks, and how long of that without letting other threads run. A thread that sleeps is woken 40 us late on an H200. */
+/* How long a wait only asks. A thread that sleeps is woken 40 us late on an H200, and one that lets others run has to wait for their turns' ends
+ * (4 ms on a busy machine with an H200), so it does that only where more threads wait than there are processors, as CUDA does by default
+ * (CUDA Runtime API, cudaDeviceScheduleAuto). */
 #define SPIN_NS 20000000u
-#define ALONE_NS 200000u
 /* How often a wait that lasts looks whether the device is still there. */
 #define LOOK_NS 500000000u
 /* How long ago work was submitted whose end an event may take for its time. */
 #define RECENT_NS 100000u
 
 cw_status cw_vk_queue_init(struct cw_backend_device *device) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    device->host_processors = processors > 0 ? (uint32_t)processors : 1;
     VkSemaphoreTypeCreateInfo type = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO, .semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE};
     VkSemaphoreCreateInfo semaphore = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type};
     VkResult result = device->vk.CreateSemaphore(device->handle, &semaphore, NULL, &device->timeline);
@@ -79,17 +83,17 @@ static bool is_done_soon(struct cw_backend_device *device, uint64_t number) {
     if (device->unified) {
         return false;
     }
-    uint64_t begin = now_ns(), passed = 0;
-    do {
-        if (is_marked(device, number) || cw_vk_done(device) >= number) {
-            return true;
-        }
-        passed = now_ns() - begin;
-        if (passed > ALONE_NS) {
+    static atomic_uint waiting;
+    bool crowded = atomic_fetch_add(&waiting, 1) >= device->host_processors, done = false;
+    uint64_t begin = now_ns();
+    while (!done && !device->lost && now_ns() - begin < SPIN_NS) {
+        done = is_marked(device, number) || cw_vk_done(device) >= number;
+        if (crowded && !done) {
             sched_yield();
         }
-    } while (!device->lost && passed < SPIN_NS);
-    return false;
+    }
+    atomic_fetch_sub(&waiting, 1);
+    return done;
 }
 
 static VkResult wait_semaphore(struct cw_backend_device *device, uint64_t number, uint64_t ns) {

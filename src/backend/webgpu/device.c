@@ -235,6 +235,13 @@ void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_f
     facts->processors = 1;
 }
 
+/* A thread that sleeps is woken some 40 us late, so waiting begins with asking. */
+#define SPIN_MS 20.0
+/* wgpu-native keeps what it has recorded, half a kilobyte a launch, until it is asked whether it is done: who launches and never waits is made to
+ * wait here when so many submissions times so many are on their way. */
+#define ASK_EVERY 8u
+#define ASKED_MOST 4u
+
 /* ---- The queue -------------------------------------------------------------------------------------------------- */
 
 static void end_pass(struct cw_backend_device *device) {
@@ -250,6 +257,21 @@ WGPUCommandEncoder cw_webgpu_encoder(struct cw_backend_device *device) {
     end_pass(device);
     if (!device->encoder) device->encoder = cw_webgpu()->DeviceCreateCommandEncoder(device->device, NULL);
     return device->encoder;
+}
+
+static void on_done(uint32_t status, WGPUStringView message, void *a, void *b) {
+    struct cw_backend_device *device = a;
+    uint64_t asked = (uint64_t)(uintptr_t)b;
+    (void)status, (void)message;
+    if (asked > device->done) device->done = asked;
+}
+
+/* To be told when what was submitted so far is done. */
+static void ask_for_done(struct cw_backend_device *device) {
+    device->asked_for_last = true;
+    device->unasked = 0;
+    cw_webgpu()->QueueOnSubmittedWorkDone(device->queue, (WGPUQueueWorkDoneCallbackInfo){.mode = WGPUCallbackMode_AllowSpontaneous, .callback = on_done, .userdata1 = device,
+                                                                                         .userdata2 = (void *)(uintptr_t)++device->asked});
 }
 
 void cw_webgpu_submit(struct cw_backend_device *device) {
@@ -274,28 +296,20 @@ void cw_webgpu_submit(struct cw_backend_device *device) {
     device->submission = wgpu->QueueSubmitForIndex(device->queue, 1, &commands);
     wgpu->CommandBufferRelease(commands);
     device->pending = true;
+    if (++device->unasked >= ASK_EVERY) {
+        ask_for_done(device);
+        do wgpu->DevicePoll(device->device, device->software, NULL); /* where the host computes, asking is in its way */
+        while (device->asked - device->done > ASKED_MOST && !device->lost);
+    }
 }
 
 /* ---- Waiting -------------------------------------------------------------------------------------------------------- */
-
-#define SPIN_MS 0.2
-
-static void on_done(uint32_t status, WGPUStringView message, void *a, void *b) {
-    struct cw_backend_device *device = a;
-    uint64_t asked = (uint64_t)(uintptr_t)b;
-    (void)status, (void)message;
-    if (asked > device->done) device->done = asked;
-}
 
 /* What wgpuDevicePoll answers is not to be relied on: wgpu-native 29 calls a queue empty whose work still runs. */
 bool cw_webgpu_is_done(struct cw_backend_device *device) {
     const struct cw_webgpu_library *wgpu = cw_webgpu();
     if (!device->pending) return true;
-    if (!device->asked_for_last) {
-        device->asked_for_last = true;
-        wgpu->QueueOnSubmittedWorkDone(device->queue, (WGPUQueueWorkDoneCallbackInfo){.mode = WGPUCallbackMode_AllowSpontaneous, .callback = on_done, .userdata1 = device,
-                                                                                      .userdata2 = (void *)(uintptr_t)++device->asked});
-    }
+    if (!device->asked_for_last) ask_for_done(device);
     wgpu->DevicePoll(device->device, 0, NULL);
     if (device->done == device->asked) {
         device->pending = false;

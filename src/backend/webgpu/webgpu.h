@@ -86,6 +86,7 @@ struct cw_backend_device {
     bool pending;       /* something was submitted that nobody waited for */
     uint64_t asked, done; /* how often the queue was asked to say when it is done; up to which of them it has said so */
     bool new_pipelines;   /* since the queue was last waited for */
+    uint32_t unasked;     /* submissions since it was asked last */
     bool asked_for_last;  /* the last time was after the last submission */
 
     /* Arguments of launches: a ring of slots, written to the device when work is submitted. */

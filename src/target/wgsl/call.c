@@ -61,6 +61,48 @@ const char *wgsl_thread(struct wgsl_function *f, enum cw_intrinsic intrinsic) {
     }
 }
 
+/* ---- Sizes of the block ------ */
+
+static bool is_size(LLVMValueRef value) {
+    enum cw_intrinsic intrinsic = LLVMIsACallInst(value) ? cw_called_intrinsic(value) : CW_INTRINSIC_COUNT;
+    return intrinsic == CW_INTRINSIC_NTID_X || intrinsic == CW_INTRINSIC_NTID_Y || intrinsic == CW_INTRINSIC_NTID_Z || intrinsic == CW_INTRINSIC_DYNAMIC_SHARED_SIZE;
+}
+
+/* Made of constants and sizes alone. */
+static bool is_fixed(LLVMValueRef value, unsigned depth) {
+    if (LLVMIsConstant(value)) return true;
+    if (is_size(value)) return true;
+    if (!LLVMIsAInstruction(value) || LLVMIsAPHINode(value) || LLVMIsALoadInst(value) || LLVMIsAAllocaInst(value) || depth == 0) return false;
+    int count = LLVMIsACallInst(value) ? (int)LLVMGetNumArgOperands(value) : LLVMGetNumOperands(value);
+    if (LLVMIsACallInst(value) && !wgsl_call_is_pure(value)) return false;
+    for (int k = 0; k < count; k++)
+        if (!is_fixed(LLVMGetOperand(value, (unsigned)k), depth - 1)) return false;
+    return count > 0;
+}
+
+/* WGSL computes what is made of constants and pipeline constants when a pipeline is made, and refuses it where it overflows, divides by zero or
+ * shifts too far (WGSL 8.1.2), also where the program would not get to it. Products of sizes alone can't do that. */
+static bool is_computed_early(LLVMValueRef size, unsigned depth) {
+    for (LLVMUseRef use = LLVMGetFirstUse(size); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (!LLVMIsAInstruction(user) || LLVMIsATerminatorInst(user) || !is_fixed(user, 8)) continue;
+        bool product = LLVMGetInstructionOpcode(user) == LLVMMul && !LLVMIsConstant(LLVMGetOperand(user, 0)) && !LLVMIsConstant(LLVMGetOperand(user, 1));
+        if (!product || depth == 0 || is_computed_early(user, depth - 1)) return true;
+    }
+    return false;
+}
+
+/* A variable's value is no constant expression; drivers see through it. */
+static const char *size_at_run_time(struct wgsl_function *f, enum cw_intrinsic intrinsic) {
+    f->shader->uses_sizes = true;
+    switch (intrinsic) {
+    case CW_INTRINSIC_NTID_X: return "block_size.x";
+    case CW_INTRINSIC_NTID_Y: return "block_size.y";
+    case CW_INTRINSIC_NTID_Z: return "block_size.z";
+    default: f->shader->uses_dynamic = true; return "block_size.w";
+    }
+}
+
 /* ---- LLVM's intrinsics ----------------------------------------------------------------------------------------------- */
 
 /* Functions of floats: name, what WGSL calls it, the helper of doubles. */
@@ -339,7 +381,7 @@ static void barrier(struct wgsl_function *f, LLVMValueRef call) {
 static expression intrinsic_call(struct wgsl_function *f, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     struct wgsl_shader *shader = f->shader;
     const expression nothing = {.text = "", .type = WGSL_VOID};
-    const char *thread = wgsl_thread(f, intrinsic);
+    const char *thread = f->entry && is_size(call) && is_computed_early(call, 8) ? size_at_run_time(f, intrinsic) : wgsl_thread(f, intrinsic);
     expression e;
     if (thread) return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s", thread);
     if (wgsl_collective(f, call, intrinsic, &e)) return e;

@@ -17,7 +17,7 @@ static const char *const reserved[] = {
     "alias", "break", "case", "const", "continue", "continuing", "default", "diagnostic", "discard", "else", "enable", "false", "fn", "for", "if", "let", "loop", "override",
     "requires", "return", "struct", "switch", "true", "var", "while", "array", "atomic", "bool", "f16", "f32", "i32", "mat2x2", "ptr", "sampler", "texture", "u32", "vec2", "vec3",
     "vec4", "bitcast", "select", "abs", "min", "max", "clamp", "fma", "sqrt", "exp", "exp2", "log", "log2", "pow", "sin", "cos", "tan", "floor", "ceil", "round", "trunc", "sign",
-    "dot", "cross", "length", "distance", "normalize", "mix", "step", "all", "any", "fract", "ldexp", "frexp", "modf", "thread_id", "block_id", "grid_dim", "thread_index", "params", "lane", "vote", "question", "answer", "exchange", "warp_bits", "block_threads", "group", "groups", "keep", "opaque_zero",
+    "dot", "cross", "length", "distance", "normalize", "mix", "step", "all", "any", "fract", "ldexp", "frexp", "modf", "thread_id", "block_id", "grid_dim", "thread_index", "params", "lane", "vote", "question", "answer", "exchange", "warp_bits", "block_threads", "block_size", "group", "groups", "keep", "opaque_zero",
     "launch", "active", "as", "asm", "async", "auto", "await", "become", "cast", "catch", "class", "common", "compile", "concept", "consteval", "constexpr", "constinit", "crate",
     "delete", "demote", "do", "dynamic_cast", "enum", "explicit", "export", "extends", "extern", "external", "filter", "final", "finally", "friend", "from", "get", "goto",
     "groupshared", "handle", "highp", "impl", "implements", "import", "inline", "instanceof", "interface", "layout", "lowp", "macro", "match", "meta", "mod", "module", "move", "mut",

@@ -220,6 +220,7 @@ static void write_entry(struct wgsl_shader *shader, const char *name, const stru
                          "            block_id = vec3<u32>(index % grid_dim.x, index / grid_dim.x % grid_dim.y, index / grid_dim.x / grid_dim.y);\n        }\n"
                          "        if (block_id.x >= grid_dim.x || block_id.z >= grid_dim.z) { return; }\n    }\n");
     }
+    if (shader->uses_sizes) cw_text_printf(out, "    var block_size = vec4<u32>(block_dim_x, block_dim_y, block_dim_z, %s);\n", shader->uses_dynamic ? "dynamic_shared_bytes" : "0u");
     write_private(shader, out);
     cw_text_append(out, body->data, body->size);
     cw_text_add(out, "}\n");
@@ -337,7 +338,7 @@ static void start_kernel(struct wgsl_shader *shader, const struct cw_kernel *row
     shader->object_of = (struct wgsl_map){0};
     shader->shared_merged = shader->private_merged = shader->failed = shader->words = false;
     shader->untyped = NULL;
-    shader->uses_grid = shader->uses_block_id = shader->uses_thread_id = shader->uses_linear = shader->uses_subgroup = shader->uses_keep = false;
+    shader->uses_grid = shader->uses_block_id = shader->uses_thread_id = shader->uses_linear = shader->uses_subgroup = shader->uses_keep = shader->uses_sizes = false;
     cw_text_clear(&shader->reason);
     shader->heap = wgsl_object_add(shader, WGSL_OBJECT_HEAP, NULL, shared_name(shader, "heap"));
     shader->generic = wgsl_object_add(shader, WGSL_OBJECT_GENERIC, NULL, "generic");

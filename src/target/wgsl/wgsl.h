@@ -171,7 +171,7 @@ struct wgsl_shader {
     size_t field_count, field_capacity;
     bool words;          /* parameters as an array of vec4<u32> */
     const char *params_name; /* what the text calls them */
-    bool uses_grid, uses_block_id, uses_thread_id, uses_linear, uses_subgroup, uses_dynamic, uses_globals, uses_vote, uses_together, uses_exchange, uses_keep, launch_declared;
+    bool uses_grid, uses_block_id, uses_thread_id, uses_linear, uses_subgroup, uses_dynamic, uses_globals, uses_vote, uses_together, uses_exchange, uses_keep, uses_sizes, launch_declared;
     struct cw_text entry_text;
     struct cw_text reason; /* of the failure: "FILE:LINE: what" */
     struct wgsl_map globals_offset; /* variable to its offset in the block of variables */
