@@ -127,8 +127,25 @@ static bool starts_at_thread(const struct cw_cfg *cfg) {
 }
 
 static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count) {
-    if (lanes != 16) return 2;
+    if (lanes > WIDE_LANES) return 2;
+    if (lanes < WIDE_LANES) return 4;
     return count > INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
+}
+
+/* How wide groups of several rows are. Rows share what depends on x, columns what depends on y: two vectors by four rows take six loads a step
+ * of a matrix product, eight of one kind nine. Of short vectors two also use more of the lines of memory that they touch: with 4 lanes a product
+ * straight from memory took 5 times as long in two rows of one vector as in four of two. */
+static void choose_rows(struct cw_vector_parts *parts, const struct cw_cfg *cfg, LLVMValueRef kernel, unsigned lanes) {
+    bool waits = !cw_vector_never_waits(kernel), apart = !waits && rows_load_apart(cfg), short_vectors = lanes < WIDE_LANES;
+    unsigned usual = parts->many;
+    if (!parts->along_y || lanes > WIDE_LANES || (!short_vectors && !waits && !apart)) return;
+    /* Columns of threads that walk through memory side by side, each row by itself: the wider, and the fewer, the better processors
+     * fetch (a stencil along z: eight rows of one vector took 1.2 times as long as two of two). */
+    if (apart) parts->many = 2;
+    if (apart && short_vectors) return;
+    parts->few = usual;
+    parts->wide = 2;
+    parts->one_row = waits && !short_vectors && starts_at_thread(cfg);
 }
 
 struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine) {
@@ -151,19 +168,7 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
             parts.few = parts.many;
             parts.many = all;
         }
-        /* Rows share what depends on x, columns what depends on y: two by four take six loads a step of a matrix product, eight
-         * of one kind nine. */
-        if (parts.along_y && lanes == WIDE_LANES && !cw_vector_never_waits(kernel)) {
-            parts.few = parts.many;
-            parts.wide = 2;
-            parts.one_row = starts_at_thread(&cfg);
-        }
-        /* Columns of threads that walk through memory side by side, each row by itself: the wider, and the fewer, the better
-         * processors fetch (a stencil along z: eight rows of one vector took 1.2 times as long as two of two). */
-        if (parts.along_y && lanes == WIDE_LANES && cw_vector_never_waits(kernel) && rows_load_apart(&cfg)) {
-            parts.few = parts.many;
-            parts.many = parts.wide = 2;
-        }
+        choose_rows(&parts, &cfg, kernel, lanes);
     }
     cw_cfg_fini(&cfg);
     return parts;

@@ -257,9 +257,10 @@ static void drop_narrow(struct copies *copies, unsigned few) {
 
 /* In the loops over a block whatever doesn't change from group to group moves in front of the loop: of a large body with barriers, of
  * which a round runs one part, more than there are registers for, parts that the round doesn't run included. Groups of
- * several rows are long enough for a call (a filter of 49 taps: 1.12 times as fast); groups along x lose by it (softmax: 0.7). */
+ * several rows are long enough for a call (a filter of 49 taps: 1.12 times as fast); groups along x lose by it (softmax: 0.7), and groups of short
+ * vectors (4 lanes, a transpose: half as fast). */
 static bool stays_a_call(const struct cw_cpu_entry *entry) {
-    return entry->waits == CW_VECTOR_RETURNS && entry->parts.along_y;
+    return entry->waits == CW_VECTOR_RETURNS && entry->parts.along_y && entry->lanes >= STREAM_LANES;
 }
 
 /* Widens every form, or none. */
