@@ -193,7 +193,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     cw_pass_prepare_inlining(llvm);
     for (size_t i = 0; i < visible.count; i++) LLVMSetLinkage(visible.functions[i], LLVMExternalLinkage);
     status = run_passes(compiler, llvm, SIMPLIFY, NULL);
-    if (status == CW_OK && !cw_ptx_grid(llvm, alone)) status = CW_ERROR_INTERNAL;
+    if (status == CW_OK && (!cw_ptx_grid(llvm, alone) || !cw_ptx_tiles(llvm))) status = CW_ERROR_INTERNAL;
     if (status != CW_OK) goto out;
     set_bounds(module, llvm);
     status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);

@@ -29,6 +29,10 @@ bool cw_ptx_lower_matrix(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRe
  * when LLVM can't read its own form. */
 bool cw_ptx_grid(LLVMModuleRef llvm, bool alone);
 
+/* tile.c: the barriers of tiles of several warps, which are more than the hardware has, become words of shared memory. As cw_ptx_grid, and
+ * after it. False when LLVM can't read its own form. */
+bool cw_ptx_tiles(LLVMModuleRef llvm);
+
 /* conversion.c: conversions of floating-point numbers to integers become the hardware's. Before LLVM's passes. */
 void cw_ptx_conversions(LLVMModuleRef llvm);
 
