@@ -27,13 +27,14 @@
 extern "C" {
 #endif
 
-#define CW_BACKEND_ABI 4u
+#define CW_BACKEND_ABI 5u
 
 struct cw_backend_device; /* defined by each backend */
 struct cw_backend_module;
 struct cw_backend_kernel;
 struct cw_backend_stream;
 struct cw_backend_event;
+struct cw_backend_pages;
 
 /* Fixed facts of a device. Sizes in bytes, rates in kHz; 0 means unknown. */
 struct cw_device_facts {
@@ -166,6 +167,27 @@ struct cw_sampler {
     uint32_t max_anisotropy; /* 1 to 16 */
     float bias, min_level, max_level;
     uint32_t border[4]; /* four channels as texture reads give them: float or integer */
+};
+
+/* ---- Words of memory that streams write and wait for ------------------------------------------------------------ */
+
+enum cw_word_kind {
+    CW_WORD_WAIT_GEQ, /* cyclic: the difference is not negative */
+    CW_WORD_WAIT_EQ,
+    CW_WORD_WAIT_AND, /* the word has a bit of the value */
+    CW_WORD_WAIT_NOR, /* there is a bit that neither has */
+    CW_WORD_WRITE,
+    CW_WORD_FENCE, /* what came before is seen by the device before what comes behind */
+    CW_WORD_FLUSH, /* writes of other devices that have arrived are seen behind it */
+};
+
+struct cw_word {
+    uint32_t kind;  /* enum cw_word_kind */
+    uint32_t bytes; /* 4 or 8; the address is aligned to that */
+    uint32_t flush; /* 1: a wait is followed by a flush */
+    uint32_t loose; /* 1: a write need not be ordered behind what the stream did before */
+    void *address;  /* of memory that the device knows, or of host memory that host_alloc and host_register know */
+    uint64_t value;
 };
 
 struct cw_backend {
@@ -329,6 +351,47 @@ struct cw_backend {
     /* Optional: why this kernel can't run here although the rest of its module can, as a sentence; NULL when it can. Lives as long
      * as the kernel. */
     const char *(*kernel_refusal)(struct cw_backend_kernel *kernel);
+
+    /* Optional, and only with streams; without it the runtime waits for the stream and reads and writes the words itself. Issues up to
+     * 256 operations, done in this order. */
+    cw_status (*words_async)(struct cw_backend_stream *stream, const struct cw_word *words, uint32_t count);
+
+    /* ---- Addresses and memory apart. Optional, all or none; without them the functions of virtual memory management answer
+     * CUDA_ERROR_NOT_SUPPORTED. The runtime keeps account: what it asks for is in bounds, and sizes and addresses are multiples of the
+     * granularity. ---- */
+
+    /* Bytes; the least that works, or what is best. */
+    size_t (*pages_granularity)(struct cw_backend_device *device, bool recommended);
+    /* Memory without an address. `shareable`: pages_export will be asked of it. */
+    cw_status (*pages_create)(struct cw_backend_device *device, size_t size, bool shareable,
+                              struct cw_backend_pages **pages);
+    /* Nothing maps them any more. */
+    void (*pages_destroy)(struct cw_backend_pages *pages);
+    /* A file descriptor, the caller's, that another process or this one can import. */
+    cw_status (*pages_export)(struct cw_backend_pages *pages, int *file);
+    /* The file may be closed after. `size` in bytes, 0 where nobody can tell. CW_ERROR_INVALID_ARGUMENT when it is none of memory. */
+    cw_status (*pages_import)(struct cw_backend_device *device, int file, size_t *size,
+                              struct cw_backend_pages **pages);
+    /* Addresses without memory, near `wish` if that is not NULL. `alignment` is a power of two. */
+    cw_status (*range_reserve)(struct cw_backend_device *device, size_t size, size_t alignment, void *wish,
+                               void **pointer);
+    void (*range_free)(struct cw_backend_device *device, void *pointer, size_t size);
+    /* The first `size` bytes of the pages, at first without access for anybody. */
+    cw_status (*range_map)(struct cw_backend_device *device, void *pointer, size_t size,
+                           struct cw_backend_pages *pages);
+    /* Whole mappings. The device is idle. */
+    void (*range_unmap)(struct cw_backend_device *device, void *pointer, size_t size);
+    /* Of kernels of this device, and of the runtime's copies and fills. Whole mappings. */
+    cw_status (*range_access)(struct cw_backend_device *device, void *pointer, size_t size, bool read, bool write);
+
+    /* Optional, both or none: an allocation for other processes by 64 bytes that the device's driver understands, where memory_export
+     * has no file for what memory_alloc gives. */
+    cw_status (*memory_handle)(struct cw_backend_device *device, void *pointer, uint8_t handle[64]);
+    /* memory_free ends that. `size`: of the allocation. CW_ERROR_NOT_FOUND: the handle stands for nothing; CW_ERROR_INVALID_ARGUMENT: it
+     * is of this process. */
+    cw_status (*memory_open)(struct cw_backend_device *device, const uint8_t handle[64], void **pointer, size_t *size);
+    /* Optional: memory_alloc for what memory_export shall give a file of, where not all memory can be. */
+    cw_status (*memory_alloc_shareable)(struct cw_backend_device *device, size_t size, void **pointer);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

@@ -207,7 +207,7 @@ static cudaError_t prepare_event(struct CUgraphNode_st *draft, cudaEvent_t event
 
 static cudaError_t prepare_words(struct CUgraphNode_st *draft, const struct cudaGraphNodeParams *params) {
     CUDA_BATCH_MEM_OP_NODE_PARAMS_v2 batch = cw_rt_words_params(params);
-    cudaError_t error = cw_rt_words_check(draft->device, batch.paramArray, batch.count, batch.flags);
+    cudaError_t error = cw_rt_words_check(batch.paramArray, batch.count, batch.flags);
     if (error == cudaSuccess) {
         draft->of.words = cw_rt_words_copy(batch.paramArray, batch.count);
         error = draft->of.words ? cudaSuccess : no_memory();

@@ -56,8 +56,8 @@ bool cw_rt_memory_product(size_t a, size_t b, size_t c, size_t *product) {
     return !__builtin_mul_overflow(a, b, &first) && !__builtin_mul_overflow(first, c, product);
 }
 
-cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
-                              void **pointer) {
+static cudaError_t take(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags, bool shareable,
+                        void **pointer) {
     const struct cw_backend *backend;
     cudaError_t error = cw_rt_backend(&backend);
     if (error != cudaSuccess) {
@@ -66,7 +66,9 @@ cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_
     void *memory = NULL;
     bool managed = kind == CW_RT_MEMORY_MANAGED && backend->managed_alloc;
     cw_status status = managed ? backend->managed_alloc(device->backend, size, &memory)
-                               : backend->memory_alloc(device->backend, size, &memory);
+                       : shareable && backend->memory_alloc_shareable
+                           ? backend->memory_alloc_shareable(device->backend, size, &memory)
+                           : backend->memory_alloc(device->backend, size, &memory);
     if (managed && status == CW_ERROR_UNSUPPORTED) {
         return cw_rt_fail(cudaErrorNotSupported, "this device has no managed memory");
     }
@@ -79,6 +81,16 @@ cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_
     }
     *pointer = memory;
     return cudaSuccess;
+}
+
+cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
+                              void **pointer) {
+    return take(device, size, kind, flags, false, pointer);
+}
+
+cudaError_t cw_rt_memory_take_shareable(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind,
+                                        unsigned flags, void **pointer) {
+    return take(device, size, kind, flags, true, pointer);
 }
 
 /* When memory is short, what pools keep goes first. */

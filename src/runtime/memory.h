@@ -14,6 +14,9 @@ cudaError_t cw_rt_memory_alloc(struct cw_rt_device *device, size_t size, enum cw
 /* The same without looking for idle memory when there is none left: for pools. */
 cudaError_t cw_rt_memory_take(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind, unsigned flags,
                               void **pointer);
+/* As cw_rt_memory_take, for memory that other processes will be given. */
+cudaError_t cw_rt_memory_take_shareable(struct cw_rt_device *device, size_t size, enum cw_rt_memory kind,
+                                        unsigned flags, void **pointer);
 /* Gives back what a range stands for; the range is out of the table already. */
 void cw_rt_memory_release(struct cw_rt_device *device, const struct cw_backend *backend,
                           const struct cw_rt_range *range);

@@ -161,7 +161,10 @@ static cudaError_t reserve(cudaMemPool_t pool, struct cw_rt_device *device, size
     if (!block) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory to keep account of an allocation");
     }
-    cudaError_t error = cw_rt_memory_take(device, capacity, CW_RT_MEMORY_IDLE, block->number, &block->base);
+    cudaError_t error =
+        pool->handle_types
+            ? cw_rt_memory_take_shareable(device, capacity, CW_RT_MEMORY_IDLE, block->number, &block->base)
+            : cw_rt_memory_take(device, capacity, CW_RT_MEMORY_IDLE, block->number, &block->base);
     if (error != cudaSuccess) {
         spare(block);
         return error;

@@ -26,9 +26,8 @@ struct cw_rt_words {
 /* The parameters of a node in its general form lie where the driver API's struct has them. */
 CUDA_BATCH_MEM_OP_NODE_PARAMS_v2 cw_rt_words_params(const struct cudaGraphNodeParams *params);
 
-/* Checks a batch for a device, whose memory the host must share: kinds, flags, and addresses of aligned words. */
-cudaError_t cw_rt_words_check(const struct cw_rt_device *device, const CUstreamBatchMemOpParams *operations,
-                              size_t count, unsigned flags);
+/* Checks a batch: kinds, flags, and addresses of aligned words. */
+cudaError_t cw_rt_words_check(const CUstreamBatchMemOpParams *operations, size_t count, unsigned flags);
 /* A copy of them, malloc'd; NULL when out of memory. */
 struct cw_rt_words *cw_rt_words_copy(const CUstreamBatchMemOpParams *operations, unsigned count);
 /* Does what a struct cw_rt_words says, waiting where it says so: for operations' and steps' `execute`. */

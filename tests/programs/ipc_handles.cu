@@ -112,6 +112,7 @@ int main(int count, char **arguments) {
         return 3;
     pid_t other = fork(); // before CUDA starts its threads
     if (other == 0) {
+        close(sockets[0]); // so that it sees an end when the parent has ended
         char number[16];
         std::snprintf(number, sizeof number, "%d", sockets[1]);
         execl("/proc/self/exe", arguments[0], number, nullptr);

@@ -8,6 +8,7 @@
 #include "backend/cpu/launch.h"
 #include "backend/cpu/machine.h"
 #include "backend/cpu/module.h"
+#include "backend/cpu/pages.h"
 
 static int probe(void) {
     return 1;
@@ -81,4 +82,14 @@ const struct cw_backend cw_backend_cpu = {
     .memory_forget = memory_forget,
     .memory_export = memory_export,
     .memory_import = memory_import,
+    .pages_granularity = cw_cpu_pages_granularity,
+    .pages_create = cw_cpu_pages_create,
+    .pages_destroy = cw_cpu_pages_destroy,
+    .pages_export = cw_cpu_pages_export,
+    .pages_import = cw_cpu_pages_import,
+    .range_reserve = cw_cpu_range_reserve,
+    .range_free = cw_cpu_range_free,
+    .range_map = cw_cpu_range_map,
+    .range_unmap = cw_cpu_range_unmap,
+    .range_access = cw_cpu_range_access,
 };

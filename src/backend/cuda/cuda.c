@@ -233,6 +233,22 @@ static const struct cw_backend backend = {
     .peer_can = peer_can,
     .peer_enable = peer_enable,
     .peer_disable = peer_disable,
+    .words_async = cw_cuda_words_async,
+    .pages_granularity = cw_cuda_pages_granularity,
+    .pages_create = cw_cuda_pages_create,
+    .pages_destroy = cw_cuda_pages_destroy,
+    .pages_export = cw_cuda_pages_export,
+    .pages_import = cw_cuda_pages_import,
+    .range_reserve = cw_cuda_range_reserve,
+    .range_free = cw_cuda_range_free,
+    .range_map = cw_cuda_range_map,
+    .range_unmap = cw_cuda_range_unmap,
+    .range_access = cw_cuda_range_access,
+    .memory_export = cw_cuda_memory_export,
+    .memory_import = cw_cuda_memory_import,
+    .memory_handle = cw_cuda_memory_handle,
+    .memory_open = cw_cuda_memory_open,
+    .memory_alloc_shareable = cw_cuda_memory_alloc_shareable,
 };
 
 const struct cw_backend *cw_backend_entry(void) {

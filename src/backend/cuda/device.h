@@ -12,6 +12,7 @@
 #define CW_CUDA_GRID_SLOTS 256u
 
 struct cw_cuda_image;
+struct cw_cuda_shared;
 
 struct cw_backend_device {
     int handle;
@@ -24,7 +25,9 @@ struct cw_backend_device {
     struct cw_cuda_image *images;     /* described in the device's memory, image.c's */
     struct cw_cuda_image *freed_first, *freed_last; /* destroyed, to be used again in that order */
     uint32_t freed_count;
-    pthread_mutex_t lock; /* of grid_words and images */
+    struct cw_cuda_shared *shared; /* what memory_free must give back another way, share.c's */
+    _Atomic uint32_t shared_count;
+    pthread_mutex_t lock; /* of grid_words, images and shared */
 };
 
 struct cw_backend_module {
@@ -94,6 +97,34 @@ cw_status cw_cuda_event_wait(struct cw_backend_event *event);
 bool cw_cuda_event_idle(struct cw_backend_event *event);
 cw_status cw_cuda_event_follow(struct cw_backend_event *event, struct cw_backend_stream *stream);
 cw_status cw_cuda_event_elapsed(struct cw_backend_event *from, struct cw_backend_event *to, double *ms);
+
+cw_status cw_cuda_words_async(struct cw_backend_stream *stream, const struct cw_word *words, uint32_t count);
+
+/* pages.c */
+size_t cw_cuda_pages_granularity(struct cw_backend_device *device, bool recommended);
+cw_status cw_cuda_pages_create(struct cw_backend_device *device, size_t size, bool shareable,
+                               struct cw_backend_pages **pages);
+void cw_cuda_pages_destroy(struct cw_backend_pages *pages);
+cw_status cw_cuda_pages_export(struct cw_backend_pages *pages, int *file);
+cw_status cw_cuda_pages_import(struct cw_backend_device *device, int file, size_t *size,
+                               struct cw_backend_pages **pages);
+cw_status cw_cuda_range_reserve(struct cw_backend_device *device, size_t size, size_t alignment, void *wish,
+                                void **pointer);
+void cw_cuda_range_free(struct cw_backend_device *device, void *pointer, size_t size);
+cw_status cw_cuda_range_map(struct cw_backend_device *device, void *pointer, size_t size,
+                            struct cw_backend_pages *pages);
+void cw_cuda_range_unmap(struct cw_backend_device *device, void *pointer, size_t size);
+cw_status cw_cuda_range_access(struct cw_backend_device *device, void *pointer, size_t size, bool read, bool write);
+
+/* share.c */
+cw_status cw_cuda_memory_handle(struct cw_backend_device *device, void *pointer, uint8_t handle[64]);
+cw_status cw_cuda_memory_open(struct cw_backend_device *device, const uint8_t handle[64], void **pointer, size_t *size);
+cw_status cw_cuda_memory_alloc_shareable(struct cw_backend_device *device, size_t size, void **pointer);
+cw_status cw_cuda_memory_export(struct cw_backend_device *device, void *pointer, int *file, uint64_t *offset);
+cw_status cw_cuda_memory_import(struct cw_backend_device *device, int file, uint64_t offset, size_t size,
+                                void **pointer);
+/* True if the memory was of memory_alloc_shareable, memory_import or memory_open; then it is free now. */
+bool cw_cuda_shared_free(struct cw_backend_device *device, void *pointer);
 
 /* state.c */
 void cw_cuda_device_state(struct cw_backend_device *device, struct cw_device_state *state);

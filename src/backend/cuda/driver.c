@@ -107,6 +107,7 @@ static bool find_functions(void *library) {
                  symbol);                                                                                              \
         return false;                                                                                                  \
     }
+#define CW_DRIVER_OPTIONAL(member, symbol, parameters) *(void **)&driver.member = dlsym(library, symbol);
 #include "backend/cuda/driver.def"
     return true;
 }

@@ -29,6 +29,35 @@ struct cw_cuda_rows {
     size_t width, height;
 };
 
+/* CUstreamBatchMemOpParams. */
+struct cw_cuda_word {
+    int operation;
+    unsigned scope; /* of a barrier */
+    uint64_t address;
+    uint64_t value;
+    unsigned flags;
+    uint64_t unused[2];
+};
+
+/* CUmemAllocationProp. */
+struct cw_cuda_prop {
+    int type, handle_types, location, device;
+    void *unused;
+    unsigned char flags[8];
+};
+
+/* CUmemAccessDesc. */
+struct cw_cuda_access {
+    int location, device, flags;
+};
+
+_Static_assert(sizeof(struct cw_cuda_word) == 48 && sizeof(struct cw_cuda_prop) == 32, "as the driver has them");
+
+/* CUipcMemHandle. */
+struct cw_cuda_handle {
+    uint8_t bytes[64];
+};
+
 struct cw_cuda_driver {
 #define CW_DRIVER_FUNCTION(member, symbol, parameters) int(*member) parameters;
 #include "backend/cuda/driver.def"
@@ -47,6 +76,7 @@ enum cw_cuda_result {
     CW_CUDA_OUT_OF_MEMORY = 2,
     CW_CUDA_NO_DEVICE = 100,
     CW_CUDA_INVALID_IMAGE = 200,
+    CW_CUDA_INVALID_CONTEXT = 201,
     CW_CUDA_NO_BINARY = 209,
     CW_CUDA_INVALID_PTX = 218,
     CW_CUDA_UNSUPPORTED_PTX = 222,

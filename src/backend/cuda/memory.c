@@ -35,7 +35,9 @@ cw_status cw_cuda_managed_alloc(struct cw_backend_device *device, size_t size, v
 
 void cw_cuda_memory_free(struct cw_backend_device *device, void *pointer) {
     cw_cuda_enter(device);
-    (void)cw_cuda_driver()->memory_free(number(pointer));
+    if (!cw_cuda_shared_free(device, pointer)) {
+        (void)cw_cuda_driver()->memory_free(number(pointer));
+    }
 }
 
 void cw_cuda_memory_info(struct cw_backend_device *device, uint64_t *free_bytes, uint64_t *total_bytes) {
@@ -166,6 +168,51 @@ cw_status cw_cuda_fill_async(struct cw_backend_stream *stream, void *dst, uint32
                              size_t count) {
     cw_cuda_enter(stream->device);
     return cw_cuda_status(fill_on(stream->handle, dst, pattern, pattern_size, count));
+}
+
+/* ---- Words ----------------------------------------------------------------------------------------------------- */
+
+/* CUstreamBatchMemOpType, CUstreamWaitValue_flags, CUstreamWriteValue_flags. */
+enum { WAIT_32 = 1, WRITE_32 = 2, FLUSH = 3, WAIT_64 = 4, WRITE_64 = 5, BARRIER = 6 };
+#define WAIT_FLUSH (1u << 30)
+#define WRITE_NO_BARRIER 1u
+#define WORDS_MAX 256u
+
+static struct cw_cuda_word word_of(const struct cw_word *from) {
+    struct cw_cuda_word word = {.address = number(from->address), .value = from->value};
+    switch ((enum cw_word_kind)from->kind) {
+    case CW_WORD_WAIT_GEQ:
+    case CW_WORD_WAIT_EQ:
+    case CW_WORD_WAIT_AND:
+    case CW_WORD_WAIT_NOR:
+        word.operation = from->bytes == 8 ? WAIT_64 : WAIT_32;
+        word.flags = (from->kind - CW_WORD_WAIT_GEQ) | (from->flush ? WAIT_FLUSH : 0u);
+        break;
+    case CW_WORD_WRITE:
+        word.operation = from->bytes == 8 ? WRITE_64 : WRITE_32;
+        word.flags = from->loose ? WRITE_NO_BARRIER : 0u;
+        break;
+    case CW_WORD_FENCE:
+        word = (struct cw_cuda_word){.operation = BARRIER};
+        break;
+    case CW_WORD_FLUSH:
+        word = (struct cw_cuda_word){.operation = FLUSH};
+        break;
+    }
+    return word;
+}
+
+cw_status cw_cuda_words_async(struct cw_backend_stream *stream, const struct cw_word *words, uint32_t count) {
+    const struct cw_cuda_driver *driver = cw_cuda_driver();
+    struct cw_cuda_word batch[WORDS_MAX];
+    if (!driver->words || count > WORDS_MAX) {
+        return driver->words ? CW_ERROR_INVALID_ARGUMENT : CW_ERROR_UNSUPPORTED;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        batch[i] = word_of(&words[i]);
+    }
+    cw_cuda_enter(stream->device);
+    return cw_cuda_status(driver->words(stream->handle, count, batch, 0));
 }
 
 cw_status cw_cuda_copy_peer(struct cw_backend_device *to, void *dst, struct cw_backend_device *from, const void *src,

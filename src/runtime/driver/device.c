@@ -117,17 +117,19 @@ CUresult cuDeviceGetProperties(CUdevprop *prop, CUdevice device) {
 
 /* ---- Attributes -------------------------------------------------------------------------------------------------- */
 
-/* What the runtime API has no attribute for. `unified`: 1 on devices that share the host's memory. */
-static bool own_attribute(CUdevice_attribute attribute, bool unified, int *value) {
+/* What the runtime API has no attribute for. `pages`: the device has virtual memory management. */
+static bool own_attribute(CUdevice_attribute attribute, bool pages, int *value) {
     switch ((int)attribute) {
     case CU_DEVICE_ATTRIBUTE_CAN_USE_STREAM_MEM_OPS_V1:
     case CU_DEVICE_ATTRIBUTE_CAN_USE_64_BIT_STREAM_MEM_OPS_V1:
     case CU_DEVICE_ATTRIBUTE_CAN_USE_STREAM_WAIT_VALUE_NOR_V1:
     case CU_DEVICE_ATTRIBUTE_CAN_USE_64_BIT_STREAM_MEM_OPS:
     case CU_DEVICE_ATTRIBUTE_CAN_USE_STREAM_WAIT_VALUE_NOR:
+        *value = 1;
+        return true;
     case CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED:
     case CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED:
-        *value = unified;
+        *value = pages;
         return true;
     case CU_DEVICE_ATTRIBUTE_CAN_TEX2D_GATHER:
         *value = 1;
@@ -153,14 +155,18 @@ static bool own_attribute(CUdevice_attribute attribute, bool unified, int *value
 
 static cudaError_t get_attribute(int *value, CUdevice_attribute attribute, CUdevice ordinal) {
     struct cw_rt_device *device;
+    const struct cw_backend *backend;
     cudaError_t error = cw_driver_place(value, "value");
+    if (error == cudaSuccess) {
+        error = cw_rt_backend(&backend);
+    }
     if (error == cudaSuccess) {
         error = cw_rt_device_at(ordinal, &device);
     }
     if (error == cudaSuccess) {
         error = cw_rt_device_open(device);
     }
-    if (error != cudaSuccess || own_attribute(attribute, device->facts.unified_memory != 0, value)) {
+    if (error != cudaSuccess || own_attribute(attribute, backend->pages_create != NULL, value)) {
         return error;
     }
     return cudaDeviceGetAttribute(value, (enum cudaDeviceAttr)attribute, ordinal);

@@ -21,7 +21,7 @@ static cudaError_t queue(CUstream handle, unsigned count, const CUstreamBatchMem
         error = cw_rt_stream_resolve(device, handle, &stream);
     }
     if (error == cudaSuccess) {
-        error = cw_rt_words_check(device, operations, count, flags);
+        error = cw_rt_words_check(operations, count, flags);
     }
     return error == cudaSuccess ? cw_rt_words_submit(stream, operations, count) : error;
 }

@@ -3,29 +3,23 @@
  * virtual_memory.c: addresses and memory apart (Driver API reference, "Virtual Memory Management"): addresses are reserved,
  * memory is created, mapped there, and made accessible.
  *
- * On devices that share the host's memory this is what the operating system does: a reservation is a mapping without
- * access, memory is a file in memory, whose descriptor other processes may get. The accessible parts of a reservation stand
- * in the table of ranges, adjacent ones as one, so that copies may cross from one piece of memory to the next.
+ * The backend does it (cw_backend.h, "Addresses and memory apart"); here is the account of it, which says what is in bounds. The
+ * accessible parts of a reservation stand in the table of ranges, adjacent ones as one, so that copies may cross from one piece
+ * of memory to the next.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "runtime/driver/driver.h"
-
-#define GRANULARITY ((size_t)2 << 20)
+#include "runtime/stream.h"
 
 /* What cuMemCreate makes. Lives while a handle or a mapping holds it. */
 struct memory {
     struct memory *next;
     struct cw_rt_device *device;
     CUmemAllocationProp prop;
-    size_t size;
-    int file;
+    size_t size; /* 0: nobody can tell */
+    struct cw_backend_pages *pages;
     unsigned handles, mappings;
 };
 
@@ -34,11 +28,12 @@ struct mapping {
     struct memory *memory;
     uintptr_t base;
     size_t size;
-    CUmemAccess_flags access;
+    unsigned char access[CW_RT_DEVICES_MAX]; /* CUmemAccess_flags of each device */
 };
 
 struct reservation {
     struct reservation *next;
+    struct cw_rt_device *device; /* that was current */
     uintptr_t base;
     size_t size;
     struct mapping *mappings;
@@ -47,6 +42,33 @@ struct reservation {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct memory *memories;
 static struct reservation *reservations;
+
+/* ---- Devices ----------------------------------------------------------------------------------------------------- */
+
+static const struct cw_backend *backend_of_process(void) {
+    const struct cw_backend *backend = NULL;
+    (void)cw_rt_backend(&backend);
+    return backend;
+}
+
+static cudaError_t check_device(const struct cw_rt_device *device) {
+    return backend_of_process()->pages_create
+               ? cudaSuccess
+               : cw_rt_fail(cudaErrorNotSupported, "the device %s has no virtual memory management", device->facts.name);
+}
+
+static size_t granularity_of(struct cw_rt_device *device) {
+    return backend_of_process()->pages_granularity(device->backend, false);
+}
+
+/* Of a device by its number, opened. */
+static cudaError_t find_device(int ordinal, struct cw_rt_device **device) {
+    cudaError_t error = cw_rt_device_at(ordinal, device);
+    if (error == cudaSuccess) {
+        error = cw_rt_device_open(*device);
+    }
+    return error == cudaSuccess ? check_device(*device) : error;
+}
 
 /* ---- Finding; with the lock held --------------------------------------------------------------------------------- */
 
@@ -90,13 +112,22 @@ static void forget_ranges(const struct reservation *reservation) {
     }
 }
 
+static bool is_accessible(const struct mapping *mapping) {
+    for (size_t i = 0; i < CW_RT_DEVICES_MAX; i++) {
+        if (mapping->access[i] != CU_MEM_ACCESS_FLAGS_PROT_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Enters each run of accessible mappings as one range of the device of its first. */
 static void enter_ranges(const struct reservation *reservation) {
     const struct mapping *mapping = reservation->mappings;
     while (mapping) {
         const struct mapping *first = mapping;
         size_t size = 0;
-        while (mapping && mapping->access != CU_MEM_ACCESS_FLAGS_PROT_NONE && mapping->base == first->base + size) {
+        while (mapping && is_accessible(mapping) && mapping->base == first->base + size) {
             size += mapping->size;
             mapping = mapping->next;
         }
@@ -111,36 +142,30 @@ static void enter_ranges(const struct reservation *reservation) {
 
 /* ---- Addresses --------------------------------------------------------------------------------------------------- */
 
-/* Takes what lies before and behind the aligned part of a mapping off again. */
-static void *trim(char *all, size_t all_size, size_t size, size_t alignment) {
-    size_t before = (alignment - (uintptr_t)all % alignment) % alignment;
-    if (before > 0) {
-        munmap(all, before);
-    }
-    if (all_size - before > size) {
-        munmap(all + before + size, all_size - before - size);
-    }
-    return all + before;
-}
-
 static cudaError_t reserve(CUdeviceptr *place, size_t size, size_t alignment, CUdeviceptr wish, uint64_t flags) {
-    size_t all_size;
-    alignment = alignment < GRANULARITY ? GRANULARITY : alignment;
-    if (!place || size == 0 || size % GRANULARITY != 0 || (alignment & (alignment - 1)) || flags != 0 ||
-        __builtin_add_overflow(size, alignment, &all_size)) {
+    struct cw_rt_device *device;
+    void *base = NULL;
+    cudaError_t error = cw_rt_device_current(&device);
+    if (error == cudaSuccess) {
+        error = check_device(device);
+    }
+    if (error != cudaSuccess) {
+        return error;
+    }
+    size_t granularity = granularity_of(device);
+    if (!place || size == 0 || size % granularity != 0 || (alignment & (alignment - 1)) || flags != 0) {
         return cw_rt_fail(cudaErrorInvalidValue,
                           "%zu bytes of addresses, aligned to %zu, flags 0x%llx: multiples of %zu are wanted", size,
-                          alignment, (unsigned long long)flags, GRANULARITY);
+                          alignment, (unsigned long long)flags, granularity);
     }
     struct reservation *reservation = calloc(1, sizeof *reservation);
-    void *all = reservation ? mmap(cw_driver_pointer(wish), all_size, PROT_NONE,
-                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-                            : MAP_FAILED;
-    if (all == MAP_FAILED) {
+    if (!reservation || backend_of_process()->range_reserve(device->backend, size, alignment, cw_driver_pointer(wish),
+                                                            &base) != CW_OK) {
         free(reservation);
         return cw_rt_fail(cudaErrorMemoryAllocation, "no room for %zu bytes of addresses", size);
     }
-    reservation->base = (uintptr_t)trim(all, all_size, size, alignment);
+    reservation->device = device;
+    reservation->base = (uintptr_t)base;
     reservation->size = size;
     pthread_mutex_lock(&lock);
     reservation->next = reservations;
@@ -168,7 +193,7 @@ static cudaError_t address_free(CUdeviceptr pointer, size_t size) {
                                                               : "these addresses were not reserved as one");
     } else {
         *link = reservation->next;
-        munmap((void *)reservation->base, size);
+        backend_of_process()->range_free(reservation->device->backend, (void *)reservation->base, size);
         free(reservation);
     }
     pthread_mutex_unlock(&lock);
@@ -194,26 +219,18 @@ static cudaError_t check_prop(const CUmemAllocationProp *prop, struct cw_rt_devi
         return cw_rt_fail(cudaErrorNotSupported, "handles of types 0x%x: file descriptors are supported",
                           (unsigned)prop->requestedHandleTypes);
     }
-    cudaError_t error = cw_rt_device_at(prop->location.id, device);
-    if (error == cudaSuccess) {
-        error = cw_rt_device_open(*device);
-    }
-    if (error == cudaSuccess && !(*device)->facts.unified_memory) {
-        error =
-            cw_rt_fail(cudaErrorNotSupported, "the device %s has no virtual memory management", (*device)->facts.name);
-    }
-    return error;
+    return find_device(prop->location.id, device);
 }
 
-/* Enters memory that is the file `file`, which it takes over. */
+/* Enters memory, which it takes over. */
 static cudaError_t enter_memory(CUmemGenericAllocationHandle *handle, struct cw_rt_device *device, size_t size,
-                                const CUmemAllocationProp *prop, int file) {
+                                const CUmemAllocationProp *prop, struct cw_backend_pages *pages) {
     struct memory *memory = calloc(1, sizeof *memory);
     if (!memory) {
-        close(file);
+        backend_of_process()->pages_destroy(pages);
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a handle");
     }
-    *memory = (struct memory){.device = device, .prop = *prop, .size = size, .file = file, .handles = 1};
+    *memory = (struct memory){.device = device, .prop = *prop, .size = size, .pages = pages, .handles = 1};
     pthread_mutex_lock(&lock);
     memory->next = memories;
     memories = memory;
@@ -225,31 +242,22 @@ static cudaError_t enter_memory(CUmemGenericAllocationHandle *handle, struct cw_
 static cudaError_t create(CUmemGenericAllocationHandle *handle, size_t size, const CUmemAllocationProp *prop,
                           uint64_t flags) {
     struct cw_rt_device *device;
-    const struct cw_backend *backend;
-    uint64_t free_bytes = 0, total = 0;
+    struct cw_backend_pages *pages;
     cudaError_t error = cw_driver_place(handle, "handle");
     if (error == cudaSuccess) {
         error = check_prop(prop, &device);
     }
-    if (error == cudaSuccess && (size == 0 || size % GRANULARITY != 0 || flags != 0)) {
+    if (error == cudaSuccess && (size == 0 || size % granularity_of(device) != 0 || flags != 0)) {
         error = cw_rt_fail(cudaErrorInvalidValue, "%zu bytes of memory, flags 0x%llx: a multiple of %zu is wanted",
-                           size, (unsigned long long)flags, GRANULARITY);
-    }
-    if (error == cudaSuccess) {
-        error = cw_rt_backend(&backend);
+                           size, (unsigned long long)flags, granularity_of(device));
     }
     if (error != cudaSuccess) {
         return error;
     }
-    backend->memory_info(device->backend, &free_bytes, &total);
-    int file = size > free_bytes ? -1 : memfd_create("cuda-wasm", MFD_CLOEXEC);
-    if (file < 0 || ftruncate(file, (off_t)size) != 0) {
-        if (file >= 0) {
-            close(file);
-        }
-        return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes of device memory", size);
-    }
-    return enter_memory(handle, device, size, prop, file);
+    bool shareable = (prop->requestedHandleTypes & CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR) != 0;
+    cw_status status = backend_of_process()->pages_create(device->backend, size, shareable, &pages);
+    return status == CW_OK ? enter_memory(handle, device, size, prop, pages)
+                           : cw_rt_fail(cw_rt_status_error(status), "%zu bytes of device memory", size);
 }
 
 CUresult cuMemCreate(CUmemGenericAllocationHandle *handle, size_t size, const CUmemAllocationProp *prop,
@@ -267,7 +275,7 @@ static void drop(struct memory *memory) {
         link = &(*link)->next;
     }
     *link = memory->next;
-    close(memory->file);
+    backend_of_process()->pages_destroy(memory->pages);
     free(memory);
 }
 
@@ -334,7 +342,8 @@ static cudaError_t granularity(size_t *place, const CUmemAllocationProp *prop,
         error = check_prop(prop, &device);
     }
     if (error == cudaSuccess) {
-        *place = GRANULARITY;
+        *place = backend_of_process()->pages_granularity(device->backend,
+                                                         option == CU_MEM_ALLOC_GRANULARITY_RECOMMENDED);
     }
     return error;
 }
@@ -362,17 +371,17 @@ static cudaError_t map_locked(CUdeviceptr pointer, size_t size, CUmemGenericAllo
         return no_memory_handle();
     }
     struct mapping **link = reservation ? room_for(reservation, pointer, size) : NULL;
-    if (!link || size > memory->size) {
+    if (!link || (memory->size > 0 && size > memory->size)) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu bytes at %p are not reserved, mapped already, or exceed %zu",
                           size, cw_driver_pointer(pointer), memory->size);
     }
     struct mapping *mapping = calloc(1, sizeof *mapping);
-    if (!mapping ||
-        mmap(cw_driver_pointer(pointer), size, PROT_NONE, MAP_SHARED | MAP_FIXED, memory->file, 0) == MAP_FAILED) {
+    if (!mapping || backend_of_process()->range_map(memory->device->backend, cw_driver_pointer(pointer), size,
+                                                    memory->pages) != CW_OK) {
         free(mapping);
         return cw_rt_fail(cudaErrorMemoryAllocation, "%zu bytes can't be mapped", size);
     }
-    *mapping = (struct mapping){*link, memory, pointer, size, CU_MEM_ACCESS_FLAGS_PROT_NONE};
+    *mapping = (struct mapping){.next = *link, .memory = memory, .base = pointer, .size = size};
     *link = mapping;
     memory->mappings++;
     return cudaSuccess;
@@ -380,13 +389,15 @@ static cudaError_t map_locked(CUdeviceptr pointer, size_t size, CUmemGenericAllo
 
 static cudaError_t map(CUdeviceptr pointer, size_t size, size_t offset, CUmemGenericAllocationHandle handle,
                        uint64_t flags) {
-    if (size == 0 || size % GRANULARITY != 0 || pointer % GRANULARITY != 0 || offset != 0 || flags != 0) {
-        return cw_rt_fail(cudaErrorInvalidValue,
-                          "%zu bytes at %p from offset %zu, flags 0x%llx: multiples of %zu from 0 are wanted", size,
-                          cw_driver_pointer(pointer), offset, (unsigned long long)flags, GRANULARITY);
-    }
     pthread_mutex_lock(&lock);
-    cudaError_t error = map_locked(pointer, size, handle);
+    const struct reservation *reservation = find_reservation(pointer, size);
+    size_t granularity = reservation ? granularity_of(reservation->device) : 1;
+    bool fits = size > 0 && size % granularity == 0 && pointer % granularity == 0 && offset == 0 && flags == 0;
+    cudaError_t error =
+        fits ? map_locked(pointer, size, handle)
+             : cw_rt_fail(cudaErrorInvalidValue,
+                          "%zu bytes at %p from offset %zu, flags 0x%llx: multiples of %zu from 0 are wanted", size,
+                          cw_driver_pointer(pointer), offset, (unsigned long long)flags, granularity);
     pthread_mutex_unlock(&lock);
     return error;
 }
@@ -422,8 +433,8 @@ static cudaError_t unmap(CUdeviceptr pointer, size_t size) {
     cudaError_t error = first ? cudaSuccess : no_whole_mappings(pointer, size);
     if (first) {
         forget_ranges(reservation);
-        (void)mmap(cw_driver_pointer(pointer), size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
-                   -1, 0);
+        cw_rt_device_synchronize((*first)->memory->device);
+        backend_of_process()->range_unmap((*first)->memory->device->backend, cw_driver_pointer(pointer), size);
         while (*first && (*first)->base < pointer + size) {
             struct mapping *mapping = *first;
             *first = mapping->next;
@@ -441,15 +452,15 @@ CUresult cuMemUnmap(CUdeviceptr pointer, size_t size) {
     return CW_DRIVER_PLAIN(unmap(pointer, size));
 }
 
-/* ---- Access: what one device may do all may, since they share the memory ----------------------------------------- */
+/* ---- Access -------------------------------------------------------------------------------------------------------- */
 
-static cudaError_t read_access(const CUmemAccessDesc *descs, size_t count, CUmemAccess_flags *access) {
+static cudaError_t check_access(const CUmemAccessDesc *descs, size_t count) {
     struct cw_rt_device *device;
-    *access = CU_MEM_ACCESS_FLAGS_PROT_NONE;
+    cudaError_t error = cudaSuccess;
     if (!descs || count == 0) {
         return cw_rt_fail(cudaErrorInvalidValue, "%zu descriptions of access at %p", count, (const void *)descs);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && error == cudaSuccess; i++) {
         CUmemAccess_flags flags = descs[i].flags;
         if (flags != CU_MEM_ACCESS_FLAGS_PROT_NONE && flags != CU_MEM_ACCESS_FLAGS_PROT_READ &&
             flags != CU_MEM_ACCESS_FLAGS_PROT_READWRITE) {
@@ -458,36 +469,49 @@ static cudaError_t read_access(const CUmemAccessDesc *descs, size_t count, CUmem
         if (descs[i].location.type != CU_MEM_LOCATION_TYPE_DEVICE) {
             return cw_rt_fail(cudaErrorInvalidValue, "the location of access %zu is no device", i);
         }
-        cudaError_t error = cw_rt_device_at(descs[i].location.id, &device);
-        if (error != cudaSuccess) {
-            return error;
-        }
-        *access = flags > *access ? flags : *access;
+        error = find_device(descs[i].location.id, &device);
     }
-    return cudaSuccess;
+    return error;
 }
 
-static cudaError_t set_access(CUdeviceptr pointer, size_t size, const CUmemAccessDesc *descs, size_t count) {
-    CUmemAccess_flags access;
-    cudaError_t error = read_access(descs, count, &access);
+/* Of one device. On devices that share the host's memory what one may do all may. */
+static cudaError_t set_one(struct mapping *first, CUdeviceptr pointer, size_t size, const CUmemAccessDesc *desc) {
+    struct cw_rt_device *device;
+    cudaError_t error = find_device(desc->location.id, &device);
+    unsigned char old[CW_RT_DEVICES_MAX] = {0};
+    unsigned flags = (unsigned)desc->flags;
     if (error != cudaSuccess) {
         return error;
     }
-    int protection = access == CU_MEM_ACCESS_FLAGS_PROT_NONE   ? PROT_NONE
-                     : access == CU_MEM_ACCESS_FLAGS_PROT_READ ? PROT_READ
-                                                               : PROT_READ | PROT_WRITE;
+    for (struct mapping *mapping = first; mapping && mapping->base < pointer + size; mapping = mapping->next) {
+        mapping->access[desc->location.id] = (unsigned char)desc->flags;
+        for (size_t i = 0; i < CW_RT_DEVICES_MAX; i++) {
+            old[i] = mapping->access[i] > old[i] ? mapping->access[i] : old[i];
+        }
+    }
+    for (size_t i = 0; i < CW_RT_DEVICES_MAX && device->facts.unified_memory; i++) {
+        flags = old[i] > flags ? old[i] : flags;
+    }
+    cw_status status = backend_of_process()->range_access(device->backend, cw_driver_pointer(pointer), size,
+                                                          flags != CU_MEM_ACCESS_FLAGS_PROT_NONE,
+                                                          flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    return status == CW_OK ? cudaSuccess
+                           : cw_rt_fail(cw_rt_status_error(status), "the access of %zu bytes can't be changed", size);
+}
+
+static cudaError_t set_access(CUdeviceptr pointer, size_t size, const CUmemAccessDesc *descs, size_t count) {
+    cudaError_t error = check_access(descs, count);
+    if (error != cudaSuccess) {
+        return error;
+    }
     pthread_mutex_lock(&lock);
     struct reservation *reservation = find_reservation(pointer, size);
     struct mapping **first = reservation ? whole_mappings(reservation, pointer, size) : NULL;
     error = first ? cudaSuccess : no_whole_mappings(pointer, size);
     if (first) {
         forget_ranges(reservation);
-        if (mprotect(cw_driver_pointer(pointer), size, protection) == 0) {
-            for (struct mapping *mapping = *first; mapping && mapping->base < pointer + size; mapping = mapping->next) {
-                mapping->access = access;
-            }
-        } else {
-            error = cw_rt_fail(cudaErrorMemoryAllocation, "the access of %zu bytes can't be changed", size);
+        for (size_t i = 0; i < count && error == cudaSuccess; i++) {
+            error = set_one(*first, pointer, size, &descs[i]);
         }
         enter_ranges(reservation);
     }
@@ -511,7 +535,7 @@ static cudaError_t get_access(unsigned long long *flags, const CUmemLocation *lo
     pthread_mutex_lock(&lock);
     const struct mapping *mapping = find_mapping(pointer);
     if (mapping) {
-        *flags = mapping->access;
+        *flags = mapping->access[location->id];
     }
     pthread_mutex_unlock(&lock);
     return mapping ? cudaSuccess
@@ -536,20 +560,17 @@ static cudaError_t export_handle(void *place, CUmemGenericAllocationHandle handl
     }
     pthread_mutex_lock(&lock);
     const struct memory *memory = find_memory(handle);
-    int copy = -1;
+    int file = -1;
     if (!memory) {
         error = no_memory_handle();
     } else if (!(memory->prop.requestedHandleTypes & CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)) {
         error = cw_rt_fail(cudaErrorInvalidValue, "the memory was not created with requestedHandleTypes for this");
     } else {
-        copy = fcntl(memory->file, F_DUPFD_CLOEXEC, 0);
+        error = cw_rt_status_error(backend_of_process()->pages_export(memory->pages, &file));
     }
     pthread_mutex_unlock(&lock);
-    if (error == cudaSuccess && copy < 0) {
-        error = cw_rt_fail(cudaErrorOperatingSystem, "no file descriptor is left");
-    }
     if (error == cudaSuccess) {
-        *(int *)place = copy;
+        *(int *)place = file;
     }
     return error;
 }
@@ -561,7 +582,8 @@ CUresult cuMemExportToShareableHandle(void *place, CUmemGenericAllocationHandle 
 
 /* The memory is said to be the current device's, or the first one's. */
 static cudaError_t import_handle(CUmemGenericAllocationHandle *handle, int file, CUmemAllocationHandleType type) {
-    struct stat facts;
+    struct cw_backend_pages *pages;
+    size_t size = 0;
     CUmemAllocationProp prop = {.type = CU_MEM_ALLOCATION_TYPE_PINNED,
                                 .requestedHandleTypes = CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR,
                                 .location = {CU_MEM_LOCATION_TYPE_DEVICE, cw_rt_thread()->device}};
@@ -576,12 +598,9 @@ static cudaError_t import_handle(CUmemGenericAllocationHandle *handle, int file,
     if (error != cudaSuccess) {
         return error;
     }
-    if (fstat(file, &facts) != 0 || facts.st_size <= 0 || (size_t)facts.st_size % GRANULARITY != 0) {
-        return cw_rt_fail(cudaErrorInvalidValue, "the descriptor %d is not that of memory", file);
-    }
-    int copy = fcntl(file, F_DUPFD_CLOEXEC, 0);
-    return copy < 0 ? cw_rt_fail(cudaErrorOperatingSystem, "no file descriptor is left")
-                    : enter_memory(handle, device, (size_t)facts.st_size, &prop, copy);
+    return backend_of_process()->pages_import(device->backend, file, &size, &pages) == CW_OK
+               ? enter_memory(handle, device, size, &prop, pages)
+               : cw_rt_fail(cudaErrorInvalidValue, "the descriptor %d is not that of memory", file);
 }
 
 CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, void *os_handle,

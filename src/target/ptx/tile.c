@@ -11,6 +11,7 @@
 #include <llvm-c/Linker.h>
 #include <stdlib.h>
 
+#include "target/library.h"
 #include "target/ptx/ptx.h"
 
 #define FIRST_OWN 64u /* exchange.h's first barrier */
@@ -135,7 +136,7 @@ bool cw_ptx_tiles(LLVMModuleRef llvm) {
         any |= has;
     }
     if (any) {
-        LLVMModuleRef module = cw_ptx_read_text(llvm, support, sizeof support - 1);
+        LLVMModuleRef module = cw_read_library_text(llvm, support, sizeof support - 1);
         fine = module && LLVMLinkModules2(llvm, module) == 0;
     }
     if (any && fine) {
