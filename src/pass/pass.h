@@ -28,6 +28,8 @@ bool cw_pass_scope(LLVMModuleRef llvm);
 
 /* unroll.c: asks for full unrolling of loops whose counter indexes a local array: for GPUs. Needs SSA form (after inlining and SROA). */
 bool cw_pass_unroll(LLVMModuleRef llvm);
+/* Asks for the opposite for loops that sum up floats, pragmas or not: for targets whose code generators keep too much in registers otherwise. */
+bool cw_pass_keep_loops(LLVMModuleRef llvm);
 
 /* progress.c: inserts cw.yield between volatile accesses that must not overtake each other. Best after inlining, when
  * barriers and accesses of a kernel are in one body. */

@@ -68,9 +68,8 @@ static bool says_how(LLVMValueRef branch, unsigned kind) {
 }
 
 /* A loop's own node names itself first, which makes it a node of its own. */
-static void mark(LLVMContextRef context, LLVMValueRef branch, unsigned kind) {
-    static const char word[] = "llvm.loop.unroll.full";
-    LLVMMetadataRef string = LLVMMDStringInContext2(context, word, sizeof word - 1);
+static void mark(LLVMContextRef context, LLVMValueRef branch, unsigned kind, const char *word) {
+    LLVMMetadataRef string = LLVMMDStringInContext2(context, word, strlen(word));
     LLVMMetadataRef property = LLVMMDNodeInContext2(context, &string, 1);
     LLVMMetadataRef self = LLVMTemporaryMDNode(context, NULL, 0);
     LLVMMetadataRef both[] = {self, property};
@@ -79,39 +78,86 @@ static void mark(LLVMContextRef context, LLVMValueRef branch, unsigned kind) {
     LLVMSetMetadata(branch, kind, LLVMMetadataAsValue(context, node));
 }
 
-static bool mark_loops(LLVMValueRef function, const struct cw_cfg *cfg, const bool *counts) {
-    LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(function));
+/* Marks the branches back to the loop's header; those that say themselves how they are unrolled only if `all`. */
+static bool mark_loop(const struct cw_cfg *cfg, const struct cw_loop *loop, const char *word, bool all) {
+    LLVMContextRef context = LLVMGetTypeContext(LLVMTypeOf(LLVMBasicBlockAsValue(cfg->blocks[0])));
     unsigned kind = LLVMGetMDKindIDInContext(context, "llvm.loop", 9);
     bool progress = false;
-    for (uint32_t l = 0; l < cfg->loop_count; l++) {
-        const struct cw_loop *loop = &cfg->loops[l];
-        if (!counts[loop->header]) continue;
-        for (uint32_t b = 0; b < cfg->count; b++) {
-            LLVMValueRef branch = loop->contains[b] ? LLVMGetBasicBlockTerminator(cfg->blocks[b]) : NULL;
-            bool latch = false;
-            for (unsigned s = 0; branch && s < LLVMGetNumSuccessors(branch); s++)
-                latch |= LLVMGetSuccessor(branch, s) == cfg->blocks[loop->header];
-            if (!latch || says_how(branch, kind)) continue;
-            mark(context, branch, kind);
-            progress = true;
-        }
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        LLVMValueRef branch = loop->contains[b] ? LLVMGetBasicBlockTerminator(cfg->blocks[b]) : NULL;
+        bool latch = false;
+        for (unsigned s = 0; branch && s < LLVMGetNumSuccessors(branch); s++)
+            latch |= LLVMGetSuccessor(branch, s) == cfg->blocks[loop->header];
+        if (!latch || (!all && says_how(branch, kind))) continue;
+        mark(context, branch, kind, word);
+        progress = true;
     }
     return progress;
 }
 
-bool cw_pass_unroll(LLVMModuleRef llvm) {
+/* By block: the headers of loops whose counters index local arrays. */
+static bool *find_counters(const struct cw_cfg *cfg) {
+    bool *counts = cw_alloc_array(cfg->count + 1, sizeof *counts);
+    for (uint32_t b = 0; b < cfg->count && cfg->loop_count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsAAllocaInst(i) && is_small(i)) note_uses(cfg, i, counts, 0);
+    return counts;
+}
+
+static bool unroll(const struct cw_cfg *cfg, const bool *counts) {
+    bool progress = false;
+    for (uint32_t l = 0; l < cfg->loop_count; l++)
+        if (counts[cfg->loops[l].header]) progress |= mark_loop(cfg, &cfg->loops[l], "llvm.loop.unroll.full", false);
+    return progress;
+}
+
+/* ---- Loops that stay ---- */
+
+/* True if the loop sums up floats, and nothing in it is for the sake of which it would have to be unrolled. */
+static bool is_sum(const struct cw_cfg *cfg, const struct cw_loop *loop) {
+    bool sums = false;
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        if (!loop->contains[b]) continue;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i)) {
+            LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
+            if (LLVMIsACallInst(i) && (!callee || strncmp(cw_value_name(callee), "llvm.", 5) != 0)) return false;
+            bool multiplies = callee && strncmp(cw_value_name(callee), "llvm.fma", 8) == 0;
+            sums |= multiplies || LLVMGetInstructionOpcode(i) == LLVMFAdd || LLVMGetInstructionOpcode(i) == LLVMFSub;
+        }
+    }
+    return sums;
+}
+
+static bool keep(const struct cw_cfg *cfg, const bool *counts) {
+    bool progress = false;
+    for (uint32_t l = 0; l < cfg->loop_count; l++) {
+        const struct cw_loop *loop = &cfg->loops[l];
+        bool indexes = false;
+        for (uint32_t inner = 0; inner < cfg->loop_count; inner++)
+            indexes |= counts[cfg->loops[inner].header] && loop->contains[cfg->loops[inner].header];
+        if (!indexes && is_sum(cfg, loop)) progress |= mark_loop(cfg, loop, "llvm.loop.unroll.disable", true);
+    }
+    return progress;
+}
+
+static bool each_function(LLVMModuleRef llvm, bool (*act)(const struct cw_cfg *cfg, const bool *counts)) {
     bool progress = false;
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
         if (cw_is_declaration(f)) continue;
         struct cw_cfg cfg;
         cw_cfg_build(&cfg, f);
-        bool *counts = cw_alloc_array(cfg.count + 1, sizeof *counts);
-        for (uint32_t b = 0; b < cfg.count && cfg.loop_count; b++)
-            for (LLVMValueRef i = LLVMGetFirstInstruction(cfg.blocks[b]); i; i = LLVMGetNextInstruction(i))
-                if (LLVMIsAAllocaInst(i) && is_small(i)) note_uses(&cfg, i, counts, 0);
-        if (cfg.loop_count) progress |= mark_loops(f, &cfg, counts);
+        bool *counts = find_counters(&cfg);
+        progress |= act(&cfg, counts);
         free(counts);
         cw_cfg_fini(&cfg);
     }
     return progress;
+}
+
+bool cw_pass_unroll(LLVMModuleRef llvm) {
+    return each_function(llvm, unroll);
+}
+
+bool cw_pass_keep_loops(LLVMModuleRef llvm) {
+    return each_function(llvm, keep);
 }

@@ -47,6 +47,10 @@ static void step_yield(struct session *session) {
     printf("; progress %d\n", cw_pass_yield(session->llvm));
 }
 
+static void step_keep_loops(struct session *session) {
+    printf("; progress %d\n", cw_pass_keep_loops(session->llvm));
+}
+
 static void step_poll(struct session *session) {
     printf("; progress %d\n", cw_pass_poll(session->llvm));
 }
@@ -248,6 +252,7 @@ static const struct step {
     {"conversion", step_conversion},
     {"split-barriers", step_split_barriers},
     {"yield", step_yield},
+    {"keep-loops", step_keep_loops},
     {"poll", step_poll},
     {"prepare-inlining", step_prepare_inlining},
     {"global-space", step_global_space},

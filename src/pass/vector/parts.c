@@ -13,6 +13,7 @@
 #define INSTRUCTIONS_MANY 120u
 #define STREAM_INSTRUCTIONS_MAX 300u
 #define WIDE_LANES 16u /* of which two make a warp */
+#define NARROW_LANES 4u
 #define STREAM_THREADS 256u
 #define STRIPE_MIN 64u /* elements */
 #define STRIPE_MAX 1024u
@@ -126,8 +127,8 @@ static bool starts_at_thread(const struct cw_cfg *cfg) {
     return false;
 }
 
-static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count) {
-    if (lanes > WIDE_LANES) return 2;
+static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine, unsigned count) {
+    if (lanes > WIDE_LANES) return machine == NARROW_LANES ? 1 : 2; /* a warp is eight registers of four lanes */
     if (lanes < WIDE_LANES) return 4;
     return count > INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
 }
@@ -161,7 +162,7 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
     parts.along_y = uses_rows_of_threads(kernel);
     cw_cfg_build(&cfg, kernel);
     if (cfg.loop_count && !calls && count <= INSTRUCTIONS_MAX) {
-        parts.many = usual_parts(kernel, lanes, count);
+        parts.many = usual_parts(kernel, lanes, machine, count);
         unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
         if (all > most) all = most;
         if (!parts.along_y && count <= STREAM_INSTRUCTIONS_MAX && all > parts.many && streams(&cfg)) {

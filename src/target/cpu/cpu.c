@@ -195,6 +195,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     if (status != CW_OK) goto out;
 
     if (!options->scalar) {
+        if (form->linked) cw_pass_keep_loops(llvm);
         cw_cpu_vectorise(module, llvm, entries, cw_cpu_lanes(options), &compiler->notes);
         status = check(compiler, llvm, "vectorise");
         if (status != CW_OK) goto out;
