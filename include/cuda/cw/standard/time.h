@@ -60,7 +60,7 @@ struct system_clock {
     typedef duration::period period;
     typedef ::std::chrono::time_point<system_clock> time_point;
     static constexpr bool is_steady = false;
-    CW_API static time_point now() noexcept { return time_point(duration(details::nanoseconds_now())); }
+    CW_API static time_point now() noexcept { return time_point(duration(::cuda::details::nanoseconds_now())); }
 };
 typedef system_clock high_resolution_clock;
 struct steady_clock {
@@ -69,7 +69,7 @@ struct steady_clock {
     typedef duration::period period;
     typedef ::std::chrono::time_point<steady_clock> time_point;
     static constexpr bool is_steady = true;
-    CW_API static time_point now() noexcept { return time_point(duration(details::nanoseconds_now())); }
+    CW_API static time_point now() noexcept { return time_point(duration(::cuda::details::nanoseconds_now())); }
 };
 } // namespace chrono
 inline namespace literals {

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sm_32_atomic_functions.hpp: what sm_32_atomic_functions.h defines; programs include it by name. */
+#ifndef CW_SHIM_SM_32_ATOMIC_FUNCTIONS_HPP
+#define CW_SHIM_SM_32_ATOMIC_FUNCTIONS_HPP
+
+#include "sm_32_atomic_functions.h"
+
+#endif
