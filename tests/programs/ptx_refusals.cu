@@ -2,7 +2,9 @@
 // What PTX asks for and no target has is refused by its name, at its line, all of it at once; what is wrong is told with the line.
 // NVCC: skip NVIDIA's hardware has what is refused
 // EXPECT: clusters of two: refused
-// EXPECT: sparse product: refused
+// EXPECT: warpgroup product: refused
+// EXPECT: tensor copy: refused
+// EXPECT: several memories: refused
 // EXPECT: txq: refused
 // EXPECT: reference: refused
 // EXPECT: driver's register: refused
@@ -37,9 +39,9 @@ int main() {
     DRIVER(cuDevicePrimaryCtxRetain(&context, device));
     DRIVER(cuCtxSetCurrent(context));
     refused("clusters of two", BEGIN ".visible .entry k() .reqnctapercluster 2\n{\nret;\n}\n", "ptx:4:17: error: .reqnctapercluster");
-    refused("sparse product",
-            KERNEL("mma.sp.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%r1,%r2}, {%r1,%r2}, {%r3,%r4}, {%r5,%r6}, %r7, 0;"),
-            "this product of matrices is not supported: mma.sp");
+    refused("warpgroup product", KERNEL("wgmma.fence.sync.aligned;"), "ptx:9:1: error: warpgroup matrix instructions (wgmma)");
+    refused("tensor copy", KERNEL("cp.async.bulk.tensor.1d.global.shared::cta.bulk_group [%x1, {%r1}], [%r2];"), "tensor copies (cp.async.bulk.tensor)");
+    refused("several memories", KERNEL("multimem.ld_reduce.global.add.u32 %r1, [%x1];"), "multi-memory instructions (multimem)");
     refused("txq", KERNEL("txq.width.b32 %r1, [%x1];"), "txq, asking a texture for its properties");
     refused("reference", BEGIN ".global .texref t;\n.visible .entry k()\n{\nret;\n}\n", "texture and surface references left CUDA");
     refused("driver's register", KERNEL("mov.b32 %r1, %envreg7;"), "%envreg");

@@ -113,6 +113,35 @@ static bool check_atomic(struct cw_ptx_parser *parser, const struct cw_ptx_instr
     return check_hints(parser, instruction);
 }
 
+/* Which operations cp.reduce.async.bulk has of which types (9.7.9.25.4.2). */
+static bool check_bulk_reduction(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction) {
+    enum cw_ptx_word type = type_of(instruction, 0), op = cw_ptx_modifier(instruction, CW_PTX_SLOT_OP);
+    bool bits = cw_ptx_type_kind(type) == CW_PTX_KIND_BITS, half = type == CW_PTX_F16 || type == CW_PTX_BF16, good;
+    switch (op) {
+    case CW_PTX_AND:
+    case CW_PTX_OR:
+    case CW_PTX_XOR:
+        good = bits;
+        break;
+    case CW_PTX_INC:
+    case CW_PTX_DEC:
+        good = type == CW_PTX_U32;
+        break;
+    case CW_PTX_ADD:
+        good = !bits;
+        break;
+    default:
+        good = !bits && (half || !is_float(type));
+        break;
+    }
+    if (!good) {
+        return cw_ptx_error(parser, instruction->span, cw_ptx_section(instruction), "there is no bulk reduction .%s of .%s",
+                            cw_ptx_word_text(op), cw_ptx_word_text(type));
+    }
+    return (half && op == CW_PTX_ADD) == cw_ptx_has(instruction, CW_PTX_NOFTZ) ||
+           wrong(parser, instruction, "sums of .f16 and .bf16, and only those, say .noftz");
+}
+
 /* .ca and its like exclude eviction priorities; a vector has 128 bits. */
 static bool check_access(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction,
                          struct cw_ptx_operand *address) {
@@ -372,7 +401,7 @@ static bool check_mma(struct cw_ptx_parser *parser, const struct cw_ptx_instruct
             (b == CW_PTX_U4 || b == CW_PTX_S4) && c == d && d == CW_PTX_S32 && (eight ? k == 32 : k == 32 || k == 64);
         break;
     default:
-        if (!cw_ptx_requires(parser, instruction->span, "9.7.14.6", "mma of .e4m3 and .e5m2", 84, 89)) {
+        if (!cw_ptx_requires(parser, instruction->span, "9.7.14.6", "this mma of .e4m3 and .e5m2", d == CW_PTX_F16 || k == 16 ? 87 : 84, 89)) {
             return false;
         }
         good = (b == CW_PTX_E4M3 || b == CW_PTX_E5M2) && c == d && (d == CW_PTX_F32 || d == CW_PTX_F16) && !eight &&
@@ -490,8 +519,12 @@ bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction 
         return check_convert(parser, instruction);
     case CW_PTX_FORM_CP_ASYNC:
         return check_copy(parser, instruction);
+    case CW_PTX_FORM_CP_REDUCE_BULK_SHARED:
+    case CW_PTX_FORM_CP_REDUCE_BULK_STORE:
+        return check_bulk_reduction(parser, instruction);
     case CW_PTX_FORM_ATOM:
     case CW_PTX_FORM_RED:
+    case CW_PTX_FORM_RED_ASYNC:
         return check_atomic(parser, instruction);
     case CW_PTX_FORM_ATOM_CAS:
         return type_of(instruction, 0) != CW_PTX_B16 ||

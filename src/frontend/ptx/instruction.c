@@ -11,20 +11,19 @@
 static const struct {
     const char *beginning, *name, *section, *instead;
 } refused[] = {
-    {"cp.async.bulk.tensor", "tensor copies (cp.async.bulk.tensor)", "9.7.9.27",
-     "cp.async and plain loads and stores are"},
-    {"cp.async.bulk", "bulk copies (cp.async.bulk)", "9.7.9.25.4", "cp.async and plain loads and stores are"},
-    {"cp.reduce.async.bulk", "bulk reductions (cp.reduce.async.bulk)", "9.7.9.25.4", "red and atom are"},
+    {"cp.async.bulk.tensor", "tensor copies (cp.async.bulk.tensor)", "9.7.9.27", "cp.async.bulk, cp.async and plain loads and stores are"},
+    {"cp.async.bulk.prefetch.tensor", "tensor copies (cp.async.bulk.prefetch.tensor)", "9.7.9.27", "cp.async.bulk.prefetch is"},
+    {"cp.reduce.async.bulk.tensor", "tensor reductions (cp.reduce.async.bulk.tensor)", "9.7.9.27", "cp.reduce.async.bulk, red and atom are"},
     {"wgmma", "warpgroup matrix instructions (wgmma)", "9.7.15", "wmma and mma.sync are"},
     {"tcgen05", "fifth-generation tensor instructions (tcgen05)", "9.7.16", "wmma and mma.sync are"},
     {"multimem", "multi-memory instructions (multimem)", "9.7.9.14", "ld, st and red on each device are"},
-    {"tensormap", "tensor maps (tensormap)", "9.7.9.27", "cp.async and plain loads and stores are"},
-    {"prefetch.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async and plain loads and stores are"},
+    {"tensormap", "tensor maps (tensormap)", "9.7.9.28", "cp.async.bulk, cp.async and plain loads and stores are"},
+    {"prefetch.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async.bulk, cp.async and plain loads and stores are"},
+    {"prefetch.const.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async.bulk, cp.async and plain loads and stores are"},
+    {"prefetch.param.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async.bulk, cp.async and plain loads and stores are"},
     {"fence.proxy.tensormap", "tensor maps (fence.proxy.tensormap)", "9.7.13.4", "the other fences are"},
-    {"clusterlaunchcontrol", "cluster launch control", "9.7.13.17", "fixed grids are"},
-    {"st.async", "asynchronous stores (st.async)", "9.7.9.12", "st is"},
-    {"st.bulk", "bulk stores (st.bulk)", "9.7.9.13", "st is"},
-    {"red.async", "asynchronous reductions (red.async)", "9.7.13.7", "red is"},
+    {"clusterlaunchcontrol", "cluster launch control (clusterlaunchcontrol, sm_100)", "9.7.13.17", "fixed grids are"},
+    {"st.bulk", "bulk stores (st.bulk, sm_100)", "9.7.9.13", "st is"},
 };
 
 struct reading {

@@ -38,6 +38,7 @@ INLINE uint64_t bits_of_double(double value) {
 /* The waist's words that helpers use; their signatures are those of src/module/intrinsics.def. */
 int cw_laneid(void) __asm__("cw.laneid") __attribute__((const));
 void cw_warp_sync(int mask) __asm__("cw.warp.sync");
+void cw_barrier(int id, int count) __asm__("cw.barrier");
 int cw_activemask(void) __asm__("cw.activemask");
 int cw_shfl_up(int mask, int value, int delta, int width) __asm__("cw.shfl.up");
 int cw_shfl_down(int mask, int value, int delta, int width) __asm__("cw.shfl.down");

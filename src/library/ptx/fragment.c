@@ -10,7 +10,7 @@
  * So a lane's accumulators lie in one row, and a product fetches for each word of k one word of A and one word of B a column. Sums are
  * as in matrix.c.
  */
-#include "library/ptx/device.h"
+#include "library/ptx/element.h"
 #include "library/ptx/matrix.h"
 
 typedef uint32_t __attribute__((may_alias)) word;
@@ -18,12 +18,7 @@ typedef uint16_t __attribute__((may_alias)) halfword;
 typedef uint8_t __attribute__((may_alias)) byte;
 typedef uint64_t __attribute__((may_alias)) doubleword;
 
-#define UNROLL _Pragma("unroll")
 #define REGISTERS_MAX 8u /* and of elements that a lane has of an accumulator */
-
-INLINE uint32_t take(uint32_t value, int lane) {
-    return (uint32_t)cw_shfl_idx(FULL_MASK, (int)value, lane, 32);
-}
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------- */
 
@@ -102,7 +97,6 @@ EXPORT void __cw_ptx_fragment_store_sum(char *to, const uint32_t *s, uint32_t st
 
 /* ---- Products ------------------------------------------------------------------------------------------------------ */
 
-
 /* Word `k` of line `line` of a fragment; every lane may ask for another line. */
 INLINE uint32_t line_word(const uint32_t *fragment, uint32_t lines, uint32_t words, uint32_t line, uint32_t k) {
     uint32_t run = lines * words / 32;
@@ -113,14 +107,6 @@ INLINE float element(uint32_t value, int i, uint32_t type) {
     if (type == CW_PTX_FACTOR_HALF) return (float)__builtin_bit_cast(_Float16, (uint16_t)(value >> 16 * i));
     if (type == CW_PTX_FACTOR_BFLOAT) return float_of(i ? value & 0xffff0000u : value << 16);
     return float_of(value & ~0x1fffu);
-}
-
-INLINE uint32_t half_bits(float value) {
-    return value != value ? 0x7fffu : __builtin_bit_cast(uint16_t, (_Float16)value);
-}
-
-INLINE float half_at(uint32_t value, int i) {
-    return (float)__builtin_bit_cast(_Float16, (uint16_t)(value >> 16 * i));
 }
 
 INLINE float clamped(float value, uint32_t flags) {

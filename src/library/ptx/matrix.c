@@ -10,24 +10,7 @@
  */
 #include "library/ptx/matrix.h"
 #include "library/ptx/device.h"
-
-#define UNROLL _Pragma("unroll")
-
-INLINE uint32_t take(uint32_t value, int lane) {
-    return (uint32_t)cw_shfl_idx(FULL_MASK, (int)value, lane, 32);
-}
-
-INLINE float half_at(uint32_t word, int i) {
-    return (float)__builtin_bit_cast(_Float16, (uint16_t)(word >> 16 * i));
-}
-
-INLINE float bfloat_at(uint32_t word, int i) {
-    return float_of(i ? word & 0xffff0000u : word << 16);
-}
-
-INLINE uint32_t half_bits(float value) {
-    return value != value ? 0x7fffu : __builtin_bit_cast(uint16_t, (_Float16)value);
-}
+#include "library/ptx/element.h"
 
 /* ---- Floating point ----------------------------------------------------------------------------------------------- */
 
@@ -97,15 +80,7 @@ TO_FLOAT(m16n8k16_bf16_f32, 2, BFLOAT)
 TO_FLOAT(m16n8k4_tf32_f32, 1, TF32)
 TO_FLOAT(m16n8k8_tf32_f32, 2, TF32)
 
-/* Floats of 8 bits (PTX ISA 5.2.3, "Alternate Floating-Point Data Formats"). */
-INLINE float byte_float(uint32_t word, int i, bool e5m2) {
-    uint32_t bits = word >> 8 * i & 0xffu, sign = bits >> 7 << 31, exponent = bits >> 3 & 15u, fraction = bits & 7u;
-    if (e5m2) return (float)__builtin_bit_cast(_Float16, (uint16_t)(bits << 8));
-    if ((bits & 0x7fu) == 0x7fu) return float_of(sign | 0x7fc00000u);
-    if (exponent == 0) return float_of(sign | bits_of((float)fraction * 0x1p-9f));
-    return float_of(sign | (exponent + 120u) << 23 | fraction << 20);
-}
-
+/* Floats of 8 bits. */
 INLINE void multiply_bytes(float sum[4], const uint32_t *a, const uint32_t *b, int chunks, uint32_t flags) {
     int lane = cw_laneid(), row = lane & ~3, column = (lane & 3) * 8;
     bool wide_a = flags & CW_PTX_MMA_A_E5M2, wide_b = flags & CW_PTX_MMA_B_E5M2;
@@ -129,6 +104,27 @@ EXPORT void __cw_ptx_matrix_mma_m16n8k32_f8_f32(ARGUMENTS) {
     float sum[4] = {float_of(c[0]), float_of(c[1]), float_of(c[2]), float_of(c[3])};
     multiply_bytes(sum, a, b, 2, flags);
     UNROLL for (int i = 0; i < 4; i++) d[i] = bits_of(sum[i]);
+}
+
+EXPORT void __cw_ptx_matrix_mma_m16n8k16_f8_f32(ARGUMENTS) {
+    float sum[4] = {float_of(c[0]), float_of(c[1]), float_of(c[2]), float_of(c[3])};
+    multiply_bytes(sum, a, b, 1, flags);
+    UNROLL for (int i = 0; i < 4; i++) d[i] = bits_of(sum[i]);
+}
+
+INLINE void multiply_bytes_to_half(ARGUMENTS, int chunks) {
+    float sum[4] = {half_at(c[0], 0), half_at(c[0], 1), half_at(c[1], 0), half_at(c[1], 1)};
+    multiply_bytes(sum, a, b, chunks, flags);
+    d[0] = half_bits(sum[0]) | half_bits(sum[1]) << 16;
+    d[1] = half_bits(sum[2]) | half_bits(sum[3]) << 16;
+}
+
+EXPORT void __cw_ptx_matrix_mma_m16n8k32_f8_f16(ARGUMENTS) {
+    multiply_bytes_to_half(d, a, b, c, flags, 2);
+}
+
+EXPORT void __cw_ptx_matrix_mma_m16n8k16_f8_f16(ARGUMENTS) {
+    multiply_bytes_to_half(d, a, b, c, flags, 1);
 }
 
 /* ---- double ------------------------------------------------------------------------------------------------------ */
@@ -224,6 +220,63 @@ TO_INTEGER(m16n8k64_b4_s32, 2, 2, 4)
 TO_INTEGER(m8n8k128_b1_s32, 1, 1, 1)
 TO_INTEGER(m16n8k128_b1_s32, 1, 2, 1)
 TO_INTEGER(m16n8k256_b1_s32, 2, 2, 1)
+
+/* ---- m8n8k4 of half --------------------------------------------------------------------------------------------------- */
+
+/*
+ * Four products at once, each by eight lanes: 4q to 4q + 3 and, as its upper half, 16 + 4q to 16 + 4q + 3. Lane i of the eight has row i of
+ * A, or where A is laid out by columns, column i % 4 of rows 4 (i / 4) on; B likewise with columns and rows exchanged. Half accumulators
+ * are row i; float ones are spread over rows and columns of the lane's half (PTX ISA, "Matrix Fragments for mma.m8n8k4 with .f16").
+ */
+INLINE int lane_of(int place) {
+    return (cw_laneid() & 12) | (place & 3) | (place & 4) << 2;
+}
+
+/* Elements of line `line`, of A's rows or B's columns. `together`: a lane has a line; else lane k has element k of four lines. */
+INLINE void eight_line(float to[4], const uint32_t *own, int line, bool together) {
+    UNROLL for (int k = 0; k < 4; k++) {
+        int lane = lane_of(together ? line : (line & 4) | k);
+        uint32_t low = 0, high = 0;
+        if (!together || k < 2) low = take(own[0], lane);
+        if (!together || k >= 2) high = take(own[1], lane);
+        to[k] = together ? half_at(k < 2 ? low : high, k & 1) : half_at((line & 2 ? high : low) >> 16 * (line & 1), 0);
+    }
+}
+
+EXPORT void __cw_ptx_matrix_eight(ARGUMENTS) {
+    bool rows = !(flags & CW_PTX_MMA_A_COLUMNS), columns = !(flags & CW_PTX_MMA_B_ROWS), half_c = flags & CW_PTX_MMA_C_HALF, half_d = flags & CW_PTX_MMA_D_HALF;
+    int lane = cw_laneid(), upper = lane >> 2 & 4;
+    float sum[8];
+    UNROLL for (int i = 0; i < 8; i++) sum[i] = half_c ? half_at(c[i >> 1], i & 1) : float_of(c[i]);
+    if (half_c != half_d) { /* c is laid out as its own type says: it goes to where d's elements are */
+        float own[8];
+        UNROLL for (int i = 0; i < 8; i++) own[i] = sum[i];
+        UNROLL for (int i = 0; i < 8; i++) {
+            int row = half_d ? lane & 3 : (lane & 1) | (i & 2), column = half_d ? i : (i & 4) | (lane & 2) | (i & 1);
+            int from = half_c ? row : (row & 1) | (column & 2), n = half_c ? column : (column & 4) | (row & 2) | (column & 1);
+            float value = 0;
+            UNROLL for (int k = 0; k < 8; k++) {
+                float there = float_of(take(bits_of(own[k]), lane_of(upper | from)));
+                value = k == n ? there : value;
+            }
+            sum[i] = value;
+        }
+    }
+    /* A lane's elements lie in one row and eight columns, or in two rows and four columns. */
+    float rows_of_a[2][4], columns_of_b[8][4];
+    UNROLL for (int i = 0; i < (half_d ? 1 : 2); i++) eight_line(rows_of_a[i], a, upper | (half_d ? lane & 3 : (lane & 1) | 2 * i), rows);
+    UNROLL for (int i = 0; i < (half_d ? 8 : 4); i++) eight_line(columns_of_b[i], b, half_d ? i : (i & 2) << 1 | (lane & 2) | (i & 1), columns);
+    UNROLL for (int k = 0; k < 4; k++) {
+        UNROLL for (int i = 0; i < 8; i++) {
+            int row = half_d ? 0 : i >> 1 & 1, column = half_d ? i : (i >> 1 & 2) | (i & 1);
+            sum[i] = __builtin_fmaf(rows_of_a[row][k], columns_of_b[column][k], sum[i]);
+        }
+    }
+    UNROLL for (int i = 0; i < 8; i++) {
+        if (!half_d) d[i] = bits_of(sum[i]);
+        else if (i & 1) d[i >> 1] = half_bits(sum[i - 1]) | half_bits(sum[i]) << 16;
+    }
+}
 
 /* ---- Moving matrices of 8 by 8 halfwords ---------------------------------------------------------------------------- */
 

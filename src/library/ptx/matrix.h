@@ -12,6 +12,10 @@
 #define CW_PTX_MMA_AND 8u /* single bits: and, not xor */
 #define CW_PTX_MMA_A_E5M2 16u /* bytes that are floats; else they are e4m3 */
 #define CW_PTX_MMA_B_E5M2 32u
+#define CW_PTX_MMA_A_COLUMNS 64u /* m8n8k4 of half: A by columns, B by rows, the accumulators half */
+#define CW_PTX_MMA_B_ROWS 128u
+#define CW_PTX_MMA_C_HALF 256u
+#define CW_PTX_MMA_D_HALF 512u
 
 /* Types of factors that are floating-point numbers. */
 #define CW_PTX_FACTOR_HALF 0u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * warp.c: warp collectives in the forms that CUDA C++ has no functions for: PTX ISA, "shfl.sync", "elect.sync".
+ * warp.c: collectives in the forms that CUDA C++ has no functions for: PTX ISA, "shfl.sync", "bar.red".
  */
 #include "library/ptx/device.h"
 
@@ -38,4 +38,17 @@ EXPORT uint32_t __cw_ptx_warp_shfl(uint32_t value, uint32_t b, uint32_t c, uint3
         return (uint32_t)cw_shfl_idx(lanes, (int)value, distance, width);
     }
     return (uint32_t)cw_shfl_idx((int)mask, (int)value, in_range ? source : lane, 32);
+}
+
+/* The sum of `value` over the threads that meet at the barrier; `cells` is shared memory, a word for each barrier. Whoever comes clears
+ * the word, all add to it, and nobody leaves before all have read it: the next to meet here find it free. */
+EXPORT uint32_t __cw_ptx_warp_reduce_at(uint32_t *cells, uint32_t id, uint32_t count, uint32_t value) {
+    uint32_t *cell = &cells[id & 15u];
+    __atomic_store_n(cell, 0u, __ATOMIC_RELAXED);
+    cw_barrier((int)id, (int)count);
+    (void)__atomic_fetch_add(cell, value, __ATOMIC_RELAXED);
+    cw_barrier((int)id, (int)count);
+    uint32_t sum = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    cw_barrier((int)id, (int)count);
+    return sum;
 }

@@ -110,4 +110,5 @@ void cw_ptx_lower_atom(struct cw_ptx_lowering *l, const struct cw_ptx_instructio
 
 void cw_ptx_lower_red(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     modify(l, i, NULL, &i->operands[0], &i->operands[1]);
+    if (i->form == CW_PTX_FORM_RED_ASYNC) cw_ptx_complete_bytes(l, i);
 }

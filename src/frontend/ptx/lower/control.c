@@ -33,7 +33,29 @@ void cw_ptx_lower_nanosleep(struct cw_ptx_lowering *l, const struct cw_ptx_instr
     cw_ptx_word_call(l, CW_INTRINSIC_NANOSLEEP, &duration, 1);
 }
 
-/* Counters and hints for NVIDIA's hardware, without an effect on values. */
+/* stacksave, stackrestore, alloca (9.7.17): addresses in .local are the pointers' bits. */
+void cw_ptx_lower_stack(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    LLVMBuilderRef b = l->builder;
+    enum cw_ptx_word type = i->types[0];
+    unsigned bits = cw_ptx_type_bits(type);
+    if (i->opcode == CW_PTX_OP_STACKRESTORE) {
+        LLVMValueRef top = LLVMBuildIntToPtr(b, cw_ptx_resize(l, cw_ptx_read(l, &i->operands[0], type), LLVMGetIntTypeWidth(l->size), false), l->pointer, "");
+        cw_ptx_llvm(l, "llvm.stackrestore", l->pointer, &top, 1);
+        return;
+    }
+    LLVMValueRef place;
+    if (i->opcode == CW_PTX_OP_STACKSAVE) {
+        place = cw_ptx_llvm(l, "llvm.stacksave", l->pointer, NULL, 0);
+    } else {
+        place = LLVMBuildArrayAlloca(b, l->i8, cw_ptx_read(l, &i->operands[1], type), "");
+        bool aligned = i->operands[2].kind == CW_PTX_OPERAND_INTEGER;
+        LLVMSetAlignment(place, aligned && i->operands[2].bits < 4096 ? (unsigned)i->operands[2].bits : aligned ? 4096 : 8);
+    }
+    cw_ptx_write(l, &i->operands[0], cw_ptx_resize(l, LLVMBuildPtrToInt(b, place, l->size, ""), bits, false), false);
+}
+
+/* Counters and hints for NVIDIA's hardware, without an effect on values. griddepcontrol is one: the grids of a stream follow one
+ * another, whatever a launch says of overlapping them. */
 void cw_ptx_lower_nothing(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     for (unsigned n = 0; n < i->operand_count && n < 1; n++)
         if (i->opcode == CW_PTX_OP_CREATEPOLICY) cw_ptx_write(l, &i->operands[0], LLVMConstNull(l->i64), false);

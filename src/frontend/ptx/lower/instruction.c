@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* instruction.c: which function lowers which opcode, and special registers (PTX ISA 10). */
+#include "cudawasm/cw_backend.h"
 #include "frontend/ptx/lower/state.h"
 
 struct row {
@@ -36,10 +37,11 @@ static const struct row rows[CW_PTX_OPCODE_COUNT] = {
     EFFECT(ACTIVEMASK, activemask) EFFECT(ELECT, elect) EFFECT(MMA, mma) EFFECT(WMMA, wmma) EFFECT(LDMATRIX, ldmatrix)
     EFFECT(STMATRIX, stmatrix) EFFECT(MOVMATRIX, movmatrix)
     /* Textures and surfaces. */
-    EFFECT(TEX, tex) EFFECT(TLD4, tld4) EFFECT(TXQ, txq) EFFECT(SULD, suld) EFFECT(SUST, sust) EFFECT(SUQ, suq)
+    EFFECT(TEX, tex) EFFECT(TLD4, tld4) EFFECT(TXQ, txq) EFFECT(SULD, suld) EFFECT(SUST, sust) EFFECT(SUQ, suq) EFFECT(ISTYPEP, istypep)
     /* Control flow and the rest. */
     EFFECT(BRA, bra) EFFECT(BRX, brx) EFFECT(CALL, call) EFFECT(RET, ret) EFFECT(EXIT, exit) EFFECT(TRAP, trap) EFFECT(BRKPT, brkpt)
-    EFFECT(NANOSLEEP, nanosleep) EFFECT(PMEVENT, nothing) EFFECT(SETMAXNREG, nothing)
+    EFFECT(NANOSLEEP, nanosleep) EFFECT(PMEVENT, nothing) EFFECT(SETMAXNREG, nothing) EFFECT(GRIDDEPCONTROL, nothing)
+    EFFECT(STACKSAVE, stack) EFFECT(STACKRESTORE, stack) EFFECT(ALLOCA, stack)
 #undef PURE
 #undef EFFECT
 };
@@ -137,6 +139,12 @@ static LLVMValueRef environment(struct cw_ptx_lowering *l, const struct cw_ptx_o
     return operand->index == 1 ? high_half(l, address) : low_half(l, address);
 }
 
+static LLVMValueRef processor_count(struct cw_ptx_lowering *l) {
+    enum { MULTIPROCESSOR_COUNT = 16 }; /* cudaDeviceAttr */
+    LLVMValueRef arguments[] = {cw_ptx_i32(l, CW_ASK_ATTRIBUTE), cw_ptx_constant(l, l->i64, MULTIPROCESSOR_COUNT)};
+    return low_half(l, cw_ptx_word_call(l, CW_INTRINSIC_ASK, arguments, 2));
+}
+
 LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand) {
     enum cw_ptx_special special = (enum cw_ptx_special)operand->special;
     switch (special) {
@@ -148,6 +156,7 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
     case CW_PTX_SPECIAL_WARPID: return word(l, CW_INTRINSIC_WARPID);
     case CW_PTX_SPECIAL_NWARPID: return warp_count(l);
     case CW_PTX_SPECIAL_SMID: return word(l, CW_INTRINSIC_SMID);
+    case CW_PTX_SPECIAL_NSMID: return processor_count(l);
     case CW_PTX_SPECIAL_LANEMASK_EQ:
     case CW_PTX_SPECIAL_LANEMASK_LT:
     case CW_PTX_SPECIAL_LANEMASK_LE:

@@ -12,7 +12,13 @@
 static const char *const products[] = {
     "m16n8k8_f16_f32",  "m16n8k16_f16_f32", "m16n8k8_f16_f16",  "m16n8k16_f16_f16", "m16n8k8_bf16_f32", "m16n8k16_bf16_f32", "m16n8k4_tf32_f32",
     "m16n8k8_tf32_f32", "m8n8k4_f64_f64",   "m16n8k4_f64_f64",  "m16n8k8_f64_f64",  "m16n8k16_f64_f64", "m8n8k16_b8_s32",    "m16n8k16_b8_s32",
-    "m16n8k32_f8_f32",  "m16n8k32_b8_s32",  "m8n8k32_b4_s32",   "m16n8k32_b4_s32",  "m16n8k64_b4_s32",  "m8n8k128_b1_s32",  "m16n8k128_b1_s32",  "m16n8k256_b1_s32",
+    "m16n8k32_f8_f32",  "m16n8k16_f8_f32",  "m16n8k32_f8_f16",  "m16n8k16_f8_f16",  "m16n8k32_b8_s32",  "m8n8k32_b4_s32",   "m16n8k32_b4_s32",  "m16n8k64_b4_s32",  "m8n8k128_b1_s32",  "m16n8k128_b1_s32",  "m16n8k256_b1_s32",
+};
+
+/* Those whose A is sparse. */
+static const char *const sparse_products[] = {
+    "m16n8k16_f16_f32",  "m16n8k32_f16_f32", "m16n8k16_f16_f16", "m16n8k32_f16_f16", "m16n8k16_bf16_f32", "m16n8k32_bf16_f32", "m16n8k8_tf32_f32",
+    "m16n8k16_tf32_f32", "m16n8k64_f8_f32",  "m16n8k64_f8_f16",  "m16n8k32_b8_s32",  "m16n8k64_b8_s32",   "m16n8k64_b4_s32",   "m16n8k128_b4_s32",
 };
 
 static const char *factor_name(enum cw_ptx_word type) {
@@ -65,19 +71,36 @@ static uint32_t flags_of(const struct cw_ptx_instruction *i) {
     return flags;
 }
 
+static bool is_listed(const char *const *list, size_t count, const char *name) {
+    for (size_t n = 0; n < count; n++)
+        if (strcmp(list[n], name) == 0) return true;
+    return false;
+}
+
 /* True if the accumulators have one type, the factors are laid out as the shapes of sm_80 have them, and the helpers know the product. */
 static bool product_name(const struct cw_ptx_instruction *i, char *name, size_t size) {
     snprintf(name, size, "%s_%s_%s", cw_ptx_word_text(cw_ptx_modifier(i, CW_PTX_SLOT_SHAPE)), factor_name(i->types[1]), cw_ptx_word_text(i->types[0]));
     bool plain = i->types[0] == i->types[3] && cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_ROW &&
                  cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT2) == CW_PTX_COL;
-    for (size_t n = 0; n < sizeof products / sizeof products[0] && plain; n++)
-        if (strcmp(products[n], name) == 0) return true;
-    return false;
+    if (i->form == CW_PTX_FORM_MMA_SP) return plain && is_listed(sparse_products, sizeof sparse_products / sizeof sparse_products[0], name);
+    return plain && is_listed(products, sizeof products / sizeof products[0], name);
+}
+
+/* m8n8k4 of half, with its layouts and types of accumulators of its own. */
+static uint32_t eight_flags(const struct cw_ptx_instruction *i) {
+    uint32_t flags = 0;
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT) == CW_PTX_COL) flags |= CW_PTX_MMA_A_COLUMNS;
+    if (cw_ptx_modifier(i, CW_PTX_SLOT_LAYOUT2) == CW_PTX_ROW) flags |= CW_PTX_MMA_B_ROWS;
+    if (i->types[3] == CW_PTX_F16) flags |= CW_PTX_MMA_C_HALF;
+    if (i->types[0] == CW_PTX_F16) flags |= CW_PTX_MMA_D_HALF;
+    return flags;
 }
 
 void cw_ptx_lower_mma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     char name[48], helper[64];
-    if (i->form == CW_PTX_FORM_MMA_SP || !product_name(i, name, sizeof name)) {
+    bool sparse = i->form == CW_PTX_FORM_MMA_SP;
+    bool eight = !sparse && cw_ptx_modifier(i, CW_PTX_SLOT_SHAPE) == CW_PTX_M8N8K4 && i->types[1] == CW_PTX_F16;
+    if (!eight && !product_name(i, name, sizeof name)) {
         struct cw_text text = {0};
         cw_ptx_print_instruction(i, &text);
         cw_ptx_refuse(l, i->span, "this product of matrices is not supported: %s", cw_text_string(&text));
@@ -85,10 +108,15 @@ void cw_ptx_lower_mma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
         return;
     }
     LLVMValueRef d = cw_ptx_variable(l, words_type(l), 8, false, "product");
-    LLVMValueRef arguments[] = {d, fragment(l, &i->operands[1], i->types[1]), fragment(l, &i->operands[2], i->types[2]),
-                                fragment(l, &i->operands[3], i->types[3]), cw_ptx_i32(l, flags_of(i))};
-    snprintf(helper, sizeof helper, "matrix_mma_%s", name);
-    cw_ptx_helper(l, helper, l->nothing, arguments, 5);
+    LLVMValueRef arguments[7] = {d, fragment(l, &i->operands[1], i->types[1]), fragment(l, &i->operands[2], i->types[2]),
+                                 fragment(l, &i->operands[3], i->types[3]), cw_ptx_i32(l, eight ? eight_flags(i) : flags_of(i))};
+    if (sparse) {
+        arguments[5] = cw_ptx_read(l, &i->operands[4], CW_PTX_B32);
+        arguments[6] = cw_ptx_read(l, &i->operands[5], CW_PTX_U32);
+    }
+    if (eight) snprintf(helper, sizeof helper, "matrix_eight");
+    else snprintf(helper, sizeof helper, sparse ? "sparse_%s" : "matrix_mma_%s", name);
+    cw_ptx_helper(l, helper, l->nothing, arguments, sparse ? 7 : 5);
     write_fragment(l, &i->operands[0], i->types[0], d);
 }
 

@@ -72,6 +72,7 @@ void cw_ptx_lower_st(struct cw_ptx_lowering *l, const struct cw_ptx_instruction 
         LLVMValueRef value = cw_ptx_read_as(l, cw_ptx_element(&i->operands[1], n), access.type);
         finish(&access, LLVMBuildStore(l->builder, value, element_pointer(l, &access, pointer, n)), n);
     }
+    if (i->form == CW_PTX_FORM_ST_ASYNC) cw_ptx_complete_bytes(l, i);
 }
 
 /* ---- Fences ---- */

@@ -26,7 +26,9 @@
     X(WARP, "warp")                                                                                                    \
     X(MATRIX, "matrix")                                                                                                \
     X(FRAGMENT, "fragment")                                                                                            \
+    X(SPARSE, "sparse")                                                                                                \
     X(ASYNC, "async")                                                                                                  \
+    X(REDUCE, "reduce")                                                                                                \
     X(LAUNCH, "launch")
 
 enum cw_ptx_family {
@@ -209,13 +211,16 @@ void cw_ptx_recover_function(LLVMValueRef function);
     X(set) X(setp) X(selp) X(slct) X(cvt) X(cvt_pack) X(mov)                                                           \
     X(ld) X(ldu) X(st) X(prefetch) X(isspacep) X(cvta) X(mapa) X(atom) X(red) X(membar) X(fence)                       \
     X(bar) X(vote) X(match) X(redux) X(shfl) X(activemask) X(elect) X(nanosleep) X(trap) X(brkpt) X(nothing)           \
-    X(bra) X(brx) X(call) X(ret) X(exit)                                                                               \
-    X(tex) X(tld4) X(txq) X(suld) X(sust) X(suq)                                                                       \
+    X(bra) X(brx) X(call) X(ret) X(exit) X(stack)                                                                               \
+    X(tex) X(tld4) X(txq) X(suld) X(sust) X(suq) X(istypep)                                                                       \
     X(mma) X(wmma) X(ldmatrix) X(stmatrix) X(movmatrix) X(cp) X(mbarrier) X(unsupported)
 
 #define X(name) cw_ptx_lower_function cw_ptx_lower_##name;
 CW_PTX_LOWERINGS(X)
 #undef X
+
+/* async.c: the bytes of an st.async or red.async arrive at its mbarrier. */
+void cw_ptx_complete_bytes(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i);
 
 /* float.c: what others need. */
 LLVMValueRef cw_ptx_flush(struct cw_ptx_lowering *l, LLVMValueRef value);    /* subnormals to zero, signs kept */

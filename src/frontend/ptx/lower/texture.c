@@ -128,6 +128,11 @@ void cw_ptx_lower_suq(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
     cw_ptx_refuse(l, i->span, "suq, asking a surface for its properties, is not supported; pass them to the kernel");
 }
 
+/* A module has no texture, sampler or surface variables: no address is one's. */
+void cw_ptx_lower_istypep(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    cw_ptx_write(l, &i->operands[0], LLVMConstNull(l->i1), false);
+}
+
 /* ---- Surfaces: x counts bytes ---- */
 
 static uint32_t boundary_of(const struct cw_ptx_instruction *i) {

@@ -16,12 +16,36 @@ static bool is_zero(const struct cw_ptx_operand *operand) {
     return operand->kind == CW_PTX_OPERAND_INTEGER && operand->bits == 0;
 }
 
+/* Barriers other than 0, and those of some of the block's threads, sum in a word of shared memory (library/ptx/warp.c). */
+static LLVMValueRef cells(struct cw_ptx_lowering *l) {
+    static const char name[] = "cw.barrier.cells";
+    LLVMValueRef global = LLVMGetNamedGlobal(l->llvm, name);
+    if (!global) {
+        LLVMTypeRef type = LLVMArrayType2(l->i32, 16);
+        global = LLVMAddGlobalInAddressSpace(l->llvm, type, name, CW_SPACE_SHARED);
+        LLVMSetInitializer(global, LLVMGetUndef(type));
+        LLVMSetLinkage(global, LLVMInternalLinkage);
+        LLVMSetAlignment(global, 16);
+    }
+    return LLVMBuildAddrSpaceCast(l->builder, global, l->pointer, "");
+}
+
+static void reduce_some(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, enum cw_ptx_word op) {
+    LLVMValueRef predicate = cw_ptx_read(l, &i->operands[3], CW_PTX_PRED);
+    if (op == CW_PTX_AND) predicate = LLVMBuildNot(l->builder, predicate, ""); /* true of all where it is false of none */
+    LLVMValueRef arguments[] = {cells(l), cw_ptx_read(l, &i->operands[1], CW_PTX_U32), LLVMConstNull(l->i32), cw_ptx_resize(l, predicate, 32, false)};
+    if (is_there(&i->operands[2])) arguments[2] = cw_ptx_read(l, &i->operands[2], CW_PTX_U32);
+    LLVMValueRef sum = cw_ptx_helper(l, "warp_reduce_at", l->i32, arguments, 4);
+    LLVMValueRef any = is_set(l, sum);
+    cw_ptx_write(l, &i->operands[0], op == CW_PTX_POPC ? sum : op == CW_PTX_OR ? any : LLVMBuildNot(l->builder, any, ""), false);
+}
+
 static void reduce_at_barrier(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
+    enum cw_ptx_word op = cw_ptx_modifier(i, CW_PTX_SLOT_OP);
     if (!is_zero(&i->operands[1]) || is_there(&i->operands[2])) {
-        cw_ptx_refuse(l, i->span, "bar.red at another barrier than 0, or of some of the block's threads");
+        reduce_some(l, i, op);
         return;
     }
-    enum cw_ptx_word op = cw_ptx_modifier(i, CW_PTX_SLOT_OP);
     enum cw_intrinsic word = op == CW_PTX_AND ? CW_INTRINSIC_BARRIER_AND : op == CW_PTX_OR ? CW_INTRINSIC_BARRIER_OR : CW_INTRINSIC_BARRIER_POPC;
     LLVMValueRef predicate = cw_ptx_resize(l, cw_ptx_read(l, &i->operands[3], CW_PTX_PRED), 32, false);
     LLVMValueRef result = cw_ptx_word_call(l, word, &predicate, 1);
