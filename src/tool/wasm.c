@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "frontend/cuda/dependencies.h"
 #include "frontend/cuda/wasm.h"
+#include "frontend/cuda/wasm_exceptions.h"
 #include "module/module.h"
 #include "tool/command.h"
 #include "tool/tasks.h"
@@ -124,6 +125,7 @@ struct job {
     const struct cw_program *program;
     struct cw_strings link, fibers;
     char *linked; /* before fibers */
+    char *hidden, *resumable; /* what Binaryen reads and writes where host code has exceptions that it doesn't know; else NULL */
     struct cw_text out, diagnostics, problem;
     bool needs_fibers;
     int result;
@@ -133,44 +135,75 @@ static int run_command(struct job *job, struct cw_strings *argv) {
     return cw_clang_run(argv, job->program->setting.options->verbose, &job->out, &job->diagnostics, &job->problem);
 }
 
+/* False, with the result and a sentence set, if the file can't be written. */
+static bool write_module(struct job *job, const char *path, const struct cw_text *module) {
+    if (cw_file_write(path, module->data, module->size, 0755) == CW_OK) {
+        return true;
+    }
+    cw_text_printf(&job->problem, "%s can't be written: %s", path, strerror(errno));
+    job->result = CW_EXIT_FAILURE;
+    return false;
+}
+
+static bool read_module(struct job *job, const char *path, struct cw_text *module) {
+    if (cw_file_read(path, module) == CW_OK) {
+        return true;
+    }
+    cw_text_printf(&job->problem, "%s can't be read: %s", path, strerror(errno));
+    job->result = CW_EXIT_ENVIRONMENT;
+    return false;
+}
+
+static void run_binaryen(struct job *job) {
+    struct cw_text linker = job->diagnostics;
+    job->diagnostics = (struct cw_text){0};
+    job->result = run_command(job, &job->fibers);
+    if (job->result == CW_EXIT_OK) {
+        cw_text_clear(&job->diagnostics); /* that some passes leave lines of source inexact */
+    }
+    cw_text_append(&linker, job->diagnostics.data ? job->diagnostics.data : "", job->diagnostics.size);
+    cw_text_fini(&job->diagnostics);
+    job->diagnostics = linker;
+}
+
+static void make_resumable(struct job *job, const struct cw_text *module) {
+    struct cw_text changed = {0}, whole = {0};
+    if (!job->program->setting.toolchain->wasm_opt) {
+        cw_text_add(&job->problem, "this program has kernels whose threads wait for each other one by one, or that use assert or __trap; in "
+                                   "WebAssembly that takes wasm-opt, which is not installed; it is in Debian's package " CW_WASM_OPT_PACKAGE
+                                   ": apt-get install " CW_WASM_OPT_PACKAGE);
+        job->result = CW_EXIT_ENVIRONMENT;
+    } else if (!job->hidden) {
+        run_binaryen(job);
+    } else if (!cw_wasm_hide_exceptions(module->data, module->size, &changed, &job->problem)) {
+        job->result = CW_EXIT_FAILURE;
+    } else if (write_module(job, job->hidden, &changed)) {
+        run_binaryen(job);
+        cw_text_clear(&changed);
+        if (job->result == CW_EXIT_OK && read_module(job, job->resumable, &changed)) {
+            if (!cw_wasm_restore_exceptions(module->data, module->size, changed.data, changed.size, &whole, &job->problem)) {
+                job->result = CW_EXIT_FAILURE;
+            } else {
+                (void)write_module(job, job->program->output, &whole);
+            }
+        }
+    }
+    cw_text_fini(&changed);
+    cw_text_fini(&whole);
+}
+
 static void run(void *context, size_t index) {
     struct job *job = context;
     struct cw_text module = {0};
     (void)index;
     job->result = run_command(job, &job->link);
-    if (job->result == CW_EXIT_OK && cw_file_read(job->linked, &module) != CW_OK) {
-        cw_text_printf(&job->problem, "%s can't be read: %s", job->linked, strerror(errno));
-        job->result = CW_EXIT_ENVIRONMENT;
-    }
-    job->needs_fibers = job->result == CW_EXIT_OK && cw_wasm_needs_fibers(module.data, module.size);
-    const struct cw_setting *setting = &job->program->setting;
-    if (job->needs_fibers) {
-        if (setting->options->wasm.exceptions && !setting->options->wasm.threads) {
-            /* Version 108 does not know the standard's instructions for exceptions, and knows those of the form with threads. */
-            cw_text_add(&job->problem,
-                        "this program's host code uses C++ exceptions, and it has kernels whose threads wait for each other one by one, or "
-                        "that use assert or __trap; Binaryen's wasm-opt can't do both in a WASI command; -o NAME.mjs and -o NAME.html can");
-            job->result = CW_EXIT_FAILURE;
-        } else if (setting->toolchain->wasm_opt) {
-            struct cw_text linker = job->diagnostics;
-            job->diagnostics = (struct cw_text){0};
-            job->result = run_command(job, &job->fibers);
-            if (job->result == CW_EXIT_OK) {
-                cw_text_clear(&job->diagnostics); /* that some passes leave lines of source inexact */
-            }
-            cw_text_append(&linker, job->diagnostics.data ? job->diagnostics.data : "", job->diagnostics.size);
-            cw_text_fini(&job->diagnostics);
-            job->diagnostics = linker;
+    if (job->result == CW_EXIT_OK && read_module(job, job->linked, &module)) {
+        job->needs_fibers = cw_wasm_needs_fibers(module.data, module.size);
+        if (job->needs_fibers) {
+            make_resumable(job, &module);
         } else {
-            cw_text_add(&job->problem,
-                        "this program has kernels whose threads wait for each other one by one, or that use assert or __trap; in "
-                        "WebAssembly that takes wasm-opt, which is not installed; it is in Debian's package " CW_WASM_OPT_PACKAGE
-                        ": apt-get install " CW_WASM_OPT_PACKAGE);
-            job->result = CW_EXIT_ENVIRONMENT;
+            (void)write_module(job, job->program->output, &module);
         }
-    } else if (job->result == CW_EXIT_OK && cw_file_write(job->program->output, module.data, module.size, 0755) != CW_OK) {
-        cw_text_printf(&job->problem, "%s can't be written: %s", job->program->output, strerror(errno));
-        job->result = CW_EXIT_FAILURE;
     }
     cw_text_fini(&module);
 }
@@ -216,17 +249,27 @@ int cw_wasm_link(const struct cw_program *program, const struct cw_units *units,
     const struct cw_setting *setting = &program->setting;
     struct cw_strings objects = {0};
     struct job job = {.program = program, .linked = cw_format("%s/linked.wasm", program->folder)};
+    /* Kernels first: what becomes of host code behind them leaves their lines of source where they are. */
     for (size_t i = 0; i < units->count; i++) {
-        const struct cw_compiled_unit *unit = &units->all[i];
-        cw_strings_add(&objects, unit->host);
-        if (unit->device) {
-            cw_strings_add(&objects, unit->device);
-            cw_strings_add(&objects, unit->kernels);
+        if (units->all[i].device) {
+            cw_strings_add(&objects, units->all[i].kernels);
+        }
+    }
+    for (size_t i = 0; i < units->count; i++) {
+        cw_strings_add(&objects, units->all[i].host);
+        if (units->all[i].device) {
+            cw_strings_add(&objects, units->all[i].device);
         }
     }
     cw_wasm_link_command(&job.link, setting->toolchain, setting->layout, setting->options, &objects, job.linked);
     if (setting->toolchain->wasm_opt) {
-        cw_wasm_fibers_command(&job.fibers, setting->toolchain, setting->options, job.linked, program->output);
+        /* Binaryen 108 does not know the standard's instructions for exceptions, and knows those of the form with threads. */
+        if (setting->options->wasm.exceptions && !setting->options->wasm.threads) {
+            job.hidden = cw_format("%s/hidden.wasm", program->folder);
+            job.resumable = cw_format("%s/resumable.wasm", program->folder);
+        }
+        cw_wasm_fibers_command(&job.fibers, setting->toolchain, setting->options, job.hidden ? job.hidden : job.linked,
+                               job.hidden ? job.resumable : program->output);
     }
     const struct cw_tasks tasks = {.run = run, .context = &job, .count = 1, .doing = "linking", .interrupted = interrupted};
     cw_tasks_run(&tasks);
@@ -239,5 +282,7 @@ int cw_wasm_link(const struct cw_program *program, const struct cw_units *units,
     cw_text_fini(&job.diagnostics);
     cw_text_fini(&job.problem);
     free(job.linked);
+    free(job.hidden);
+    free(job.resumable);
     return job.result;
 }
