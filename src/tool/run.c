@@ -11,6 +11,7 @@
 
 #include "base/cache.h"
 #include "base/file.h"
+#include "base/wish.h"
 #include "frontend/cuda/manifest.h"
 #include "tool/arguments.h"
 #include "tool/command.h"
@@ -112,6 +113,20 @@ static int run_module(const char *path, bool cached, char **words) {
     return status;
 }
 
+/* Whether the program's kernels are to be compiled for the CPU beforehand. Where a GPU will run them the runtime compiles for that, and
+ * for the CPU those that fall back to it, so that nobody waits for code that is not used. */
+static bool wants_cpu_code(void) {
+    const char *backend = getenv("CUDA_WASM_BACKEND");
+    char first[64];
+    if (backend && *backend && strcmp(backend, "auto") != 0) {
+        return strcmp(backend, "cpu") == 0;
+    }
+    if (cw_wish_at(0, first, sizeof first)) {
+        return strcmp(first, "cpu") == 0;
+    }
+    return access("/dev/nvidiactl", F_OK) != 0 && access("/dev/kfd", F_OK) != 0;
+}
+
 /* Builds in a temporary folder, stores, runs. Returns only on failure, or from a WebAssembly module. */
 static int build_and_run(const struct cw_setting *setting, const char key[33], char **words) {
     static const char *const here[] = {NULL};
@@ -128,7 +143,7 @@ static int build_and_run(const struct cw_setting *setting, const char key[33], c
         return CW_EXIT_ENVIRONMENT;
     }
     char *output = cw_format("%s/program", folder);
-    struct cw_program program = {.setting = *setting, .cpus = here, .cpu_count = 1, .folder = folder, .output = output};
+    struct cw_program program = {.setting = *setting, .cpus = here, .cpu_count = wants_cpu_code(), .folder = folder, .output = output};
     int result = cw_program_build(&program);
     if (result == CW_EXIT_OK) {
         struct cw_text problem = {0};
@@ -170,7 +185,7 @@ static void command_key(char key[33], const struct cw_layout *layout, const stru
     uint8_t digest[16];
     char *folder = getcwd(NULL, 0);
     cw_hash_init(&hash);
-    cw_hash_string(&hash, "run " CW_VERSION);
+    cw_hash_string(&hash, options->wasm.on || wants_cpu_code() ? "run " CW_VERSION : "run without CPU code " CW_VERSION);
     cw_hash_string(&hash, layout->prefix);
     cw_hash_string(&hash, folder ? folder : "");
     cw_cuda_options_hash(options, &hash);
