@@ -177,8 +177,12 @@ static const Case cases[] = {
      [](O o) -> uint64_t {
          return bfloat(most(from_bfloat(o.ha), from_bfloat(o.hb))) | (uint32_t)bfloat(most(from_bfloat(HIGH(o.a)), from_bfloat(HIGH(o.b)))) << 16;
      }},
-    {"neg.f16x2 %d, %a;", WORD, [](O o) -> uint64_t { return o.a ^ 0x80008000u; }},
-    {"abs.bf16 %hd, %ha;", HALFWORD, [](O o) -> uint64_t { return o.ha & 0x7fffu; }},
+    {"neg.f16x2 %d, %a;", WORD,
+     [](O o) -> uint64_t {
+         auto negated = [](uint16_t h) { return half_nan(h) ? 0x7fffu : h ^ 0x8000u; };
+         return negated(o.ha) | negated(HIGH(o.a)) << 16;
+     }},
+    {"abs.bf16 %hd, %ha;", HALFWORD, [](O o) -> uint64_t { return (o.ha & 0x7fffu) > 0x7f80 ? 0x7fffu : o.ha & 0x7fffu; }},
     {"setp.lt.f16 %pd, %ha, %hb;", PREDICATE, [](O o) -> uint64_t { return from_half(o.ha) < from_half(o.hb); }},
     {"setp.gt.f16x2 %pe|%pd, %a, %b;", PREDICATE, [](O o) -> uint64_t { return from_half(HIGH(o.a)) > from_half(HIGH(o.b)); }},
     {"set.lt.f16x2.f16x2 %d, %a, %b;", WORD,

@@ -17,20 +17,20 @@ static uint64_t sat32(int64_t x) { return (uint32_t)(x > INT32_MAX ? INT32_MAX :
 static int32_t low24(uint32_t x) { return (int32_t)(x << 8) >> 8; }
 
 static uint64_t bfe(uint64_t a, uint32_t b, uint32_t c, unsigned width, bool is_signed) {
-    unsigned msb = width - 1, pos = b & 255, len = c & 255;
-    unsigned top = pos + len - 1 < msb ? pos + len - 1 : msb;
-    bool sbit = !is_signed || len == 0 ? false : (a >> (pos + len - 1 > msb || len == 0 ? msb : top) & 1);
+    /* The ISA restricts b and c to 0 to 255; what becomes of others is the hardware's. */
+    uint64_t msb = width - 1, pos = width == 32 ? b & 255 : b, len = width == 32 ? c & 255 : c;
+    uint64_t top = pos + len - 1 < msb ? pos + len - 1 : msb;
+    bool sbit = is_signed && len != 0 && (a >> top & 1);
     uint64_t d = 0;
-    for (unsigned i = 0; i <= msb; i++) {
+    for (uint64_t i = 0; i <= msb; i++) {
         bool bit = i < len && pos + i <= msb ? (a >> (pos + i) & 1) : sbit;
         d |= (uint64_t)bit << i;
     }
     return d;
 }
 static uint64_t bfi(uint64_t a, uint64_t b, uint32_t c, uint32_t d, unsigned width) {
-    unsigned pos = c & 255, len = d & 255;
-    uint64_t f = b;
-    for (unsigned i = 0; i < len && pos + i < width; i++)
+    uint64_t pos = width == 32 ? c & 255 : c, len = width == 32 ? d & 255 : d, f = b;
+    for (uint64_t i = 0; i < len && pos + i < width; i++)
         f = (f & ~(1ull << (pos + i))) | (a >> i & 1) << (pos + i);
     return f;
 }
@@ -110,7 +110,7 @@ static const Case cases[] = {
     {"mul.hi.s64 %D, %A, %B;", LONG, [](O o) -> uint64_t { return (uint64_t)((i128)S(o.A) * S(o.B) >> 64); }},
     {"mad.lo.s32 %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)(o.a * o.b + o.c); }},
     {"mad.hi.u32 %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)(((uint64_t)o.a * o.b >> 32) + o.c); }},
-    {"mad.hi.sat.s32 %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return sat32(((int64_t)s(o.a) * s(o.b) >> 32) + s(o.c)); }},
+    {"mad.hi.sat.s32 %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return sat32(((int64_t)s(o.a) * s(o.b) >> 32) + s(o.c)); }, true},
     {"mad.wide.s32 %D, %a, %b, %C;", LONG, [](O o) -> uint64_t { return (uint64_t)((int64_t)s(o.a) * s(o.b)) + o.C; }},
     {"mul24.lo.s32 %d, %a, %b;", WORD, [](O o) -> uint64_t { return (uint32_t)((int64_t)low24(o.a) * low24(o.b)); }},
     {"mul24.hi.s32 %d, %a, %b;", WORD, [](O o) -> uint64_t { return (uint32_t)((int64_t)low24(o.a) * low24(o.b) >> 16); }},
@@ -207,8 +207,8 @@ static const Case cases[] = {
     {"vmin.s32.s32.s32.max %d, %a.h0, %b.h1, %c;", WORD,
      [](O o) -> uint64_t { return (uint32_t)std::max((int)std::min((int16_t)o.a, (int16_t)(o.b >> 16)), s(o.c)); }},
     {"vmax.s32.s32.s32.sat %d.b2, %a, %b, %c;", WORD,
-     [](O o) -> uint64_t { return (uint32_t)(uint8_t)clamp(std::max(s(o.a), s(o.b)), -128, 127) << 16 | (o.c & 0xff00ffffu); }},
-    {"vadd.u32.u32.u32 %d.h1, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (o.a + o.b) << 16 | (o.c & 0xffffu); }},
+     [](O o) -> uint64_t { return (uint32_t)(uint8_t)clamp(std::max(s(o.a), s(o.b)), -128, 127) << 16 | (o.c & 0xff00ffffu); }, true},
+    {"vadd.u32.u32.u32 %d.h1, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (o.a + o.b) << 16 | (o.c & 0xffffu); }, true},
     {"vshl.u32.u32.u32.clamp %d, %a, %b;", WORD, [](O o) -> uint64_t { return (uint32_t)(o.b > 31 ? 0 : o.a << o.b); }},
     {"vshr.s32.s32.u32.wrap.add %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)((uint32_t)(s(o.a) >> (o.b & 31)) + o.c); }},
     {"vset.s32.u32.lt %d, %a, %b;", WORD, [](O o) -> uint64_t { return (int64_t)s(o.a) < (int64_t)o.b; }},
@@ -216,7 +216,7 @@ static const Case cases[] = {
     {"vmad.s32.s32.s32 %d, %a.h0, %b.h1, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)((int16_t)o.a * (int16_t)(o.b >> 16)) + (uint64_t)o.c & 0xffffffff; }},
     {"vmad.s32.s32.s32.shr7 %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)((((i128)s(o.a) * s(o.b)) + s(o.c)) >> 7); }},
     {"vmad.u32.u32.u32.sat %d, %a.h0, %b.h0, %c;", WORD,
-     [](O o) -> uint64_t { return (uint64_t)clamp((int64_t)((uint64_t)(o.a & 0xffff) * (o.b & 0xffff) + o.c), 0, 0xffffffffll); }},
+     [](O o) -> uint64_t { return (uint64_t)clamp((int64_t)((uint64_t)(o.a & 0xffff) * (o.b & 0xffff) + o.c), 0, 0xffffffffll); }, true},
     {"vmad.s32.s32.s32.sat %d, %a, %b, -%c;", WORD, [](O o) -> uint64_t { return sat32((int64_t)s(o.a) * s(o.b) - s(o.c)); }},
     {"vadd2.s32.s32.s32.sat %d, %a, %b, %c;", WORD,
      [](O o) -> uint64_t { return halves(o.a, o.b, [](uint16_t x, uint16_t y) { return clamp((int16_t)x + (int16_t)y, -32768, 32767); }); }},

@@ -101,13 +101,19 @@ EXPORT uint16_t __cw_ptx_float_to_bfloat(float value, uint32_t mode, uint32_t fl
     return bfloat_of(value, mode, flags);
 }
 
+/* The hardware keeps the sign and the upper bits of a NaN when it comes from double, where the ISA says nothing of it; seen on an H200. */
+INLINE uint16_t nan_of_double(double value, uint32_t quiet, uint32_t drop) {
+    uint64_t bits = bits_of_double(value);
+    return (uint16_t)((uint32_t)(bits >> 63) << 15 | quiet | (uint32_t)((bits & UINT64_C(0xfffffffffffff)) >> drop));
+}
+
 /* Only rounding to nearest is defined by way of double. */
 EXPORT uint16_t __cw_ptx_float_double_to_half(double value, uint32_t mode) {
-    return half_of(to_odd(value), mode, 0);
+    return value != value ? nan_of_double(value, 0x7e00u, 42) : half_of(to_odd(value), mode, 0);
 }
 
 EXPORT uint16_t __cw_ptx_float_double_to_bfloat(double value, uint32_t mode) {
-    return bfloat_of(to_odd(value), mode, 0);
+    return value != value ? nan_of_double(value, 0x7fc0u, 45) : bfloat_of(to_odd(value), mode, 0);
 }
 
 /* An integer to odd: what does not fit 24 bits leaves its trace in the last one. */
@@ -134,7 +140,8 @@ EXPORT uint16_t __cw_ptx_float_integer_to_bfloat(int64_t value, uint32_t is_sign
 
 EXPORT uint32_t __cw_ptx_float_to_tf32(float value, uint32_t mode, uint32_t flags) {
     uint32_t bits = bits_of(value), magnitude = bits & 0x7fffffffu;
-    if (magnitude > 0x7f800000u) return 0x7fffffffu;
+    /* A NaN's bits, of which the ISA says nothing; seen on an H200: .rna drops those that tf32 has no room for, of all a NaN may have. */
+    if (magnitude > 0x7f800000u) return mode == CW_PTX_ROUND_AWAY ? bits & ~0x1fffu : 0x7fffe000u;
     bits = (bits + (round_up(bits >> 13, bits & 0x1fffu, 0x1000u, bits >> 31, mode) << 13)) & ~0x1fffu;
     if (flags & CW_PTX_FLAG_FINITE && (bits & 0x7fffffffu) >= 0x7f800000u) bits = (bits & 0x80000000u) | 0x7f7fe000u;
     if (flags & CW_PTX_FLAG_RELU && bits >> 31) return 0;

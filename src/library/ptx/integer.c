@@ -9,32 +9,34 @@
 
 /* ---- Bit fields ------------------------------------------------------------------------------------------------ */
 
-#define EXTRACT(name, type, unsigned_type, width)                                                                      \
+/* Positions and lengths are restricted to 0 to 255, which the instructions of 32 bits enforce. Those of 64 bits don't where the ISA leaves
+ * it open; seen on an H200. */
+#define EXTRACT(name, type, unsigned_type, width, restricted)                                                          \
     EXPORT type __cw_ptx_integer_bfe_##name(type a, uint32_t position, uint32_t length) {                              \
-        uint32_t p = position & 255u, n = length & 255u;                                                               \
+        uint32_t p = position & restricted, n = length & restricted;                                                   \
         bool is_signed = (type)-1 < 0;                                                                                 \
-        uint32_t top = p + n - 1u < width - 1u ? p + n - 1u : width - 1u;                                              \
-        bool sign = is_signed && n != 0 && ((unsigned_type)a >> top & 1u);                                             \
-        unsigned_type field = p < width ? (unsigned_type)a >> p : 0;                                                   \
-        uint32_t kept = p < width ? (n < width - p ? n : width - p) : 0;                                               \
-        unsigned_type mask = kept >= width ? (unsigned_type)-1 : ((unsigned_type)1 << kept) - 1u;                      \
+        uint32_t left = p < width ? width - p : 0, kept = n < left ? n : left;                                         \
+        uint32_t top = n < left ? p + n - 1u : width - 1u;                                                             \
         if (n == 0) return 0;                                                                                          \
+        bool sign = is_signed && ((unsigned_type)a >> top & 1u);                                                       \
+        unsigned_type field = p < width ? (unsigned_type)a >> p : 0;                                                   \
+        unsigned_type mask = kept >= width ? (unsigned_type)-1 : ((unsigned_type)1 << kept) - 1u;                      \
         return (type)((field & mask) | (sign ? (unsigned_type)~mask : 0));                                             \
     }
-EXTRACT(u32, uint32_t, uint32_t, 32u)
-EXTRACT(s32, int32_t, uint32_t, 32u)
-EXTRACT(u64, uint64_t, uint64_t, 64u)
-EXTRACT(s64, int64_t, uint64_t, 64u)
+EXTRACT(u32, uint32_t, uint32_t, 32u, 255u)
+EXTRACT(s32, int32_t, uint32_t, 32u, 255u)
+EXTRACT(u64, uint64_t, uint64_t, 64u, UINT32_MAX)
+EXTRACT(s64, int64_t, uint64_t, 64u, UINT32_MAX)
 
-#define INSERT(name, type, width)                                                                                      \
+#define INSERT(name, type, width, restricted)                                                                          \
     EXPORT type __cw_ptx_integer_bfi_##name(type a, type b, uint32_t position, uint32_t length) {                      \
-        uint32_t p = position & 255u, n = length & 255u;                                                               \
+        uint32_t p = position & restricted, n = length & restricted;                                                   \
         if (p >= width || n == 0) return b;                                                                            \
         type mask = (n >= width ? (type)-1 : ((type)1 << n) - 1u) << p;                                                \
         return (a << p & mask) | (b & ~mask);                                                                          \
     }
-INSERT(b32, uint32_t, 32u)
-INSERT(b64, uint64_t, 64u)
+INSERT(b32, uint32_t, 32u, 255u)
+INSERT(b64, uint64_t, 64u, UINT32_MAX)
 
 /* The most significant bit that is not a sign bit; -1 if there is none. */
 EXPORT uint32_t __cw_ptx_integer_bfind(uint64_t a, uint32_t width, uint32_t shift_amount) {

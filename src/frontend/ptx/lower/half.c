@@ -57,9 +57,16 @@ static LLVMValueRef compute(struct cw_ptx_lowering *l, const struct cw_ptx_instr
     }
 }
 
+/* What neg and abs make of a NaN is unspecified, and 0x7fff on the hardware; seen on an H200. */
+static LLVMValueRef canonical(struct cw_ptx_lowering *l, LLVMValueRef bits, bool brain) {
+    LLVMValueRef magnitude = LLVMBuildAnd(l->builder, bits, number(l, 0x7fff), "");
+    LLVMValueRef nan = LLVMBuildICmp(l->builder, LLVMIntUGT, magnitude, number(l, brain ? 0x7f80 : 0x7c00), "");
+    return LLVMBuildSelect(l->builder, nan, number(l, 0x7fff), bits, "");
+}
+
 static LLVMValueRef with_bits(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, const LLVMValueRef *operands) {
-    if (i->opcode == CW_PTX_OP_NEG) return LLVMBuildXor(l->builder, operands[0], number(l, 0x8000), "");
-    if (i->opcode == CW_PTX_OP_ABS) return LLVMBuildAnd(l->builder, operands[0], number(l, 0x7fff), "");
+    if (i->opcode == CW_PTX_OP_NEG) return canonical(l, LLVMBuildXor(l->builder, operands[0], number(l, 0x8000), ""), is_brain(i));
+    if (i->opcode == CW_PTX_OP_ABS) return canonical(l, LLVMBuildAnd(l->builder, operands[0], number(l, 0x7fff), ""), is_brain(i));
     if (i->opcode == CW_PTX_OP_FMA) {
         LLVMValueRef arguments[] = {operands[0], operands[1], operands[2]};
         return cw_ptx_helper(l, is_brain(i) ? "float_fma_bfloat" : "float_fma_half", l->i16, arguments, 3);
