@@ -446,6 +446,37 @@ static void store_part(struct wgsl_function *f, const struct wgsl_place *place, 
     }
 }
 
+/* A value of its own name. */
+static expression named(struct wgsl_function *f, const char *wish, expression e) {
+    uint32_t variable = wgsl_variable_add(&f->lines, wgsl_name(f->shader, wish), wgsl_type_name(e.type));
+    wgsl_assign(&f->lines, variable, e.text);
+    return wgsl_make(f, e.type, WGSL_PRIMARY, "%s", f->lines.variables[variable].name);
+}
+
+/* A store of several statements names where it goes as often, and the first may change what the others would read for that: what is loaded
+ * on the way is loaded before. `held` keeps what each term was known as. */
+static void hold_terms(struct wgsl_function *f, const struct wgsl_place *place, uint32_t held[WGSL_TERMS_MAX]) {
+    for (uint32_t t = 0; t < place->count; t++) {
+        struct wgsl_value *info = wgsl_value_of(f, place->terms[t].value);
+        held[t] = info ? info->variable : WGSL_NONE;
+        if (!info || info->variable != WGSL_NONE) continue;
+        expression e = wgsl_expression_of(f, place->terms[t].value);
+        if (!strpbrk(e.text, "[(")) continue;
+        uint32_t variable = wgsl_variable_add(&f->lines, wgsl_name(f->shader, "at"), wgsl_type_name(e.type));
+        wgsl_assign(&f->lines, variable, e.text);
+        info->variable = variable;
+    }
+}
+
+static void release_terms(struct wgsl_function *f, const struct wgsl_place *place, const uint32_t held[WGSL_TERMS_MAX]) {
+    for (uint32_t t = 0; t < place->count; t++) {
+        struct wgsl_value *info = wgsl_value_of(f, place->terms[t].value);
+        if (info) info->variable = held[t];
+    }
+}
+
+static void store_parts(struct wgsl_function *f, LLVMValueRef store, const struct wgsl_place *place, expression bits, unsigned size, unsigned align);
+
 void wgsl_store(struct wgsl_function *f, LLVMValueRef store) {
     struct wgsl_shader *shader = f->shader;
     LLVMValueRef value = LLVMGetOperand(store, 0);
@@ -478,42 +509,52 @@ void wgsl_store(struct wgsl_function *f, LLVMValueRef store) {
         bits = wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "%s(%s)", wgsl_helper(shader, "pointer_bits"), bits.text);
     }
     bool generic = shader->objects[place.object].kind == WGSL_OBJECT_GENERIC;
-    if (size == 8 && align >= 4 && LLVMIsConstant(value)) {
+    if (size == 8 || align < size) {
+        uint32_t held[WGSL_TERMS_MAX];
+        hold_terms(f, &place, held);
+        store_parts(f, store, &place, bits, size, align);
+        release_terms(f, &place, held);
+        return;
+    }
+    write_at(f, &place, 0, generic ? byte_index(f, &place, 0) : position(f, &place, 4), bits);
+}
+
+/* In words, or byte by byte. */
+static void store_parts(struct wgsl_function *f, LLVMValueRef store, const struct wgsl_place *place, expression bits, unsigned size, unsigned align) {
+    struct wgsl_shader *shader = f->shader;
+    bool generic = shader->objects[place->object].kind == WGSL_OBJECT_GENERIC;
+    if (size == 8 && align >= 4 && LLVMIsConstant(LLVMGetOperand(store, 0))) {
         /* Its halves, as they are: naga 29 stops at members of constants that have a name. */
-        expression index = generic ? byte_index(f, &place, 0) : position(f, &place, 4);
+        expression index = generic ? byte_index(f, place, 0) : position(f, place, 4);
         const char *text = strchr(bits.text, '(');
         uint64_t number = 0;
         if (text && bits.type == WGSL_U64 && strncmp(bits.text, "vec2<u32>(", 10) == 0) {
             char *end;
             number = strtoull(text + 1, &end, 0);
             number |= strtoull(end + 3, NULL, 0) << 32;
-            write_at(f, &place, 0, index, wgsl_integer(f, WGSL_U32, number));
-            write_at(f, &place, 1, index, wgsl_integer(f, WGSL_U32, number >> 32));
+            write_at(f, place, 0, index, wgsl_integer(f, WGSL_U32, number));
+            write_at(f, place, 1, index, wgsl_integer(f, WGSL_U32, number >> 32));
             return;
         }
     }
     if (size == 8) {
-        uint32_t name = wgsl_variable_add(&f->lines, wgsl_name(shader, "bits"), "vec2<u32>");
-        const char *text = f->lines.variables[name].name;
-        wgsl_assign(&f->lines, name, bits.type == WGSL_U64 ? bits.text : wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "vec2<u32>(%s, 0u)", wgsl_as(f, bits, WGSL_U32).text).text);
+        if (bits.type != WGSL_U64) bits = wgsl_make(f, WGSL_U64, WGSL_PRIMARY, "vec2<u32>(%s, 0u)", wgsl_as(f, bits, WGSL_U32).text);
+        const char *text = named(f, "bits", bits).text;
         expression low = wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s.x", text), high = wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s.y", text);
         if (align < 4) {
             for (unsigned b = 0; b < 8; b++)
-                store_part(f, &place, b, wgsl_make(f, WGSL_U32, WGSL_LOOSE, "(%s >> %uu) & 0xffu", b < 4 ? low.text : high.text, b % 4 * 8), 1);
+                store_part(f, place, b, wgsl_make(f, WGSL_U32, WGSL_LOOSE, "(%s >> %uu) & 0xffu", b < 4 ? low.text : high.text, b % 4 * 8), 1);
             return;
         }
-        expression index = generic ? byte_index(f, &place, 0) : position(f, &place, 4);
-        write_at(f, &place, 0, index, low);
-        write_at(f, &place, 1, index, high);
+        expression index = generic ? byte_index(f, place, 0) : position(f, place, 4);
+        write_at(f, place, 0, index, low);
+        write_at(f, place, 1, index, high);
         return;
     }
-    if (align < size) {
-        bits = wgsl_as(f, bits, WGSL_U32);
-        for (unsigned b = 0; b < size; b++)
-            store_part(f, &place, b, wgsl_make(f, WGSL_U32, WGSL_LOOSE, "(%s >> %uu) & 0xffu", wgsl_operand(f, bits, WGSL_UNARY), b * 8), 1);
-        return;
-    }
-    write_at(f, &place, 0, generic ? byte_index(f, &place, 0) : position(f, &place, 4), bits);
+    bits = wgsl_as(f, bits, WGSL_U32);
+    if (strpbrk(bits.text, "[(")) bits = named(f, "bits", bits);
+    for (unsigned b = 0; b < size; b++)
+        store_part(f, place, b, wgsl_make(f, WGSL_U32, WGSL_LOOSE, "(%s >> %uu) & 0xffu", wgsl_operand(f, bits, WGSL_UNARY), b * 8), 1);
 }
 
 /* ---- Atomics -------------------------------------------------------------------------------------------------------- */
