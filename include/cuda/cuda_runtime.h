@@ -23,6 +23,7 @@
 
 #include "cw/runtime_templates.h"
 #if defined(__CUDA__) && defined(__clang__)
+#include "cw/device/graph.h"
 #include "cw/device/runtime.h"
 #endif
 #endif

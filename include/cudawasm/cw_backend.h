@@ -120,6 +120,16 @@ enum cw_device_question {
     CW_ASK_ERROR_TEXT,   /* cudaGetErrorString */
     CW_ASK_DEVICE,       /* cudaGetDevice */
     CW_ASK_DEVICE_COUNT, /* cudaGetDeviceCount */
+    CW_ASK_GRAPH_LAUNCH,  /* cudaGraphLaunch: the error; the argument is a struct cw_graph_question's address */
+    CW_ASK_GRAPH_CURRENT, /* cudaGetCurrentGraphExec: the graph's address; with a question, too */
+};
+
+/* Device code fills in all but `place`, which the backend does: the `params` of the struct cw_launch that the kernel runs. These
+ * are addresses; device code's have 64 bits on hosts of 32, too. */
+struct cw_graph_question {
+    uint64_t graph;
+    uint64_t stream;
+    uint64_t place;
 };
 
 /* ---- Images: what textures and surfaces read ----------------------------------------------------------------- */

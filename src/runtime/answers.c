@@ -3,7 +3,9 @@
 #include "runtime/answers.h"
 
 #include "cuda/cuda_runtime_api.h"
+#include "cudawasm/cw_backend.h"
 #include "runtime/device.h"
+#include "runtime/graph_device.h"
 
 int64_t cw_rt_answer(void *context, uint32_t question, int64_t argument) {
     struct cw_rt_device *device = context;
@@ -24,6 +26,10 @@ int64_t cw_rt_answer(void *context, uint32_t question, int64_t argument) {
         return device->ordinal;
     case CW_ASK_DEVICE_COUNT:
         return cw_rt_device_count(&value) == cudaSuccess ? value : -1;
+    case CW_ASK_GRAPH_LAUNCH:
+        return cw_rt_graph_device_launch((const struct cw_graph_question *)(intptr_t)argument);
+    case CW_ASK_GRAPH_CURRENT:
+        return (int64_t)(intptr_t)cw_rt_graph_device_current((const struct cw_graph_question *)(intptr_t)argument);
     }
     return -1;
 }

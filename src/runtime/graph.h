@@ -275,6 +275,9 @@ struct CUgraphExec_st {
     struct cw_rt_plan *plan;         /* NULL: the template has changed */
     struct CUstream_st *last_stream; /* of the last launch */
     uint64_t last_number;
+    bool uploaded;  /* kernels may launch it */
+    bool in_flight; /* a kernel has launched it, and it is not complete; graph_device.c's, as the next one */
+    bool again;     /* a kernel of its own has launched it into its tail */
 };
 
 /* The device is reset: executable graphs of it, and graphs with nodes of it, are no more. Nothing is pending. */
@@ -283,6 +286,10 @@ void cw_rt_graphs_close(const struct cw_rt_device *device);
 cudaError_t cw_rt_exec_check(cudaGraphExec_t exec);
 /* Forgets the plan: the template has changed. */
 void cw_rt_exec_changed(struct CUgraphExec_st *exec);
+/* For launches by kernels, without the lock: a reference to the graph, which must be for them and uploaded, and to its plan;
+ * and back. Nothing is recorded. */
+cudaError_t cw_rt_exec_take(struct CUgraphExec_st *exec, struct cw_rt_plan **plan);
+void cw_rt_exec_give_back(struct CUgraphExec_st *exec, struct cw_rt_plan *plan);
 /* The template's node for a node of the source graph. */
 cudaError_t cw_rt_exec_node(struct CUgraphExec_st *exec, cudaGraphNode_t node, struct CUgraphNode_st **found);
 

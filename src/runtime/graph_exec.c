@@ -7,6 +7,7 @@
 #include "runtime/device.h"
 #include "runtime/event.h"
 #include "runtime/graph.h"
+#include "runtime/graph_device.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -23,6 +24,7 @@ cudaError_t cw_rt_exec_check(cudaGraphExec_t exec) {
 }
 
 void cw_rt_exec_changed(struct CUgraphExec_st *exec) {
+    exec->uploaded = false;
     if (exec->plan) {
         cw_rt_plan_release(exec->plan);
         exec->plan = NULL;
@@ -64,9 +66,15 @@ static cudaError_t check_instantiable(struct CUgraph_st *graph, unsigned long lo
     if (error != cudaSuccess) {
         return error;
     }
+    if ((flags & cudaGraphInstantiateFlagDeviceLaunch) && (flags & cudaGraphInstantiateFlagAutoFreeOnLaunch)) {
+        return cw_rt_fail(cudaErrorInvalidValue, "a graph for launches by kernels can't free memory on launch");
+    }
     if (flags & cudaGraphInstantiateFlagDeviceLaunch) {
-        *result = cudaGraphInstantiateNodeOperationNotSupported;
-        return cw_rt_fail(cudaErrorNotSupported, "kernels of this device can't launch graphs; launch it from the host");
+        error = cw_rt_graph_check_device_launch(graph, result);
+        if (error != cudaSuccess) {
+            return error;
+        }
+        *result = cudaGraphInstantiateError;
     }
     if (graph->role == CW_RT_GRAPH_CHILD || graph->role == CW_RT_GRAPH_BODY) {
         return cw_rt_fail(cudaErrorInvalidValue, "a graph that belongs to a node can't be instantiated by itself");
@@ -108,8 +116,10 @@ static cudaError_t make(struct CUgraphExec_st **result, struct CUgraph_st *graph
                                     .template = template,
                                     .source = graph,
                                     .source_identity = graph->identity,
-                                    .plan = plan};
+                                    .plan = plan,
+                                    .uploaded = (flags & cudaGraphInstantiateFlagUpload) != 0};
     graph->executables++;
+    cw_rt_graph_device_count((flags & cudaGraphInstantiateFlagDeviceLaunch) != 0);
     *result = exec;
     return cudaSuccess;
 }
@@ -174,6 +184,7 @@ static void release_exec(struct CUgraphExec_st *exec) {
     if (atomic_fetch_sub_explicit(&exec->refs, 1, memory_order_acq_rel) == 1) {
         cw_rt_exec_changed(exec);
         cw_rt_graph_destroy(exec->template);
+        cw_rt_graph_device_count(-((exec->flags & cudaGraphInstantiateFlagDeviceLaunch) != 0));
         cw_rt_slots_give(&executables, exec);
     }
 }
@@ -266,10 +277,28 @@ static cudaError_t run_part(struct cw_rt_device *device, void *payload) {
     cudaError_t error = cudaSuccess;
     /* After a failure the plan must still be given back. */
     if (cw_rt_device_failure(device) == cudaSuccess) {
-        error = cw_rt_plan_run(part.plan, part.from, part.to);
+        error = cw_rt_graph_run(part.exec, part.plan, part.from, part.to);
     }
     part_done(&part);
     return error;
+}
+
+cudaError_t cw_rt_exec_take(struct CUgraphExec_st *exec, struct cw_rt_plan **plan) {
+    pthread_mutex_lock(&cw_rt_graph_lock);
+    bool fit = exec && cw_rt_slots_owns(&executables, exec) && exec->live && exec->uploaded && exec->plan &&
+               (exec->flags & cudaGraphInstantiateFlagDeviceLaunch);
+    if (fit) {
+        *plan = exec->plan;
+        atomic_fetch_add_explicit(&exec->refs, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&exec->plan->refs, 1, memory_order_relaxed);
+    }
+    pthread_mutex_unlock(&cw_rt_graph_lock);
+    return fit ? cudaSuccess : cudaErrorInvalidValue;
+}
+
+void cw_rt_exec_give_back(struct CUgraphExec_st *exec, struct cw_rt_plan *plan) {
+    const struct part part = {.exec = exec, .plan = plan};
+    part_done(&part);
 }
 
 /* Checks what the plan needs of blocks of memory, and books what it does to them. With the lock held. */
@@ -384,6 +413,7 @@ static cudaError_t launch(cudaGraphExec_t exec, cudaStream_t handle) {
         error = book_blocks(exec);
     }
     if (error == cudaSuccess) {
+        exec->uploaded = true;
         error = submit(exec, stream);
     }
     pthread_mutex_unlock(&cw_rt_graph_lock);
@@ -409,6 +439,9 @@ static cudaError_t upload(cudaGraphExec_t exec, cudaStream_t handle) {
     error = cw_rt_exec_check(exec);
     if (error == cudaSuccess) {
         error = prepare_plan(exec);
+    }
+    if (error == cudaSuccess) {
+        exec->uploaded = true;
     }
     pthread_mutex_unlock(&cw_rt_graph_lock);
     return error;

@@ -9,6 +9,7 @@
 #include "cuda/cuda_runtime_api.h"
 #include "runtime/device.h"
 #include "runtime/graph.h"
+#include "runtime/graph_device.h"
 #include "runtime/host_call.h"
 #include "runtime/thread.h"
 #include "runtime/words.h"
@@ -31,8 +32,15 @@ cudaError_t cw_rt_plan_run(const struct cw_rt_plan *plan, size_t from, size_t to
     for (size_t i = from; i < to; i++) {
         const struct cw_rt_step *step = &plan->steps[i];
         cudaError_t error = cw_rt_device_failure(step->device);
+        bool kernel = step->type == cudaGraphNodeTypeKernel;
+        if (kernel) {
+            cw_rt_graph_step_begins(((struct cw_rt_launch *)step->payload)->params);
+        }
         if (error == cudaSuccess) {
             error = step->execute(step->device, step->payload);
+        }
+        if (kernel && error == cudaSuccess) {
+            error = cw_rt_graph_step_ended();
         }
         if (error != cudaSuccess) {
             return error;

@@ -53,7 +53,6 @@
 #include "device/warp.h"
 #include "device/atomic.h"
 #include "device/memory.h"
-#include "device/graph.h"
 #include "device/integer.h"
 #include "device/simd.h"
 #include "device/extremes.h"

@@ -32,7 +32,6 @@
 #include "device/warp.h"
 #include "device/atomic.h"
 #include "device/memory.h"
-#include "device/graph.h"
 #include "device/integer.h"
 #include "device/simd.h"
 #include "device/extremes.h"
@@ -58,6 +57,7 @@
 
 #include "../builtin_types.h"
 #include "../vector_functions.h"
+#include "device/graph.h"
 #include "device/runtime.h"
 
 /* What the C library's <assert.h> gives. */

@@ -362,6 +362,9 @@ uint32_t cw_cpu_child_stream_wait(void *stream, void *handle) {
 
 uint64_t cw_cpu_ask(uint32_t question, uint64_t argument) {
     const struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_self());
+    if (question == CW_ASK_GRAPH_LAUNCH || question == CW_ASK_GRAPH_CURRENT) {
+        ((struct cw_graph_question *)(uintptr_t)argument)->place = (uint64_t)(uintptr_t)state->grid->params;
+    }
     const struct cw_backend_device *device = state->worker->device;
     return device->answer ? (uint64_t)device->answer(device->answer_context, question, (int64_t)argument) : UINT64_MAX;
 }
