@@ -132,6 +132,26 @@ struct cw_graph_question {
     uint64_t place;
 };
 
+/* What kernels ask of a texture or surface (PTX: txq, suq). Numbers that stand for something are PTX's (ISA 5.3): of address modes 0 wrap, 1
+ * mirror, 3 clamp to the edge, 4 to the border; types and orders of channels as OpenCL numbers them. -1: there is no answer. */
+enum cw_image_question {
+    CW_IMAGE_WIDTH,
+    CW_IMAGE_HEIGHT,
+    CW_IMAGE_DEPTH,
+    CW_IMAGE_ARRAY_SIZE,
+    CW_IMAGE_LEVEL_COUNT,
+    CW_IMAGE_SAMPLE_COUNT,
+    CW_IMAGE_CHANNEL_TYPE,
+    CW_IMAGE_CHANNEL_ORDER,
+    CW_IMAGE_NORMALIZED, /* the coordinates; of textures, as what follows */
+    CW_IMAGE_FORCE_UNNORMALIZED,
+    CW_IMAGE_LINEAR,     /* 1: linear filtering, 0: the nearest texel */
+    CW_IMAGE_ADDRESS_0,
+    CW_IMAGE_ADDRESS_1,
+    CW_IMAGE_ADDRESS_2,
+    CW_IMAGE_MEMORY_LAYOUT, /* of surfaces: 0, rows of elements */
+};
+
 /* ---- Images: what textures and surfaces read ----------------------------------------------------------------- */
 
 enum cw_texel {

@@ -10,8 +10,8 @@ static const struct library {
     const char *file;
     enum cw_intrinsic first, last;
 } libraries[] = {
-    {"texture.bc", CW_INTRINSIC_TEXTURE_FETCH, CW_INTRINSIC_TEXTURE_GATHER},
-    {"surface.bc", CW_INTRINSIC_SURFACE_LOAD, CW_INTRINSIC_SURFACE_STORE},
+    {"texture.bc", CW_INTRINSIC_TEXTURE_FETCH, CW_INTRINSIC_TEXTURE_QUERY},
+    {"surface.bc", CW_INTRINSIC_SURFACE_LOAD, CW_INTRINSIC_SURFACE_QUERY},
 };
 
 static LLVMValueRef used(LLVMModuleRef llvm, enum cw_intrinsic intrinsic) {

@@ -236,6 +236,9 @@ extern "C" __attribute__((device)) void __cw_breakpoint(void) __asm__("cw.breakp
 /* Texel (result, texture, kind, x, y, z) at whole coordinates, unfiltered; what lies outside is 0 in every channel. In layered kinds z is the layer. tex1Dfetch. */
 extern "C" __attribute__((device)) void __cw_texture_fetch(void *, long long, int, int, int, int) __asm__("cw.texture.fetch")
     __attribute__((nothrow, noconvergent));
+/* cw.texture.fetch with the level of detail, a whole number, as last operand. PTX: tex.level at whole coordinates. */
+extern "C" __attribute__((device)) void __cw_texture_fetch_level(void *, long long, int, int, int, int, int) __asm__("cw.texture.fetch.level")
+    __attribute__((nothrow, noconvergent));
 /* Sample (result, texture, kind, x, y, z, layer) of the most detailed level, filtered and addressed as the texture says. tex1D, tex2D, tex3D, texCubemap, ...Layered. */
 extern "C" __attribute__((device)) void __cw_texture_sample(void *, long long, int, float, float, float, int) __asm__("cw.texture.sample")
     __attribute__((nothrow, noconvergent));
@@ -245,14 +248,26 @@ extern "C" __attribute__((device)) void __cw_texture_sample_lod(void *, long lon
 /* cw.texture.sample with the level of detail from the derivatives of x, y, z along one screen axis, then along the other. ...Grad. */
 extern "C" __attribute__((device)) void __cw_texture_sample_grad(void *, long long, int, float, float, float, int, float, float, float, float, float, float) __asm__("cw.texture.sample.grad")
     __attribute__((nothrow, noconvergent));
-/* Channel `component` (result, texture, kind, x, y, component) of the four texels that a linear filter would mix, counter-clockwise from the lower left: (0, 1), (1, 1), (1, 0), (0, 0). tex2Dgather. */
-extern "C" __attribute__((device)) void __cw_texture_gather(void *, long long, int, float, float, int) __asm__("cw.texture.gather")
+/* Channel `component` (result, texture, kind, x, y, z, layer, component) of the four texels that a linear filter would mix, counter-clockwise from the lower left: (0, 1), (1, 1), (1, 0), (0, 0). tex2Dgather. */
+extern "C" __attribute__((device)) void __cw_texture_gather(void *, long long, int, float, float, float, int, int) __asm__("cw.texture.gather")
+    __attribute__((nothrow, noconvergent));
+/* What a texture is (texture, question, level): enum cw_image_question of cw_backend.h. PTX: txq. */
+extern "C" __attribute__((device)) int __cw_texture_query(long long, int, int) __asm__("cw.texture.query")
     __attribute__((nothrow, noconvergent));
 /* Bytes (result, surface, kind, x, y, z, layer, size, boundary): reads `size` (1, 2, 4, 8 or 16) bytes at byte x of a row. Layer is 6 * layer + face in cubemaps. Boundary, when outside: 0 gives zeros, 1 the nearest place inside, 2 ends the launch. surf...read. */
 extern "C" __attribute__((device)) void __cw_surface_load(void *, long long, int, int, int, int, int, int, int) __asm__("cw.surface.load")
     __attribute__((nothrow, noconvergent));
 /* cw.surface.load's counterpart: stores `size` bytes of what the first operand points to; boundary 0 drops what is outside. surf...write. */
 extern "C" __attribute__((device)) void __cw_surface_store(void *, long long, int, int, int, int, int, int, int) __asm__("cw.surface.store")
+    __attribute__((nothrow, noconvergent));
+/* Stores four 32-bit channels (channels, surface, kind, x, y, z, layer, boundary) in the surface's own format, x counting elements: integers are brought into range, floats rounded. PTX: sust.p. */
+extern "C" __attribute__((device)) void __cw_surface_store_format(void *, long long, int, int, int, int, int, int) __asm__("cw.surface.store.format")
+    __attribute__((nothrow, noconvergent));
+/* Atomic operation (surface, kind, x, y, z, layer, operation, size, boundary, value) on `size` (4 or 8) bytes at byte x, or with size 0 on element x: 0 add, 1 and 2 signed and unsigned min, 3 and 4 max, 5 and, 6 or. PTX: sured. */
+extern "C" __attribute__((device)) void __cw_surface_reduce(long long, int, int, int, int, int, int, int, int, long long) __asm__("cw.surface.reduce")
+    __attribute__((nothrow, noconvergent));
+/* What a surface is (surface, question), as cw.texture.query. PTX: suq. */
+extern "C" __attribute__((device)) int __cw_surface_query(long long, int) __asm__("cw.surface.query")
     __attribute__((nothrow, noconvergent));
 /* cudaGetParameterBuffer: memory for a kernel's parameters, 64-byte aligned, for one cw.child.launch; NULL on failure. */
 extern "C" __attribute__((device)) void *__cw_child_buffer(__SIZE_TYPE__) __asm__("cw.child.buffer")

@@ -52,7 +52,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CW_CPU_ARTIFACT_ABI 4u
+#define CW_CPU_ARTIFACT_ABI 5u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
 #define CW_CPU_CURRENT_SYMBOL "cw_cpu_current"
 #define CW_CPU_SUSPENDS_SUFFIX ".suspends"

@@ -83,12 +83,19 @@ void cw_cpu_free(void *pointer);
 
 /* texture.c, surface.c */
 void cw_cpu_texture_fetch(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z);
+void cw_cpu_texture_fetch_level(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t level);
 void cw_cpu_texture_sample(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer);
 void cw_cpu_texture_sample_lod(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
                                float level);
 void cw_cpu_texture_sample_grad(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
                                 float ax, float ay, float az, float bx, float by, float bz);
-void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float x, float y, uint32_t component);
+void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer, uint32_t component);
+int32_t cw_cpu_texture_query(uint64_t texture, uint32_t question, int32_t level);
+int32_t cw_cpu_surface_query(uint64_t surface, uint32_t question);
+void cw_cpu_surface_store_format(const void *channels, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t layer,
+                                 uint32_t boundary);
+void cw_cpu_surface_reduce(uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t layer, uint32_t operation, uint32_t size,
+                           uint32_t boundary, uint64_t value);
 void cw_cpu_surface_load(void *result, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t layer,
                          uint32_t size, uint32_t boundary);
 void cw_cpu_surface_store(const void *value, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z,

@@ -12,6 +12,7 @@
 #include "backend/cpu/fault.h"
 #include "backend/cpu/image.h"
 #include "backend/cpu/services.h"
+#include "backend/cpu/texel.h"
 
 enum { BOUNDARY_ZERO, BOUNDARY_CLAMP, BOUNDARY_TRAP };
 
@@ -100,4 +101,122 @@ void cw_cpu_surface_store(const void *value, uint64_t surface, uint32_t kind, in
     if (bytes) {
         memcpy(bytes, value, size);
     }
+}
+
+/* ---- In the surface's own format ---------------------------------------------------------------------------------- */
+
+static uint32_t bytes_of_element(uint64_t surface, const struct access *access) {
+    const struct cw_cpu_image *image = cw_cpu_image_find(surface, CW_CPU_IMAGE_SURFACE);
+    if (!image) {
+        no_surface(access);
+    }
+    return image->texel_bytes;
+}
+
+static inline int32_t into_range(int32_t value, int32_t least, int32_t most) {
+    return value < least ? least : value > most ? most : value;
+}
+
+static void store_channel(char *to, uint32_t texel, uint32_t bits) {
+    union {
+        uint32_t u;
+        float f;
+    } value = {bits};
+    uint8_t byte;
+    uint16_t halfword;
+    switch (texel) {
+    case CW_TEXEL_UINT8:
+        byte = (uint8_t)(bits > 255 ? 255 : bits);
+        memcpy(to, &byte, 1);
+        break;
+    case CW_TEXEL_SINT8:
+        byte = (uint8_t)into_range((int32_t)bits, -128, 127);
+        memcpy(to, &byte, 1);
+        break;
+    case CW_TEXEL_UINT16:
+        halfword = (uint16_t)(bits > 65535 ? 65535 : bits);
+        memcpy(to, &halfword, 2);
+        break;
+    case CW_TEXEL_SINT16:
+        halfword = (uint16_t)into_range((int32_t)bits, -32768, 32767);
+        memcpy(to, &halfword, 2);
+        break;
+    case CW_TEXEL_FLOAT16:
+        halfword = cw_cpu_float_to_half(value.f);
+        memcpy(to, &halfword, 2);
+        break;
+    default:
+        memcpy(to, &bits, 4);
+        break;
+    }
+}
+
+/* x counts elements here; one that is too large to be a byte's place lies outside of every row. */
+static int32_t place_of_element(int32_t x, uint32_t size) {
+    return x > (int32_t)(INT32_MAX / size) ? (int32_t)(INT32_MAX / size * size) : x < -(int32_t)(INT32_MAX / size) ? -(int32_t)size : x * (int32_t)size;
+}
+
+void cw_cpu_surface_store_format(const void *channels, uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z,
+                                 int32_t layer, uint32_t boundary) {
+    struct access access = {surface, kind, x, y, z, layer, 1, boundary, "wrote", CW_CPU_CALLER};
+    access.size = bytes_of_element(surface, &access);
+    access.x = place_of_element(x, access.size);
+    char *bytes = locate(&access);
+    const struct cw_cpu_image *image = cw_cpu_image_find(surface, CW_CPU_IMAGE_SURFACE);
+    for (uint32_t c = 0; bytes && c < image->image.channels; c++) {
+        uint32_t bits;
+        memcpy(&bits, (const char *)channels + 4 * c, 4);
+        store_channel(bytes + c * (image->texel_bytes / image->image.channels), image->image.texel, bits);
+    }
+}
+
+#define REDUCE(type, stype)                                                                                            \
+    {                                                                                                                  \
+        type *at = (type *)(void *)bytes, old = __atomic_load_n(at, __ATOMIC_RELAXED), next;                           \
+        do {                                                                                                           \
+            switch (operation) {                                                                                       \
+            case 0:                                                                                                    \
+                next = old + (type)value;                                                                              \
+                break;                                                                                                 \
+            case 1:                                                                                                    \
+                next = (stype)value < (stype)old ? (type)value : old;                                                  \
+                break;                                                                                                 \
+            case 2:                                                                                                    \
+                next = (type)value < old ? (type)value : old;                                                          \
+                break;                                                                                                 \
+            case 3:                                                                                                    \
+                next = (stype)value > (stype)old ? (type)value : old;                                                  \
+                break;                                                                                                 \
+            case 4:                                                                                                    \
+                next = (type)value > old ? (type)value : old;                                                          \
+                break;                                                                                                 \
+            case 5:                                                                                                    \
+                next = old & (type)value;                                                                              \
+                break;                                                                                                 \
+            default:                                                                                                   \
+                next = old | (type)value;                                                                              \
+                break;                                                                                                 \
+            }                                                                                                          \
+        } while (!__atomic_compare_exchange_n(at, &old, next, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED));                 \
+    }
+
+void cw_cpu_surface_reduce(uint64_t surface, uint32_t kind, int32_t x, int32_t y, int32_t z, int32_t layer,
+                           uint32_t operation, uint32_t size, uint32_t boundary, uint64_t value) {
+    struct access access = {surface, kind, x, y, z, layer, size, boundary, "wrote", CW_CPU_CALLER};
+    if (size == 0) {
+        access.size = bytes_of_element(surface, &access);
+        access.x = place_of_element(x, access.size);
+    }
+    char *bytes = locate(&access);
+    if (bytes && access.size == 8) {
+        REDUCE(uint64_t, int64_t)
+    } else if (bytes && access.size == 4) {
+        REDUCE(uint32_t, int32_t)
+    }
+}
+
+int32_t cw_cpu_surface_query(uint64_t surface, uint32_t question) {
+    struct access access = {surface, 0, 0, 0, 0, 0, 1, 0, "asked", CW_CPU_CALLER};
+    (void)bytes_of_element(surface, &access);
+    return cw_cpu_image_answer(cw_cpu_image_find(surface, CW_CPU_IMAGE_SURFACE), question, 0);
 }

@@ -45,6 +45,60 @@ static inline float cw_cpu_half_to_float(uint16_t half) {
     return bits.f;
 }
 
+/* To nearest, ties to even. */
+static inline uint16_t cw_cpu_float_to_half(float value) {
+    union {
+        float f;
+        uint32_t u;
+    } bits = {value};
+    uint32_t sign = bits.u >> 16 & 0x8000u, magnitude = bits.u & 0x7fffffffu;
+    if (magnitude > 0x7f800000u) {
+        return 0x7fff;
+    }
+    if (magnitude >= 0x477ff000u) { /* 65520 and more */
+        return (uint16_t)(sign | 0x7c00u);
+    }
+    if (magnitude < 0x38800000u) { /* below the smallest normal half: a multiple of 2^-24, which adding 0.5 leaves in the last bits */
+        bits.u = magnitude;
+        bits.f += 0.5f;
+        return (uint16_t)(sign | (bits.u - 0x3f000000u));
+    }
+    return (uint16_t)(sign | ((magnitude - 0x38000000u + 0xfffu + (magnitude >> 13 & 1u)) >> 13));
+}
+
+/* What cw_image_question asks of an image, be it a texture or a surface. */
+static inline int32_t cw_cpu_image_answer(const struct cw_cpu_image *image, uint32_t question, int32_t level) {
+    static const uint16_t types[] = {
+        [CW_TEXEL_UINT8] = 0x10da, [CW_TEXEL_SINT8] = 0x10d7, [CW_TEXEL_UINT16] = 0x10db, [CW_TEXEL_SINT16] = 0x10d8,
+        [CW_TEXEL_UINT32] = 0x10dc, [CW_TEXEL_SINT32] = 0x10d9, [CW_TEXEL_FLOAT16] = 0x10dd, [CW_TEXEL_FLOAT32] = 0x10de};
+    static const uint16_t normalized[] = {[CW_TEXEL_UINT8] = 0x10d2, [CW_TEXEL_SINT8] = 0x10d0, [CW_TEXEL_UINT16] = 0x10d3, [CW_TEXEL_SINT16] = 0x10d1};
+    uint32_t count = image->image.level_count ? image->image.level_count : 1;
+    const struct cw_image_level *at = &image->image.levels[level < 0 ? 0 : (uint32_t)level < count ? (uint32_t)level : count - 1];
+    switch (question) {
+    case CW_IMAGE_WIDTH:
+        return (int32_t)at->width;
+    case CW_IMAGE_HEIGHT:
+        return (int32_t)at->height;
+    case CW_IMAGE_DEPTH:
+    case CW_IMAGE_ARRAY_SIZE: /* slices are either */
+        return (int32_t)at->slices;
+    case CW_IMAGE_LEVEL_COUNT:
+        return (int32_t)count;
+    case CW_IMAGE_SAMPLE_COUNT:
+        return 1;
+    case CW_IMAGE_CHANNEL_TYPE:
+        return image->use == CW_CPU_IMAGE_TEXTURE && image->sampler.to_float && image->image.texel <= CW_TEXEL_SINT16
+                   ? normalized[image->image.texel]
+                   : types[image->image.texel];
+    case CW_IMAGE_CHANNEL_ORDER:
+        return image->image.channels == 1 ? 0x10b0 : image->image.channels == 2 ? 0x10b2 : 0x10b5;
+    case CW_IMAGE_MEMORY_LAYOUT:
+        return 0;
+    default:
+        return -1;
+    }
+}
+
 #define CW_CPU_EACH_CHANNEL(type, member, expression)                                                                  \
     for (uint32_t c = 0; c < channels; c++) {                                                                          \
         type v;                                                                                                        \

@@ -466,33 +466,72 @@ void cw_cpu_texture_sample_grad(void *result, uint64_t texture, uint32_t kind, f
     memcpy(result, &texel, sizeof texel);
 }
 
-void cw_cpu_texture_fetch(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z) {
-    FIND(texture, image)
-    const struct cw_image_level *level = &image->image.levels[0];
+static void fetch(const struct cw_cpu_image *image, const struct cw_image_level *level, int32_t x, int32_t y, int32_t z, void *result) {
     union cw_cpu_texel texel = {.u = {0}};
     if ((uint32_t)x < level->width && (uint32_t)y < level->height && (uint32_t)z < level->slices) {
         cw_cpu_texel_load(image, texel_at(image, level, (uint32_t)z, x, y), &texel);
     }
-    (void)kind;
     memcpy(result, &texel, sizeof texel);
 }
 
-void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float x, float y, uint32_t component) {
+void cw_cpu_texture_fetch(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z) {
+    FIND(texture, image)
+    (void)kind;
+    fetch(image, &image->image.levels[0], x, y, z, result);
+}
+
+void cw_cpu_texture_fetch_level(void *result, uint64_t texture, uint32_t kind, int32_t x, int32_t y, int32_t z,
+                                int32_t level) {
+    FIND(texture, image)
+    uint32_t last = image->image.level_count - 1;
+    (void)kind;
+    fetch(image, &image->image.levels[level < 0 ? 0 : (uint32_t)level < last ? (uint32_t)level : last], x, y, z, result);
+}
+
+/* Of a cubemap the four texels lie on one face. */
+void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float x, float y, float z, int32_t layer,
+                           uint32_t component) {
     FIND(texture, image)
     static const uint8_t corners[4] = {2, 3, 1, 0}; /* bit 0: the next texel along x; bit 1: along y */
     const struct cw_image_level *level = &image->image.levels[0];
     const struct cw_sampler *sampler = &image->sampler;
-    const uint32_t *mode = sampler->address;
-    struct cw_cpu_taps taps_x = cw_cpu_linear_taps(
-        cw_cpu_texels(x, level->width, level->width, mode[0], sampler->normalized), level->width, mode[0]);
+    struct request request;
+    struct direction direction;
+    make_request(image, kind, x, y, z, layer, &request, &direction);
+    bool on_face = request.face >= 0, scaled = sampler->normalized || on_face;
+    uint32_t mode_x = on_face ? (uint32_t)CW_ADDRESS_CLAMP : sampler->address[0], mode_y = on_face ? (uint32_t)CW_ADDRESS_CLAMP : sampler->address[1];
+    struct cw_cpu_taps taps_x =
+        cw_cpu_linear_taps(cw_cpu_texels(request.at[0], level->width, level->width, mode_x, scaled), level->width, mode_x);
     struct cw_cpu_taps taps_y = cw_cpu_linear_taps(
-        cw_cpu_texels(y, level->height, level->height, mode[1], sampler->normalized), level->height, mode[1]);
+        cw_cpu_texels(request.at[1], level->height, level->height, mode_y, scaled), level->height, mode_y);
     union cw_cpu_texel texel, gathered;
-    (void)kind;
     for (int i = 0; i < 4; i++) {
         int32_t at[3] = {taps_x.index[corners[i] & 1], taps_y.index[corners[i] >> 1], 0};
-        load_or_border(image, level, 0, at, &texel);
+        load_or_border(image, level, request.slice, at, &texel);
         gathered.u[i] = texel.u[component & 3];
     }
     memcpy(result, &gathered, sizeof gathered);
+}
+
+static int32_t address_mode(uint32_t mode) {
+    return mode == CW_ADDRESS_WRAP ? 0 : mode == CW_ADDRESS_MIRROR ? 1 : mode == CW_ADDRESS_CLAMP ? 3 : 4;
+}
+
+int32_t cw_cpu_texture_query(uint64_t texture, uint32_t question, int32_t level) {
+    FIND(texture, image)
+    const struct cw_sampler *sampler = &image->sampler;
+    switch (question) {
+    case CW_IMAGE_NORMALIZED:
+        return (int32_t)sampler->normalized;
+    case CW_IMAGE_FORCE_UNNORMALIZED:
+        return 0;
+    case CW_IMAGE_LINEAR:
+        return (int32_t)sampler->linear;
+    case CW_IMAGE_ADDRESS_0:
+    case CW_IMAGE_ADDRESS_1:
+    case CW_IMAGE_ADDRESS_2:
+        return address_mode(sampler->address[question - CW_IMAGE_ADDRESS_0]);
+    default:
+        return cw_cpu_image_answer(image, question, level);
+    }
 }

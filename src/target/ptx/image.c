@@ -6,6 +6,7 @@
  * Whatever a texture holds, four 32-bit channels come back; whether they are numbers or floats only the reader knows, so the
  * instructions say .u32. Vectors of three coordinates have a fourth element, which is ignored.
  */
+#include "cudawasm/cw_backend.h"
 #include "target/ptx/ptx.h"
 
 #include <stdio.h>
@@ -128,9 +129,9 @@ static bool constant(LLVMValueRef value, uint64_t *number) {
     return true;
 }
 
-static const struct kind *kind_of(LLVMValueRef call) {
+static const struct kind *kind_of(LLVMValueRef value) {
     uint64_t number;
-    if (!constant(LLVMGetOperand(call, 2), &number)) return NULL;
+    if (!constant(value, &number)) return NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (kinds[i].number == number) return &kinds[i];
     return NULL;
@@ -139,7 +140,8 @@ static const struct kind *kind_of(LLVMValueRef call) {
 /* ---- Textures ------------------------------------------------------------------------------------------------- */
 
 static bool texture(struct writer *w, LLVMValueRef call, enum cw_intrinsic intrinsic, const struct kind *kind) {
-    bool fetch = intrinsic == CW_INTRINSIC_TEXTURE_FETCH, level = intrinsic == CW_INTRINSIC_TEXTURE_SAMPLE_LOD;
+    bool whole_level = intrinsic == CW_INTRINSIC_TEXTURE_FETCH_LEVEL, fetch = intrinsic == CW_INTRINSIC_TEXTURE_FETCH || whole_level;
+    bool level = intrinsic == CW_INTRINSIC_TEXTURE_SAMPLE_LOD || whole_level;
     bool gradient = intrinsic == CW_INTRINSIC_TEXTURE_SAMPLE_GRAD;
     LLVMValueRef at[3], layer = LLVMGetOperand(call, fetch ? 5 : 6);
     for (unsigned i = 0; i < 3; i++) at[i] = LLVMGetOperand(call, 3 + i);
@@ -148,7 +150,7 @@ static bool texture(struct writer *w, LLVMValueRef call, enum cw_intrinsic intri
     say(w, fetch ? ".v4.u32.s32 " : ".v4.u32.f32 ");
     results(w, 4, "=r");
     place(w, kind, LLVMGetOperand(call, 1), layer, at);
-    for (unsigned first = 7; first <= 10 && (level || gradient); first += 3) {
+    for (unsigned first = whole_level ? 6 : 7; first <= 10 && (level || gradient); first += 3) {
         LLVMValueRef values[3];
         for (unsigned i = 0; i < 3 && !level; i++) values[i] = LLVMGetOperand(call, first + i);
         say(w, ", ");
@@ -162,20 +164,21 @@ static bool texture(struct writer *w, LLVMValueRef call, enum cw_intrinsic intri
 
 static LLVMValueRef gathered(const struct writer *from, LLVMValueRef call, const struct kind *kind, uint64_t component) {
     static const char *const components[] = {"tld4.r.", "tld4.g.", "tld4.b.", "tld4.a."};
-    LLVMValueRef at[] = {LLVMGetOperand(call, 3), LLVMGetOperand(call, 4)};
+    LLVMValueRef at[] = {LLVMGetOperand(call, 3), LLVMGetOperand(call, 4), LLVMGetOperand(call, 5)};
     struct writer w = *from;
     say(&w, components[component]);
-    say(&w, "2d.v4.u32.f32 ");
+    say(&w, kind->name);
+    say(&w, ".v4.u32.f32 ");
     results(&w, 4, "=r");
-    place(&w, kind, LLVMGetOperand(call, 1), NULL, at);
+    place(&w, kind, LLVMGetOperand(call, 1), LLVMGetOperand(call, 6), at);
     return finish(&w, many(&w, w.i32, 4));
 }
 
 /* The instruction names the component; one that is known only when the kernel runs is chosen from all four. */
 static bool gather(struct writer *w, LLVMValueRef call, const struct kind *kind) {
-    LLVMValueRef component = LLVMGetOperand(call, 5);
+    LLVMValueRef component = LLVMGetOperand(call, 7);
     uint64_t number;
-    if (kind->number != 2) return false;
+    if (kind->number == 1 || kind->number == 3 || kind->number == 241) return false;
     if (constant(component, &number)) {
         if (number > 3) return false;
         keep(w, LLVMGetOperand(call, 0), gathered(w, call, kind, number), 4, 4);
@@ -185,9 +188,42 @@ static bool gather(struct writer *w, LLVMValueRef call, const struct kind *kind)
     for (uint64_t n = 1; n < 4; n++) {
         LLVMValueRef other = gathered(w, call, kind, n);
         LLVMValueRef is_it = LLVMBuildICmp(w->builder, LLVMIntEQ, component, LLVMConstInt(w->i32, n, 0), "");
-        chosen = LLVMBuildSelect(w->builder, is_it, other, chosen, "");
+        LLVMValueRef parts = LLVMGetUndef(LLVMTypeOf(chosen));
+        for (unsigned i = 0; i < 4; i++) {
+            LLVMValueRef part = LLVMBuildSelect(w->builder, is_it, LLVMBuildExtractValue(w->builder, other, i, ""),
+                                                LLVMBuildExtractValue(w->builder, chosen, i, ""), "");
+            parts = LLVMBuildInsertValue(w->builder, parts, part, i, "");
+        }
+        chosen = parts;
     }
     keep(w, LLVMGetOperand(call, 0), chosen, 4, 4);
+    return true;
+}
+
+/* txq and suq: what is asked must be known when the kernel is compiled. */
+static bool query(struct writer *w, LLVMValueRef call, bool of_texture) {
+    static const char *const questions[] = {
+        [CW_IMAGE_WIDTH] = "width", [CW_IMAGE_HEIGHT] = "height", [CW_IMAGE_DEPTH] = "depth", [CW_IMAGE_ARRAY_SIZE] = "array_size",
+        [CW_IMAGE_LEVEL_COUNT] = "num_mipmap_levels", [CW_IMAGE_SAMPLE_COUNT] = "num_samples", [CW_IMAGE_CHANNEL_TYPE] = "channel_data_type",
+        [CW_IMAGE_CHANNEL_ORDER] = "channel_order", [CW_IMAGE_NORMALIZED] = "normalized_coords", [CW_IMAGE_FORCE_UNNORMALIZED] = "force_unnormalized_coords",
+        [CW_IMAGE_LINEAR] = "filter_mode", [CW_IMAGE_ADDRESS_0] = "addr_mode_0", [CW_IMAGE_ADDRESS_1] = "addr_mode_1", [CW_IMAGE_ADDRESS_2] = "addr_mode_2",
+        [CW_IMAGE_MEMORY_LAYOUT] = "memory_layout"};
+    uint64_t question, level = 0;
+    if (!constant(LLVMGetOperand(call, 1), &question) || question > CW_IMAGE_MEMORY_LAYOUT) return false;
+    bool has_level = of_texture && (!constant(LLVMGetOperand(call, 2), &level) || level != 0);
+    say(w, of_texture ? "txq." : "suq.");
+    if (has_level) say(w, "level.");
+    say(w, questions[question]);
+    say(w, ".b32 $0, [");
+    w->results = 1;
+    constrain(w, "=r");
+    operand(w, LLVMGetOperand(call, 0));
+    say(w, "]");
+    if (has_level) {
+        say(w, ", ");
+        operand(w, LLVMGetOperand(call, 2));
+    }
+    LLVMReplaceAllUsesWith(call, finish(w, w->i32));
     return true;
 }
 
@@ -234,20 +270,64 @@ static bool surface(struct writer *w, LLVMValueRef call, enum cw_intrinsic intri
     return true;
 }
 
+/* sust.p and sured: at elements or, where there is a size, at bytes. */
+static bool surface_element(struct writer *w, LLVMValueRef call, enum cw_intrinsic intrinsic, const struct kind *kind) {
+    static const char *const boundaries[] = {".zero ", ".clamp ", ".trap "};
+    static const char *const operations[] = {"add", "min", "min", "max", "max", "and", "or"};
+    bool store = intrinsic == CW_INTRINSIC_SURFACE_STORE_FORMAT;
+    unsigned first = store ? 1 : 0; /* the object */
+    struct kind actual = kind->dimensions == 3 && kind->number != 3 ? (struct kind){242, "a2d", 2, true} : *kind;
+    LLVMContextRef context = LLVMGetModuleContext(w->llvm);
+    LLVMValueRef at[3], object = LLVMGetOperand(call, first), layer = LLVMGetOperand(call, first + 5), values[4];
+    uint64_t boundary, operation = 0, size = 4;
+    for (unsigned i = 0; i < 3; i++) at[i] = LLVMGetOperand(call, first + 2 + i);
+    if (!constant(LLVMGetOperand(call, store ? 7 : 8), &boundary) || boundary > 2) return false;
+    if (!store && (!constant(LLVMGetOperand(call, 6), &operation) || !constant(LLVMGetOperand(call, 7), &size) || operation > 6)) return false;
+    if (store) {
+        say(w, "sust.p.");
+    } else {
+        say(w, size ? "sured.b." : "sured.p.");
+        say(w, operations[operation]);
+        say(w, ".");
+    }
+    say(w, actual.name);
+    bool is_signed = operation == 1 || operation == 3;
+    say(w, store ? ".v4.b32" : operation >= 5 || size == 0 ? (size == 8 ? ".b64" : ".b32") : size == 8 ? (is_signed ? ".s64" : ".u64") : is_signed ? ".s32" : ".u32");
+    say(w, boundaries[boundary]);
+    place(w, &actual, object, layer, at);
+    say(w, ", ");
+    if (store) {
+        for (unsigned i = 0; i < 4; i++) {
+            LLVMValueRef offset = LLVMConstInt(w->i32, 4 * i, 0);
+            values[i] = LLVMBuildLoad2(w->builder, w->i32, LLVMBuildGEP2(w->builder, LLVMInt8TypeInContext(context), LLVMGetOperand(call, 0), &offset, 1, ""), "");
+        }
+        vector(w, values, 4);
+    } else {
+        LLVMValueRef value = LLVMGetOperand(call, 9);
+        operand(w, size == 8 ? value : LLVMBuildTrunc(w->builder, value, w->i32, ""));
+    }
+    finish(w, LLVMVoidTypeInContext(context));
+    return true;
+}
+
 bool cw_ptx_lower_image(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef call, enum cw_intrinsic intrinsic) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct writer w = {.llvm = llvm, .builder = builder, .i16 = LLVMInt16TypeInContext(context), .i32 = LLVMInt32TypeInContext(context)};
-    if (intrinsic < CW_INTRINSIC_TEXTURE_FETCH || intrinsic > CW_INTRINSIC_SURFACE_STORE) return false;
-    const struct kind *kind = kind_of(call);
+    if (intrinsic < CW_INTRINSIC_TEXTURE_FETCH || intrinsic > CW_INTRINSIC_SURFACE_QUERY) return false;
+    if (intrinsic == CW_INTRINSIC_TEXTURE_QUERY || intrinsic == CW_INTRINSIC_SURFACE_QUERY) return query(&w, call, intrinsic == CW_INTRINSIC_TEXTURE_QUERY);
+    const struct kind *kind = kind_of(LLVMGetOperand(call, intrinsic == CW_INTRINSIC_SURFACE_REDUCE ? 1 : 2));
     if (!kind) return false;
     switch (intrinsic) {
     case CW_INTRINSIC_TEXTURE_FETCH:
+    case CW_INTRINSIC_TEXTURE_FETCH_LEVEL:
     case CW_INTRINSIC_TEXTURE_SAMPLE:
     case CW_INTRINSIC_TEXTURE_SAMPLE_LOD:
     case CW_INTRINSIC_TEXTURE_SAMPLE_GRAD: return texture(&w, call, intrinsic, kind);
     case CW_INTRINSIC_TEXTURE_GATHER: return gather(&w, call, kind);
     case CW_INTRINSIC_SURFACE_LOAD:
     case CW_INTRINSIC_SURFACE_STORE: return surface(&w, call, intrinsic, kind);
+    case CW_INTRINSIC_SURFACE_STORE_FORMAT:
+    case CW_INTRINSIC_SURFACE_REDUCE: return surface_element(&w, call, intrinsic, kind);
     default: return false;
     }
 }

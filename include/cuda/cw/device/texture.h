@@ -120,7 +120,7 @@ CW_TEXTURE_KIND_RESIDENT(tex2DLayered, (float x, float y, int layer), (x, y, lay
 
 template <class T> CW_DEVICE T tex2Dgather(cudaTextureObject_t texture, float x, float y, int comp = 0) {
     unsigned int channels[4];
-    __cw_texture_gather(channels, (long long)texture, cudaTextureType2D, x, y, comp);
+    __cw_texture_gather(channels, (long long)texture, cudaTextureType2D, x, y, 0, 0, comp);
     return __cw_texel<T>::from(channels);
 }
 template <class T> CW_DEVICE void tex2Dgather(T *result, cudaTextureObject_t texture, float x, float y, int comp = 0) {

@@ -37,7 +37,7 @@ static const struct row rows[CW_PTX_OPCODE_COUNT] = {
     EFFECT(ACTIVEMASK, activemask) EFFECT(ELECT, elect) EFFECT(MMA, mma) EFFECT(WMMA, wmma) EFFECT(LDMATRIX, ldmatrix)
     EFFECT(STMATRIX, stmatrix) EFFECT(MOVMATRIX, movmatrix)
     /* Textures and surfaces. */
-    EFFECT(TEX, tex) EFFECT(TLD4, tld4) EFFECT(TXQ, txq) EFFECT(SULD, suld) EFFECT(SUST, sust) EFFECT(SUQ, suq) EFFECT(ISTYPEP, istypep)
+    EFFECT(TEX, tex) EFFECT(TLD4, tld4) EFFECT(TXQ, txq) EFFECT(SULD, suld) EFFECT(SUST, sust) EFFECT(SURED, sured) EFFECT(SUQ, suq) EFFECT(ISTYPEP, istypep)
     /* Control flow and the rest. */
     EFFECT(BRA, bra) EFFECT(BRX, brx) EFFECT(CALL, call) EFFECT(RET, ret) EFFECT(EXIT, exit) EFFECT(TRAP, trap) EFFECT(BRKPT, brkpt)
     EFFECT(NANOSLEEP, nanosleep) EFFECT(PMEVENT, nothing) EFFECT(SETMAXNREG, nothing) EFFECT(GRIDDEPCONTROL, nothing)

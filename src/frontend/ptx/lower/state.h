@@ -212,7 +212,7 @@ void cw_ptx_recover_function(LLVMValueRef function);
     X(ld) X(ldu) X(st) X(prefetch) X(isspacep) X(cvta) X(mapa) X(atom) X(red) X(membar) X(fence)                       \
     X(bar) X(vote) X(match) X(redux) X(shfl) X(activemask) X(elect) X(nanosleep) X(trap) X(brkpt) X(nothing)           \
     X(bra) X(brx) X(call) X(ret) X(exit) X(stack)                                                                               \
-    X(tex) X(tld4) X(txq) X(suld) X(sust) X(suq) X(istypep)                                                                       \
+    X(tex) X(tld4) X(txq) X(suld) X(sust) X(sured) X(suq) X(istypep)                                                                       \
     X(mma) X(wmma) X(ldmatrix) X(stmatrix) X(movmatrix) X(cp) X(mbarrier) X(unsupported)
 
 #define X(name) cw_ptx_lower_function cw_ptx_lower_##name;
