@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/image.h"
 
+#include <llvm-c/Linker.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "target/library.h"
 
@@ -29,7 +31,25 @@ static void define(LLVMModuleRef llvm, enum cw_intrinsic intrinsic) {
     free(name);
 }
 
-cw_status cw_link_images(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+static const char traps[] =
+    "declare void @llvm.trap()\n"
+    "define void @cw_image_fault(i32 %kind) #0 {\n"
+    "  call void @llvm.trap()\n"
+    "  unreachable\n"
+    "}\n"
+    "attributes #0 = { alwaysinline noreturn nounwind }\n";
+
+/* Defines what the libraries call when an access is none. */
+static cw_status define_fault(LLVMModuleRef llvm, const char *text) {
+    LLVMValueRef wanted = LLVMGetNamedFunction(llvm, "cw_image_fault");
+    if (!wanted || !cw_is_declaration(wanted)) return CW_OK;
+    LLVMModuleRef module = cw_read_library_text(llvm, text, strlen(text));
+    if (!module || LLVMLinkModules2(llvm, module) != 0) return CW_ERROR_INTERNAL;
+    LLVMSetLinkage(LLVMGetNamedFunction(llvm, "cw_image_fault"), LLVMInternalLinkage);
+    return CW_OK;
+}
+
+cw_status cw_link_images(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *fault) {
     for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
         bool any = false;
         for (int k = (int)libraries[i].first; k <= (int)libraries[i].last; k++) any |= used(llvm, (enum cw_intrinsic)k) != NULL;
@@ -38,5 +58,5 @@ cw_status cw_link_images(struct cw_compiler *compiler, LLVMModuleRef llvm) {
         if (status != CW_OK) return status;
         for (int k = (int)libraries[i].first; k <= (int)libraries[i].last; k++) define(llvm, (enum cw_intrinsic)k);
     }
-    return CW_OK;
+    return define_fault(llvm, fault ? fault : traps);
 }

@@ -6,6 +6,9 @@
 // EXPECT: a new context: ok
 // EXPECT-ERROR: driver_fault.cu
 // NVCC: before 13 cuCtxCreate has other parameters
+// NVIDIA: fault: ok
+// NVIDIA: it stays: ok
+// NVIDIA-EXIT: 2
 #include "check.h"
 #include "check_driver.h"
 

@@ -6,6 +6,9 @@
 // EXPECT: lanes in a collective: cudaErrorIllegalAddress
 // EXPECT: good launch after a reset: 1
 // NVCC: skip a process cannot go on after a fault on hardware
+// NVIDIA: spinning blocks: cudaErrorIllegalAddress
+// NVIDIA: threads at a barrier: cudaErrorDevicesUnavailable
+// NVIDIA-EXIT: 2
 #include "check.h"
 
 __global__ void spin(volatile int *flag, int *bad) {

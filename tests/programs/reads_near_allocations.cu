@@ -6,6 +6,8 @@
 // EXPECT-ERROR: spill
 // EXPECT-ERROR: reads_near_allocations\.cu:%LINE(fault)
 // NVCC: skip a store behind an allocation need not fault on hardware
+// NVIDIA: interior 1
+// NVIDIA: cudaSuccess
 #include "check.h"
 
 __global__ void neighbours(const float *in, float *out, int rows, int columns) {

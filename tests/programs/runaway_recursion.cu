@@ -5,6 +5,8 @@
 // EXPECT: the host goes on
 // EXPECT-ERROR: descend_from
 // EXPECT-ERROR: (?i)stack
+// NVIDIA: cudaErrorIllegalAddress
+// NVIDIA: the host goes on
 #include "check.h"
 
 __device__ __noinline__ int descend(volatile int *values, int depth) {

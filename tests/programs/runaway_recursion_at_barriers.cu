@@ -4,6 +4,7 @@
 // EXPECT: 2000 frames: 2001000
 // EXPECT: without end: cudaErrorHardwareStackError
 // EXPECT-ERROR: (?i)stack
+// NVIDIA-EXIT: 2
 #include "check.h"
 
 __device__ __noinline__ int descend(volatile int *values, int depth, int limit) {

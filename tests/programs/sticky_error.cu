@@ -7,6 +7,12 @@
 // EXPECT: reset: cudaSuccess
 // EXPECT: afterwards: 42
 // NVCC: skip a process cannot go on after a fault on hardware
+// NVIDIA: fault: cudaErrorIllegalAddress
+// NVIDIA: malloc: cudaErrorIllegalAddress
+// NVIDIA: launch: cudaErrorIllegalAddress
+// NVIDIA: get last error does not clear it: cudaErrorIllegalAddress cudaErrorIllegalAddress
+// NVIDIA: reset: cudaSuccess
+// NVIDIA-EXIT: 2
 #include "check.h"
 
 __global__ void fault(int *pointer) { *pointer = 1; }

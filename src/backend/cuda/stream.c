@@ -47,8 +47,8 @@ cw_status cw_cuda_stream_wait(struct cw_backend_stream *stream, struct cw_fault 
     char what[512];
     cw_cuda_enter(stream->device);
     int result = cw_cuda_driver()->stream_wait(stream->handle);
-    if (result == CW_CUDA_SUCCESS) {
-        return CW_OK;
+    if (result == CW_CUDA_SUCCESS || result == CW_CUDA_DEINITIALIZED) {
+        return CW_OK; /* the process is about to end, and nothing runs any more */
     }
     snprintf(what, sizeof what, "work on %s (launched last: %s)", stream->device->name,
              stream->last ? stream->last : "no kernel");

@@ -67,6 +67,21 @@ static bool has_grid_constants(LLVMModuleRef llvm) {
     return false;
 }
 
+/* True if a kernel may have more than 4352 bytes of parameters, which needs PTX ISA 8.1 (".param"). Padding is counted in full. */
+static bool has_large_parameters(LLVMModuleRef llvm) {
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(llvm);
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        unsigned long long bytes = 0;
+        for (unsigned k = 1; k <= LLVMCountParams(f) && cw_is_kernel(f); k++) {
+            LLVMAttributeRef by_value = LLVMGetEnumAttributeAtIndex(f, k, cw_attribute_kind("byval"));
+            LLVMTypeRef type = by_value ? LLVMGetTypeAttributeValue(by_value) : LLVMTypeOf(LLVMGetParam(f, k - 1));
+            bytes += LLVMABISizeOfType(layout, type) + 15u;
+        }
+        if (bytes > 4352) return true;
+    }
+    return false;
+}
+
 static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options) {
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
@@ -76,6 +91,7 @@ static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, LLVMModule
     struct cw_lower_options own = *options;
     unsigned long number = strtoul(options->cpu + 3, NULL, 10);
     if (number < 89 && !own.features[0]) own.features = has_grid_constants(llvm) ? "+ptx77" : "+ptx74";
+    if (number <= 90 && !options->features[0] && has_large_parameters(llvm)) own.features = "+ptx81";
     return cw_make_machine(compiler, TRIPLE, "NVPTX", &own, LLVMRelocDefault, LLVMCodeModelDefault);
 }
 
@@ -169,6 +185,21 @@ static void drop_own_fences(LLVMModuleRef llvm) {
     }
 }
 
+/* Textures and surfaces are read in software, which ends a launch as the hardware's units do: by an access that is misaligned (7,
+ * CW_FAULT_MISALIGNED) or outside of all memory. ptxas must not see which. */
+static const char image_fault[] =
+    "declare void @llvm.trap()\n"
+    "define void @cw_image_fault(i32 %kind) #0 {\n"
+    "  %misaligned = icmp eq i32 %kind, 7\n"
+    "  %wanted = select i1 %misaligned, i64 17, i64 16\n"
+    "  %address = call i64 asm sideeffect \"mov.b64 $0, $1;\", \"=l,l\"(i64 %wanted)\n"
+    "  %place = inttoptr i64 %address to ptr addrspace(1)\n"
+    "  store volatile i32 0, ptr addrspace(1) %place, align 4\n"
+    "  call void @llvm.trap()\n"
+    "  unreachable\n"
+    "}\n"
+    "attributes #0 = { noinline noreturn nounwind }\n";
+
 static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options,
                            bool alone) {
     struct cw_ptx_processor processor = {.alone = alone};
@@ -176,7 +207,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     cw_status status = read_processor(compiler, options->cpu, &processor);
     LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, llvm, options) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
-    if (!alone) status = cw_link_images(compiler, llvm);
+    if (!alone) status = cw_link_images(compiler, llvm, image_fault);
     collect_visible(module, llvm, &visible);
     if (status == CW_OK) status = link_math(compiler, llvm);
     if (status != CW_OK) goto out;

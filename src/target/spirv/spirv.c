@@ -63,7 +63,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
         .exp2 = (abilities & SPV_ABILITY_EXP2) != 0,
         .opt_level = options->opt_level,
     };
-    cw_status status = cw_link_images(compiler, llvm);
+    cw_status status = cw_link_images(compiler, llvm, NULL);
     if (status == CW_OK) {
         status = cw_link_heap(compiler, llvm);
     }
