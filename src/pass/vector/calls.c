@@ -281,7 +281,10 @@ static struct cw_shape register_shape(struct cw_vector *v, enum cw_intrinsic int
     bool rows = v->plan->form == CW_VECTOR_ROWS, linear = v->plan->form == CW_VECTOR_LINEAR;
     rising.align = (uint8_t)__builtin_ctz(v->plan->lanes);
     switch (intrinsic) {
-    case CW_INTRINSIC_TID_X: rising.parts = along_x; return linear ? varying : rising;
+    case CW_INTRINSIC_TID_X:
+        rising.parts = along_x;
+        if (along_x && rows) rising.group = (uint8_t)__builtin_ctz(v->plan->lanes * v->parts); /* groups are whole ones */
+        return linear ? varying : rising;
     case CW_INTRINSIC_TID_Y: uniform.parts = along_y; return linear ? varying : uniform;
     case CW_INTRINSIC_TID_Z: return linear ? varying : uniform;
     case CW_INTRINSIC_NTID_X:

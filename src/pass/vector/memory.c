@@ -17,6 +17,7 @@
 #include "pass/vector/state.h"
 
 #define ARRAY_ALIGN 64u
+#define FACTOR_DEPTH 4u
 #define APART_MAX 4 /* elements from lane to lane, up to which whole vectors are loaded */
 #define LOCAL_MAX (384u << 10) /* bytes of local arrays that one stack has room for, all lanes together */
 
@@ -35,7 +36,36 @@ static bool is_ignored_user(LLVMValueRef user) {
     return callee && strncmp(cw_value_name(callee), "llvm.lifetime.", 14) == 0;
 }
 
-/* True if every step of the address computation is a multiple of `size`. */
+/* A power of two that the number is a multiple of, 2^30 at most. */
+static uint64_t known_factor(LLVMValueRef number, unsigned depth) {
+    const uint64_t most = UINT64_C(1) << 30;
+    if (LLVMIsAConstantInt(number)) {
+        uint64_t value = LLVMConstIntGetZExtValue(number);
+        return value == 0 || __builtin_ctzll(value) >= 30 ? most : UINT64_C(1) << __builtin_ctzll(value);
+    }
+    if (!LLVMIsAInstruction(number) || depth == 0 || LLVMIsAPHINode(number)) return 1;
+    uint64_t a = known_factor(LLVMGetOperand(number, 0), depth - 1), b = 1;
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(number);
+    if (LLVMIsABinaryOperator(number)) b = known_factor(LLVMGetOperand(number, 1), depth - 1);
+    switch (opcode) {
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMOr:
+    case LLVMXor: return a < b ? a : b;
+    case LLVMAnd: return a > b ? a : b;
+    case LLVMMul: a *= b; break;
+    case LLVMShl:
+        if (!LLVMIsAConstantInt(LLVMGetOperand(number, 1)) || LLVMConstIntGetZExtValue(LLVMGetOperand(number, 1)) > 30) return a;
+        a <<= LLVMConstIntGetZExtValue(LLVMGetOperand(number, 1));
+        break;
+    case LLVMSExt:
+    case LLVMZExt: return a;
+    default: return 1;
+    }
+    return a < most ? a : most;
+}
+
+/* True if every step of the address computation is a multiple of `size`, a power of two. */
 static bool steps_are_multiples(struct cw_vector *v, LLVMValueRef gep, uint64_t size) {
     LLVMTypeRef type = LLVMGetGEPSourceElementType(gep);
     for (int k = 1; k < LLVMGetNumOperands(gep); k++) {
@@ -48,7 +78,7 @@ static bool steps_are_multiples(struct cw_vector *v, LLVMValueRef gep, uint64_t 
         }
         if (k > 1) type = LLVMGetElementType(type);
         uint64_t step = size_of(v, type);
-        if (LLVMIsAConstantInt(index)) step *= LLVMConstIntGetZExtValue(index);
+        step *= known_factor(index, FACTOR_DEPTH);
         if (step % size) return false;
     }
     return true;

@@ -7,9 +7,12 @@
  * loop before the next one starts, so narrow groups visit every row of memory once each, a piece at a time; processors
  * fetch ahead along rows. 33,554,432 floats summed in pieces of 1024 bytes took two thirds of the time that pieces of 256 did.
  */
+#include <string.h>
+
 #include "pass/vector/state.h"
 
 #define INSTRUCTIONS_MAX 400u
+#define LONG_INSTRUCTIONS_MAX 1600u /* with two vectors at most */
 #define INSTRUCTIONS_MANY 120u
 #define STREAM_INSTRUCTIONS_MAX 300u
 #define WIDE_LANES 16u /* of which two make a warp */
@@ -17,7 +20,8 @@
 #define STREAM_THREADS 256u
 #define STRIPE_MIN 64u /* elements */
 #define STRIPE_MAX 1024u
-#define ROW_DEPTH 10u
+#define ROW_DEPTH 24u
+#define ROW_STEPS 400u
 
 /* ---- Loops that stride by the block ---- */
 
@@ -92,13 +96,14 @@ static bool uses_rows_of_threads(LLVMValueRef kernel) {
     return false;
 }
 
-/* True if `value` is computed from threadIdx.y, as far as a short look tells. */
-static bool depends_on_row(LLVMValueRef value, unsigned depth) {
-    if (!LLVMIsAInstruction(value) || depth == 0) return false;
+/* True if `value` is computed from threadIdx.y, as far as a look of `steps` values tells. */
+static bool depends_on_row(LLVMValueRef value, unsigned depth, unsigned *steps) {
+    if (!LLVMIsAInstruction(value) || depth == 0 || *steps == 0) return false;
+    --*steps;
     if (LLVMIsACallInst(value)) return cw_called_intrinsic(value) == CW_INTRINSIC_TID_Y;
     if (LLVMIsALoadInst(value)) return false;
     for (int k = 0; k < LLVMGetNumOperands(value); k++)
-        if (depends_on_row(LLVMGetOperand(value, (unsigned)k), depth - 1)) return true;
+        if (depends_on_row(LLVMGetOperand(value, (unsigned)k), depth - 1, steps)) return true;
     return false;
 }
 
@@ -108,8 +113,9 @@ static bool rows_load_apart(const struct cw_cfg *cfg) {
     for (uint32_t b = 0; b < cfg->count; b++) {
         if (cfg->innermost_loop[b] == CW_CFG_NONE) continue;
         for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i)) {
+            unsigned steps = ROW_STEPS;
             if (!LLVMIsALoadInst(i)) continue;
-            if (!depends_on_row(LLVMGetOperand(i, 0), ROW_DEPTH)) return false;
+            if (!depends_on_row(LLVMGetOperand(i, 0), ROW_DEPTH, &steps)) return false;
             any = true;
         }
     }
@@ -124,6 +130,18 @@ static bool starts_at_thread(const struct cw_cfg *cfg) {
                 LLVMValueRef start = LLVMGetIncomingValue(phi, k);
                 if (LLVMIsACallInst(start) && cw_called_intrinsic(start) == CW_INTRINSIC_TID_X) return true;
             }
+    return false;
+}
+
+/* True if the kernel compares threadIdx.x with a constant: what a loop from it on becomes where its turns were counted beforehand. */
+static bool compares_thread(LLVMValueRef kernel) {
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            LLVMValueRef callee = LLVMIsACallInst(i) ? cw_called_function(i) : NULL;
+            bool compares = LLVMIsAICmpInst(i) || (callee && strncmp(cw_value_name(callee), "llvm.smax.", 10) == 0);
+            if (!compares || !LLVMIsAConstantInt(LLVMGetOperand(i, 1)) || !LLVMIsACallInst(LLVMGetOperand(i, 0))) continue;
+            if (cw_called_intrinsic(LLVMGetOperand(i, 0)) == CW_INTRINSIC_TID_X) return true;
+        }
     return false;
 }
 
@@ -146,7 +164,7 @@ static void choose_rows(struct cw_vector_parts *parts, const struct cw_cfg *cfg,
     if (apart && short_vectors) return;
     parts->few = usual;
     parts->wide = 2;
-    parts->one_row = waits && !short_vectors && starts_at_thread(cfg);
+    parts->one_row = waits && !short_vectors && (starts_at_thread(cfg) || compares_thread(kernel));
 }
 
 struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine) {
@@ -161,7 +179,9 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
         }
     parts.along_y = uses_rows_of_threads(kernel);
     cw_cfg_build(&cfg, kernel);
-    if (cfg.loop_count && !calls && count <= INSTRUCTIONS_MAX) {
+    if (cfg.loop_count && !calls && count > INSTRUCTIONS_MAX && count <= LONG_INSTRUCTIONS_MAX && lanes == WIDE_LANES) {
+        parts.many = 2;
+    } else if (cfg.loop_count && !calls && count <= INSTRUCTIONS_MAX) {
         parts.many = usual_parts(kernel, lanes, machine, count);
         unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
         if (all > most) all = most;

@@ -182,6 +182,7 @@ bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs) {
     state_facts(v, needs);
     if (!run(v, optimise)) return false;
     if (v->plan->one_row && !run(v, unroll)) return false;
+    if (cw_vector_know_signs(v) && !run(v, again)) return false;
     bool changed = cw_vector_blend_stores(v);
     if (changed && !run(v, again)) return false;
     if (cw_vector_split_strides(v) && !run(v, again)) return false;

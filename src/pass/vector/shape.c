@@ -56,13 +56,14 @@ static struct cw_shape join(struct cw_shape a, struct cw_shape b) {
     shape.exact_signed = a.exact_signed && b.exact_signed;
     shape.exact_unsigned = a.exact_unsigned && b.exact_unsigned;
     shape.align = a.align < b.align ? a.align : b.align;
+    shape.group = a.group < b.group ? a.group : b.group;
     shape.parts = a.parts || b.parts;
     return shape;
 }
 
 static bool same(const struct cw_shape *a, const struct cw_shape *b) {
     return a->kind == b->kind && a->stride == b->stride && a->hint == b->hint && a->exact_signed == b->exact_signed &&
-           a->exact_unsigned == b->exact_unsigned && a->align == b->align && a->parts == b->parts;
+           a->exact_unsigned == b->exact_unsigned && a->align == b->align && a->group == b->group && a->parts == b->parts;
 }
 
 /* ---- One instruction ---- */
@@ -77,7 +78,10 @@ static struct cw_shape linear(struct cw_shape a, struct cw_shape b, int64_t stri
     if (!has_stride(&a) || !has_stride(&b)) return varying;
     if (a.hint || b.hint) return hinted(stride);
     unsigned align = a.align < b.align ? a.align : b.align;
-    return strided(stride, nsw && a.exact_signed && b.exact_signed, nuw && a.exact_unsigned && b.exact_unsigned, align);
+    struct cw_shape shape = strided(stride, nsw && a.exact_signed && b.exact_signed, nuw && a.exact_unsigned && b.exact_unsigned, align);
+    if (b.kind == CW_SHAPE_UNIFORM && !b.parts && stride == a.stride) shape.group = a.group < b.align ? a.group : b.align;
+    if (a.kind == CW_SHAPE_UNIFORM && !a.parts && stride == b.stride) shape.group = b.group < a.align ? b.group : a.align;
+    return shape;
 }
 
 static unsigned constant_align(LLVMValueRef value) {
@@ -104,8 +108,11 @@ static struct cw_shape arithmetic_shape(struct cw_vector *v, LLVMOpcode opcode, 
     }
     b = uniform;
     b.align = ALIGN_MAX;
-    a.align = (uint8_t)(a.align + (opcode == LLVMShl ? log2_floor((uint64_t)factor) : constant_align(LLVMGetOperand(i, 1))));
-    return linear(a, b, stride_of(&a) * factor, nsw, nuw && factor > 0);
+    unsigned more = opcode == LLVMShl ? log2_floor((uint64_t)factor) : constant_align(LLVMGetOperand(i, 1));
+    a.align = (uint8_t)(a.align + more);
+    struct cw_shape shape = linear(a, b, stride_of(&a) * factor, nsw, nuw && factor > 0);
+    if (shape.kind == CW_SHAPE_STRIDED && a.group) shape.group = (uint8_t)(a.group + more < ALIGN_MAX ? a.group + more : ALIGN_MAX);
+    return shape;
 }
 
 /* What changes only high bits of a rising number leaves it rising; whether it does is seen at run time. */
@@ -115,17 +122,45 @@ static struct cw_shape perhaps_rising(struct cw_shape a, struct cw_shape b) {
     return varying;
 }
 
-/* x & (2^k - 1) and x >> k, where the lanes lie between two multiples of 2^k. */
+/* The bits in which `count` numbers from a multiple of 2^align on differ, each `stride` more than the one before; 0: not known. */
+static uint64_t rising_bits(int64_t stride, unsigned align, unsigned count) {
+    if (stride <= 0 || (stride & (stride - 1)) != 0 || stride > INT64_C(1) << ALIGN_MAX) return 0;
+    unsigned low = log2_floor((uint64_t)stride), high = low + log2_floor(count);
+    return align >= high ? ((uint64_t)1 << high) - ((uint64_t)1 << low) : 0;
+}
+
+/* What a bit operation with `number` does to the bits by which lanes (or parts too) differ. */
+enum bits_fate { BITS_UNKNOWN, BITS_GO, BITS_STAY };
+
+static enum bits_fate fate_of(LLVMOpcode opcode, uint64_t bits, uint64_t number) {
+    uint64_t those = bits & number;
+    if (bits == 0) return BITS_UNKNOWN;
+    if (opcode == LLVMLShr) return number < 64 && bits >> number == 0 ? BITS_GO : BITS_UNKNOWN;
+    if (opcode == LLVMAnd) return those == 0 ? BITS_GO : those == bits ? BITS_STAY : BITS_UNKNOWN;
+    if (opcode == LLVMOr) return those == 0 ? BITS_STAY : those == bits ? BITS_GO : BITS_UNKNOWN;
+    return those == 0 ? BITS_STAY : BITS_UNKNOWN;
+}
+
+/* x & number, x | number, x ^ number and x >> number, where the lanes lie between two multiples of a power of two. */
 static struct cw_shape bits_shape(struct cw_vector *v, LLVMOpcode opcode, LLVMValueRef i, struct cw_shape a, struct cw_shape b) {
     int64_t number;
-    unsigned needed = log2_floor(v->plan->lanes);
-    if (a.kind != CW_SHAPE_STRIDED || a.stride != 1 || a.align < needed || !small_constant(LLVMGetOperand(i, 1), &number) || number < 0)
-        return opcode == LLVMAnd ? perhaps_rising(a, b) : varying;
-    if (opcode == LLVMLShr) return number >= (int64_t)needed ? uniform : varying;
-    bool is_low_mask = number > 0 && (number & (number + 1)) == 0;
-    if (!is_low_mask || number + 1 < (int64_t)v->plan->lanes) return perhaps_rising(a, b);
-    a.exact_signed = a.exact_unsigned = true;
-    return a;
+    struct cw_shape fallback = opcode == LLVMLShr ? varying : perhaps_rising(a, b);
+    if (a.kind != CW_SHAPE_STRIDED || !small_constant(LLVMGetOperand(i, 1), &number) || (opcode == LLVMLShr && number < 0)) return fallback;
+    switch (fate_of(opcode, rising_bits(a.stride, a.align, v->plan->lanes), (uint64_t)number)) {
+    case BITS_GO: return uniform;
+    case BITS_STAY: return strided(a.stride, true, true, opcode == LLVMAnd ? a.align : 0);
+    default: return fallback;
+    }
+}
+
+/* True if what makes the parts differ goes as well: the operation's result is one for all. */
+static bool joins_parts(struct cw_vector *v, LLVMValueRef i) {
+    int64_t number;
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
+    if (opcode != LLVMAnd && opcode != LLVMLShr && opcode != LLVMOr) return false;
+    struct cw_shape a = cw_vector_shape(v, LLVMGetOperand(i, 0));
+    if (a.kind != CW_SHAPE_STRIDED || !a.group || !small_constant(LLVMGetOperand(i, 1), &number) || (opcode == LLVMLShr && number < 0)) return false;
+    return fate_of(opcode, rising_bits(a.stride, a.group, v->plan->lanes * v->parts), (uint64_t)number) == BITS_GO;
 }
 
 static struct cw_shape extension_shape(LLVMValueRef i, struct cw_shape a, bool is_signed) {
@@ -256,10 +291,12 @@ static struct cw_shape transfer_in_part(struct cw_vector *v, LLVMValueRef i, boo
     case LLVMSub:
     case LLVMMul:
     case LLVMShl: result = arithmetic_shape(v, opcode, i, a, b); break;
-    case LLVMOr: result = LLVMGetIsDisjoint(i) ? linear(a, b, stride_of(&a) + stride_of(&b), true, true) : perhaps_rising(a, b); break;
+    case LLVMOr:
+        result = LLVMGetIsDisjoint(i) ? linear(a, b, stride_of(&a) + stride_of(&b), true, true) : bits_shape(v, opcode, i, a, b);
+        break;
     case LLVMAnd:
-    case LLVMLShr: result = bits_shape(v, opcode, i, a, b); break;
-    case LLVMXor:
+    case LLVMLShr:
+    case LLVMXor: result = bits_shape(v, opcode, i, a, b); break;
     case LLVMURem: result = perhaps_rising(a, b); break;
     case LLVMSExt:
     case LLVMZExt: result = extension_shape(i, a, opcode == LLVMSExt); break;
@@ -290,6 +327,8 @@ static struct cw_shape transfer(struct cw_vector *v, LLVMValueRef i, bool is_joi
     struct cw_shape shape = transfer_in_part(v, i, is_join);
     if (v->parts == 1) shape.parts = false;
     else if (shape.kind != CW_SHAPE_UNKNOWN && !LLVMIsAPHINode(i)) shape.parts |= differs_by_part(v, i);
+    if (shape.kind == CW_SHAPE_UNIFORM && shape.parts && joins_parts(v, i)) shape.parts = false;
+    if (!shape.parts || shape.kind != CW_SHAPE_STRIDED) shape.group = 0;
     return shape;
 }
 

@@ -27,6 +27,7 @@ struct cw_shape {
     bool parts;                        /* differs between parts */
     bool hint;                         /* VARYING, and strided by `stride` unless lanes wrap, which a test can tell */
     uint8_t align;                     /* the value, or the base, is a multiple of 2^align; not more than 30 */
+    uint8_t group;                     /* not 0: parts go on rising where lanes end, and part 0's base is a multiple of 2^group */
     int64_t stride;
 };
 
@@ -144,6 +145,8 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs);
 /* blend.c: stores to shared memory under a condition that may as well be made always. True if there were any. */
 bool cw_vector_blend_stores(struct cw_vector *v);
+/* signs.c: shifts of numbers that are never negative don't copy signs. True if there were any. */
+bool cw_vector_know_signs(struct cw_vector *v);
 /* strides.c: one loop whose number is halved gets bodies for the small ones. True if there was one. */
 bool cw_vector_split_strides(struct cw_vector *v);
 /* When everything is emitted. */

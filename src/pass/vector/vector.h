@@ -2,7 +2,7 @@
 /*
  * vector.h: the SIMT-to-SIMD compiler: threads become lanes of vector registers.
  *
- * The steps, a file each: prepare.c (simple control flow; blend.c and strides.c change it where that pays), shape.c (what is the
+ * The steps, a file each: prepare.c (simple control flow; signs.c, blend.c and strides.c change it where that pays), shape.c (what is the
  * same in every lane, what rises from lane to lane, which branches diverge), schedule.c (an order of the blocks in which lanes
  * can be switched off), control.c (masks, branches, loops), and, an instruction at a time, widen.c, memory.c, lanes.c, calls.c and
  * collective.c.

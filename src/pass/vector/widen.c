@@ -200,7 +200,7 @@ LLVMValueRef cw_vector_copy(struct cw_vector *v, LLVMValueRef instruction) {
     LLVMInsertIntoBuilder(v->builder, copy);
     if (is_base && v->mask) {
         /* `or` of numbers without a common bit is addition only as long as that is known. */
-        if (LLVMGetInstructionOpcode(copy) == LLVMOr) {
+        if (LLVMGetInstructionOpcode(copy) == LLVMOr && LLVMGetIsDisjoint(copy)) {
             LLVMValueRef sum = LLVMBuildAdd(v->builder, LLVMGetOperand(copy, 0), LLVMGetOperand(copy, 1), "");
             LLVMInstructionEraseFromParent(copy);
             return sum;

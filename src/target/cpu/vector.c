@@ -16,7 +16,7 @@
 #define STREAM_LANES 16u /* AVX-512: a register is a cache line */
 #define STREAM_WORDS 32u
 #define NARROW_INSTRUCTIONS_MAX 400u /* of the form with parts */
-#define EDGES_INSTRUCTIONS_MAX 150u  /* of the kernel */
+#define EDGES_INSTRUCTIONS_MAX 300u  /* of the kernel */
 
 enum { ROWS, NARROW, EDGES, OTHERS, FORMS };
 
