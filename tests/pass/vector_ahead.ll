@@ -12,7 +12,8 @@ declare void @cw.barrier(i32, i32)
 ; CHECK: %[[BLOCK:[0-9]+]] = call i32 @cw.ctaid.x()
 ; CHECK: %[[NEXT:[0-9]+]] = add {{.*}}i32 %[[BLOCK]], 1
 ; CHECK: shl {{.*}}i32 %[[NEXT]], 12
-; CHECK: call void @llvm.prefetch.p0(ptr %{{.*}}, i32 0, i32 3, i32 1)
+; Four vectors side by side, a line each:
+; CHECK-COUNT-4: call void @llvm.prefetch.p0(ptr %{{.*}}, i32 0, i32 3, i32 1)
 ; CHECK-NOT: call void @llvm.prefetch.p0
 ; CHECK: ret i32
 define ptx_kernel void @once(ptr %in, ptr %out) {

@@ -179,9 +179,10 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
         }
     parts.along_y = uses_rows_of_threads(kernel);
     cw_cfg_build(&cfg, kernel);
-    if (cfg.loop_count && !calls && count > INSTRUCTIONS_MAX && count <= LONG_INSTRUCTIONS_MAX && lanes == WIDE_LANES) {
+    bool repeats = cfg.loop_count || !cw_vector_never_waits(kernel);
+    if (repeats && !calls && count > INSTRUCTIONS_MAX && count <= LONG_INSTRUCTIONS_MAX && lanes == WIDE_LANES) {
         parts.many = 2;
-    } else if (cfg.loop_count && !calls && count <= INSTRUCTIONS_MAX) {
+    } else if (repeats && !calls && count <= INSTRUCTIONS_MAX) {
         parts.many = usual_parts(kernel, lanes, machine, count);
         unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
         if (all > most) all = most;
