@@ -21,7 +21,7 @@ static const struct {
     {"prefetch.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async.bulk, cp.async and plain loads and stores are"},
     {"prefetch.const.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async.bulk, cp.async and plain loads and stores are"},
     {"prefetch.param.tensormap", "tensor maps (prefetch.tensormap)", "9.7.9.15", "cp.async.bulk, cp.async and plain loads and stores are"},
-    {"fence.proxy.tensormap", "tensor maps (fence.proxy.tensormap)", "9.7.13.4", "the other fences are"},
+    {"fence.proxy.tensormap::generic", "tensor maps (fence.proxy.tensormap)", "9.7.13.4", "the other fences are"},
     {"clusterlaunchcontrol", "cluster launch control (clusterlaunchcontrol, sm_100)", "9.7.13.17", "fixed grids are"},
     {"st.bulk", "bulk stores (st.bulk, sm_100)", "9.7.9.13", "st is"},
 };

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the compiler against tests/ptx/isa.txt: what shall compile does, all of it in one module; what shall be refused is, with its words, at its line;
+and every opcode of instructions.def and every special register is among them. docs/ptx.md is made of the same file.
+
+usage: isa.py CUDA-WASM SOURCE-FOLDER [--write]     --write: writes docs/ptx.md instead of comparing it"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HEAD = ".version 8.8\n.target sm_90a\n.address_size 64\n.global .align 16 .b8 gl[64];\n.shared .align 16 .b8 sm[64];\n" \
+       ".func (.reg .b32 %r) helper (.reg .b32 %a) { mov.b32 %r, %a; ret; }\n"
+REGISTERS = ".reg .pred %p<5>; .reg .b16 %h<5>; .reg .b32 %r<9>; .reg .b64 %rd<5>; .reg .f32 %f<9>; .reg .f64 %fd<5>; .reg .b128 %q<3>;"
+
+
+def read(path):
+    """[(title of the chapter, [(section and name, [(refusal or None, text)])])]"""
+    chapters = []
+    for line in open(path).read().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("= "):
+            chapters.append((line[2:], []))
+        elif line.startswith("@ "):
+            chapters[-1][1].append((line[2:], []))
+        else:
+            refusal, text = re.fullmatch(r"(?:!(.+?)!)?(.+)", line).groups()
+            chapters[-1][1][-1][1].append((refusal, text))
+    return chapters
+
+
+def code(text):
+    return "`" + text.rstrip(";").replace("|", "\\|") + "`"
+
+
+def page(chapters):
+    lines = ["# PTX: what compiles", "",
+             "The instructions of the PTX ISA 8.8 by its sections, each with forms that are tried: `tests/ptx/isa.txt`, from which this page is made",
+             "(`tests/ptx/isa.py BUILD/bin/cuda-wasm . --write`). What is refused is refused with these words, at its line. Directives and the rules of each",
+             "section have their own tests, `tests/ptx/constraint`.", "",
+             "A block is a cluster of its own: clusters of more than one block are refused where they are asked for (`.reqnctapercluster`, launch attributes).", ""]
+    for title, sections in chapters:
+        lines += [f"## {title}", "", "| section | compiles | refused |", "|---|---|---|"]
+        for name, items in sections:
+            good = "<br>".join(code(text) for refusal, text in items if refusal is None)
+            bad = "<br>".join(f"{code(text)}: {refusal}" for refusal, text in items if refusal is not None)
+            lines.append(f"| {name} | {good} | {bad} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def compile_text(tool, text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "isa.ptx")
+        with open(path, "w") as file:
+            file.write(text)
+        done = subprocess.run([tool, "transpile", "--to", "llvm", path, "-o", os.path.join(folder, "isa.ll")], capture_output=True, text=True, timeout=300)
+        return done.returncode, done.stdout + done.stderr
+
+
+def main():
+    tool, source = sys.argv[1], sys.argv[2]
+    chapters = read(os.path.join(source, "tests/ptx/isa.txt"))
+    items = [item for _, sections in chapters for _, items in sections for item in items]
+    good = [text for refusal, text in items if refusal is None]
+    bad = [(refusal, text) for refusal, text in items if refusal is not None]
+    page_path = os.path.join(source, "docs/ptx.md")
+    if "--write" in sys.argv:
+        with open(page_path, "w") as file:
+            file.write(page(chapters))
+        return 0
+    wrong = []
+    if open(page_path).read() != page(chapters):
+        wrong.append("docs/ptx.md is not what tests/ptx/isa.txt says: run tests/ptx/isa.py with --write")
+    status, log = compile_text(tool, HEAD + "".join(f".visible .entry k{i}() {{ {REGISTERS} {text} ret; }}\n" for i, text in enumerate(good)))
+    if status != 0:
+        wrong.append("what shall compile does not:\n" + log)
+    # A file shows so many errors, and what the parser refuses is never lowered: again, as long as some are met.
+    missing, before = dict(enumerate(bad)), None
+    while missing and len(missing) != before:
+        before, left = len(missing), list(missing.items())
+        text = HEAD + "".join(f".visible .entry k{i}() {{ {REGISTERS} {text} ret; }}\n" for i, (_, text) in left)
+        status, log = compile_text(tool, text)
+        first = HEAD.count("\n") + 1
+        for place, (i, (refusal, _)) in enumerate(left):
+            if any(f":{first + place}:" in line and refusal in line for line in log.splitlines()):
+                del missing[i]
+    for refusal, text in missing.values():
+        wrong.append(f"not refused with '{refusal}': {text}")
+    table = open(os.path.join(source, "src/frontend/ptx/instructions.def")).read()
+    words = {match for _, text in items for match in re.findall(r"(?:^|[;{}:] *|@!?%p\d )([a-z]\w*)", text)}
+    for opcode in re.findall(r'^CW_PTX_OPCODE\(\w+, "(\w+)"\)', table, re.M):
+        if opcode not in words:
+            wrong.append(f"the instruction {opcode} is not in isa.txt")
+    table = open(os.path.join(source, "src/frontend/ptx/specials.def")).read()
+    for name in re.findall(r'^CW_PTX_SPECIAL\(\w+, "(%\w+?)(?:\d_64)?"', table, re.M):
+        if not any(name in text for _, text in items):
+            wrong.append(f"the special register {name} is not in isa.txt")
+    print("\n".join(wrong) if wrong else f"{len(good)} forms compile, {len(bad)} are refused by name")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
