@@ -51,6 +51,7 @@ CW_TYPEDEF(cuCtxSetLimit, PFN_cuCtxSetLimit_v3010);
 CW_TYPEDEF(cuCtxSetSharedMemConfig, PFN_cuCtxSetSharedMemConfig_v4020);
 CW_TYPEDEF(cuCtxSynchronize, PFN_cuCtxSynchronize_v2000);
 CW_TYPEDEF(cuCtxWaitEvent, PFN_cuCtxWaitEvent_v12050);
+CW_TYPEDEF(cuDestroyExternalMemory, PFN_cuDestroyExternalMemory_v10000);
 CW_TYPEDEF(cuDevResourceGenerateDesc, PFN_cuDevResourceGenerateDesc_v12040);
 CW_TYPEDEF(cuDevSmResourceSplitByCount, PFN_cuDevSmResourceSplitByCount_v12040);
 CW_TYPEDEF(cuDeviceCanAccessPeer, PFN_cuDeviceCanAccessPeer_v4000);
@@ -90,6 +91,7 @@ CW_TYPEDEF(cuEventRecord, PFN_cuEventRecord_v7000_ptsz);
 CW_TYPEDEF(cuEventRecordWithFlags, PFN_cuEventRecordWithFlags_v11010);
 CW_TYPEDEF(cuEventRecordWithFlags, PFN_cuEventRecordWithFlags_v11010_ptsz);
 CW_TYPEDEF(cuEventSynchronize, PFN_cuEventSynchronize_v2000);
+CW_TYPEDEF(cuExternalMemoryGetMappedBuffer, PFN_cuExternalMemoryGetMappedBuffer_v10000);
 CW_TYPEDEF(cuFuncGetAttribute, PFN_cuFuncGetAttribute_v2020);
 CW_TYPEDEF(cuFuncGetModule, PFN_cuFuncGetModule_v11000);
 CW_TYPEDEF(cuFuncGetName, PFN_cuFuncGetName_v12030);
@@ -204,6 +206,7 @@ CW_TYPEDEF(cuGreenCtxGetId, PFN_cuGreenCtxGetId_v12090);
 CW_TYPEDEF(cuGreenCtxRecordEvent, PFN_cuGreenCtxRecordEvent_v12040);
 CW_TYPEDEF(cuGreenCtxStreamCreate, PFN_cuGreenCtxStreamCreate_v12050);
 CW_TYPEDEF(cuGreenCtxWaitEvent, PFN_cuGreenCtxWaitEvent_v12040);
+CW_TYPEDEF(cuImportExternalMemory, PFN_cuImportExternalMemory_v10000);
 CW_TYPEDEF(cuInit, PFN_cuInit_v2000);
 CW_TYPEDEF(cuIpcCloseMemHandle, PFN_cuIpcCloseMemHandle_v4010);
 CW_TYPEDEF(cuIpcGetEventHandle, PFN_cuIpcGetEventHandle_v4010);
@@ -531,6 +534,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuCtxSetSharedMemConfig PFN_cuCtxSetSharedMemConfig_v4020
 #define PFN_cuCtxSynchronize PFN_cuCtxSynchronize_v2000
 #define PFN_cuCtxWaitEvent PFN_cuCtxWaitEvent_v12050
+#define PFN_cuDestroyExternalMemory PFN_cuDestroyExternalMemory_v10000
 #define PFN_cuDevResourceGenerateDesc PFN_cuDevResourceGenerateDesc_v12040
 #define PFN_cuDevSmResourceSplitByCount PFN_cuDevSmResourceSplitByCount_v12040
 #define PFN_cuDeviceCanAccessPeer PFN_cuDeviceCanAccessPeer_v4000
@@ -568,6 +572,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuEventRecord PFN_cuEventRecord_v2000
 #define PFN_cuEventRecordWithFlags PFN_cuEventRecordWithFlags_v11010
 #define PFN_cuEventSynchronize PFN_cuEventSynchronize_v2000
+#define PFN_cuExternalMemoryGetMappedBuffer PFN_cuExternalMemoryGetMappedBuffer_v10000
 #define PFN_cuFuncGetAttribute PFN_cuFuncGetAttribute_v2020
 #define PFN_cuFuncGetModule PFN_cuFuncGetModule_v11000
 #define PFN_cuFuncGetName PFN_cuFuncGetName_v12030
@@ -664,6 +669,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGreenCtxRecordEvent PFN_cuGreenCtxRecordEvent_v12040
 #define PFN_cuGreenCtxStreamCreate PFN_cuGreenCtxStreamCreate_v12050
 #define PFN_cuGreenCtxWaitEvent PFN_cuGreenCtxWaitEvent_v12040
+#define PFN_cuImportExternalMemory PFN_cuImportExternalMemory_v10000
 #define PFN_cuInit PFN_cuInit_v2000
 #define PFN_cuIpcCloseMemHandle PFN_cuIpcCloseMemHandle_v4010
 #define PFN_cuIpcGetEventHandle PFN_cuIpcGetEventHandle_v4010

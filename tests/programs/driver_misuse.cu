@@ -152,6 +152,9 @@ static const Misuse table[] = {
     MISUSE(INVALID_VALUE, cuUserObjectRetain(bad<CUuserObject>(), 1)),
     MISUSE(INVALID_VALUE, cuUserObjectRelease(bad<CUuserObject>(), 1)),
     /* memory */
+    MISUSE(INVALID_VALUE, cuImportExternalMemory(nullptr, nullptr)),
+    MISUSE(INVALID_HANDLE, cuExternalMemoryGetMappedBuffer(&cell, bad<CUexternalMemory>(), nullptr)),
+    MISUSE(INVALID_HANDLE, cuDestroyExternalMemory(bad<CUexternalMemory>())),
     MISUSE(INVALID_VALUE, cuIpcGetMemHandle(nullptr, cell)),
     MISUSE(INVALID_VALUE, cuIpcOpenMemHandle(nullptr, memory_handle, CU_IPC_MEM_LAZY_ENABLE_PEER_ACCESS)),
     MISUSE(INVALID_VALUE, cuIpcCloseMemHandle(cell)),

@@ -200,6 +200,8 @@ int main() {
     /* What cannot be shared. */
     cudaExternalMemory_t memory;
     cudaExternalMemoryHandleDesc desc = {};
+    ROW(VALUE, cudaImportExternalMemory(&memory, &desc));
+    desc.type = cudaExternalMemoryHandleTypeD3D12Heap;
     ROW(cudaErrorNotSupported, cudaImportExternalMemory(&memory, &desc));
     ROW(VALUE, cudaImportExternalMemory(nullptr, &desc));
     ROW(cudaErrorInvalidResourceHandle, cudaDestroyExternalMemory(nullptr));

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pool.c: the driver API's stream-ordered memory, and what processes share. Properties and access descriptions have the runtime API's layout. */
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "runtime/driver/driver.h"
 
 static_assert(sizeof(CUmemPoolProps) == sizeof(struct cudaMemPoolProps), "both APIs' properties are the same");
 static_assert(sizeof(CUmemAccessDesc) == sizeof(struct cudaMemAccessDesc), "both APIs' descriptions are the same");
+/* The driver API's descriptions have room behind what the runtime API's have. */
+static_assert(offsetof(CUDA_EXTERNAL_MEMORY_HANDLE_DESC, flags) == offsetof(struct cudaExternalMemoryHandleDesc, flags) &&
+                  offsetof(CUDA_EXTERNAL_MEMORY_BUFFER_DESC, flags) == offsetof(struct cudaExternalMemoryBufferDesc, flags),
+              "both APIs' descriptions of external memory begin alike");
 static_assert(sizeof(CUmemLocation) == sizeof(struct cudaMemLocation), "both APIs' locations are the same");
 
 CUresult cuDeviceGetDefaultMemPool(CUmemoryPool *pool, CUdevice device) {
@@ -148,4 +153,29 @@ CUresult cuIpcOpenMemHandle(CUdeviceptr *pointer, CUipcMemHandle handle, unsigne
 
 CUresult cuIpcCloseMemHandle(CUdeviceptr pointer) {
     return CW_DRIVER(cudaIpcCloseMemHandle(cw_driver_pointer(pointer)));
+}
+
+CUresult cuImportExternalMemory(CUexternalMemory *memory, const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *desc) {
+    return CW_DRIVER(cudaImportExternalMemory(memory, (const struct cudaExternalMemoryHandleDesc *)desc));
+}
+
+static cudaError_t map_external(CUdeviceptr *place, CUexternalMemory memory, const CUDA_EXTERNAL_MEMORY_BUFFER_DESC *desc) {
+    void *pointer = NULL;
+    cudaError_t error = cw_driver_place(place, "pointer");
+    if (error == cudaSuccess) {
+        error = cudaExternalMemoryGetMappedBuffer(&pointer, memory, (const struct cudaExternalMemoryBufferDesc *)desc);
+    }
+    if (error == cudaSuccess) {
+        *place = cw_driver_address(pointer);
+    }
+    return error;
+}
+
+CUresult cuExternalMemoryGetMappedBuffer(CUdeviceptr *pointer, CUexternalMemory memory,
+                                         const CUDA_EXTERNAL_MEMORY_BUFFER_DESC *desc) {
+    return CW_DRIVER(map_external(pointer, memory, desc));
+}
+
+CUresult cuDestroyExternalMemory(CUexternalMemory memory) {
+    return CW_DRIVER(cudaDestroyExternalMemory(memory));
 }

@@ -51,11 +51,9 @@ REFUSE(cuTexRefSetMipmappedArray, REFERENCE)
 #define GRAPHICS "CUDA-WASM maps no mipmaps of OpenGL's"
 REFUSE(cuGraphicsResourceGetMappedMipmappedArray, GRAPHICS)
 
-#define EXTERNAL "memory and semaphores of graphics APIs can't be imported; copy through host memory"
-REFUSE(cuDestroyExternalMemory, EXTERNAL)
+#define EXTERNAL "images and semaphores of graphics APIs can't be imported; buffers can, by cuImportExternalMemory"
 REFUSE(cuDestroyExternalSemaphore, EXTERNAL)
 REFUSE(cuDeviceGetNvSciSyncAttributes, EXTERNAL)
-REFUSE(cuExternalMemoryGetMappedBuffer, EXTERNAL)
 REFUSE(cuExternalMemoryGetMappedMipmappedArray, EXTERNAL)
 REFUSE(cuGraphAddExternalSemaphoresSignalNode, EXTERNAL)
 REFUSE(cuGraphAddExternalSemaphoresWaitNode, EXTERNAL)
@@ -65,7 +63,6 @@ REFUSE(cuGraphExternalSemaphoresSignalNodeGetParams, EXTERNAL)
 REFUSE(cuGraphExternalSemaphoresSignalNodeSetParams, EXTERNAL)
 REFUSE(cuGraphExternalSemaphoresWaitNodeGetParams, EXTERNAL)
 REFUSE(cuGraphExternalSemaphoresWaitNodeSetParams, EXTERNAL)
-REFUSE(cuImportExternalMemory, EXTERNAL)
 REFUSE(cuImportExternalSemaphore, EXTERNAL)
 REFUSE(cuSignalExternalSemaphoresAsync, EXTERNAL)
 REFUSE(cuWaitExternalSemaphoresAsync, EXTERNAL)

@@ -66,6 +66,12 @@ CW_CUDA_API CUresult CUDAAPI cuIpcGetMemHandle(CUipcMemHandle *pHandle, CUdevice
 CW_CUDA_API CUresult CUDAAPI cuIpcOpenMemHandle(CUdeviceptr *pdptr, CUipcMemHandle handle, unsigned int Flags);
 CW_CUDA_API CUresult CUDAAPI cuIpcCloseMemHandle(CUdeviceptr dptr);
 
+CW_CUDA_API CUresult CUDAAPI cuImportExternalMemory(CUexternalMemory *extMem_out,
+                                                    const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *memHandleDesc);
+CW_CUDA_API CUresult CUDAAPI cuExternalMemoryGetMappedBuffer(CUdeviceptr *devPtr, CUexternalMemory extMem,
+                                                             const CUDA_EXTERNAL_MEMORY_BUFFER_DESC *bufferDesc);
+CW_CUDA_API CUresult CUDAAPI cuDestroyExternalMemory(CUexternalMemory extMem);
+
 /* ---- Virtual memory ---- */
 CW_CUDA_API CUresult CUDAAPI cuMemAddressReserve(CUdeviceptr *ptr, size_t size, size_t alignment, CUdeviceptr addr,
                                                  unsigned long long flags);
