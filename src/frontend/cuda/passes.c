@@ -54,6 +54,14 @@ static void add_macros(struct cw_strings *argv, const struct cw_cuda_options *op
     cw_architecture_macros(argv, options, device);
 }
 
+/* What nvcc and gcc only warn of in C++ and clang takes for an error: a list in braces that narrows a value, and text beside
+ * a macro without a space between ("%"PRIu64, which C++11 reads as one literal). */
+static const char *const only_warned_of[] = {
+    "-Wno-error=c++11-narrowing",
+    "-Wno-error=reserved-user-defined-literal",
+    NULL,
+};
+
 /* What both passes of a CUDA source share: the language, our headers, the user's options. */
 static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, const struct cw_cuda_options *options,
                      const struct cw_pass_files *files, bool device) {
@@ -78,6 +86,7 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
     cw_wasm_cuda(argv, options);
     cw_strings_add(argv, "-xcuda");
     add_all(argv, language);
+    add_all(argv, only_warned_of);
     add_frontend(argv, SDK_VERSION);
     char hex[33];
     cw_hash_hex(files->id, hex);
@@ -183,6 +192,9 @@ static void add_plain(struct cw_strings *argv, const struct cw_layout *layout, c
     if (kind == CW_INPUT_CXX) {
         cw_strings_add(argv, "-xc++");
         cw_strings_addf(argv, "-std=%s", options->standard ? options->standard : "gnu++17");
+        if (!foreign) {
+            add_all(argv, only_warned_of);
+        }
         add_list(argv, &options->language);
     } else {
         /* nvcc hands C to gcc, which only warns of what C89 allowed. */
