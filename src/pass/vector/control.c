@@ -97,6 +97,16 @@ static LLVMTypeRef kept_type(struct cw_vector *v, const struct cw_vector_value *
     return value->shape.kind == CW_SHAPE_VARYING ? cw_vector_type(v, type) : type;
 }
 
+/* A comparison that decides a branch of a second form: whether all lanes go one way may be asked of its operands, once a side (together.c). */
+static bool is_asked_of_all(const struct cw_vector *v, LLVMValueRef comparison) {
+    if (!LLVMIsAICmpInst(comparison)) return false;
+    for (LLVMUseRef use = LLVMGetFirstUse(comparison); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (LLVMIsATerminatorInst(user) && v->blocks[cw_cfg_index(&v->cfg, LLVMGetInstructionParent(user))].rest) return true;
+    }
+    return false;
+}
+
 static bool is_read_elsewhere(struct cw_vector *v, LLVMValueRef value) {
     LLVMBasicBlockRef home = LLVMGetInstructionParent(value);
     if (LLVMGetFirstUse(value) && cw_vector_waits_in(v, home)) return true;
@@ -106,6 +116,7 @@ static bool is_read_elsewhere(struct cw_vector *v, LLVMValueRef value) {
         if (LLVMGetInstructionParent(user) != home || LLVMIsAPHINode(user)) return true;
         const struct cw_vector_block *block = &v->blocks[cw_cfg_index(&v->cfg, home)];
         if (LLVMIsATerminatorInst(user) && (block->twice || block->rest)) return true;
+        if (is_asked_of_all(v, user)) return true;
         /* What a perhaps strided address is computed from is read again where the address is used (neighbours.c). */
         if (cw_vector_shape(v, user).hint) return true;
     }
