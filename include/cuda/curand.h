@@ -3,7 +3,8 @@
  * curand.h: the types of cuRAND that its device interface and host interface share: cuRAND documentation, "Host API
  * Overview" and "Device API Overview".
  *
- * The host interface's functions are not declared here, so that a call is refused where it stands.
+ * Of the host interface's functions only those are declared that kernels depend on, the tables of Sobol sequences; a call of
+ * another is refused where it stands.
  */
 #ifndef CURAND_H_
 #define CURAND_H_
@@ -91,6 +92,21 @@ typedef struct curandGenerator_st *curandGenerator_t;
 /* One dimension of a Sobol sequence: its direction numbers, as bits of a fraction. */
 typedef unsigned int curandDirectionVectors32_t[32];
 typedef unsigned long long curandDirectionVectors64_t[64];
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+/* 20,000 dimensions of Joe and Kuo's table; they stay the library's. Scrambled sets are our own: CUDA does not say how its come
+ * about. CURAND_STATUS_OUT_OF_RANGE for a set of the other width. */
+CW_CUDA_API curandStatus_t curandGetDirectionVectors32(curandDirectionVectors32_t *vectors[], curandDirectionVectorSet_t set);
+CW_CUDA_API curandStatus_t curandGetDirectionVectors64(curandDirectionVectors64_t *vectors[], curandDirectionVectorSet_t set);
+/* A word for each dimension of a scrambled sequence to start from. */
+CW_CUDA_API curandStatus_t curandGetScrambleConstants32(unsigned int **constants);
+CW_CUDA_API curandStatus_t curandGetScrambleConstants64(unsigned long long **constants);
+CW_CUDA_API curandStatus_t curandGetVersion(int *version);
+#if defined(__cplusplus)
+}
+#endif
 
 /* What curand_discrete reads: opaque to programs. */
 struct curandDiscreteDistribution_st;

@@ -40,6 +40,7 @@ static const struct {
     {"lib64/libcuda.so", "../../../libcudawasm.so"},
     {"lib64/libcuda.so.1", "../../../libcudawasm.so"},
     {"lib64/stubs/libcuda.so", "../../../../libcudawasm.so"},
+    {"lib64/libcurand.so", "../../../libcudawasm.so"},
     {"lib64/libnvrtc.so", "../../../libcudawasm.so"},
     {"lib64/libnvrtc.so.11.2", "../../../libcudawasm.so"},
     {"lib64/libnvrtc.so.12", "../../../libcudawasm.so"},

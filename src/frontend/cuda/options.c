@@ -18,7 +18,7 @@ static const struct option_row rows[] = {
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 /* Libraries of the CUDA toolkit whose functions libcudawasm.so holds. */
-static const char *const own_libraries[] = {"cudart", "cudart_static", "cudadevrt", "cuda", "nvrtc",
+static const char *const own_libraries[] = {"cudart", "cudart_static", "curand", "cudadevrt", "cuda", "nvrtc",
                                              "nvJitLink", "nvrtc-builtins"};
 
 /* The row that `word` (dashes stripped) names exactly, or with "=value", or with an attached value. `value` gets the
