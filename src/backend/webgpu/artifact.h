@@ -29,4 +29,8 @@
 #define CW_WGSL_CONSTANT_WORD "fn constant_word(i: u32) -> u32 {\n"
 #define CW_WGSL_CONSTANT_BYTES 65536u
 
+/* Words of the text that say how a grid is folded, once each but for the first; the device may be given constants for them. */
+#define CW_WGSL_FOLDED "launch.folded"
+#define CW_WGSL_DEEP "grid_dim.y * grid_dim.z != 1u"
+
 #endif

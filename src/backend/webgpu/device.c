@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#define VENDOR_NVIDIA 0x10deu
+
 static void on_error(const WGPUDevice *handle, uint32_t type, WGPUStringView message, void *a, void *b) {
     struct cw_backend_device *device = a;
     size_t length = message.length == SIZE_MAX ? strlen(message.data) : message.length;
@@ -78,7 +80,7 @@ static bool request(struct cw_backend_device *device) {
     snprintf(device->driver, sizeof device->driver, "%.*s", (int)(info.description.length < 60 ? info.description.length : 60), info.description.data ? info.description.data : "");
     /* Lanes are counted as warps are only where a subgroup always is one: where the adapter says so, and on NVIDIA's GPUs, of which
      * wgpu-native 29 says nothing. */
-    bool warps = (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32) || info.vendorID == 0x10de;
+    bool warps = (info.subgroupMinSize == 32 && info.subgroupMaxSize == 32) || info.vendorID == VENDOR_NVIDIA;
     const uint32_t names[] = {WGPUFeatureName_Subgroups, WGPUNativeFeature_Subgroup};
     for (size_t n = 0; n < 2 && warps && !device->subgroups; n++)
         if (wgpu->AdapterHasFeature(device->adapter, names[n])) {
@@ -95,6 +97,7 @@ static bool request(struct cw_backend_device *device) {
         device->limits.maxImmediateSize = device->immediate_bytes;
     }
     device->software = info.adapterType == WGPUAdapterType_CPU;
+    device->exp2 = !device->software && info.vendorID == VENDOR_NVIDIA;
     wgpu->AdapterInfoFreeMembers(info);
     if (wgpu->AdapterHasFeature(device->adapter, WGPUFeatureName_TimestampQuery)) {
         features[count++] = WGPUFeatureName_TimestampQuery;
@@ -233,6 +236,8 @@ void cw_webgpu_device_facts(struct cw_backend_device *device, struct cw_device_f
     facts->shared_per_block = device->limits.maxComputeWorkgroupStorageSize;
     facts->max_threads_per_block = device->limits.maxComputeInvocationsPerWorkgroup;
     facts->processors = 1;
+    snprintf(facts->target_cpu, sizeof facts->target_cpu, "webgpu");
+    snprintf(facts->target_features, sizeof facts->target_features, "%s%s", device->software ? "" : "fused,", device->exp2 ? "exp2," : "");
 }
 
 /* A thread that sleeps is woken some 40 us late, so waiting begins with asking. */

@@ -38,15 +38,18 @@ static cw_status refused(struct cw_fault *fault, cw_status status, const char *f
 }
 
 /* How many groups to dispatch. False when there are too many even folded. */
-static bool fold(const struct cw_backend_device *device, struct cw_dim3 grid, struct cw_dim3 *groups, uint32_t *folded) {
-    uint32_t most = device->limits.maxComputeWorkgroupsPerDimension;
-    *folded = 0;
+static bool fold(const struct cw_backend_device *device, struct cw_dim3 grid, struct cw_dim3 *groups, struct cw_webgpu_fold *fold) {
+    uint32_t most = device->limits.maxComputeWorkgroupsPerDimension, wide = most;
+    *fold = (struct cw_webgpu_fold){0};
     *groups = grid;
     if (grid.x <= most && grid.y <= most && grid.z <= most) return true;
     uint64_t total = (uint64_t)grid.x * grid.y;
     if (total > UINT32_MAX || (total *= grid.z) > UINT32_MAX || (total + most - 1) / most > most) return false;
-    *folded = most;
-    *groups = (struct cw_dim3){most, (uint32_t)((total + most - 1) / most), 1};
+    /* A power of two is cheaper to multiply by, where it reaches. */
+    for (uint32_t power = 1; power && power <= most; power *= 2)
+        if ((total + power - 1) / power <= most) wide = power;
+    *fold = (struct cw_webgpu_fold){wide, grid.y == 1 && grid.z == 1};
+    *groups = (struct cw_dim3){wide, (uint32_t)((total + wide - 1) / wide), 1};
     return true;
 }
 
@@ -74,17 +77,19 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
     const struct cw_webgpu_library *wgpu = cw_webgpu();
     struct cw_backend_kernel *kernel = launch->kernel;
     struct cw_dim3 groups;
+    struct cw_webgpu_fold folding;
     struct launch_words words = {.grid = {launch->grid.x, launch->grid.y, launch->grid.z}, .heap_high = (uint32_t)((uintptr_t)device->base >> 32)};
     if (device->lost) return refused(fault, CW_ERROR_FAULT, "The device is lost: %s", device->message);
     if (!kernel->text) return refused(fault, CW_ERROR_UNSUPPORTED, "%s", kernel->reason ? kernel->reason : "the kernel has no shader");
     if (kernel->param_bytes > CW_WEBGPU_ARGUMENTS) return refused(fault, CW_ERROR_UNSUPPORTED, "the kernel '%s' has more than %u bytes of parameters", kernel->name, CW_WEBGPU_ARGUMENTS);
-    if (!fold(device, launch->grid, &groups, &words.folded)) return refused(fault, CW_ERROR_UNSUPPORTED, "a grid of %u x %u x %u blocks is too large for WebGPU", launch->grid.x, launch->grid.y, launch->grid.z);
+    if (!fold(device, launch->grid, &groups, &folding)) return refused(fault, CW_ERROR_UNSUPPORTED, "a grid of %u x %u x %u blocks is too large for WebGPU", launch->grid.x, launch->grid.y, launch->grid.z);
     if (launch->cooperative) return refused(fault, CW_ERROR_UNSUPPORTED, "WebGPU has no cooperative launches");
     char message[900];
     uint32_t dynamic_words = kernel->dynamic ? (launch->dynamic_shared + 3) / 4 : 0;
-    WGPUComputePipeline pipeline = cw_webgpu_pipeline(kernel, launch->block, dynamic_words, message, sizeof message);
+    WGPUComputePipeline pipeline = cw_webgpu_pipeline(kernel, launch->block, dynamic_words, folding, message, sizeof message);
     if (!pipeline) return refused(fault, CW_ERROR_LAUNCH, "%s", message);
 
+    words.folded = folding.folded;
     cw_webgpu_reports_expect(kernel->module, kernel->name);
     words.globals = kernel->module->globals ? (uint32_t)((char *)kernel->module->globals - device->base) : 0;
     uint32_t slot = kernel->immediate ? 0 : take_slot(device, CW_WEBGPU_SLOT + kernel->param_bytes);

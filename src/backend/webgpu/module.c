@@ -235,6 +235,7 @@ static bool make_shader(struct cw_backend_kernel *kernel) {
     struct cw_backend_device *device = kernel->module->device;
     kernel->immediate = CW_WEBGPU_IMMEDIATE_ARGUMENTS + kernel->param_bytes + 15 <= device->immediate_bytes;
     kernel->constants = kernel->immediate && cw_webgpu_reads_constants(kernel->text) && cw_webgpu_constants_start(kernel->module);
+    kernel->folds = cw_webgpu_text_folds(kernel->text);
     char *text = cw_webgpu_native_text(kernel->text, kernel->immediate, device->int64, kernel->constants ? kernel->module->constants.size : 0);
     if (!text) return false;
     WGPUShaderSourceWGSL source = {.chain = {.sType = WGPUSType_ShaderSourceWGSL}, .code = view(text)};
@@ -246,27 +247,32 @@ static bool make_shader(struct cw_backend_kernel *kernel) {
     return kernel->shader && !device->message[0];
 }
 
-static WGPUComputePipeline make_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words) {
+static WGPUComputePipeline make_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, struct cw_webgpu_fold fold) {
     struct cw_backend_device *device = kernel->module->device;
-    const WGPUConstantEntry constants[4] = {
+    WGPUConstantEntry constants[6] = {
         {NULL, view("block_dim_x"), block.x},
         {NULL, view("block_dim_y"), block.y},
         {NULL, view("block_dim_z"), block.z},
-        {NULL, view("dynamic_shared_words"), dynamic_words ? dynamic_words : 1},
     };
+    size_t count = block.x ? 3 : 0;
+    if (block.x && kernel->dynamic) constants[count++] = (WGPUConstantEntry){NULL, view("dynamic_shared_words"), dynamic_words ? dynamic_words : 1};
+    if (kernel->folds) {
+        constants[count++] = (WGPUConstantEntry){NULL, view(CW_WEBGPU_FOLDED), fold.folded};
+        constants[count++] = (WGPUConstantEntry){NULL, view(CW_WEBGPU_FLAT), fold.flat};
+    }
     WGPUComputePipelineDescriptor descriptor = {.layout = kernel->constants ? device->constants_layout : kernel->immediate ? device->immediate_layout : device->layout};
     descriptor.compute.module = kernel->shader;
     descriptor.compute.entryPoint = view("main");
-    descriptor.compute.constantCount = block.x == 0 ? 0 : kernel->dynamic ? 4 : 3;
+    descriptor.compute.constantCount = count;
     descriptor.compute.constants = constants;
     return cw_webgpu()->DeviceCreateComputePipeline(device->device, &descriptor);
 }
 
-WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, char *message, size_t size) {
+WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, struct cw_webgpu_fold fold, char *message, size_t size) {
     struct cw_backend_device *device = kernel->module->device;
     for (struct cw_webgpu_pipeline **link = &kernel->pipelines; *link; link = &(*link)->next) {
         struct cw_webgpu_pipeline *p = *link;
-        if (p->block.x != block.x || p->block.y != block.y || p->block.z != block.z || p->dynamic_words != dynamic_words) continue;
+        if (p->block.x != block.x || p->block.y != block.y || p->block.z != block.z || p->dynamic_words != dynamic_words || p->fold.folded != fold.folded || p->fold.flat != fold.flat) continue;
         *link = p->next;
         p->next = kernel->pipelines;
         kernel->pipelines = p;
@@ -275,8 +281,8 @@ WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct 
     device->message[0] = 0;
     struct cw_webgpu_pipeline *made = calloc(1, sizeof *made);
     if (!made) return NULL;
-    *made = (struct cw_webgpu_pipeline){.block = block, .dynamic_words = dynamic_words};
-    if (kernel->shader || make_shader(kernel)) made->pipeline = make_pipeline(kernel, block, dynamic_words);
+    *made = (struct cw_webgpu_pipeline){.block = block, .dynamic_words = dynamic_words, .fold = fold};
+    if (kernel->shader || make_shader(kernel)) made->pipeline = make_pipeline(kernel, block, dynamic_words, fold);
     if (!made->pipeline || device->message[0]) {
         snprintf(message, size, "WebGPU refuses the kernel '%s': %.700s", kernel->name, device->message);
         free(made);

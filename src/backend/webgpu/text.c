@@ -4,7 +4,7 @@
  *
  * Arguments in a uniform buffer have to be written to it, which wgpu does with a buffer, a copy and a barrier of its own before each
  * submission; immediates (Vulkan's push constants) go with the launch. And naga knows integers of 64 bits. Both are wgpu's
- * extensions of WGSL; a device that lacks them gets the text as it is.
+ * extensions of WGSL; a device that lacks them gets the text as it is. How a grid is folded is a pipeline constant rather than an argument.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -96,13 +96,36 @@ static void replace_function(struct cw_text *text, const char *head, const char 
     *text = out;
 }
 
+/* Every `from` becomes `to`. */
+static void replace_all(struct cw_text *text, const char *from, const char *to) {
+    struct cw_text out = {0};
+    const char *at = cw_text_string(text);
+    for (const char *next; (next = strstr(at, from)) != NULL; at = next + strlen(from)) {
+        cw_text_append(&out, at, (size_t)(next - at));
+        cw_text_add(&out, to);
+    }
+    cw_text_add(&out, at);
+    cw_text_fini(text);
+    *text = out;
+}
+
+/* Known when the pipeline is made, how the grid is folded costs a kernel next to nothing. */
+bool cw_webgpu_text_folds(const char *text) {
+    return strstr(text, CW_WGSL_FOLDED) && strstr(text, CW_WGSL_DEEP);
+}
+
 bool cw_webgpu_reads_constants(const char *text) {
     return strstr(text, CW_WGSL_CONSTANT_WORD) != NULL;
 }
 
 char *cw_webgpu_native_text(const char *text, bool immediates, bool int64, uint32_t constant_bytes) {
     struct cw_text out = {0};
+    if (cw_webgpu_text_folds(text)) cw_text_add(&out, "override " CW_WEBGPU_FOLDED ": u32;\noverride " CW_WEBGPU_FLAT ": bool;\n");
     cw_text_add(&out, text);
+    if (cw_webgpu_text_folds(text)) {
+        replace_all(&out, CW_WGSL_FOLDED, CW_WEBGPU_FOLDED);
+        replace_all(&out, CW_WGSL_DEEP, "!" CW_WEBGPU_FLAT);
+    }
     if (int64) replace_function(&out, CW_WGSL_MULTIPLY_HIGH, CW_WGSL_MULTIPLY_HIGH MULTIPLY);
     if (constant_bytes) {
         char body[600];

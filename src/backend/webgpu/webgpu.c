@@ -124,8 +124,21 @@ static uint32_t device_count(void) {
 }
 
 static int artifact_score(struct cw_backend_device *device, const char *cpu, const char *features) {
-    (void)device, (void)cpu, (void)features;
-    return 1;
+    struct cw_device_facts facts;
+    if (strncmp(cpu, "webgpu", 6) != 0) return 1; /* made for any device */
+    cw_webgpu_device_facts(device, &facts);
+    int score = 1;
+    const char *const lists[] = {cpu + 6, features};
+    for (size_t n = 0; n < 2; n++)
+        for (const char *at = lists[n]; *at;) {
+            size_t length = strcspn(at, ",+");
+            char word[64];
+            snprintf(word, sizeof word, "%.*s,", (int)(length < 60 ? length : 60), at);
+            if (length && !strstr(facts.target_features, word)) return 0;
+            score += length > 0;
+            at += length + (at[length] != 0);
+        }
+    return score;
 }
 
 static void output_flush(struct cw_backend_device *device) {

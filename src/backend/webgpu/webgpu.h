@@ -59,6 +59,7 @@ struct cw_backend_device {
     bool int64;         /* shaders have integers of 64 bits */
     uint32_t immediate_bytes; /* arguments that go with the launch itself: how many bytes, 0: none */
     bool software;      /* a CPU plays the GPU */
+    bool exp2;          /* its power of two is within 2^-22.5 on [-0.5, 0.5], as NVIDIA says of its own */
     double period_ns;
     bool lost;
     char message[900];  /* the library's last error */
@@ -147,9 +148,16 @@ cw_status cw_webgpu_fill(struct cw_backend_device *device, void *dst, uint32_t p
 bool cw_webgpu_heap_start(struct cw_backend_device *device);
 
 /* module.c */
+/* How a grid is dispatched. `folded`: that many groups side by side stand for blocks along x and what follows, where the grid has more along an axis than
+ * WebGPU allows; 0: groups are blocks. `flat`: only along x. */
+struct cw_webgpu_fold {
+    uint32_t folded;
+    bool flat;
+};
 struct cw_webgpu_pipeline {
     struct cw_dim3 block;
     uint32_t dynamic_words;
+    struct cw_webgpu_fold fold;
     WGPUComputePipeline pipeline;
     struct cw_webgpu_pipeline *next;
 };
@@ -161,6 +169,7 @@ struct cw_backend_kernel {
     WGPUShaderModule shader;
     bool text_uses_subgroups, dynamic;
     bool immediate; /* its arguments go with the launch */
+    bool folds;     /* its text has pipeline constants for how the grid is folded */
     bool constants; /* it reads the module's constants from a buffer of their own */
     uint32_t param_bytes, static_shared, max_threads;
     uint32_t shared_bytes;
@@ -197,13 +206,16 @@ cw_status cw_webgpu_kernel_find(struct cw_backend_module *module, const char *na
 void cw_webgpu_kernel_facts(struct cw_backend_kernel *kernel, struct cw_kernel_facts *facts);
 cw_status cw_webgpu_variable_find(struct cw_backend_module *module, const char *name, void **pointer, size_t *size);
 /* The pipeline for a shape; NULL with the reason in `message`. Wants the lock. */
-WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, char *message, size_t size);
+WGPUComputePipeline cw_webgpu_pipeline(struct cw_backend_kernel *kernel, struct cw_dim3 block, uint32_t dynamic_words, struct cw_webgpu_fold fold, char *message, size_t size);
 
 /* text.c: the kernel's text as this device's compiler gets it; malloc'd. `immediates`: the two uniform bindings become one variable
  * that is set with the launch, struct Launch and behind it, at CW_WEBGPU_IMMEDIATE_ARGUMENTS, the arguments. `int64`: products of words by
- * the device's own integers of 64 bits. */
+ * the device's own integers of 64 bits. How the grid is folded becomes pipeline constants. */
 #define CW_WEBGPU_IMMEDIATE_ARGUMENTS 32u
 #define CW_WEBGPU_IMMEDIATE_MAX 256u
+#define CW_WEBGPU_FOLDED "folded_groups"
+#define CW_WEBGPU_FLAT "grid_is_flat"
+bool cw_webgpu_text_folds(const char *text);
 char *cw_webgpu_native_text(const char *text, bool immediates, bool int64, uint32_t constant_bytes);
 /* True if it reads variables that no kernel writes, for which that gives it a uniform buffer of `constant_bytes` in group 1, unless
  * that is 0. */

@@ -36,6 +36,9 @@ struct cw_shader_options {
     int opt_level;
 };
 
+/* words.c: the options say that the device has what the word stands for. */
+bool cw_shader_has_word(const struct cw_lower_options *options, const char *word);
+
 cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                             const struct cw_shader_options *options) CW_MUST_USE;
 

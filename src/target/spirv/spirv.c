@@ -34,21 +34,11 @@ static const struct {
     {"plain-model", SPV_ABILITY_PLAIN_MODEL},
 };
 
-/* From "vulkan+warp32+float32-add", as --target says it, and "warp32,float32-add", as a device does. */
 static uint32_t abilities_of(const struct cw_lower_options *options) {
-    char *words = cw_format("%s,%s", options->cpu ? options->cpu : "", options->features ? options->features : "");
-    const char *features = words;
     uint32_t abilities = 0;
-    while (*features) {
-        size_t length = strcspn(features, ",+");
-        for (size_t i = 0; i < sizeof ability_words / sizeof ability_words[0]; i++) {
-            if (strlen(ability_words[i].word) == length && strncmp(features, ability_words[i].word, length) == 0) {
-                abilities |= ability_words[i].ability;
-            }
-        }
-        features += length + (features[length] != 0);
+    for (size_t i = 0; i < sizeof ability_words / sizeof ability_words[0]; i++) {
+        abilities |= cw_shader_has_word(options, ability_words[i].word) ? (uint32_t)ability_words[i].ability : 0;
     }
-    free(words);
     return abilities;
 }
 

@@ -118,10 +118,12 @@ static const struct {
     {"llvm.maxnum.", "@max_number", "f64_max"}, {"llvm.minimumnum.", "@min_number", "f64_min"},
     {"llvm.maximumnum.", "@max_number", "f64_max"}, {"llvm.minimum.", "@minimum", "f64_minimum"},
     {"llvm.maximum.", "@maximum", "f64_maximum"}, {"llvm.copysign.", "@copy_sign", "@copy_sign64"},
-    {"llvm.canonicalize.", "", ""},          {"llvm.arithmetic.fence.", "", ""},
+    {"llvm.exp2.f32", "exp2", ""},           {"llvm.canonicalize.", "", ""},          {"llvm.arithmetic.fence.", "", ""},
 };
 
 static const char *written_name(struct wgsl_function *f, const char *name) {
+    if (f->shader->options.hardware && strcmp(name, "@min_number") == 0) return "min";
+    if (f->shader->options.hardware && strcmp(name, "@max_number") == 0) return "max";
     if (name[0] == '@') return wgsl_helper(f->shader, name + 1);
     return name;
 }

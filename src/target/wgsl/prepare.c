@@ -178,9 +178,11 @@ static void keep_rsqrt(LLVMModuleRef llvm) {
     cw_add_attribute(function, "memory", 0); /* none */
 }
 
-cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) {
+cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options) {
+    bool fused = cw_shader_has_word(options, "fused");
     keep_rsqrt(llvm);
-    cw_status status = cw_link_math(compiler, llvm, CW_MATH_FLOAT);
+    if (fused && cw_shader_has_word(options, "exp2") && !cw_shader_link_hardware_math(llvm)) return CW_ERROR_INTERNAL;
+    cw_status status = cw_link_math(compiler, llvm, fused ? CW_MATH_FUSED : CW_MATH_FLOAT);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
     cw_pass_conversion(llvm);

@@ -10,14 +10,14 @@
 
 #include "target/target.h"
 #include "backend/webgpu/artifact.h"
+#include "target/shader/shader.h"
 #include "target/wgsl/wgsl.h"
 
 #include <llvm-c/Target.h>
 
 static cw_status lower(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options) {
-    (void)options;
     compiler->lowered = module;
-    return wgsl_prepare(compiler, module, llvm);
+    return wgsl_prepare(compiler, module, llvm, options);
 }
 
 static void start(struct wgsl_shader *shader, struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) {
@@ -224,7 +224,7 @@ static uint64_t shared_bytes(const struct wgsl_shader *shader) {
     return bytes;
 }
 
-static cw_status emit_artifact(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, struct cw_bytes *out) {
+static cw_status emit_artifact(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options, struct cw_bytes *out) {
     struct cw_text text = {0};
     cw_text_add(&text, CW_WGSL_MAGIC);
     uint64_t globals = 0;
@@ -237,7 +237,7 @@ static cw_status emit_artifact(struct cw_compiler *compiler, const struct cw_mod
             struct cw_text source = {0}, record = {0};
             start(&shader, compiler, module, llvm);
             globals = place_globals(&shader);
-            shader.options = (struct wgsl_options){.heap = true, .subgroups = subgroups != 0};
+            shader.options = (struct wgsl_options){.heap = true, .subgroups = subgroups != 0, .hardware = cw_shader_has_word(options, "fused")};
             bool good = write_kernel_text(&shader, row, &source, &record);
             bool same = subgroups && any && !shader.uses_subgroup;
             if (good && !same) {
@@ -268,11 +268,10 @@ static cw_status emit_artifact(struct cw_compiler *compiler, const struct cw_mod
 static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct cw_lower_options *options, enum cw_emit_form form,
                       struct cw_bytes *out) {
     const struct cw_module *module = compiler->lowered;
-    (void)options;
     cw_status status = wgsl_optimise(compiler, llvm, form != CW_EMIT_ASSEMBLY);
     if (status != CW_OK) return status;
     if (form == CW_EMIT_ASSEMBLY) return emit_text(compiler, module, llvm, out);
-    return emit_artifact(compiler, module, llvm, out);
+    return emit_artifact(compiler, module, llvm, options, out);
 }
 
 static const char *const refusals[] = {
@@ -291,6 +290,7 @@ static const char *const deviations[] = {
     "sums and products of floats may be reassociated and fused (WGSL 15.6.4); where a program subtracts again what it has just added, that is kept",
     "fma() may be two roundings on devices without it",
     "denormal floats may be flushed to zero (WGSL 15.6.2)",
+    "on GPUs fminf() and fmaxf() are WGSL's min() and max(): of a number and a NaN the number (WGSL 17.5), unless a compiler assumes that there are no NaNs (WGSL 15.6.2)",
     "atomic sums of 64 bits are made word by word: who reads meanwhile may see the one without the other",
     "there is no fence for the device: __threadfence() orders nothing beyond what atomics do",
     "doubles are computed in software, exactly, and slowly; 64-bit integers are pairs of words",

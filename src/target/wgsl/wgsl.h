@@ -143,6 +143,7 @@ void wgsl_lines_write(struct wgsl_lines *lines, struct cw_text *out);
 struct wgsl_options {
     bool heap;      /* one heap buffer; else typed bindings */
     bool subgroups; /* warp collectives by subgroup operations: the device's subgroups have 32 lanes */
+    bool hardware;  /* min() and max() of a number and a NaN give the number, as WGSL says, which compilers for CPUs were not seen to keep */
     bool reading;   /* for people: no folded grids, no bases */
 };
 
@@ -308,7 +309,7 @@ bool wgsl_is_made_up(const char *name);
 /* vectors.c: neighbouring loads of shared memory become loads of four words. */
 cw_status wgsl_join_loads(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine) CW_MUST_USE;
 /* From a kernel module to what this target writes. */
-cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm) CW_MUST_USE;
+cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options) CW_MUST_USE;
 /* waits.c: takes the marks from loops that wait for nobody. */
 void wgsl_keep_waits(LLVMModuleRef llvm);
 /* report.c: printf, assert and trap leave in memory what the backend reads. In modules with 64-bit pointers: others have other ways. */
