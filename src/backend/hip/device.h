@@ -77,6 +77,10 @@ cw_status cw_hip_status(int result);
 /* Of calls that may report a kernel's end. */
 cw_status cw_hip_fault(int result, const struct cw_backend_device *device, const char *what, struct cw_fault *fault);
 
+/* state.c: see cw_backend.h, device_state. The other one adds what a device's folder in sysfs tells and `state` doesn't have yet. */
+void cw_hip_device_state(struct cw_backend_device *device, struct cw_device_state *state);
+void cw_hip_state_of_folder(const char *folder, struct cw_device_state *state);
+
 /* work.c: memory, streams, events, modules and launches, as the contract has them. */
 void cw_hip_fill_backend(struct cw_backend *backend);
 

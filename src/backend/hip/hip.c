@@ -243,6 +243,7 @@ const struct cw_backend *cw_backend_entry(void) {
         .device_open = device_open,
         .device_close = device_close,
         .device_facts = device_facts,
+        .device_state = cw_hip_device_state,
         .output_flush = output_flush,
         .problem = cw_hip_problem,
         .heeds_visible_devices = 1, /* HIP does, beside HIP_VISIBLE_DEVICES */
