@@ -186,6 +186,7 @@ bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs) {
     bool changed = cw_vector_blend_stores(v);
     if (changed && !run(v, again)) return false;
     if (cw_vector_split_strides(v) && !run(v, again)) return false;
+    cw_vector_mask_first(v);
     return_instead(v);
     return run(v, canonicalise) && is_simple(v);
 }

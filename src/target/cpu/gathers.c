@@ -6,6 +6,8 @@
  * state are thousands of blocks, and compiling them took a minute. Lanes that are off here access a place of their own on the
  * stack instead, so that there are no branches. Where a function has many such accesses to the threads' own arrays they are
  * calls, which keeps it small; faults can't come from there, so that no line is lost.
+ *
+ * Of any elements, gathers and scatters of one or two lanes that are known become accesses.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 
 #define CALLS_FROM 64u /* so many accesses in one function */
 #define SPARE_ALIGN 64u
+#define FEW_LANES 2
 
 struct access {
     LLVMValueRef call, pointers, mask, value; /* `value`: what a gather has in lanes that are off, or what a scatter stores */
@@ -21,10 +24,12 @@ struct access {
     unsigned align;
 };
 
+/* True for an access of narrow elements; `call` is NULL for what is no gather or scatter. */
 static bool read_access(LLVMValueRef i, struct access *access) {
     LLVMValueRef callee = LLVMIsACallInst(i) ? LLVMGetCalledValue(i) : NULL;
     size_t length;
     const char *name = callee && LLVMIsAFunction(callee) ? LLVMGetValueName2(callee, &length) : "";
+    access->call = NULL;
     bool gather = strncmp(name, "llvm.masked.gather.v", 20) == 0;
     access->scatter = strncmp(name, "llvm.masked.scatter.v", 21) == 0;
     if (!gather && !access->scatter) return false;
@@ -148,11 +153,64 @@ static void replace(LLVMModuleRef llvm, LLVMBuilderRef builder, LLVMValueRef fun
     LLVMInstructionEraseFromParent(access->call);
 }
 
+/* ---- Few lanes ---- */
+
+/* The lanes that are on, bit by bit; false unless that is known and they are few. */
+static bool few_lanes(LLVMValueRef mask, uint64_t *lanes) {
+    *lanes = 0;
+    if (!LLVMIsAConstant(mask) || LLVMGetTypeKind(LLVMTypeOf(mask)) != LLVMVectorTypeKind || LLVMGetVectorSize(LLVMTypeOf(mask)) > 64) return false;
+    for (unsigned lane = 0; lane < LLVMGetVectorSize(LLVMTypeOf(mask)); lane++) {
+        LLVMValueRef on = LLVMGetAggregateElement(mask, lane);
+        if (!on || !LLVMIsAConstantInt(on)) return false;
+        *lanes |= LLVMConstIntGetZExtValue(on) << lane;
+    }
+    return __builtin_popcountll(*lanes) <= FEW_LANES;
+}
+
+static unsigned align_of(LLVMValueRef call, unsigned argument) {
+    LLVMAttributeRef align = LLVMGetCallSiteEnumAttribute(call, argument + 1, cw_attribute_kind("align"));
+    return align ? (unsigned)LLVMGetEnumAttributeValue(align) : 1;
+}
+
+/* A scatter or gather of one or two lanes that are known (a warp's first one stores the warp's sum) is as many accesses. */
+static bool take_few_lanes(LLVMBuilderRef builder, LLVMValueRef call) {
+    struct access access;
+    uint64_t on;
+    (void)read_access(call, &access);
+    if (!access.call || !few_lanes(access.mask, &on)) return false;
+    LLVMTypeRef type = LLVMTypeOf(access.value), i32 = LLVMInt32TypeInContext(LLVMGetTypeContext(type));
+    LLVMValueRef result = access.value;
+    LLVMPositionBuilderBefore(builder, call);
+    for (unsigned lane = 0; lane < LLVMGetVectorSize(type); lane++) {
+        LLVMValueRef index = LLVMConstInt(i32, lane, 0), at, part;
+        if (!(on >> lane & 1)) continue;
+        at = LLVMBuildExtractElement(builder, access.pointers, index, "");
+        part = access.scatter ? LLVMBuildStore(builder, LLVMBuildExtractElement(builder, access.value, index, ""), at)
+                              : LLVMBuildLoad2(builder, LLVMGetElementType(type), at, "");
+        LLVMSetAlignment(part, align_of(call, access.scatter ? 1 : 0));
+        if (!access.scatter) result = LLVMBuildInsertElement(builder, result, part, index, "");
+    }
+    if (!access.scatter) LLVMReplaceAllUsesWith(call, result);
+    LLVMInstructionEraseFromParent(call);
+    return true;
+}
+
+static bool take_all_few_lanes(LLVMBuilderRef builder, LLVMValueRef function) {
+    bool changed = false;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block), next; i; i = next) {
+            next = LLVMGetNextInstruction(i);
+            changed |= take_few_lanes(builder, i);
+        }
+    return changed;
+}
+
 bool cw_cpu_narrow_gathers(LLVMModuleRef llvm) {
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
     struct access access;
     bool changed = false;
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        changed |= take_all_few_lanes(builder, f);
         unsigned count = count_accesses(f);
         LLVMValueRef spare = NULL;
         changed |= count > 0;
