@@ -131,3 +131,23 @@ define ptx_kernel void @bytes(ptr %out, i32 %a, i32 %b) {
   store i32 %v, ptr %q, align 4
   ret void
 }
+
+; (t >> 1) & 62 is (t & 124) >> 1: one element for all lanes.
+; CHECK-LABEL: define internal void @masked_late.rows(
+; CHECK-NOT: gather
+; CHECK: and i32 %{{.*}}, 124
+; CHECK: load i32, ptr
+; CHECK-NOT: gather
+; CHECK: ret void
+define ptx_kernel void @masked_late(ptr %in, ptr %out) {
+  %t = call i32 @cw.tid.x()
+  %shifted = lshr i32 %t, 1
+  %masked = and i32 %shifted, 62
+  %k = zext nneg i32 %masked to i64
+  %p = getelementptr i32, ptr %in, i64 %k
+  %v = load i32, ptr %p, align 4
+  %x = zext nneg i32 %t to i64
+  %q = getelementptr i32, ptr %out, i64 %x
+  store i32 %v, ptr %q, align 4
+  ret void
+}
