@@ -4,39 +4,18 @@
  * module uses it; from then on its size is fixed, as CUDA's is (CUDA C++ Programming Guide, "Heap Memory Allocation").
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "backend/vulkan/device.h"
-#include "library/heap/heap.h"
-
-#define UNITS_MAX (UINT32_MAX / 64u * 32u)
-
-/* The head in host memory; the caller frees it. */
-static struct cw_heap *describe(uint64_t units, uint64_t words, size_t *bytes) {
-    *bytes = sizeof(struct cw_heap) + words * sizeof(uint32_t);
-    struct cw_heap *heap = calloc(1, *bytes);
-    if (heap) {
-        heap->units = (uint32_t)units;
-        heap->words = (uint32_t)words;
-        if (units % 32) {
-            heap->taken[words - 1] = UINT32_MAX << units % 32;
-        }
-    }
-    return heap;
-}
+#include "library/heap/layout.h"
 
 static cw_status make(struct cw_backend_device *device) {
-    uint64_t limit = device->malloc_limit ? device->malloc_limit : CW_HEAP_DEFAULT_BYTES;
-    uint64_t units = (limit + CW_HEAP_GRAIN - 1) / CW_HEAP_GRAIN, words = (units + 31) / 32;
-    if (units > UNITS_MAX) {
-        return CW_ERROR_OUT_OF_MEMORY;
-    }
     size_t bytes;
-    struct cw_heap *heap = describe(units, words, &bytes);
+    uint64_t data_bytes;
+    struct cw_heap *heap = cw_heap_describe(device->malloc_limit, &bytes, &data_bytes);
     void *head = NULL, *data = NULL;
     cw_status status = heap ? cw_vk_memory_alloc(device, bytes, &head) : CW_ERROR_OUT_OF_MEMORY;
     if (status == CW_OK) {
-        status = cw_vk_memory_alloc(device, units * CW_HEAP_GRAIN, &data);
+        status = cw_vk_memory_alloc(device, data_bytes, &data);
     }
     if (status == CW_OK) {
         heap->data = (uint64_t)(uintptr_t)data;

@@ -114,8 +114,9 @@ cw_status cw_webgpu_record(struct cw_backend_device *device, const struct cw_lau
 }
 
 cw_status cw_webgpu_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault) {
+    cw_status status = cw_webgpu_malloc_prepare(launch->kernel->module);
     pthread_mutex_lock(&device->lock);
-    cw_status status = cw_webgpu_record(device, launch, fault);
+    if (status == CW_OK) status = cw_webgpu_record(device, launch, fault);
     if (status == CW_OK && (status = cw_webgpu_finish(device)) != CW_OK) cw_webgpu_take_fault(device, fault);
     pthread_mutex_unlock(&device->lock);
     return status;
@@ -166,8 +167,9 @@ cw_status cw_webgpu_stream_follow(struct cw_backend_stream *stream, struct cw_ba
 }
 
 cw_status cw_webgpu_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch, struct cw_fault *fault) {
+    cw_status status = cw_webgpu_malloc_prepare(launch->kernel->module);
     pthread_mutex_lock(&stream->device->lock);
-    cw_status status = cw_webgpu_record(stream->device, launch, fault);
+    if (status == CW_OK) status = cw_webgpu_record(stream->device, launch, fault);
     pthread_mutex_unlock(&stream->device->lock);
     return status;
 }

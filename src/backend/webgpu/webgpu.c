@@ -191,6 +191,7 @@ static const struct cw_backend backend = {
     .event_follow = cw_webgpu_event_follow,
     .event_elapsed = cw_webgpu_event_elapsed,
     .kernel_refusal = kernel_refusal,
+    .device_limit = cw_webgpu_device_limit,
 };
 
 const struct cw_backend *cw_backend_entry(void) {

@@ -8,6 +8,7 @@
 #define CW_BACKEND_WEBGPU_WEBGPU_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "backend/webgpu/abi.h"
@@ -108,6 +109,9 @@ struct cw_backend_device {
     WGPUPipelineLayout constants_layout; /* as immediate_layout, with the module's constants */
     struct cw_backend_module *with_constants; /* modules */
 
+    void *malloc_heap;     /* the device heap that kernels allocate from; NULL: not made yet */
+    uint64_t malloc_limit; /* what the program wants it to be; 0: nothing said */
+
     struct cw_backend_module *reporting; /* modules with launches whose reports are not read yet */
     struct cw_fault fault;  /* the last one */
     bool faulted;           /* nobody was told of it yet */
@@ -197,6 +201,7 @@ struct cw_backend_module {
         struct cw_backend_module *next; /* of the device's modules with such a buffer */
     } constants;
     void *reports, *output; /* where its kernels leave what they print, and faults; NULL: they don't */
+    atomic_bool heap_known; /* its code knows the device heap, or has no use for it */
     bool expected;          /* it is in the device's list `reporting` */
     struct cw_backend_module *next_reporting;
 };
@@ -240,6 +245,10 @@ void cw_webgpu_reports_expect(struct cw_backend_module *module, const char *kern
 cw_status cw_webgpu_reports_read(struct cw_backend_device *device);
 
 void cw_webgpu_take_fault(struct cw_backend_device *device, struct cw_fault *fault);
+
+/* malloc.c: before a launch of the module's kernels, the device heap; without the lock. */
+cw_status cw_webgpu_malloc_prepare(struct cw_backend_module *module);
+cw_status cw_webgpu_device_limit(struct cw_backend_device *device, enum cw_device_limit limit, uint64_t value);
 
 /* launch.c */
 cw_status cw_webgpu_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "pass/pass.h"
+#include "target/heap.h"
 #include "target/library.h"
 #include "target/machine.h"
 #include "target/math.h"
@@ -216,6 +217,12 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
     LLVMTargetMachineRef machine = make_machine(compiler, llvm);
     if (!machine) return CW_ERROR_INTERNAL;
     cw_status status = fast ? wgsl_reports(compiler, llvm) : CW_OK;
+    /* Behind the search for loops that wait: the heap's claim what they found to be free, and wait for nobody. Modules with 32-bit pointers are
+     * browsers', whose runtimes have no such heap. */
+    if (status == CW_OK && fast && LLVMPointerSize(LLVMGetModuleDataLayout(llvm)) == 8) {
+        status = cw_link_heap(compiler, llvm);
+        mark_inlining(llvm);
+    }
     if (status == CW_OK && fast) {
         cw_pass_unroll(llvm);
         status = run_passes(compiler, llvm, machine, "default<O3>");

@@ -277,7 +277,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 static const char *const refusals[] = {
     "warps that talk through volatile shared memory without __syncwarp()",
     "barriers of some of a block's threads",
-    "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory",
+    "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory, and malloc, where nobody makes a heap",
     "atomics of 16 or 8 bits, those of 64 that have a result or are neither sums nor bit operations, and through pointers that may point into global or shared memory",
     "calls through pointers, and addresses of functions",
     "parameters of more than 16 KiB, grids of more than 65535 times 65535 blocks, blocks larger than the adapter's limit",
@@ -289,6 +289,7 @@ static const char *const deviations[] = {
     "division and square root of floats have up to 2.5 units in the last place (WGSL 15.6.3), unlike CUDA's correctly rounded ones",
     "sums and products of floats may be reassociated and fused (WGSL 15.6.4); where a program subtracts again what it has just added, that is kept",
     "fma() may be two roundings on devices without it",
+    "warp collectives by subgroup operations (where a subgroup is a warp) join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are; through workgroup memory they join the mask's",
     "denormal floats may be flushed to zero (WGSL 15.6.2)",
     "on GPUs fminf() and fmaxf() are WGSL's min() and max(): of a number and a NaN the number (WGSL 17.5), unless a compiler assumes that there are no NaNs (WGSL 15.6.2)",
     "atomic sums of 64 bits are made word by word: who reads meanwhile may see the one without the other",
@@ -303,7 +304,7 @@ static const char *const deviations[] = {
 const struct cw_target cw_target_wgsl = {
     .name = "wgsl",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
-    .refused = CW_FEATURE_MALLOC | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
+    .refused = CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
                CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE | CW_FEATURE_ATOMIC128,
     .refusals = refusals,
     .deviations = deviations,
