@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "frontend/cuda/loose_source.h"
+#include "frontend/cuda/loose_statements.h"
 #include "frontend/cuda/dependencies.h"
 #include "frontend/cuda/diagnostics.h"
 #include "frontend/cuda/link.h"
@@ -329,6 +330,57 @@ Test(frontend, loose_source_is_tightened) {
     check_tightened("#define S(x) #pragma\n#define T #pragma\n#define V #x y\n", "#define S(x) #pragma\n#define T #pragma\n#define V #x y\n");
     check_tightened("#define U \\\n#pragma unroll\n", "#define U \\\n#pragma unroll\n");
     check_tightened("#define U(x) #pragma unroll\n", "#define U(x) #pragma unroll\n");
+}
+
+static void check_mended(const char *source, const char *expected) {
+    struct cw_text text = {0};
+    cw_text_add(&text, source);
+    cr_assert_eq(cw_statements_mend(&text), strcmp(source, expected) != 0, "%s", source);
+    cr_assert_str_eq(cw_text_string(&text), expected);
+    cw_text_fini(&text);
+}
+
+Test(frontend, signs_in_asm_are_doubled) {
+    check_mended("", "");
+    check_mended("asm(\"mov.u32 %0, %laneid;\" : \"=r\"(r));", "asm(\"mov.u32 %0, %%laneid;\" : \"=r\"(r));");
+    check_mended("asm volatile (\"mov %0, %tid.x;\\n\\t\"\n  M \"mov %1, %%smid;\" ::\"r\"(r));",
+                 "asm volatile (\"mov %0, %%tid.x;\\n\\t\"\n  M \"mov %1, %%smid;\" ::\"r\"(r));");
+    check_mended("__asm__ __volatile__(R\"(bar %clock64;)\" ::: \"memory\");", "__asm__ __volatile__(R\"(bar %%clock64;)\" ::: \"memory\");");
+    check_mended("#define F(x) asm(\"%ntid\" \\\n \"%2\" : : )\n", "#define F(x) asm(\"%%ntid\" \\\n \"%2\" : : )\n");
+    static const char *const same[] = {
+        "asm(\"mov.u32 %0, %%laneid; %c1 %[name] %p2 %\" : \"=r\"(r) : \"n\"(1));",
+        "asm(\"mov %eax, %ebx\");",
+        "printf(\"%lu %ld\", a, b); // asm(\"%ab\" :)",
+        "chasm(\"%lu\" : 1)",
+        "asm",
+        "asm(",
+        "asm(\"%ab",
+        "asm volatile",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        check_mended(same[i], same[i]);
+    }
+}
+
+Test(frontend, pragmas_before_no_loop_are_blanked) {
+    check_mended("#pragma unroll\nint i = 0;", "              \nint i = 0;");
+    check_mended("#pragma unroll 4 // x\n if (a) b();", "                     \n if (a) b();");
+    check_mended("  # pragma unroll (N\\\n)\n{ }", "                     \n \n{ }");
+    check_mended("#pragma unroll\n}", "              \n}");
+    static const char *const same[] = {
+        "#pragma unroll\nfor (;;) ;",
+        "#pragma unroll N\n// a comment\n#pragma nounroll\n while (1) ;",
+        "#pragma unroll\nLOOP(i, 3) ;",
+        "#pragma unroll\n#ifdef A\n#endif\n",
+        "#pragma unroll\n[[likely]] do { } while (0);",
+        "#pragma once\nint i;",
+        "#define P _Pragma(\"unroll\")\nint i;",
+        "#pragma",
+        "#",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        check_mended(same[i], same[i]);
+    }
 }
 
 Test(frontend, what_is_no_launch_stays) {

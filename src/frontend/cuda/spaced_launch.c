@@ -12,6 +12,8 @@
 
 #include "base/file.h"
 #include "frontend/cuda/loose_source.h"
+#include "frontend/cuda/loose_statements.h"
+#include "frontend/cuda/source_scan.h"
 
 #define OPEN_MAX 32
 
@@ -24,47 +26,8 @@ struct scan {
     bool changed;
 };
 
-static bool is_word(char c) {
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 static char at(const struct scan *scan, size_t place) {
     return place < scan->size ? scan->text[place] : '\0';
-}
-
-/* Behind the comment or literal at `place`; `place` itself when there is none. */
-static size_t skip_literal(const struct scan *scan, size_t place) {
-    const char *text = scan->text;
-    char c = text[place], next = at(scan, place + 1);
-    size_t end = place;
-    if (c == '/' && next == '/') {
-        while (end < scan->size && !(text[end] == '\n' && text[end - 1] != '\\')) {
-            end++;
-        }
-    } else if (c == '/' && next == '*') {
-        end += 2;
-        while (end < scan->size && !(text[end] == '*' && at(scan, end + 1) == '/')) {
-            end++;
-        }
-        end += 2;
-    } else if (c == '"' && place > 0 && text[place - 1] == 'R') {
-        char close[24] = ")";
-        size_t length = 1;
-        for (end++; end < scan->size && text[end] != '(' && length < sizeof close - 2; end++) {
-            close[length++] = text[end];
-        }
-        close[length++] = '"';
-        while (end + length <= scan->size && memcmp(text + end, close, length) != 0) {
-            end++;
-        }
-        end += length;
-    } else if (c == '"' || (c == '\'' && (place == 0 || !is_word(text[place - 1])))) { /* 1'000 is a number */
-        for (end++; end < scan->size && text[end] != c && text[end] != '\n'; end++) {
-            end += text[end] == '\\';
-        }
-        end++;
-    }
-    return end < scan->size ? end : scan->size;
 }
 
 /* True if the last word before `place` is `operator`. */
@@ -125,7 +88,7 @@ static size_t take_pair(struct scan *scan, size_t place) {
 bool cw_launches_close_up(char *text, size_t size) {
     struct scan scan = {.text = text, .size = size};
     for (size_t i = 0; i < size;) {
-        size_t behind = skip_literal(&scan, i);
+        size_t behind = cw_source_skip_literal(text, size, i);
         if (behind > i) {
             i = behind;
             continue;
@@ -168,7 +131,8 @@ static bool add_file(struct cw_remaps *remaps, const char *path) {
         return false; /* clang has said what is wrong */
     }
     bool closed = text.size > 0 && cw_launches_close_up(text.data, text.size);
-    if (cw_source_tighten(&text) || closed) {
+    bool mended = cw_statements_mend(&text);
+    if (cw_source_tighten(&text) || mended || closed) {
         if (!remaps->folder) {
             remaps->folder = cw_folder_temporary("cuda-wasm");
         }
