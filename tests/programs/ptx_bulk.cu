@@ -94,6 +94,8 @@ done:
     setp.ne.u32 %p1, %r1, 0;
     mov.u32 %r11, bar;
     @!%p1 mbarrier.init.shared.b64 [%r11], 1;
+    fence.mbarrier_init.release.cluster;
+    fence.proxy.async.shared::cta;
     bar.sync 0;
     @%p1 bra wait;
     cp.reduce.async.bulk.global.shared::cta.bulk_group.add.u32 [%rd1], [%r4], 256;
@@ -134,6 +136,7 @@ done:
     st.shared.u32 [%r3+512], 0;
     mbarrier.init.shared.b64 [%r2], 1;
     mbarrier.arrive.expect_tx.shared.b64 %rd2, [%r2], 768;
+    fence.mbarrier_init.release.cluster;
 ready:
     bar.sync 0;
     shl.b32 %r4, %r1, 3;

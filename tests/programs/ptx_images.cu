@@ -67,7 +67,7 @@ __global__ void gather_cube(cudaTextureObject_t t, float *out) {
 __global__ void store_formats(cudaSurfaceObject_t bytes, cudaSurfaceObject_t floats) {
     int x = threadIdx.x, y = threadIdx.y;
     asm volatile("sust.p.2d.v4.b32.trap [%0, {%1, %2}], {%3, %4, %5, %6};" ::"l"(bytes), "r"(x), "r"(y), "r"(x), "r"(y), "r"(300), "r"(255) : "memory");
-    asm volatile("sust.p.2d.v2.f32.zero [%0, {%1, %2}], {%3, %4};" ::"l"(floats), "r"(x - 1), "r"(y), "f"(x + 0.25f), "f"(100000.0f) : "memory");
+    asm volatile("sust.p.2d.v2.b32.zero [%0, {%1, %2}], {%3, %4};" ::"l"(floats), "r"(x - 1), "r"(y), "r"(__float_as_uint(x + 0.25f)), "r"(__float_as_uint(100000.0f)) : "memory");
 }
 
 __global__ void reduce(cudaSurfaceObject_t s) {

@@ -79,6 +79,11 @@ static LLVMValueRef with_bits(struct cw_ptx_lowering *l, const struct cw_ptx_ins
     return LLVMBuildOr(l->builder, LLVMBuildAnd(l->builder, value, number(l, 0x7fff), ""), LLVMBuildAnd(l->builder, sign, number(l, 0x8000), ""), "");
 }
 
+/* The NaN that copies of tensors put where there is none: 0x7ff7 of either sign, of f16 as of bf16 (seen on an H200; the ISA doesn't say). */
+static LLVMValueRef is_out_of_bounds(struct cw_ptx_lowering *l, LLVMValueRef bits) {
+    return LLVMBuildICmp(l->builder, LLVMIntEQ, LLVMBuildAnd(l->builder, bits, number(l, 0x7fff), ""), number(l, 0x7ff7), "");
+}
+
 /* One element. Operands that the instruction doesn't have are NULL. */
 static LLVMValueRef element(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, LLVMValueRef *operands) {
     bool brain = is_brain(i), ftz = cw_ptx_has(i, CW_PTX_FTZ) && i->opcode != CW_PTX_OP_EX2;
@@ -91,6 +96,10 @@ static LLVMValueRef element(struct cw_ptx_lowering *l, const struct cw_ptx_instr
         LLVMValueRef negative = LLVMBuildFCmp(l->builder, LLVMRealOLE, to_float(l, value, brain), LLVMConstReal(l->f32, 0), "");
         value = LLVMBuildSelect(l->builder, negative, number(l, 0), value, "");
     }
+    if (cw_ptx_has(i, CW_PTX_OOB)) {
+        LLVMValueRef outside = LLVMBuildOr(l->builder, is_out_of_bounds(l, operands[0]), is_out_of_bounds(l, operands[1]), "");
+        value = LLVMBuildSelect(l->builder, outside, number(l, 0), value, "");
+    }
     return value;
 }
 
@@ -100,10 +109,6 @@ static LLVMValueRef half_of_pair(struct cw_ptx_lowering *l, LLVMValueRef pair, u
 }
 
 void cw_ptx_half_arithmetic(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    if (cw_ptx_has(i, CW_PTX_OOB)) {
-        cw_ptx_refuse(l, i->span, "fma with .oob is not supported");
-        return;
-    }
     unsigned count = cw_ptx_type_bits(i->types[0]) / 16u;
     LLVMValueRef halves[2] = {NULL, NULL}, whole[3] = {NULL, NULL, NULL};
     for (unsigned n = 1; n < i->operand_count; n++) whole[n - 1] = cw_ptx_read_as(l, &i->operands[n], cw_ptx_integer(l, 16 * count));
