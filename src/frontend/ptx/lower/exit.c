@@ -4,7 +4,6 @@
  * can do: by returning. So a function that exits is inlined into its callers, and they into theirs, until only kernels exit.
  * Until then an exit is a call of cw.ptx.exit, which doesn't return.
  */
-#include <llvm-c/Transforms/PassBuilder.h>
 #include <string.h>
 
 #include "frontend/ptx/lower/state.h"
@@ -56,17 +55,6 @@ static bool mark(struct cw_compiler *compiler, LLVMValueRef exits, bool *failed)
     return any;
 }
 
-static bool inline_marked(struct cw_compiler *compiler, LLVMModuleRef llvm) {
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(llvm, "always-inline", NULL, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return true;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: inlining of functions that exit: %s", message);
-    LLVMDisposeErrorMessage(message);
-    return false;
-}
-
 /* A call that ends a kernel becomes a return; one in a function that nobody calls any more goes with it. */
 static void replace_exits(LLVMValueRef exits) {
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(LLVMGetGlobalParent(exits)));
@@ -92,7 +80,7 @@ cw_status cw_ptx_settle_exits(struct cw_compiler *compiler, LLVMModuleRef llvm) 
     bool failed = false;
     if (!exits) return CW_OK;
     for (unsigned round = 0; round < ROUNDS_MAX && mark(compiler, exits, &failed); round++)
-        if (!inline_marked(compiler, llvm)) return CW_ERROR_INTERNAL;
+        if (cw_ptx_run_passes(compiler, llvm, "always-inline") != CW_OK) return CW_ERROR_INTERNAL;
     if (failed) return CW_ERROR_UNSUPPORTED;
     replace_exits(exits);
     return CW_OK;

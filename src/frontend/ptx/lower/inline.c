@@ -8,7 +8,6 @@
  * result's. A register is as wide as its constraint says; narrower values are extended.
  */
 #include <ctype.h>
-#include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,17 +159,6 @@ static void build(struct cw_ptx_lowering *l, const struct statement *s, const st
     cw_ptx_end_function(l);
 }
 
-static cw_status settle(struct cw_compiler *compiler, LLVMValueRef code) {
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPassesOnFunction(code, "mem2reg,simplifycfg", NULL, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return CW_OK;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes of inline PTX: %s", message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
-}
-
 /* A new function for the statement, or NULL when its text is wrong or asks for what there is not. */
 static LLVMValueRef make(struct cw_compiler *compiler, LLVMModuleRef llvm, const struct statement *s) {
     struct cw_ptx_diagnostics diagnostics = {0};
@@ -193,7 +181,7 @@ static LLVMValueRef make(struct cw_compiler *compiler, LLVMModuleRef llvm, const
     bool failed = l.failed;
     cw_ptx_lowering_fini(&l);
     cw_ptx_module_free(ptx);
-    if (!failed && settle(compiler, code) == CW_OK) return code;
+    if (!failed && cw_ptx_run_passes_on(compiler, code, "mem2reg,simplifycfg") == CW_OK) return code;
     LLVMDeleteFunction(code);
     return NULL;
 }

@@ -3,7 +3,6 @@
 #include "frontend/ptx/lower/lower.h"
 
 #include <llvm-c/Analysis.h>
-#include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,19 +85,6 @@ static void define_all(struct cw_ptx_lowering *l) {
     }
 }
 
-/* To SSA form, and what makes pointers recognisable; the targets do the rest. Function by function, since shared memory must not be
- * seen as a whole by passes that know no blocks of threads. */
-static cw_status settle(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *passes) {
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(llvm, passes, NULL, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error) return CW_OK;
-    char *message = LLVMGetErrorMessage(error);
-    cw_diagnose(compiler, NULL, "internal: passes of PTX: %s", message);
-    LLVMDisposeErrorMessage(message);
-    return CW_ERROR_INTERNAL;
-}
-
 static bool reroll(LLVMModuleRef llvm) {
     bool any = false;
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f))
@@ -134,12 +120,14 @@ cw_status cw_ptx_lower(struct cw_compiler *compiler, const struct cw_ptx_module 
     cw_status status = l.failed ? CW_ERROR_UNSUPPORTED : CW_OK;
     cw_ptx_lowering_fini(&l);
     if (status == CW_OK) status = verify(compiler, llvm);
-    if (status == CW_OK) status = settle(compiler, llvm, "function(mem2reg,simplifycfg,early-cse)");
-    if (status == CW_OK && reroll(llvm)) status = settle(compiler, llvm, "function(simplifycfg,early-cse,adce)");
+    /* To SSA form, and what makes pointers recognisable; the targets do the rest. Function by function, since shared memory must not be
+     * seen as a whole by passes that know no blocks of threads. */
+    if (status == CW_OK) status = cw_ptx_run_passes(compiler, llvm, "function(mem2reg,simplifycfg,early-cse)");
+    if (status == CW_OK && reroll(llvm)) status = cw_ptx_run_passes(compiler, llvm, "function(simplifycfg,early-cse,adce)");
     if (status == CW_OK) {
         cw_ptx_recover_pointers(llvm);
         cw_ptx_settle_exponentials(llvm);
-        status = settle(compiler, llvm, "function(early-cse,correlated-propagation,adce)");
+        status = cw_ptx_run_passes(compiler, llvm, "function(early-cse,correlated-propagation,adce)");
     }
     if (status == CW_OK) status = cw_ptx_settle_exits(compiler, llvm);
     if (status == CW_OK) status = cw_ptx_link_helpers(compiler, llvm);

@@ -129,8 +129,15 @@ LLVMValueRef cw_ptx_llvm2(struct cw_ptx_lowering *l, const char *name, LLVMValue
 LLVMValueRef cw_ptx_llvm3(struct cw_ptx_lowering *l, const char *name, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c);
 /* The function type of a word of the waist. */
 LLVMTypeRef cw_ptx_word_type(struct cw_ptx_lowering *l, enum cw_intrinsic intrinsic);
+
+/* ---- helpers.c, passes.c ---- */
+
+#define CW_PTX_HELPER_PREFIX "__cw_ptx_"
 /* Links the helpers that the module calls. */
 cw_status cw_ptx_link_helpers(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+/* LLVM's passes, as opt's -passes names them, over the module, and over one function. */
+cw_status cw_ptx_run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, const char *passes) CW_MUST_USE;
+cw_status cw_ptx_run_passes_on(struct cw_compiler *compiler, LLVMValueRef function, const char *passes) CW_MUST_USE;
 
 /* ---- address.c ---- */
 
