@@ -54,6 +54,7 @@ typedef struct CUmemPoolHandle_st *CUmemoryPool;
 typedef struct CUlinkState_st *CUlinkState;
 
 #include "cw/driver/enums.h"
+#include "cw/driver/enums_other.h"
 
 #define CU_STREAM_LEGACY ((CUstream)0x1)
 #define CU_STREAM_PER_THREAD ((CUstream)0x2)
@@ -93,6 +94,7 @@ typedef size_t(CUDA_CB *CUoccupancyB2DSize)(int blockSize);
 #include "cw/driver/api_execution.h"
 #include "cw/driver/api_graph.h"
 #include "cw/driver/api_green.h"
+#include "cw/driver/api_absent.h"
 #include "cw/driver/overloads.h"
 
 #endif

@@ -52,6 +52,7 @@ CW_TYPEDEF(cuCtxSetSharedMemConfig, PFN_cuCtxSetSharedMemConfig_v4020);
 CW_TYPEDEF(cuCtxSynchronize, PFN_cuCtxSynchronize_v2000);
 CW_TYPEDEF(cuCtxWaitEvent, PFN_cuCtxWaitEvent_v12050);
 CW_TYPEDEF(cuDestroyExternalMemory, PFN_cuDestroyExternalMemory_v10000);
+CW_TYPEDEF(cuDestroyExternalSemaphore, PFN_cuDestroyExternalSemaphore_v10000);
 CW_TYPEDEF(cuDevResourceGenerateDesc, PFN_cuDevResourceGenerateDesc_v12040);
 CW_TYPEDEF(cuDevSmResourceSplitByCount, PFN_cuDevSmResourceSplitByCount_v12040);
 CW_TYPEDEF(cuDeviceCanAccessPeer, PFN_cuDeviceCanAccessPeer_v4000);
@@ -207,6 +208,7 @@ CW_TYPEDEF(cuGreenCtxRecordEvent, PFN_cuGreenCtxRecordEvent_v12040);
 CW_TYPEDEF(cuGreenCtxStreamCreate, PFN_cuGreenCtxStreamCreate_v12050);
 CW_TYPEDEF(cuGreenCtxWaitEvent, PFN_cuGreenCtxWaitEvent_v12040);
 CW_TYPEDEF(cuImportExternalMemory, PFN_cuImportExternalMemory_v10000);
+CW_TYPEDEF(cuImportExternalSemaphore, PFN_cuImportExternalSemaphore_v10000);
 CW_TYPEDEF(cuInit, PFN_cuInit_v2000);
 CW_TYPEDEF(cuIpcCloseMemHandle, PFN_cuIpcCloseMemHandle_v4010);
 CW_TYPEDEF(cuIpcGetEventHandle, PFN_cuIpcGetEventHandle_v4010);
@@ -392,6 +394,12 @@ CW_TYPEDEF(cuModuleLoadData, PFN_cuModuleLoadData_v2000);
 CW_TYPEDEF(cuModuleLoadDataEx, PFN_cuModuleLoadDataEx_v2010);
 CW_TYPEDEF(cuModuleLoadFatBinary, PFN_cuModuleLoadFatBinary_v2000);
 CW_TYPEDEF(cuModuleUnload, PFN_cuModuleUnload_v2000);
+CW_TYPEDEF(cuMulticastAddDevice, PFN_cuMulticastAddDevice_v12010);
+CW_TYPEDEF(cuMulticastBindAddr, PFN_cuMulticastBindAddr_v12010);
+CW_TYPEDEF(cuMulticastBindMem, PFN_cuMulticastBindMem_v12010);
+CW_TYPEDEF(cuMulticastCreate, PFN_cuMulticastCreate_v12010);
+CW_TYPEDEF(cuMulticastGetGranularity, PFN_cuMulticastGetGranularity_v12010);
+CW_TYPEDEF(cuMulticastUnbind, PFN_cuMulticastUnbind_v12010);
 CW_TYPEDEF(cuOccupancyAvailableDynamicSMemPerBlock, PFN_cuOccupancyAvailableDynamicSMemPerBlock_v10020);
 CW_TYPEDEF(cuOccupancyMaxActiveBlocksPerMultiprocessor, PFN_cuOccupancyMaxActiveBlocksPerMultiprocessor_v6050);
 CW_TYPEDEF(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags,
@@ -409,6 +417,7 @@ CW_TYPEDEF(cuPointerGetAttributes, PFN_cuPointerGetAttributes_v7000);
 CW_TYPEDEF(cuPointerSetAttribute, PFN_cuPointerSetAttribute_v6000);
 CW_TYPEDEF(cuProfilerStart, PFN_cuProfilerStart_v4000);
 CW_TYPEDEF(cuProfilerStop, PFN_cuProfilerStop_v4000);
+CW_TYPEDEF(cuSignalExternalSemaphoresAsync, PFN_cuSignalExternalSemaphoresAsync_v10000);
 CW_TYPEDEF(cuStreamAddCallback, PFN_cuStreamAddCallback_v5000);
 CW_TYPEDEF(cuStreamAddCallback, PFN_cuStreamAddCallback_v7000_ptsz);
 CW_TYPEDEF(cuStreamAttachMemAsync, PFN_cuStreamAttachMemAsync_v6000);
@@ -494,6 +503,7 @@ CW_TYPEDEF(cuThreadExchangeStreamCaptureMode, PFN_cuThreadExchangeStreamCaptureM
 CW_TYPEDEF(cuUserObjectCreate, PFN_cuUserObjectCreate_v11030);
 CW_TYPEDEF(cuUserObjectRelease, PFN_cuUserObjectRelease_v11030);
 CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
+CW_TYPEDEF(cuWaitExternalSemaphoresAsync, PFN_cuWaitExternalSemaphoresAsync_v10000);
 
 #undef CW_TYPEDEF
 
@@ -535,6 +545,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuCtxSynchronize PFN_cuCtxSynchronize_v2000
 #define PFN_cuCtxWaitEvent PFN_cuCtxWaitEvent_v12050
 #define PFN_cuDestroyExternalMemory PFN_cuDestroyExternalMemory_v10000
+#define PFN_cuDestroyExternalSemaphore PFN_cuDestroyExternalSemaphore_v10000
 #define PFN_cuDevResourceGenerateDesc PFN_cuDevResourceGenerateDesc_v12040
 #define PFN_cuDevSmResourceSplitByCount PFN_cuDevSmResourceSplitByCount_v12040
 #define PFN_cuDeviceCanAccessPeer PFN_cuDeviceCanAccessPeer_v4000
@@ -670,6 +681,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuGreenCtxStreamCreate PFN_cuGreenCtxStreamCreate_v12050
 #define PFN_cuGreenCtxWaitEvent PFN_cuGreenCtxWaitEvent_v12040
 #define PFN_cuImportExternalMemory PFN_cuImportExternalMemory_v10000
+#define PFN_cuImportExternalSemaphore PFN_cuImportExternalSemaphore_v10000
 #define PFN_cuInit PFN_cuInit_v2000
 #define PFN_cuIpcCloseMemHandle PFN_cuIpcCloseMemHandle_v4010
 #define PFN_cuIpcGetEventHandle PFN_cuIpcGetEventHandle_v4010
@@ -803,6 +815,12 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuModuleLoadDataEx PFN_cuModuleLoadDataEx_v2010
 #define PFN_cuModuleLoadFatBinary PFN_cuModuleLoadFatBinary_v2000
 #define PFN_cuModuleUnload PFN_cuModuleUnload_v2000
+#define PFN_cuMulticastAddDevice PFN_cuMulticastAddDevice_v12010
+#define PFN_cuMulticastBindAddr PFN_cuMulticastBindAddr_v12010
+#define PFN_cuMulticastBindMem PFN_cuMulticastBindMem_v12010
+#define PFN_cuMulticastCreate PFN_cuMulticastCreate_v12010
+#define PFN_cuMulticastGetGranularity PFN_cuMulticastGetGranularity_v12010
+#define PFN_cuMulticastUnbind PFN_cuMulticastUnbind_v12010
 #define PFN_cuOccupancyAvailableDynamicSMemPerBlock PFN_cuOccupancyAvailableDynamicSMemPerBlock_v10020
 #define PFN_cuOccupancyMaxActiveBlocksPerMultiprocessor PFN_cuOccupancyMaxActiveBlocksPerMultiprocessor_v6050
 #define PFN_cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags                                                       \
@@ -820,6 +838,7 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuPointerSetAttribute PFN_cuPointerSetAttribute_v6000
 #define PFN_cuProfilerStart PFN_cuProfilerStart_v4000
 #define PFN_cuProfilerStop PFN_cuProfilerStop_v4000
+#define PFN_cuSignalExternalSemaphoresAsync PFN_cuSignalExternalSemaphoresAsync_v10000
 #define PFN_cuStreamAddCallback PFN_cuStreamAddCallback_v5000
 #define PFN_cuStreamAttachMemAsync PFN_cuStreamAttachMemAsync_v6000
 #define PFN_cuStreamBatchMemOp PFN_cuStreamBatchMemOp_v11070
@@ -863,5 +882,6 @@ CW_TYPEDEF(cuUserObjectRetain, PFN_cuUserObjectRetain_v11030);
 #define PFN_cuUserObjectCreate PFN_cuUserObjectCreate_v11030
 #define PFN_cuUserObjectRelease PFN_cuUserObjectRelease_v11030
 #define PFN_cuUserObjectRetain PFN_cuUserObjectRetain_v11030
+#define PFN_cuWaitExternalSemaphoresAsync PFN_cuWaitExternalSemaphoresAsync_v10000
 
 #endif

@@ -53,6 +53,11 @@ cudaError_t cw_driver_channels(CUarray_format format, unsigned channels, struct 
             return cudaSuccess;
         }
     }
+    if (format == CU_AD_FORMAT_UNORM_INT_101010_2 ||
+        (format >= CU_AD_FORMAT_BC1_UNORM && format <= CU_AD_FORMAT_YUV444_16bit_SemiPlanar)) {
+        return cw_rt_fail(cudaErrorNotSupported, "arrays of block-compressed, planar and packed formats (0x%x) are not there",
+                          (unsigned)format);
+    }
     return cw_rt_fail(cudaErrorInvalidValue, "there are no arrays of %u channels in format 0x%x", channels,
                       (unsigned)format);
 }

@@ -136,6 +136,12 @@ ROW(cuLaunchCooperativeKernel, _ptsz,
      unsigned int blockDimY, unsigned int blockDimZ, unsigned int sharedMemBytes, CUstream hStream,
      void **kernelParams),
     (f, gridDimX, gridDimY, gridDimZ, blockDimX, blockDimY, blockDimZ, sharedMemBytes, hStream, kernelParams))
+ROW(cuSignalExternalSemaphoresAsync, _ptsz,
+    (const CUexternalSemaphore *extSemArray, const CUDA_EXTERNAL_SEMAPHORE_SIGNAL_PARAMS *paramsArray, unsigned int numExtSems, CUstream hStream),
+    (extSemArray, paramsArray, numExtSems, hStream))
+ROW(cuWaitExternalSemaphoresAsync, _ptsz,
+    (const CUexternalSemaphore *extSemArray, const CUDA_EXTERNAL_SEMAPHORE_WAIT_PARAMS *paramsArray, unsigned int numExtSems, CUstream hStream),
+    (extSemArray, paramsArray, numExtSems, hStream))
 ROW(cuLaunchHostFunc, _ptsz, (CUstream hStream, CUhostFn fn, void *userData), (hStream, fn, userData))
 ROW(cuStreamBeginCapture_v2, _ptsz, (CUstream hStream, CUstreamCaptureMode mode), (hStream, mode))
 ROW(cuStreamBeginCaptureToGraph, _ptsz,

@@ -108,6 +108,8 @@
 #define cuLaunchKernel CW_DRIVER_PTSZ(cuLaunchKernel)
 #define cuLaunchKernelEx CW_DRIVER_PTSZ(cuLaunchKernelEx)
 #define cuLaunchCooperativeKernel CW_DRIVER_PTSZ(cuLaunchCooperativeKernel)
+#define cuSignalExternalSemaphoresAsync CW_DRIVER_PTSZ(cuSignalExternalSemaphoresAsync)
+#define cuWaitExternalSemaphoresAsync CW_DRIVER_PTSZ(cuWaitExternalSemaphoresAsync)
 #define cuLaunchHostFunc CW_DRIVER_PTSZ(cuLaunchHostFunc)
 #define cuStreamBeginCapture CW_DRIVER_PTSZ(cuStreamBeginCapture_v2)
 #define cuStreamBeginCaptureToGraph CW_DRIVER_PTSZ(cuStreamBeginCaptureToGraph)
