@@ -43,6 +43,17 @@ static int probe(void) {
     return cw_cuda_driver() ? 1000 : 0;
 }
 
+static const struct cw_backend backend;
+
+static cw_status image_create(struct cw_backend_device *device, const struct cw_image *image,
+                              const struct cw_sampler *sampler, uint64_t *object) {
+    return cw_described_create(&device->images, &backend, device, image, sampler, object);
+}
+
+static void image_destroy(struct cw_backend_device *device, uint64_t object) {
+    cw_described_destroy(&device->images, object);
+}
+
 static uint32_t device_count(void) {
     const struct cw_cuda_driver *driver = cw_cuda_driver();
     return driver ? (uint32_t)driver->count : 0;
@@ -58,7 +69,7 @@ static void device_close(struct cw_backend_device *device) {
     if (device->context) {
         cw_cuda_enter(device);
         cw_cuda_grid_close(device);
-        cw_cuda_images_close(device);
+        cw_described_fini(&device->images, &backend, device);
         if (device->stream) {
             (void)driver->stream_destroy(device->stream);
         }
@@ -83,6 +94,7 @@ static cw_status device_open(uint32_t ordinal, struct cw_backend_device **result
         return driver ? CW_ERROR_OUT_OF_MEMORY : CW_ERROR_NOT_FOUND;
     }
     pthread_mutex_init(&device->lock, NULL);
+    cw_described_init(&device->images);
     int code = driver->device_get(&device->handle, (int)ordinal);
     if (code == CW_CUDA_SUCCESS) {
         code = driver->context_retain(&device->context, device->handle);
@@ -224,8 +236,8 @@ static const struct cw_backend backend = {
     .host_register = cw_cuda_host_register,
     .host_unregister = cw_cuda_host_unregister,
     .managed_alloc = cw_cuda_managed_alloc,
-    .image_create = cw_cuda_image_create,
-    .image_destroy = cw_cuda_image_destroy,
+    .image_create = image_create,
+    .image_destroy = image_destroy,
     .device_state = cw_cuda_device_state,
     .problem = cw_cuda_problem,
     .copy_peer = cw_cuda_copy_peer,

@@ -6,12 +6,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "backend/cpu/described.h"
 #include "backend/cuda/driver.h"
 
 /* Barriers of cooperative grids, used in turn: as many launches as that may run at once, more than the hardware can. */
 #define CW_CUDA_GRID_SLOTS 256u
 
-struct cw_cuda_image;
 struct cw_cuda_shared;
 
 struct cw_backend_device {
@@ -22,12 +22,10 @@ struct cw_backend_device {
     void *stream; /* for what the contract does at once */
     uint64_t grid_words; /* CW_CUDA_GRID_SLOTS times two words; 0 until a kernel needs them */
     _Atomic uint32_t grid_next;
-    struct cw_cuda_image *images;     /* described in the device's memory, image.c's */
-    struct cw_cuda_image *freed_first, *freed_last; /* destroyed, to be used again in that order */
-    uint32_t freed_count;
+    struct cw_described images;
     struct cw_cuda_shared *shared; /* what memory_free must give back another way, share.c's */
     _Atomic uint32_t shared_count;
-    pthread_mutex_t lock; /* of grid_words, images and shared */
+    pthread_mutex_t lock; /* of grid_words and shared */
 };
 
 struct cw_backend_module {
@@ -77,12 +75,6 @@ cw_status cw_cuda_launch(struct cw_backend_device *device, const struct cw_launc
 cw_status cw_cuda_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch,
                                struct cw_fault *fault);
 void cw_cuda_grid_close(struct cw_backend_device *device);
-
-/* image.c */
-cw_status cw_cuda_image_create(struct cw_backend_device *device, const struct cw_image *image,
-                               const struct cw_sampler *sampler, uint64_t *object);
-void cw_cuda_image_destroy(struct cw_backend_device *device, uint64_t object);
-void cw_cuda_images_close(struct cw_backend_device *device);
 
 /* stream.c */
 cw_status cw_cuda_stream_create(struct cw_backend_device *device, int priority, struct cw_backend_stream **stream);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "backend/cpu/described.h"
 #include "cudawasm/cw_backend.h"
 
 struct cw_hip_driver {
@@ -48,6 +49,7 @@ struct cw_backend_device {
     void *stream; /* for what the contract does at once */
     char name[256];
     struct cw_hip_node node;
+    struct cw_described images;
 };
 struct cw_backend_kernel {
     struct cw_backend_kernel *next;

@@ -187,6 +187,7 @@ static void device_close(struct cw_backend_device *device) {
         cw_hip_enter(device);
         (void)cw_hip_driver()->stream_destroy(device->stream);
     }
+    cw_described_fini(&device->images, cw_backend_entry(), device);
     free(device);
 }
 
@@ -197,6 +198,7 @@ static cw_status device_open(uint32_t ordinal, struct cw_backend_device **result
         return hip ? CW_ERROR_OUT_OF_MEMORY : CW_ERROR_NOT_FOUND;
     }
     device->ordinal = (int)ordinal;
+    cw_described_init(&device->images);
     (void)hip->device_name(device->name, (int)sizeof device->name, device->ordinal);
     cw_status status = cw_hip_node_read(ordinal, &device->node) ? CW_OK : CW_ERROR_NOT_FOUND;
     if (status == CW_OK) {
@@ -228,6 +230,15 @@ static void device_facts(struct cw_backend_device *device, struct cw_device_fact
     (void)hip->device_bus(facts->bus_id, (int)sizeof facts->bus_id, device->ordinal);
 }
 
+static cw_status image_create(struct cw_backend_device *device, const struct cw_image *image,
+                              const struct cw_sampler *sampler, uint64_t *object) {
+    return cw_described_create(&device->images, cw_backend_entry(), device, image, sampler, object);
+}
+
+static void image_destroy(struct cw_backend_device *device, uint64_t object) {
+    cw_described_destroy(&device->images, object);
+}
+
 static void output_flush(struct cw_backend_device *device) {
     (void)device; /* kernels that print are not compiled for these devices */
 }
@@ -244,6 +255,8 @@ const struct cw_backend *cw_backend_entry(void) {
         .device_close = device_close,
         .device_facts = device_facts,
         .device_state = cw_hip_device_state,
+        .image_create = image_create,
+        .image_destroy = image_destroy,
         .output_flush = output_flush,
         .problem = cw_hip_problem,
         .heeds_visible_devices = 1, /* HIP does, beside HIP_VISIBLE_DEVICES */

@@ -3,8 +3,10 @@
  * gcn.c: the target for AMD GPUs: LLVM's AMDGPU back end and ld.lld make a code object, which HIP loads
  * (hipModuleLoadData). For gfx906, 908, 90a and 942, which run 64 lanes together, and gfx1030, 1100 and 1201, which run 32.
  *
+ * Textures and surfaces are read in software (target/image.h).
+ *
  * Not expressed, and so refused: what needs the vendor's host-side services (printf, assert, the device heap), recursion, whose
- * stack nobody can size, textures and surfaces, grids that synchronise, and threads that poll each other's stores: lanes of a wave run in lockstep
+ * stack nobody can size, grids that synchronise, and threads that poll each other's stores: lanes of a wave run in lockstep
  * there, so one may wait for ever for another.
  */
 #include "target/gcn/gcn.h"
@@ -18,6 +20,7 @@
 #include <string.h>
 
 #include "pass/pass.h"
+#include "target/image.h"
 #include "target/link.h"
 #include "target/machine.h"
 #include "target/math.h"
@@ -27,7 +30,7 @@
 #define CODE_OBJECT_VERSION "amdhsa_code_object_version"
 #define MISSING                                                                                                                              \
     (CW_FEATURE_PRINTF | CW_FEATURE_ASSERT | CW_FEATURE_MALLOC | CW_FEATURE_RECURSION | CW_FEATURE_POLLING | CW_FEATURE_GRID_BARRIER |       \
-     CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE | CW_FEATURE_ATOMIC128)
+     CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128)
 #define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)MISSING)
 
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify)"
@@ -79,7 +82,8 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     const struct processor *processor = find_processor(compiler, options->cpu);
     LLVMTargetMachineRef machine = processor ? machine_for(compiler, options, LLVMCodeModelLarge) : NULL;
     if (!machine) return processor ? CW_ERROR_INTERNAL : CW_ERROR_INVALID_ARGUMENT;
-    cw_status status = cw_link_math(compiler, llvm, CW_MATH_FUSED);
+    cw_status status = cw_link_images(compiler, llvm, NULL);
+    if (status == CW_OK) status = cw_link_math(compiler, llvm, CW_MATH_FUSED);
     if (status != CW_OK) goto out;
     if (options->opt_level > 0) LLVMStripModuleDebugInfo(llvm);
     cw_pass_scope(llvm);
