@@ -7,7 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/cache.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/object.h"
 #include "module/module.h"
 #include "tool/command.h"
@@ -16,6 +18,7 @@
 
 #define SECTION ".cw_device"
 #define REGISTRAR "__cudaRegisterLinkedBinary"
+#define CACHE_KIND "dlink"
 
 /* A file that was read: the same may be named several times. */
 struct seen {
@@ -162,11 +165,69 @@ static void collect(struct job *job) {
 
 /* ---- Linking ---- */
 
+/* The compiler and the math library by their states, as they may be installed anew. */
+static void hash_file(struct cw_hash *hash, const char *path) {
+    struct stat st = {0};
+    (void)stat(path, &st);
+    const long long facts[] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+    cw_hash_bytes(hash, facts, sizeof facts);
+}
+
+/* What decides the object: units, registrars, processors and targets, and what the compiler reads of the environment. */
+static void link_key(const struct job *job, const struct cw_device_code *code, char key[33]) {
+    static const char *const variables[] = {"CUDA_WASM_VECTOR", "CUDA_WASM_VIA_PTX", "CUDA_WASM_LIBDEVICE", "CUDA_PATH",
+                                            "CUDA_HOME",        "CUDA_WASM_TARGETS"};
+    const struct cw_setting *setting = &job->link->setting;
+    struct cw_hash hash;
+    uint8_t digest[16];
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "device link 1 " CW_VERSION);
+    hash_file(&hash, setting->layout->compiler);
+    hash_file(&hash, setting->layout->math);
+    cw_hash_string(&hash, code->api->host_cpu(code->compiler));
+    cw_hash_string(&hash, code->api->host_features(code->compiler));
+    cw_hash_string(&hash, setting->targets ? setting->targets : "");
+    cw_hash_bytes(&hash, &setting->options->device_debug, sizeof setting->options->device_debug);
+    cw_hash_bytes(&hash, &setting->options->architecture, sizeof setting->options->architecture);
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        cw_hash_string(&hash, value ? value : "");
+    }
+    for (size_t i = 0; i < job->link->cpu_count; i++) {
+        cw_hash_string(&hash, job->link->cpus[i] ? job->link->cpus[i] : "host");
+    }
+    for (size_t i = 0; i < job->registrars.count; i++) {
+        cw_hash_string(&hash, job->registrars.items[i]);
+    }
+    for (size_t i = 0; i < job->count; i++) {
+        cw_hash_string(&hash, job->units[i].name);
+        cw_hash_bytes(&hash, job->bitcodes[i].data, job->bitcodes[i].size);
+    }
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+}
+
+static cw_status write_object(const struct job *job, const void *data, size_t size, struct cw_device_code *code) {
+    if (cw_file_write(job->link->output, data, size, 0) == CW_OK) {
+        return CW_OK;
+    }
+    cw_text_printf(&code->problem, "%s can't be written: %s", job->link->output, strerror(errno));
+    return CW_ERROR_IO;
+}
+
 static cw_status link_units(struct job *job, struct cw_device_code *code) {
     const struct cw_device_link *link = job->link;
     const struct cw_units target = {.setting = link->setting, .cpus = link->cpus, .cpu_count = link->cpu_count};
     struct cw_text container = {0};
     struct cw_bytes object = {0};
+    struct cw_text cached = {0};
+    char key[33];
+    link_key(job, code, key);
+    if (cw_cache_get(key, CACHE_KIND, &cached)) {
+        cw_status written = write_object(job, cached.data, cached.size, code);
+        cw_text_fini(&cached);
+        return written;
+    }
     for (size_t i = 0; i < job->count; i++) {
         job->units[i].bitcode = job->bitcodes[i].data;
         job->units[i].size = job->bitcodes[i].size;
@@ -182,9 +243,11 @@ static cw_status link_units(struct job *job, struct cw_device_code *code) {
         status = code->api->embed_linked(code->compiler, (const char *const *)job->registrars.items,
                                          job->registrars.count, container.data, container.size, &object);
     }
-    if (status == CW_OK && cw_file_write(link->output, object.data, object.size, 0) != CW_OK) {
-        cw_text_printf(&code->problem, "%s can't be written: %s", link->output, strerror(errno));
-        status = CW_ERROR_IO;
+    if (status == CW_OK) {
+        status = write_object(job, object.data, object.size, code);
+    }
+    if (status == CW_OK && *code->api->log(code->compiler) == '\0') { /* what was said must be said again */
+        (void)cw_cache_put(key, CACHE_KIND, object.data, object.size);
     }
     free(object.data);
     cw_text_fini(&container);

@@ -140,6 +140,17 @@ class SeparateCompilation(Case):
         self.cc("-nodlink", "-o", "second", "uses.o", "defines.o", "link.o")
         self.run_program("second")
 
+    def test_device_links_are_cached(self):
+        self.sources()
+        self.cc("-dc", "uses.cu", "defines.cu")
+        self.cc("-dlink", "uses.o", "defines.o", "-o", "first.o")
+        entries = set(self.cache.glob("*.dlink"))
+        self.assertTrue(entries)
+        self.cc("-dlink", "uses.o", "defines.o", "-o", "second.o")
+        self.assertEqual((self.folder / "first.o").read_bytes(), (self.folder / "second.o").read_bytes())
+        self.cc("-dlink", "-G", "uses.o", "defines.o", "-o", "third.o")
+        self.assertEqual(len(set(self.cache.glob("*.dlink")) - entries), 1)
+
     def test_a_missing_step_is_a_link_error(self):
         self.sources()
         self.cc("-dc", "uses.cu", "defines.cu")
