@@ -21,7 +21,7 @@ __global__ void kernel(const __grid_constant__ Table table, __grid_constant__ co
     const Table *pointer = &table;
     addresses[blockIdx.x * blockDim.x + threadIdx.x] = pointer;
     *total = sum(pointer);
-    const int *also = &expected;
+    const int *also = (const int *)__cvta_grid_constant_to_generic(__cvta_generic_to_grid_constant(&expected));
     if (*total != *also) atomicAdd(wrong, 1);
 }
 

@@ -119,6 +119,10 @@ CW_ADDRESS_SPACE(global, 1)
 CW_ADDRESS_SPACE(constant, 4)
 CW_ADDRESS_SPACE(local, 5)
 
+/* A kernel's parameters are reached by generic addresses alone here. */
+CW_DEVICE size_t __cvta_generic_to_grid_constant(const void *pointer) { return (size_t)pointer; }
+CW_DEVICE void *__cvta_grid_constant_to_generic(size_t address) { return (void *)address; }
+
 /* A shared address is the distance from where the block's shared memory begins: programs keep it in 32 bits. */
 CW_DEVICE size_t __cvta_generic_to_shared(const void *pointer) { return (size_t)pointer - (size_t)__cw_shared_window(); }
 CW_DEVICE void *__cvta_shared_to_generic(size_t address) { return (char *)__cw_shared_window() + address; }
