@@ -40,7 +40,11 @@ def page(chapters):
              "The instructions of the PTX ISA 8.8 by its sections, each with forms that are tried: `tests/ptx/isa.txt`, from which this page is made",
              "(`tests/ptx/isa.py BUILD/bin/cuda-wasm . --write`). What is refused is refused with these words, at its line. Directives and the rules of each",
              "section have their own tests, `tests/ptx/constraint`.", "",
-             "A block is a cluster of its own: clusters of more than one block are refused where they are asked for (`.reqnctapercluster`, launch attributes).", ""]
+             "A block is a cluster of its own: clusters of more than one block are refused where they are asked for (`.reqnctapercluster`, launch attributes).", "",
+             "`CUDA_WASM_VIA_PTX=1` sends a program's kernels through PTX and back. What differs then, rightly: faults name lines of the PTX; kernels that launch",
+             "kernels, and managed variables of several units, can't be said in PTX; a grid's barrier is memory that is polled, so that a block which never comes",
+             "hangs the launch, as on hardware, and a plain launch of it ends in a trap without our words; an arrival at a block's barrier apart from the wait counts",
+             "when the thread waits, which CUDA leaves open; `.local` memory has no volatile accesses (9.7.9.8), so that a runaway recursion may become a loop.", ""]
     for title, sections in chapters:
         lines += [f"## {title}", "", "| section | compiles | refused |", "|---|---|---|"]
         for name, items in sections:
