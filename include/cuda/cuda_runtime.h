@@ -25,6 +25,7 @@
 #if defined(__CUDA__) && defined(__clang__)
 #include "cw/device/graph.h"
 #include "cw/device/runtime.h"
+#include "cw/device/shared_storage.h"
 #endif
 #endif
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "frontend/cuda/loose_shared.h"
 #include "frontend/cuda/loose_source.h"
 #include "frontend/cuda/loose_statements.h"
 #include "frontend/cuda/dependencies.h"
@@ -381,6 +382,33 @@ Test(frontend, pragmas_before_no_loop_are_blanked) {
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         check_mended(same[i], same[i]);
     }
+}
+
+static void check_shared(const char *source, const char *diagnostics, const char *expected) {
+    struct cw_text text = {0};
+    cw_text_add(&text, source);
+    cr_assert_eq(cw_shared_mend(&text, "a.cu", diagnostics), strcmp(source, expected) != 0, "%s", source);
+    cr_assert_str_eq(cw_text_string(&text), expected);
+    cw_text_fini(&text);
+}
+
+#define NOT_SUPPORTED ": error: initialization is not supported for __shared__ variables\n"
+
+Test(frontend, shared_variables_lose_their_constructors) {
+    check_shared("\nvoid k() { __shared__ v<3, int> s[4] [N], t; __shared__ v u;\n}", "a.cu:2:59" NOT_SUPPORTED "a.cu:2:59" NOT_SUPPORTED,
+                 "\nvoid k() { __shared__ v<3, int> s[4] [N], t; __shared__ ::cw_shared_storage< v > cw_of_u; auto &u = cw_of_u.value;\n}");
+    check_shared("static __shared__ n::v<3, int>\n s[4];", "in file\n\033[1ma.cu:2:2: \033[0m\033[31merror: \033[0minitialization is not supported for __shared__ variables",
+                 "static __shared__ ::cw_shared_storage< n::v<3, int>\n [4]> cw_of_s; auto &s = cw_of_s.value;");
+    static const char *const same[] = {"__shared__ v s, t;", "M(v, s)", "__shared__ v *s;", "__shared__ v s = 1;", "v s;", "__shared__ s;", "__shared__ v s[3"};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        for (int column = 1; column < 20; column++) {
+            char *line = cw_format("a.cu:1:%d" NOT_SUPPORTED, column);
+            check_shared(same[i], line, same[i]);
+            free(line);
+        }
+    }
+    check_shared("__shared__ v s;", "a.cu:9:9" NOT_SUPPORTED, "__shared__ v s;");
+    check_shared("__shared__ v s;", "b/a.cu:1:14" NOT_SUPPORTED "a.cu:1:14: error: other\na.cu:1\na.cu:", "__shared__ v s;");
 }
 
 Test(frontend, what_is_no_launch_stays) {

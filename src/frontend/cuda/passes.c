@@ -87,6 +87,7 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
     cw_strings_add(argv, "-xcuda");
     add_all(argv, language);
     add_all(argv, only_warned_of);
+    cw_strings_add(argv, "-fgnu-keywords"); /* nvcc knows typeof at every -std */
     add_frontend(argv, SDK_VERSION);
     char hex[33];
     cw_hash_hex(files->id, hex);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "frontend/cuda/loose_shared.h"
 #include "frontend/cuda/loose_source.h"
 #include "frontend/cuda/loose_statements.h"
 #include "frontend/cuda/source_scan.h"
@@ -123,15 +124,16 @@ static bool is_remapped(const struct cw_remaps *remaps, const char *path) {
     return false;
 }
 
-/* Adds a copy of the file, if it has something to close up or to tighten. */
-static bool add_file(struct cw_remaps *remaps, const char *path) {
+/* Adds a copy of the file, if it has something to close up, to mend or to tighten. */
+static bool add_file(struct cw_remaps *remaps, const char *path, const char *diagnostics) {
     struct cw_text text = {0};
     bool added = false;
     if (strchr(path, ';') || is_remapped(remaps, path) || cw_file_read(path, &text) != CW_OK) {
         return false; /* clang has said what is wrong */
     }
+    bool mended = cw_shared_mend(&text, path, diagnostics);
     bool closed = text.size > 0 && cw_launches_close_up(text.data, text.size);
-    bool mended = cw_statements_mend(&text);
+    mended |= cw_statements_mend(&text);
     if (cw_source_tighten(&text) || mended || closed) {
         if (!remaps->folder) {
             remaps->folder = cw_folder_temporary("cuda-wasm");
@@ -178,12 +180,12 @@ static char *file_of(const char *line, size_t size) {
 
 bool cw_remaps_add(struct cw_remaps *remaps, const char *diagnostics) {
     bool added = false;
-    while (*diagnostics) {
-        size_t size = strcspn(diagnostics, "\n");
-        char *path = file_of(diagnostics, size);
-        added |= path && add_file(remaps, path);
+    for (const char *line = diagnostics; *line;) {
+        size_t size = strcspn(line, "\n");
+        char *path = file_of(line, size);
+        added |= path && add_file(remaps, path, diagnostics);
         free(path);
-        diagnostics += size + (diagnostics[size] == '\n');
+        line += size + (line[size] == '\n');
     }
     return added;
 }
