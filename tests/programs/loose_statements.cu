@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What nvcc takes and clang's parser does not: special registers of PTX behind one sign, and `#pragma unroll` before what is no
-// loop.
+// loop; typeof under a -std without GNU's extensions.
+// RUN: -std=c++17
 // EXPECT: lanes: 496
 // EXPECT: threads: 32
 // EXPECT: sums: 6 1
@@ -29,7 +30,8 @@ __global__ void pragmas(int *out) {
     if (sum == 6) {
         out[1] = 1;
     }
-    out[0] = sum;
+    typeof(out[0]) result = sum;
+    out[0] = result;
 }
 
 int main() {
