@@ -9,14 +9,15 @@ declare i32 @cw.nctaid.x()
 declare void @cw.barrier(i32, i32)
 
 ; CHECK: straight: {{.*}} parts 1 of 1, few 1
-; CHECK: turns: {{.*}} parts 8 of 1, few 1
+; CHECK: turns: {{.*}} parts 4 of 1, few 1
 ; CHECK: calls: {{.*}} parts 1 of 1, few 1
 ; CHECK: strides: {{.*}} parts 16 of 1, few 8
 ; CHECK: tile: {{.*}} parts 4 of 2 along y, few 4
+; CHECK: tile_apart: {{.*}} parts 2 of 2 along y, few 4
 ; CHECK: shared_row: {{.*}} parts 8 of 1 along y, few 1
 ; CHECK: columns: {{.*}} parts 2 of 2 along y, few 8
 ; CHECK: edged: {{.*}} parts 2 of 2 along y, few 8
-; CHECK: border: {{.*}} parts 4 of 2 along y, one row, few 4
+; CHECK: border: {{.*}} parts 2 of 2 along y, one row, few 4
 ; CHECK-NOT: @columns.edges(
 ; CHECK: define internal void @edged.edges(
 ; CHECK: define internal i32 @border.rows(
@@ -100,6 +101,35 @@ end:
 
 ; Tiles of two dimensions between barriers: four rows of two vectors.
 define ptx_kernel void @tile(ptr %in, ptr %out, i32 %n) {
+entry:
+  %t = call i32 @cw.tid.x()
+  %u = call i32 @cw.tid.y()
+  %line = mul nuw nsw i32 %u, 32
+  %place = add nuw nsw i32 %line, %t
+  %x = zext nneg i32 %place to i64
+  %p = getelementptr float, ptr %in, i64 %x
+  %column = zext nneg i32 %t to i64
+  %r = getelementptr float, ptr %in, i64 %column
+  br label %loop
+loop:
+  %k = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %sum = phi float [ 0.0, %entry ], [ %more, %loop ]
+  %u1 = load float, ptr %p, align 4
+  %v1 = load float, ptr %r, align 4
+  %v = fadd float %u1, %v1
+  call void @cw.barrier(i32 0, i32 0)
+  %more = fadd float %sum, %v
+  %next = add i32 %k, 1
+  %done = icmp eq i32 %next, %n
+  br i1 %done, label %end, label %loop
+end:
+  %q = getelementptr float, ptr %out, i64 %x
+  store float %more, ptr %q, align 4
+  ret void
+}
+
+; The same where rows load nothing in common: two rows.
+define ptx_kernel void @tile_apart(ptr %in, ptr %out, i32 %n) {
 entry:
   %t = call i32 @cw.tid.x()
   %u = call i32 @cw.tid.y()

@@ -107,11 +107,11 @@ static bool depends_on_row(LLVMValueRef value, unsigned depth, unsigned *steps) 
     return false;
 }
 
-/* True if the kernel's loops load, and nothing of it is what several rows of threads have in common. */
-static bool rows_load_apart(const struct cw_cfg *cfg) {
+/* True if the kernel loads (in loops, or anywhere), and nothing of it is what several rows of threads have in common. */
+static bool rows_load_apart(const struct cw_cfg *cfg, bool in_loops) {
     bool any = false;
     for (uint32_t b = 0; b < cfg->count; b++) {
-        if (cfg->innermost_loop[b] == CW_CFG_NONE) continue;
+        if (in_loops && cfg->innermost_loop[b] == CW_CFG_NONE) continue;
         for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i)) {
             unsigned steps = ROW_STEPS;
             if (!LLVMIsALoadInst(i)) continue;
@@ -120,6 +120,15 @@ static bool rows_load_apart(const struct cw_cfg *cfg) {
         }
     }
     return any;
+}
+
+static bool loops_load(const struct cw_cfg *cfg) {
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        if (cfg->innermost_loop[b] == CW_CFG_NONE) continue;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b]); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsALoadInst(i)) return true;
+    }
+    return false;
 }
 
 /* True if a loop's number starts at threadIdx.x. */
@@ -147,9 +156,10 @@ static bool compares_thread(LLVMValueRef kernel) {
 
 /* Warps are several registers already, and two of them that leave a loop at different times wait for each other: a sparse product
  * took 1.2 (AVX-512) to 1.5 times (AVX2) as long with two. */
-static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count) {
+static unsigned usual_parts(const struct cw_cfg *cfg, LLVMValueRef kernel, unsigned lanes, unsigned count) {
     if (lanes > WIDE_LANES) return 1;
     if (lanes < WIDE_LANES) return 4;
+    if (!loops_load(cfg)) return 4; /* nothing to share: mandelbrot took 1.18 times as long with eight */
     return count > INSTRUCTIONS_MANY || !cw_vector_never_waits(kernel) ? 4 : 8;
 }
 
@@ -157,11 +167,12 @@ static unsigned usual_parts(LLVMValueRef kernel, unsigned lanes, unsigned count)
  * of a matrix product, eight of one kind nine. Of short vectors two also use more of the lines of memory that they touch: with 4 lanes a product
  * straight from memory took 5 times as long in two rows of one vector as in four of two. */
 static void choose_rows(struct cw_vector_parts *parts, const struct cw_cfg *cfg, LLVMValueRef kernel, unsigned lanes) {
-    bool waits = !cw_vector_never_waits(kernel), apart = !waits && rows_load_apart(cfg), short_vectors = lanes < WIDE_LANES;
+    bool waits = !cw_vector_never_waits(kernel), short_vectors = lanes < WIDE_LANES;
+    bool apart = rows_load_apart(cfg, !waits) && !(waits && short_vectors);
     unsigned usual = parts->many;
     if (!parts->along_y || lanes > WIDE_LANES || (!short_vectors && !waits && !apart)) return;
     /* Columns of threads that walk through memory side by side, each row by itself: the wider, and the fewer, the better processors
-     * fetch (a stencil along z: eight rows of one vector took 1.2 times as long as two of two). */
+     * fetch (a stencil along z: eight rows of one vector took 1.2 times as long as two of two; a transpose: four of two 1.18 times). */
     if (apart) parts->many = 2;
     if (apart && short_vectors) return;
     parts->few = usual;
@@ -185,7 +196,7 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
     if (repeats && !calls && count > INSTRUCTIONS_MAX && count <= LONG_INSTRUCTIONS_MAX && lanes == WIDE_LANES) {
         parts.many = 2;
     } else if (repeats && !calls && count <= INSTRUCTIONS_MAX) {
-        parts.many = usual_parts(kernel, lanes, count);
+        parts.many = usual_parts(&cfg, kernel, lanes, count);
         unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
         if (all > most) all = most;
         if (!parts.along_y && count <= STREAM_INSTRUCTIONS_MAX && all > parts.many && streams(&cfg)) {
