@@ -251,9 +251,9 @@ struct cw_compiler_api {
     /* ---- WebAssembly ---- */
 
     /* As `embed`, for a WebAssembly program whose kernels are linked in: also registers the artifact `symbol`, which `emit`
-     * wrote for the target "wasm", under the id. */
-    cw_status (*embed_wasm)(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const void *container,
-                            size_t size, struct cw_bytes *object);
+     * wrote for the target "wasm", under the id. With `functions` the container is that of a device link, as in `embed_linked`. */
+    cw_status (*embed_wasm)(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const char *const *functions,
+                            size_t count, const void *container, size_t size, struct cw_bytes *object);
 
     /* What each target expresses, refuses and does otherwise than CUDA, as Markdown. */
     void (*target_matrix)(struct cw_bytes *out);

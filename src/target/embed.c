@@ -141,8 +141,8 @@ static void add_global_constructor(LLVMModuleRef llvm, LLVMValueRef function) {
 }
 
 /* The constructor calls __cw_register_wasm(id, container, size, artifact) (src/wasi/module.c). */
-cw_status cw_embed_wasm(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const void *container, size_t size,
-                        struct cw_bytes *object) {
+cw_status cw_embed_wasm(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const char *const *functions, size_t count,
+                        const void *container, size_t size, struct cw_bytes *object) {
     *object = (struct cw_bytes){0};
     LLVMContextRef context = compiler->context;
     LLVMTargetMachineRef machine = cw_machine_for(compiler, "wasm32-unknown-wasi", "mvp", "", LLVMCodeGenLevelNone);
@@ -165,5 +165,10 @@ cw_status cw_embed_wasm(struct cw_compiler *compiler, const uint8_t id[16], cons
     LLVMBuildRetVoid(builder);
     LLVMDisposeBuilder(builder);
     add_global_constructor(llvm, function);
+    if (count > 0) {
+        LLVMTypeRef linked_type = LLVMFunctionType(nothing, parameters, 2, 0);
+        LLVMValueRef linked = LLVMAddFunction(llvm, "__cw_register_linked", linked_type);
+        for (size_t i = 0; i < count; i++) add_linked_function(llvm, functions[i], linked_type, linked, arguments[1]);
+    }
     return emit_and_dispose(compiler, llvm, machine, object);
 }

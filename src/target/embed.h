@@ -10,7 +10,7 @@ cw_status cw_embed(struct cw_compiler *compiler, const uint8_t id[16], const voi
 cw_status cw_embed_unit(struct cw_compiler *compiler, const void *container, size_t size, struct cw_bytes *object);
 cw_status cw_embed_linked(struct cw_compiler *compiler, const char *const *functions, size_t count, const void *container,
                           size_t size, struct cw_bytes *object);
-cw_status cw_embed_wasm(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const void *container, size_t size,
-                        struct cw_bytes *object);
+cw_status cw_embed_wasm(struct cw_compiler *compiler, const uint8_t id[16], const char *symbol, const char *const *functions, size_t count,
+                        const void *container, size_t size, struct cw_bytes *object);
 
 #endif

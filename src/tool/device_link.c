@@ -11,10 +11,12 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/object.h"
+#include "frontend/cuda/wasm_code.h"
 #include "module/module.h"
 #include "tool/command.h"
 #include "tool/tasks.h"
 #include "tool/terminal.h"
+#include "tool/wasm.h"
 
 #define SECTION ".cw_device"
 #define REGISTRAR "__cudaRegisterLinkedBinary"
@@ -86,6 +88,25 @@ static void on_symbol(void *context, const char *name, bool defined) {
     }
 }
 
+/* WebAssembly's objects of host code name what they don't define as imports. */
+static void on_import(void *context, const char *name, size_t size) {
+    struct job *job = context;
+    if (size >= sizeof REGISTRAR - 1 && memcmp(name, REGISTRAR, sizeof REGISTRAR - 1) == 0) {
+        char *copy = cw_format("%.*s", (int)size, name);
+        on_symbol(&job->registrars, copy, false);
+        free(copy);
+    }
+}
+
+static void add_wasm_object(struct job *job, const char *path) {
+    struct cw_text text = {0};
+    if (cw_file_read(path, &text) != CW_OK || !cw_wasm_visit_imports(text.data, text.size, on_import, job)) {
+        cw_say_error("internal: %s is no object of WebAssembly", path);
+        job->result = CW_EXIT_FAILURE;
+    }
+    cw_text_fini(&text);
+}
+
 static void on_object(void *context, const struct cw_object *object) {
     struct job *job = context;
     job->object = object->name;
@@ -150,6 +171,12 @@ static void collect(struct job *job) {
     const struct cw_cuda_options *options = job->link->setting.options;
     for (size_t i = 0; i < job->link->objects->count; i++) {
         add_file(job, job->link->objects->items[i]);
+    }
+    for (size_t i = 0; job->link->host_objects && i < job->link->host_objects->count; i++) {
+        add_wasm_object(job, job->link->host_objects->items[i]);
+    }
+    if (job->link->kernels) {
+        return; /* objects and archives for WebAssembly hold host code alone */
     }
     for (size_t i = 0; i < options->input_count; i++) {
         if (options->inputs[i].kind == CW_INPUT_LINKER) {
@@ -235,6 +262,9 @@ static cw_status link_units(struct job *job, struct cw_device_code *code) {
     cw_status status = CW_OK;
     if (job->count > 0) {
         status = code->api->link_units(code->compiler, job->units, job->count, &code->module);
+        if (status == CW_OK && link->kernels) {
+            return cw_wasm_linked_write(code, &link->setting, link->id, &job->registrars, link->kernels, link->output);
+        }
         if (status == CW_OK) {
             status = cw_container_make(code, &target, &container);
         }

@@ -18,8 +18,11 @@ struct cw_device_link {
     size_t cpu_count;
     const char *folder;               /* for what is made on the way */
     const struct cw_strings *objects; /* objects and archives beside those that the options name */
+    const struct cw_strings *host_objects; /* WebAssembly: those whose host code registers with what is linked; else NULL */
     const char *output;
-    bool always; /* write the object even when there is nothing to link */
+    const char *kernels; /* WebAssembly: the object of the kernels' own code, to be written beside `output`; else NULL */
+    uint8_t id[16];      /* WebAssembly: of the container */
+    bool always;         /* write the object even when there is nothing to link */
 };
 
 /* Links what the options and `objects` hold. `*made`: the output was written. An enum cw_exit; says what went wrong. */

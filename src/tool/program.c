@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "frontend/cuda/dependencies.h"
@@ -19,6 +20,7 @@ struct job {
     struct cw_units units;
     struct cw_link_template link;
     char *device_object; /* what linking relocatable device code made; NULL: nothing */
+    char *kernels;       /* WebAssembly: the other object that it made; else NULL */
 };
 
 /* ---- Link ---- */
@@ -58,30 +60,40 @@ static void add_objects(const struct job *job, struct cw_strings *objects) {
 
 static int link_device(struct job *job) {
     const struct cw_program *program = job->program;
-    struct cw_strings objects = {0};
+    bool wasm = program->setting.options->wasm.on;
+    struct cw_strings objects = {0}, host_objects = {0};
     for (size_t i = 0; i < job->units.count && program->setting.options->relocatable; i++) {
-        cw_strings_add(&objects, job->units.all[i].host);
+        cw_strings_add(wasm ? &host_objects : &objects, job->units.all[i].host);
         if (job->units.all[i].device) {
             cw_strings_add(&objects, job->units.all[i].device);
         }
     }
     char *output = cw_format("%s/device_link.o", program->folder);
-    const struct cw_device_link link = {
+    char *kernels = wasm ? cw_format("%s/device_link.kernels.o", program->folder) : NULL;
+    struct cw_device_link link = {
         .setting = program->setting,
         .cpus = program->cpus,
         .cpu_count = program->cpu_count,
         .folder = program->folder,
         .objects = &objects,
+        .host_objects = wasm ? &host_objects : NULL,
         .output = output,
+        .kernels = kernels,
     };
+    if (wasm && job->units.count > 0) {
+        memcpy(link.id, job->units.all[0].id, sizeof link.id);
+    }
     bool made = false;
     int result = cw_device_link_run(&link, &made);
     if (made) {
         job->device_object = output;
+        job->kernels = kernels;
     } else {
         free(output);
+        free(kernels);
     }
     cw_strings_fini(&objects);
+    cw_strings_fini(&host_objects);
     return result;
 }
 
@@ -110,6 +122,17 @@ static int link_program(const struct job *job, const char *dependencies) {
     cw_text_fini(&link.diagnostics);
     cw_text_fini(&link.problem);
     return link.result;
+}
+
+static int link_wasm(const struct job *job, const char *dependencies) {
+    struct cw_strings more = {0};
+    if (job->device_object) {
+        cw_strings_add(&more, job->kernels);
+        cw_strings_add(&more, job->device_object);
+    }
+    int result = cw_wasm_link(job->program, &job->units, &more, dependencies);
+    cw_strings_fini(&more);
+    return result;
 }
 
 static void add_dependencies(const char *path, struct cw_strings *list) {
@@ -152,9 +175,7 @@ int cw_program_build(struct cw_program *program) {
         .meanwhile = find_link,
         .context = &job,
     };
-    if (program->setting.options->wasm.on && program->setting.options->relocatable) {
-        cw_say_error("relocatable device code (-rdc=true) can't be linked for WebAssembly yet; put the device code that belongs "
-                     "together into one source");
+    if (program->setting.options->wasm.on && !cw_wasm_inputs_fit(&program->setting)) {
         free(link_dependencies);
         return CW_EXIT_FAILURE;
     }
@@ -184,15 +205,12 @@ int cw_program_build(struct cw_program *program) {
             result = CW_EXIT_FAILURE;
         }
     }
-    if (program->setting.options->wasm.on) {
-        result = result == CW_EXIT_OK ? cw_wasm_link(program, &job.units, link_dependencies) : result;
-    } else {
-        if (result == CW_EXIT_OK && !driver->no_device_link) {
-            result = link_device(&job);
-        }
-        if (result == CW_EXIT_OK) {
-            result = link_program(&job, link_dependencies);
-        }
+    bool wasm = program->setting.options->wasm.on;
+    if (result == CW_EXIT_OK && !driver->no_device_link && (!wasm || program->setting.options->relocatable)) {
+        result = link_device(&job);
+    }
+    if (result == CW_EXIT_OK) {
+        result = wasm ? link_wasm(&job, link_dependencies) : link_program(&job, link_dependencies);
     }
     if (result == CW_EXIT_OK) {
         collect_dependencies(&job, link_dependencies);
@@ -201,6 +219,7 @@ int cw_program_build(struct cw_program *program) {
     cw_link_template_fini(&job.link);
     cw_units_fini(&job.units);
     free(job.device_object);
+    free(job.kernels);
     free(link_dependencies);
     return result;
 }

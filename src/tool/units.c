@@ -361,7 +361,7 @@ static int add_unit(struct cw_units *units, const struct cw_input *input) {
     if (cuda) {
         unit->device = cw_format("%s.device.o", base);
         unit->device_dependencies = cw_format("%s.device.d", base);
-        unit->kernels = units->setting.options->wasm.on ? cw_format("%s.kernels.o", base) : NULL;
+        unit->kernels = units->setting.options->wasm.on && !units->setting.options->relocatable ? cw_format("%s.kernels.o", base) : NULL;
     }
     if (units->form == CW_UNITS_OBJECTS || !cuda) {
         unit->host = cw_format("%s.host.o", base);

@@ -15,7 +15,7 @@ struct cw_compiled_unit {
     uint8_t id[16];
     char *host;              /* object; NULL: none is wanted */
     char *device;            /* object, or container; NULL: the source has no device code */
-    char *kernels;           /* WebAssembly: the object of the kernels' own code; NULL: native, or no device code */
+    char *kernels;           /* WebAssembly: the object of the kernels' own code; NULL: native, relocatable, or no device code */
     char *host_dependencies; /* make-style lists of what the passes read; NULL where there is no such pass */
     char *device_dependencies;
 };

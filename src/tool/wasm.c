@@ -39,12 +39,12 @@ static void emit_for_gpu(struct cw_device_code *code, const struct cw_wasm_optio
     }
 }
 
-cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_setting *setting,
-                             const struct cw_compiled_unit *unit) {
+cw_status cw_wasm_linked_write(struct cw_device_code *code, const struct cw_setting *setting, const uint8_t id[16],
+                               const struct cw_strings *registrars, const char *kernels_path, const char *object_path) {
     struct cw_text container = {0};
     struct cw_bytes kernels = {0}, object = {0}, wgsl = {0};
     char hex[33], symbol[64];
-    cw_hash_hex(unit->id, hex);
+    cw_hash_hex(id, hex);
     snprintf(symbol, sizeof symbol, "cw_artifact_%s", hex);
     struct cw_text features = {0};
     const struct cw_wasm_options *wasm = &setting->options->wasm;
@@ -61,16 +61,17 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
     cw_status status = code->api->emit(code->compiler, code->module, &options, CW_EMIT_ARTIFACT, &kernels);
     if (status == CW_OK) {
         emit_for_gpu(code, wasm, &wgsl);
-        make_container(code, unit->id, &wgsl, &container);
+        make_container(code, id, &wgsl, &container);
     }
     if (status == CW_OK) {
-        status = code->api->embed_wasm(code->compiler, unit->id, symbol, container.data, container.size, &object);
+        status = code->api->embed_wasm(code->compiler, id, symbol, (const char *const *)registrars->items, registrars->count,
+                                       container.data, container.size, &object);
     }
     if (status == CW_OK) {
-        status = cw_file_write(unit->kernels, kernels.data, kernels.size, 0);
+        status = cw_file_write(kernels_path, kernels.data, kernels.size, 0);
     }
     if (status == CW_OK) {
-        status = cw_file_write(unit->device, object.data, object.size, 0);
+        status = cw_file_write(object_path, object.data, object.size, 0);
     }
     free(kernels.data);
     free(object.data);
@@ -78,6 +79,30 @@ cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_settin
     cw_text_fini(&container);
     cw_text_fini(&features);
     return status;
+}
+
+cw_status cw_wasm_unit_write(struct cw_device_code *code, const struct cw_setting *setting,
+                             const struct cw_compiled_unit *unit) {
+    const struct cw_strings none = {0};
+    return cw_wasm_linked_write(code, setting, unit->id, &none, unit->kernels, unit->device);
+}
+
+/* ---- Inputs ---- */
+
+bool cw_wasm_inputs_fit(const struct cw_setting *setting) {
+    bool fit = true;
+    for (size_t i = 0; i < setting->options->input_count && fit; i++) {
+        struct cw_text text = {0};
+        const char *path = setting->options->inputs[i].path;
+        if (setting->options->inputs[i].kind == CW_INPUT_LINKER && cw_file_read(path, &text) == CW_OK && text.size > 4 &&
+            memcmp(text.data, "\x7f" "ELF", 4) == 0) {
+            cw_say_error("%s is an object for this machine; programs for WebAssembly are built from sources: name them all, with "
+                         "-rdc=true if they use each other's device code", path);
+            fit = false;
+        }
+        cw_text_fini(&text);
+    }
+    return fit;
 }
 
 /* ---- Exceptions ---- */
@@ -245,19 +270,22 @@ static void write_dependencies(const struct cw_setting *setting, const char *pat
     cw_text_fini(&rule);
 }
 
-int cw_wasm_link(const struct cw_program *program, const struct cw_units *units, const char *dependencies) {
+int cw_wasm_link(const struct cw_program *program, const struct cw_units *units, const struct cw_strings *more, const char *dependencies) {
     const struct cw_setting *setting = &program->setting;
     struct cw_strings objects = {0};
     struct job job = {.program = program, .linked = cw_format("%s/linked.wasm", program->folder)};
     /* Kernels first: what becomes of host code behind them leaves their lines of source where they are. */
     for (size_t i = 0; i < units->count; i++) {
-        if (units->all[i].device) {
+        if (units->all[i].kernels) {
             cw_strings_add(&objects, units->all[i].kernels);
         }
     }
+    for (size_t i = 0; i < more->count; i++) {
+        cw_strings_add(&objects, more->items[i]);
+    }
     for (size_t i = 0; i < units->count; i++) {
         cw_strings_add(&objects, units->all[i].host);
-        if (units->all[i].device) {
+        if (units->all[i].kernels) { /* of relocatable code the device link has taken what there is */
             cw_strings_add(&objects, units->all[i].device);
         }
     }

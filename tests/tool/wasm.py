@@ -58,10 +58,12 @@ class Wasm(Programs):
         result = self.build_wasm("threads", "#include <thread>\nint main() { std::thread([] {}).join(); }", status=1)
         self.assertIn("a WASI command has one", result.stderr)
 
-    def test_relocatable_code_is_refused(self):
+    def test_native_objects_are_refused(self):
         self.hello()
-        result = self.tool("build", "-rdc=true", "hello.cu", "-o", "hello.wasm", status=1)
-        self.assertIn("-rdc=true", result.stderr)
+        self.write("twice.cu", "__device__ int twice(int x) { return 2 * x; }\n")
+        self.tool("cc", "-dc", "twice.cu", "-o", "twice.o")
+        result = self.tool("build", "-rdc=true", "hello.cu", "twice.o", "-o", "hello.wasm", status=1)
+        self.assertIn("twice.o is an object for this machine", result.stderr)
 
     def test_missing_tools_are_named(self):
         self.hello()

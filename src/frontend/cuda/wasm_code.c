@@ -46,6 +46,65 @@ void cw_wasm_write_number(struct cw_text *out, uint32_t number) {
     } while (number);
 }
 
+/* ---- Imports ---- */
+
+static bool skip_limits(struct cw_wasm_range *range) {
+    uint32_t form, number;
+    return cw_wasm_read_number(range, &form) && cw_wasm_read_number(range, &number) && (!(form & 1) || cw_wasm_read_number(range, &number));
+}
+
+bool cw_wasm_read_import(struct cw_wasm_range *range, struct cw_wasm_import *import) {
+    uint32_t number;
+    const char *kind, *type;
+    import->names.at = range->at;
+    for (int name = 0; name < 2; name++) {
+        if (!cw_wasm_read_number(range, &import->name_size) || !cw_wasm_read_bytes(range, import->name_size, &import->name)) {
+            return false;
+        }
+    }
+    import->names.end = range->at;
+    if (!cw_wasm_read_bytes(range, 1, &kind)) {
+        return false;
+    }
+    import->kind = (uint8_t)*kind;
+    switch (import->kind) {
+    case 0: return cw_wasm_read_number(range, &number); /* a function: its type */
+    case 1: return cw_wasm_read_bytes(range, 1, &type) && skip_limits(range); /* a table */
+    case 2: return skip_limits(range); /* a memory */
+    default: return cw_wasm_read_number(range, &number) && cw_wasm_read_number(range, &number); /* a global, a tag */
+    }
+}
+
+bool cw_wasm_visit_imports(const char *module, size_t size, void (*visit)(void *context, const char *name, size_t name_size),
+                           void *context) {
+    struct cw_wasm_range range = {module + 8, module + size}, contents;
+    uint32_t id, count;
+    if (size < 8 || memcmp(module, "\0asm", 4) != 0) {
+        return false;
+    }
+    while (range.at < range.end) {
+        if (!cw_wasm_read_section(&range, &id, &contents)) {
+            return false;
+        }
+        if (id != CW_WASM_IMPORTS) {
+            continue;
+        }
+        if (!cw_wasm_read_number(&contents, &count)) {
+            return false;
+        }
+        for (; count > 0; count--) {
+            struct cw_wasm_import import;
+            if (!cw_wasm_read_import(&contents, &import)) {
+                return false;
+            }
+            if (import.kind == 0) {
+                visit(context, import.name, import.name_size);
+            }
+        }
+    }
+    return true;
+}
+
 /* ---- Instructions ---- */
 
 static bool skip(struct cw_wasm_range *range, uint32_t bytes) {

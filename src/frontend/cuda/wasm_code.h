@@ -32,6 +32,19 @@ bool cw_wasm_read_bytes(struct cw_wasm_range *range, uint32_t count, const char 
 /* The next section's id and contents. `range` begins behind the module's head of eight bytes. */
 bool cw_wasm_read_section(struct cw_wasm_range *range, uint32_t *id, struct cw_wasm_range *contents);
 
+struct cw_wasm_import {
+    struct cw_wasm_range names; /* of the module and of the thing, each behind its length */
+    const char *name;           /* of the thing */
+    uint32_t name_size;
+    uint8_t kind; /* 0: a function */
+};
+/* One import of those that the section counts at its beginning. */
+bool cw_wasm_read_import(struct cw_wasm_range *range, struct cw_wasm_import *import);
+
+/* Calls `visit` with the name of every function that a module, or an object for a linker, imports. False when it is neither. */
+bool cw_wasm_visit_imports(const char *module, size_t size, void (*visit)(void *context, const char *name, size_t name_size),
+                           void *context);
+
 void cw_wasm_write_number(struct cw_text *out, uint32_t number);
 
 enum cw_wasm_reference { CW_WASM_REFERS_TO_NOTHING, CW_WASM_REFERS_TO_TYPE, CW_WASM_REFERS_TO_FUNCTION };

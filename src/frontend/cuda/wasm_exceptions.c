@@ -11,7 +11,6 @@
 #define HEAD_BYTES 8u /* magic number and version */
 #define EXNREF 0x69
 #define FUNCTION_TYPE 0x60
-#define IMPORTED_FUNCTION 0u
 
 /* ---- Modules ---- */
 
@@ -60,52 +59,20 @@ static bool read_types(struct module *module) {
     return true;
 }
 
-static bool skip_limits(struct cw_wasm_range *range) {
-    uint32_t form, number;
-    return cw_wasm_read_number(range, &form) && cw_wasm_read_number(range, &number) && (!(form & 1) || cw_wasm_read_number(range, &number));
-}
-
 static bool read_imports(struct module *module) {
     struct cw_wasm_range range = module->sections[CW_WASM_IMPORTS];
-    uint32_t count, length, number;
+    struct cw_wasm_import import;
+    uint32_t count;
     if (!read_count(&range, &count)) {
         return false;
     }
     module->imports = cw_alloc_array(count + 1, sizeof *module->imports);
     for (; count > 0; count--) {
-        struct cw_wasm_range names = {range.at, NULL};
-        const char *bytes;
-        for (int name = 0; name < 2; name++) {
-            if (!cw_wasm_read_number(&range, &length) || !cw_wasm_read_bytes(&range, length, &bytes)) {
-                return false;
-            }
-        }
-        names.end = range.at;
-        if (!cw_wasm_read_number(&range, &number)) {
+        if (!cw_wasm_read_import(&range, &import)) {
             return false;
         }
-        switch (number) {
-        case IMPORTED_FUNCTION:
-            module->imports[module->import_count++] = names;
-            if (!cw_wasm_read_number(&range, &number)) {
-                return false;
-            }
-            break;
-        case 1: /* a table: a type of references, limits */
-            if (!cw_wasm_read_bytes(&range, 1, &bytes) || !skip_limits(&range)) {
-                return false;
-            }
-            break;
-        case 2: /* a memory */
-            if (!skip_limits(&range)) {
-                return false;
-            }
-            break;
-        default: /* a global, a tag: two numbers */
-            if (!cw_wasm_read_number(&range, &number) || !cw_wasm_read_number(&range, &number)) {
-                return false;
-            }
-            break;
+        if (import.kind == 0) {
+            module->imports[module->import_count++] = import.names;
         }
     }
     return true;
