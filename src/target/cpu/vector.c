@@ -203,7 +203,15 @@ static void report(struct cw_text *notes, const struct cw_cpu_entry *entry, cons
 struct copies {
     LLVMValueRef forms[FORMS]; /* NULL: not wanted */
     LLVMValueRef inside;
+    LLVMValueRef dropped[FORMS];
+    unsigned dropped_count;
 };
+
+/* A form that isn't needed, or did not come about, goes when all kernels are done: until then struct cw_reach knows it. */
+static void drop(struct copies *copies, unsigned form) {
+    if (copies->forms[form]) copies->dropped[copies->dropped_count++] = copies->forms[form];
+    copies->forms[form] = NULL;
+}
 
 static unsigned count_instructions(LLVMValueRef function) {
     unsigned count = 0;
@@ -251,8 +259,7 @@ static void assume_inside(LLVMModuleRef llvm, LLVMValueRef kernel, const struct 
  * a compilation. */
 static void drop_narrow(struct copies *copies, unsigned few) {
     if (!copies->forms[NARROW] || few > 1 || count_instructions(copies->forms[ROWS]) <= NARROW_INSTRUCTIONS_MAX) return;
-    LLVMDeleteFunction(copies->forms[NARROW]);
-    copies->forms[NARROW] = NULL;
+    drop(copies, NARROW);
 }
 
 /* In the loops over a block whatever doesn't change from group to group moves in front of the loop: of a large body with barriers, of
@@ -302,8 +309,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
         cw_add_attribute(copies->inside, "alwaysinline", 0);
         set_frames(entry, needs);
     } else {
-        for (unsigned form = 0; form < FORMS; form++)
-            if (copies->forms[form]) LLVMDeleteFunction(copies->forms[form]);
+        for (unsigned form = 0; form < FORMS; form++) drop(copies, form);
         LLVMDeleteFunction(copies->inside);
     }
     report(notes, entry, &reasons);
@@ -329,5 +335,7 @@ void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct
     cw_reach_build(&reach, llvm);
     for (uint32_t i = 0; i < count; i++) widen(llvm, &reach, &entries[i], &copies[i], lanes == STREAM_LANES && !entries[i].parts.along_y, notes);
     cw_reach_fini(&reach);
+    for (uint32_t i = 0; i < count; i++)
+        for (unsigned k = 0; k < copies[i].dropped_count; k++) LLVMDeleteFunction(copies[i].dropped[k]);
     free(copies);
 }
