@@ -8,6 +8,14 @@
 // EXPECT: more than the device has: cudaErrorInvalidValue
 #include "check.h"
 
+/* Numbers of CUDA 12.9 that programs hand on. */
+static_assert(cudaKernelNodeAttributeClusterDimension == 4 && cudaKernelNodeAttributeMemSyncDomainMap == 9 &&
+                  cudaKernelNodeAttributeMemSyncDomain == 10 && cudaKernelNodeAttributeDeviceUpdatableKernelNode == 13 &&
+                  cudaKernelNodeAttributePreferredSharedMemoryCarveout == 14 && cudaJitCacheOptionCA == 2 &&
+                  cudaPreferBinary == 1 && cudaDeviceNumaConfigNumaNode == 1 && cudaGraphKernelNodeFieldEnabled == 3 &&
+                  sizeof(cudaMemFabricHandle_t) == 64,
+              "");
+
 __global__ void plain(int *out) { *out = 1; }
 __global__ void __launch_bounds__(256) with_shared(int *out) {
     __shared__ int values[256];

@@ -5,6 +5,9 @@
 
 CW_EXTERN_C_BEGIN
 
+enum cudaJit_CacheMode { cudaJitCacheOptionNone = 0, cudaJitCacheOptionCG, cudaJitCacheOptionCA };
+enum cudaJit_Fallback { cudaPreferPtx = 0, cudaPreferBinary };
+
 enum cudaJitOption {
     cudaJitMaxRegisters = 0,
     cudaJitThreadsPerBlock = 1,

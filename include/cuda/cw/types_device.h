@@ -301,4 +301,6 @@ struct cudaDeviceProp {
     int reserved[60];
 };
 
+enum cudaDeviceNumaConfig { cudaDeviceNumaConfigNone = 0, cudaDeviceNumaConfigNumaNode };
+
 #endif

@@ -235,6 +235,13 @@ enum cudaGraphMemAttributeType {
     cudaGraphMemAttrReservedMemHigh = 0x3
 };
 
+enum cudaGraphKernelNodeField {
+    cudaGraphKernelNodeFieldInvalid = 0,
+    cudaGraphKernelNodeFieldGridDim,
+    cudaGraphKernelNodeFieldParam,
+    cudaGraphKernelNodeFieldEnabled
+};
+
 enum cudaGraphDebugDotFlags {
     cudaGraphDebugDotFlagsVerbose = 1 << 0,
     cudaGraphDebugDotFlagsKernelNodeParams = 1 << 2,

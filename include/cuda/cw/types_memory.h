@@ -385,4 +385,8 @@ struct cudaResourceViewDesc {
     unsigned int lastLayer;
 };
 
+typedef struct cudaMemFabricHandle_st {
+    char reserved[64];
+} cudaMemFabricHandle_t;
+
 #endif
