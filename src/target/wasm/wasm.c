@@ -31,6 +31,7 @@ static cw_status lower_masks(struct cw_compiler *compiler, LLVMModuleRef llvm, c
                              const struct cw_cpu_form *form) {
     LLVMTargetMachineRef machine = cw_cpu_machine(compiler, options, form);
     if (!machine) return CW_ERROR_INTERNAL;
+    cw_wasm_lower_halves(llvm);
     cw_wasm_lower_masks(llvm);
     LLVMPassBuilderOptionsRef passes = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(llvm, "always-inline,globaldce,function(scalarize-masked-mem-intrin,early-cse,adce)", machine, passes);

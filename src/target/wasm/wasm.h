@@ -5,6 +5,9 @@
 
 #include "module/ir/ir.h"
 
+/* halves.c: conversions of vectors of half as arithmetic on words. */
+void cw_wasm_lower_halves(LLVMModuleRef llvm);
+
 /* masks.c: vectors of bits as words, and accesses to memory under them. Needs SIMD. */
 bool cw_wasm_lower_masks(LLVMModuleRef llvm);
 
