@@ -24,6 +24,8 @@
 
 #include "backend/cpu/backend.h"
 #include "base/memory.h"
+#include "runtime/answers.h"
+#include "runtime/device.h"
 #include "runtime/launch.h"
 #include "runtime/loading.h"
 #include "runtime/memory.h"
@@ -374,6 +376,15 @@ static char *copy_variables(const struct cw_rt_elsewhere *own) {
 
 /* ---- Running ------------------------------------------------------------------------------------------------------ */
 
+/* What device code is told, and how much it may launch, is what the program set for the device that the kernel was meant for. */
+static void stand_for(struct cw_rt_device *device) {
+    uint64_t pending;
+    cw_backend_cpu.device_answers(cpu, cw_rt_answer, device);
+    if (cw_rt_device_limit(device, cudaLimitDevRuntimePendingLaunchCount, &pending)) {
+        (void)cw_backend_cpu.device_limit(cpu, CW_LIMIT_PENDING_LAUNCHES, pending);
+    }
+}
+
 static cw_status run_locked(struct reach *reach, const struct cw_rt_launch *launch, struct cw_fault *fault) {
     const struct cw_rt_loaded *loaded = launch->elsewhere->loaded;
     struct cw_launch here = launch->backend;
@@ -390,6 +401,7 @@ static cw_status run_locked(struct reach *reach, const struct cw_rt_launch *laun
     if (!variables) {
         return status == CW_OK ? CW_ERROR_OUT_OF_MEMORY : status;
     }
+    stand_for(loaded->device);
     status = cw_backend_cpu.launch(cpu, &here, fault);
     cw_backend_cpu.output_flush(cpu);
     for (size_t i = 0; i < reach->count && status == CW_OK; i++) {

@@ -80,6 +80,40 @@ static void add_parameter_attribute(LLVMValueRef kernel, unsigned parameter, con
     LLVMAddAttributeAtIndex(kernel, parameter + 1, LLVMCreateEnumAttribute(context, cw_attribute_kind(name), value));
 }
 
+/* ---- What functions get by value ------------------------------------------------------------------------------- */
+
+/* The callee makes the copy, where its variables are: LLVM would make one in the parameter's address space, which has none. */
+static void own_copy(LLVMBuilderRef builder, LLVMValueRef function, unsigned i) {
+    LLVMTypeRef by_value = by_value_type(function, i);
+    LLVMValueRef parameter = LLVMGetParam(function, i);
+    unsigned align = by_value_align(function, i);
+    LLVMModuleRef llvm = LLVMGetGlobalParent(function);
+    unsigned long long bytes = LLVMABISizeOfType(LLVMGetModuleDataLayout(llvm), by_value);
+    LLVMPositionBuilderBefore(builder, LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)));
+    LLVMValueRef copy = LLVMBuildAlloca(builder, by_value, "");
+    LLVMSetAlignment(copy, align);
+    LLVMValueRef cast = LLVMBuildAddrSpaceCast(builder, copy, LLVMTypeOf(parameter), "");
+    LLVMReplaceAllUsesWith(parameter, cast);
+    LLVMBuildMemCpy(builder, copy, align, parameter, align, LLVMConstInt(LLVMInt64TypeInContext(LLVMGetModuleContext(llvm)), bytes, 0));
+    LLVMRemoveEnumAttributeAtIndex(function, i + 1, cw_attribute_kind("byval"));
+}
+
+static void plain_call(LLVMValueRef call) {
+    for (unsigned i = 0; i < LLVMGetNumArgOperands(call); i++) LLVMRemoveCallSiteEnumAttribute(call, i + 1, cw_attribute_kind("byval"));
+}
+
+static void own_copies(LLVMModuleRef llvm) {
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(llvm));
+    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
+        for (unsigned i = 0; i < LLVMCountParams(f) && !cw_is_declaration(f) && !cw_is_kernel(f); i++)
+            if (by_value_type(f, i)) own_copy(builder, f, i);
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block; block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+                if (LLVMIsACallInst(i)) plain_call(i);
+    }
+    LLVMDisposeBuilder(builder);
+}
+
 /* What inner gets for the kernel's parameter: a copy of what was passed by value, a generic pointer, or the value. */
 static LLVMValueRef argument(LLVMBuilderRef builder, LLVMValueRef inner, LLVMValueRef kernel, unsigned i) {
     LLVMValueRef value = LLVMGetParam(kernel, i);
@@ -166,6 +200,7 @@ static void rename_scopes(LLVMModuleRef llvm) {
 
 void cw_gcn_retarget(const struct cw_module *module, LLVMModuleRef llvm) {
     move_variables(llvm);
+    own_copies(llvm);
     for (LLVMValueRef f = LLVMGetFirstFunction(llvm), next; f; f = next) {
         next = LLVMGetNextFunction(f);
         if (cw_is_kernel(f) && !cw_is_declaration(f)) wrap_kernel(llvm, f, row_of(module, cw_value_name(f)));

@@ -186,12 +186,14 @@ static void drop_own_fences(LLVMModuleRef llvm) {
 }
 
 /* Textures and surfaces are read in software, which ends a launch as the hardware's units do: by an access that is misaligned (7,
- * CW_FAULT_MISALIGNED) or outside of all memory. ptxas must not see which. */
+ * CW_FAULT_MISALIGNED; in memory that there is, for the hardware looks at that first) or outside of all memory. ptxas must not see which. */
 static const char image_fault[] =
     "declare void @llvm.trap()\n"
+    "@cw_image_place = internal addrspace(1) global i64 0, align 8\n"
     "define void @cw_image_fault(i32 %kind) #0 {\n"
     "  %misaligned = icmp eq i32 %kind, 7\n"
-    "  %wanted = select i1 %misaligned, i64 17, i64 16\n"
+    "  %odd = add i64 ptrtoint (ptr addrspace(1) @cw_image_place to i64), 1\n"
+    "  %wanted = select i1 %misaligned, i64 %odd, i64 16\n"
     "  %address = call i64 asm sideeffect \"mov.b64 $0, $1;\", \"=l,l\"(i64 %wanted)\n"
     "  %place = inttoptr i64 %address to ptr addrspace(1)\n"
     "  store volatile i32 0, ptr addrspace(1) %place, align 4\n"
