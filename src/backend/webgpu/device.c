@@ -223,6 +223,7 @@ void cw_webgpu_device_close(struct cw_backend_device *device) {
         next = block->next;
         free(block);
     }
+    cw_webgpu_images_end(device);
     free(device->ring_data);
     pthread_mutex_destroy(&device->lock);
     free(device);

@@ -192,6 +192,8 @@ static const struct cw_backend backend = {
     .event_elapsed = cw_webgpu_event_elapsed,
     .kernel_refusal = kernel_refusal,
     .device_limit = cw_webgpu_device_limit,
+    .image_create = cw_webgpu_image_create,
+    .image_destroy = cw_webgpu_image_destroy,
 };
 
 const struct cw_backend *cw_backend_entry(void) {

@@ -109,6 +109,11 @@ struct cw_backend_device {
     WGPUPipelineLayout constants_layout; /* as immediate_layout, with the module's constants */
     struct cw_backend_module *with_constants; /* modules */
 
+    struct cw_webgpu_images { /* texture and surface objects, image.c's */
+        struct cw_webgpu_image *first, *freed_first, *freed_last;
+        uint32_t freed_count;
+    } images;
+
     void *malloc_heap;     /* the device heap that kernels allocate from; NULL: not made yet */
     uint64_t malloc_limit; /* what the program wants it to be; 0: nothing said */
 
@@ -245,6 +250,11 @@ void cw_webgpu_reports_expect(struct cw_backend_module *module, const char *kern
 cw_status cw_webgpu_reports_read(struct cw_backend_device *device);
 
 void cw_webgpu_take_fault(struct cw_backend_device *device, struct cw_fault *fault);
+
+/* image.c */
+cw_status cw_webgpu_image_create(struct cw_backend_device *device, const struct cw_image *image, const struct cw_sampler *sampler, uint64_t *object);
+void cw_webgpu_image_destroy(struct cw_backend_device *device, uint64_t object);
+void cw_webgpu_images_end(struct cw_backend_device *device);
 
 /* malloc.c: before a launch of the module's kernels, the device heap; without the lock. */
 cw_status cw_webgpu_malloc_prepare(struct cw_backend_module *module);

@@ -15,6 +15,7 @@
 
 #include "pass/pass.h"
 #include "target/heap.h"
+#include "target/image.h"
 #include "target/library.h"
 #include "target/machine.h"
 #include "target/math.h"
@@ -213,16 +214,30 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
     return status;
 }
 
+static const char image_fault[] =
+    "define void @cw_image_fault(i32 %kind) #0 {\n"
+    "  call void @cw.trap()\n"
+    "  unreachable\n"
+    "}\n"
+    "declare void @cw.trap()\n"
+    "attributes #0 = { alwaysinline noreturn nounwind }\n";
+
+/* The device heap, and textures in software. Behind the search for loops that wait: the heap's claim what they found to be free, and wait for
+ * nobody. Modules with 32-bit pointers are browsers', whose runtimes have neither. */
+static cw_status link_services(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine) {
+    if (LLVMPointerSize(LLVMGetModuleDataLayout(llvm)) != 8) return CW_OK;
+    cw_status status = cw_link_heap(compiler, llvm);
+    if (status == CW_OK) status = cw_link_images(compiler, llvm, image_fault);
+    cw_pass_conversion(llvm);
+    mark_inlining(llvm);
+    return status == CW_OK ? run_passes(compiler, llvm, machine, INLINE) : status;
+}
+
 cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool fast) {
     LLVMTargetMachineRef machine = make_machine(compiler, llvm);
     if (!machine) return CW_ERROR_INTERNAL;
-    cw_status status = fast ? wgsl_reports(compiler, llvm) : CW_OK;
-    /* Behind the search for loops that wait: the heap's claim what they found to be free, and wait for nobody. Modules with 32-bit pointers are
-     * browsers', whose runtimes have no such heap. */
-    if (status == CW_OK && fast && LLVMPointerSize(LLVMGetModuleDataLayout(llvm)) == 8) {
-        status = cw_link_heap(compiler, llvm);
-        mark_inlining(llvm);
-    }
+    cw_status status = fast ? link_services(compiler, llvm, machine) : CW_OK;
+    if (status == CW_OK && fast) status = wgsl_reports(compiler, llvm);
     if (status == CW_OK && fast) {
         cw_pass_unroll(llvm);
         status = run_passes(compiler, llvm, machine, "default<O3>");

@@ -277,7 +277,7 @@ static cw_status emit(struct cw_compiler *compiler, LLVMModuleRef llvm, const st
 static const char *const refusals[] = {
     "warps that talk through volatile shared memory without __syncwarp()",
     "barriers of some of a block's threads",
-    "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory, and malloc, where nobody makes a heap",
+    "printf, assert and traps in texts for people and in libraries for browsers, where nobody reads what they leave in memory, and malloc, textures and surfaces, where nobody makes a heap and descriptions",
     "atomics of 16 or 8 bits, those of 64 that have a result or are neither sums nor bit operations, and through pointers that may point into global or shared memory",
     "calls through pointers, and addresses of functions",
     "parameters of more than 16 KiB, grids of more than 65535 times 65535 blocks, blocks larger than the adapter's limit",
@@ -305,7 +305,7 @@ const struct cw_target cw_target_wgsl = {
     .name = "wgsl",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
     .refused = CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
-               CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_IMAGE | CW_FEATURE_ATOMIC128,
+               CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128,
     .refusals = refusals,
     .deviations = deviations,
     .lower = lower,
