@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hardware.c: math functions around the device's own power of two, for devices whose 2^x is known to be better than what shading
- * languages promise.
+ * hardware.c: functions that are one instruction of shading languages, and math functions around the device's own power of two, for devices
+ * whose 2^x is known to be better than what these languages promise.
  *
  * exp(x) = 2^k * 2^f: k is x log2(e) rounded to an integer, which the sum with 1.5 * 2^23 has in its last bits, and kept within what the exponent
  * of a float holds; f is the rest of x log2(e), in two fused steps. Beyond those k it is f that grows, so that overflow, subnormal results,
@@ -9,6 +9,7 @@
  * (CUDA C++ Programming Guide, "Standard Functions").
  */
 #include <llvm-c/Linker.h>
+#include <string.h>
 
 #include "target/library.h"
 #include "target/shader/shader.h"
@@ -43,4 +44,30 @@ bool cw_shader_link_hardware_math(LLVMModuleRef llvm) {
     }
     LLVMModuleRef library = cw_read_library_text(llvm, functions, sizeof functions - 1);
     return library && LLVMLinkModules2(llvm, library) == 0;
+}
+
+/* rsqrtf is what the hardware has, to 2 ulp, in CUDA and in shading languages alike; the math library's is exact and slow. */
+void cw_shader_keep_rsqrt(LLVMModuleRef llvm) {
+    LLVMValueRef function = LLVMGetNamedFunction(llvm, "__nv_rsqrtf");
+    if (function && cw_is_declaration(function)) {
+        LLVMSetValueName2(function, CW_SHADER_RSQRT, sizeof CW_SHADER_RSQRT - 1);
+        cw_add_attribute(function, "nounwind", 0);
+        cw_add_attribute(function, "willreturn", 0);
+        cw_add_attribute(function, "memory", 0); /* none */
+    }
+}
+
+/* Functions that are one instruction of shading languages, with CUDA's rule for what is not a number. */
+void cw_shader_keep_extrema(LLVMModuleRef llvm) {
+    static const char *const names[][2] = {
+        {"__nv_fmaxf", "llvm.maxnum"}, {"__nv_fminf", "llvm.minnum"}, {"__nv_fmax", "llvm.maxnum"}, {"__nv_fmin", "llvm.minnum"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef function = LLVMGetNamedFunction(llvm, names[i][0]);
+        if (function && cw_is_declaration(function)) {
+            LLVMTypeRef type = LLVMGetReturnType(LLVMGlobalGetValueType(function));
+            unsigned id = LLVMLookupIntrinsicID(names[i][1], strlen(names[i][1]));
+            LLVMReplaceAllUsesWith(function, LLVMGetIntrinsicDeclaration(llvm, id, &type, 1));
+            LLVMDeleteFunction(function);
+        }
+    }
 }

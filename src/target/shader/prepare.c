@@ -130,36 +130,10 @@ static void drop_markers(LLVMModuleRef llvm) {
     }
 }
 
-/* rsqrtf is what the hardware has, to 2 ulp, in CUDA and in shading languages alike; the math library's is exact and slow. */
-static void keep_rsqrt(LLVMModuleRef llvm) {
-    LLVMValueRef function = LLVMGetNamedFunction(llvm, "__nv_rsqrtf");
-    if (function && cw_is_declaration(function)) {
-        LLVMSetValueName2(function, CW_SHADER_RSQRT, sizeof CW_SHADER_RSQRT - 1);
-        cw_add_attribute(function, "nounwind", 0);
-        cw_add_attribute(function, "willreturn", 0);
-        cw_add_attribute(function, "memory", 0); /* none */
-    }
-}
-
-/* Functions that are one instruction of shading languages, with CUDA's rule for what is not a number. */
-static void keep_extrema(LLVMModuleRef llvm) {
-    static const char *const names[][2] = {
-        {"__nv_fmaxf", "llvm.maxnum"}, {"__nv_fminf", "llvm.minnum"}, {"__nv_fmax", "llvm.maxnum"}, {"__nv_fmin", "llvm.minnum"}};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        LLVMValueRef function = LLVMGetNamedFunction(llvm, names[i][0]);
-        if (function && cw_is_declaration(function)) {
-            LLVMTypeRef type = LLVMGetReturnType(LLVMGlobalGetValueType(function));
-            unsigned id = LLVMLookupIntrinsicID(names[i][1], strlen(names[i][1]));
-            LLVMReplaceAllUsesWith(function, LLVMGetIntrinsicDeclaration(llvm, id, &type, 1));
-            LLVMDeleteFunction(function);
-        }
-    }
-}
-
 cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm,
                             const struct cw_shader_options *options) {
-    keep_rsqrt(llvm);
-    keep_extrema(llvm);
+    cw_shader_keep_rsqrt(llvm);
+    cw_shader_keep_extrema(llvm);
     if (options->fused && options->exp2 && !cw_shader_link_hardware_math(llvm)) {
         return CW_ERROR_INTERNAL;
     }

@@ -58,7 +58,10 @@ bool cw_shader_copies(LLVMModuleRef llvm);
  * none. What targets say of it when they refuse it. */
 LLVMValueRef cw_shader_find_lockstep(LLVMValueRef function);
 #define CW_SHADER_LOCKSTEP "the lockstep of a warp through volatile shared memory, without __syncwarp()"
-/* hardware.c: defines what the module calls of the functions that `exp2` is for. */
+/* hardware.c: __nv_rsqrtf and functions that are one instruction of shading languages are these, where the module only declares them. */
+void cw_shader_keep_rsqrt(LLVMModuleRef llvm);
+void cw_shader_keep_extrema(LLVMModuleRef llvm);
+/* Defines what the module calls of the functions that `exp2` is for. */
 bool cw_shader_link_hardware_math(LLVMModuleRef llvm) CW_MUST_USE;
 /* spaces.c: says to LLVM's inference what allocas, and pointers read from parameters, point to. */
 void cw_shader_local_space(LLVMModuleRef llvm);

@@ -170,19 +170,10 @@ static void lower_wide_switches(LLVMModuleRef llvm) {
     LLVMDisposePassBuilderOptions(options);
 }
 
-/* rsqrtf is what WGSL has, to 2 ulp, in both languages; the math library's is exact and slow. */
-static void keep_rsqrt(LLVMModuleRef llvm) {
-    LLVMValueRef function = LLVMGetNamedFunction(llvm, "__nv_rsqrtf");
-    if (!function || !cw_is_declaration(function)) return;
-    LLVMSetValueName2(function, CW_SHADER_RSQRT, sizeof CW_SHADER_RSQRT - 1);
-    cw_add_attribute(function, "nounwind", 0);
-    cw_add_attribute(function, "willreturn", 0);
-    cw_add_attribute(function, "memory", 0); /* none */
-}
-
 cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, const struct cw_lower_options *options) {
     bool fused = cw_shader_has_word(options, "fused");
-    keep_rsqrt(llvm);
+    cw_shader_keep_rsqrt(llvm);
+    if (fused) cw_shader_keep_extrema(llvm);
     if (fused && cw_shader_has_word(options, "exp2") && !cw_shader_link_hardware_math(llvm)) return CW_ERROR_INTERNAL;
     cw_status status = cw_link_math(compiler, llvm, fused ? CW_MATH_FUSED : CW_MATH_FLOAT);
     LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;

@@ -282,6 +282,15 @@ static bool clobbered_before(struct wgsl_function *f, LLVMValueRef load, LLVMVal
     return false;
 }
 
+/* In what drivers get, a value is computed where the kernel computes it: written where it is used, much later, it would keep alive until then all that it is
+ * made of, as a sum over an unrolled loop everything that was loaded there. People rather read the whole. */
+#define FAR 48u
+
+static bool is_used_far_away(struct wgsl_function *f, const struct wgsl_value *value, LLVMValueRef user) {
+    const struct wgsl_value *at = wgsl_value_of(f, user);
+    return !f->shader->options.reading && at && !LLVMIsAPHINode(user) && at->block == value->block && at->position > value->position + FAR;
+}
+
 static bool folds(struct wgsl_function *f, struct wgsl_value *value) {
     LLVMValueRef i = value->value;
     if (is_statement(i)) return false;
@@ -299,6 +308,7 @@ static bool folds(struct wgsl_function *f, struct wgsl_value *value) {
         if (LLVMGetNextUse(next)) return false;
         u = LLVMGetUser(next);
     }
+    if (is_used_far_away(f, value, user)) return false;
     bool same = LLVMGetInstructionParent(user) == value->block;
     if (LLVMIsAPHINode(user)) {
         for (unsigned k = 0; k < LLVMCountIncoming(user); k++)
