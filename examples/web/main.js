@@ -47,7 +47,7 @@ try {
     const onGpu = kernels.device.kind === "webgpu";
     machine.textContent = `Kernels ready in ${took.toFixed(0)} ms, ` + (onGpu ? `on the GPU through WebGPU (${kernels.device.name}). ` : "as WebAssembly on " +
         (kernels.threads > 1 ? `${kernels.threads} threads. ` : "one thread" + (crossOriginIsolated ? ". " : " (this page is not cross-origin isolated). ")));
-    if (navigator.gpu) {
+    if (onGpu || await navigator.gpu?.requestAdapter()) {
         const other = document.createElement("a");
         other.href = `?device=${onGpu ? "cpu" : "webgpu"}`;
         other.textContent = onGpu ? "Run as WebAssembly instead" : "Run on WebGPU instead";
