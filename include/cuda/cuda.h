@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#ifndef __CUDACC_RTC__
+#include <stdlib.h> /* which NVIDIA's brings, and programs count on */
+#endif
 
 #include "host_defines.h"
 #include "cw/types_uuid.h"
