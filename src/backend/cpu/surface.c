@@ -46,6 +46,12 @@ static _Noreturn void outside(const struct access *access, const struct cw_cpu_i
                        (unsigned long long)level->width * image->texel_bytes, level->height, level->slices);
 }
 
+/* PTX ISA, "sured": elements of 32 or 64 bits. */
+static _Noreturn void no_reduction(const struct access *access) {
+    cw_cpu_fault_raise(cw_cpu_state_of(cw_cpu_self()), CW_FAULT_ILLEGAL_ADDRESS, access->pc,
+                       "reduced an element of %u bytes of a surface, where reductions take 4 or 8", access->size);
+}
+
 /* Moves `at` to the nearest of 0 to `count` - 1. True if it was one already. */
 static inline bool confine(int32_t *at, uint64_t count) {
     if (*at >= 0 && (uint64_t)*at < count) {
@@ -207,10 +213,13 @@ void cw_cpu_surface_reduce(uint64_t surface, uint32_t kind, int32_t x, int32_t y
         access.size = bytes_of_element(surface, &access);
         access.x = place_of_element(x, access.size);
     }
+    if (access.size != 4 && access.size != 8) {
+        no_reduction(&access);
+    }
     char *bytes = locate(&access);
     if (bytes && access.size == 8) {
         REDUCE(uint64_t, int64_t)
-    } else if (bytes && access.size == 4) {
+    } else if (bytes) {
         REDUCE(uint32_t, int32_t)
     }
 }

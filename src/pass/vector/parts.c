@@ -12,7 +12,6 @@
 #include "pass/vector/state.h"
 
 #define INSTRUCTIONS_MAX 400u
-#define LONG_INSTRUCTIONS_MAX 1600u /* with two vectors at most */
 #define INSTRUCTIONS_MANY 120u
 #define STREAM_INSTRUCTIONS_MAX 300u
 #define WIDE_LANES 16u /* of which two make a warp */
@@ -193,9 +192,7 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
     parts.along_y = uses_rows_of_threads(kernel);
     cw_cfg_build(&cfg, kernel);
     bool repeats = cfg.loop_count || !cw_vector_never_waits(kernel);
-    if (repeats && !calls && count > INSTRUCTIONS_MAX && count <= LONG_INSTRUCTIONS_MAX && lanes == WIDE_LANES) {
-        parts.many = 2;
-    } else if (repeats && !calls && count <= INSTRUCTIONS_MAX) {
+    if (repeats && !calls && count <= INSTRUCTIONS_MAX) {
         parts.many = usual_parts(&cfg, kernel, lanes, count);
         unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
         if (all > most) all = most;
