@@ -59,11 +59,20 @@ void cw_launch_and_remove(const char *path, char *const argv[], const char *fold
     if (pipe2(report, O_CLOEXEC) != 0) {
         return;
     }
+    /* Until they are passed on they wait: the program may run, and somebody may have seen it, before this process gets on. */
+    sigset_t waiting, mask;
+    sigemptyset(&waiting);
+    for (int i = 0; i < PASSED_ON_COUNT; i++) {
+        sigaddset(&waiting, passed_on[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &waiting, &mask);
     pid_t pid = fork();
     if (pid < 0) {
+        pthread_sigmask(SIG_SETMASK, &mask, NULL);
         return;
     }
     if (pid == 0) {
+        pthread_sigmask(SIG_SETMASK, &mask, NULL);
         cw_launch_replace(path, argv);
         int error = errno;
         ssize_t written = write(report[1], &error, sizeof error);
@@ -74,6 +83,7 @@ void cw_launch_and_remove(const char *path, char *const argv[], const char *fold
         struct sigaction action = {.sa_handler = comes_from_terminal(passed_on[i]) ? SIG_IGN : pass_on};
         sigaction(passed_on[i], &action, NULL);
     }
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     close(report[1]);
     int error = 0, status = 0;
     ssize_t got;
