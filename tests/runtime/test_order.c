@@ -360,6 +360,7 @@ TEST(order, events_measure_time) {
     OK(cudaEventRecord(stop, NULL));
     OK(cudaEventRecord(untimed, NULL));
     GIVES(cudaErrorNotReady, cudaEventElapsedTime(&ms, start, stop));
+    CHECK(gate_wait_reached(&gate)); /* from here on the start is recorded */
     pause_ms(30);
     atomic_store(&gate.open, true);
     OK(cudaEventSynchronize(stop));

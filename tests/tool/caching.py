@@ -229,7 +229,9 @@ class Signals(CacheCase):
         time.sleep(0.01)
         child.send_signal(signal.SIGTERM)
         self.assertEqual(child.wait(timeout=30), -signal.SIGTERM)
-        time.sleep(0.5)  # clang may still be ending
+        deadline = time.monotonic() + 30  # clang may still be ending
+        while list(self.scratch.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.01)
         self.assertNothingLeft()
 
 

@@ -105,7 +105,8 @@ async function results(load, threads) {
 
     await k.tell({grid: 3, block: 1}, null, 7);
     await k.synchronize();
-    await new Promise((done) => setTimeout(done, 50));
+    const lines = () => printed.join("").split("\n").length - 1;
+    for (const end = Date.now() + 10000; lines() < 3 && Date.now() < end;) await new Promise((done) => setTimeout(done, 5));
     assert.deepEqual(printed.join("").split("\n").sort().slice(1), [0, 1, 2].map((b) => `block ${b} of 3 says 7 and hello`));
 
     const floats = k.array(new Float32Array(16)), used = k.memory().used;
