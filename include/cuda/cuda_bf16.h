@@ -115,11 +115,7 @@ struct __align__(4) __nv_bfloat162 {
         x.__x = raw.x;
         y.__x = raw.y;
     }
-    CW_HALF_MEMBER __nv_bfloat162 &operator=(const __nv_bfloat162_raw &raw) {
-        x.__x = raw.x;
-        y.__x = raw.y;
-        return *this;
-    }
+    /* No assignment from __nv_bfloat162_raw: the constructor does it, and `pair = {}` stays unambiguous. */
     CW_HALF_MEMBER operator __nv_bfloat162_raw() const {
         __nv_bfloat162_raw raw;
         raw.x = x.__x;

@@ -117,11 +117,7 @@ struct __align__(4) __half2 {
         x.__x = raw.x;
         y.__x = raw.y;
     }
-    CW_HALF_MEMBER __half2 &operator=(const __half2_raw &raw) {
-        x.__x = raw.x;
-        y.__x = raw.y;
-        return *this;
-    }
+    /* No assignment from __half2_raw: the constructor does it, and `pair = {}` stays unambiguous. */
     CW_HALF_MEMBER operator __half2_raw() const {
         __half2_raw raw;
         raw.x = x.__x;

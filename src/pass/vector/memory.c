@@ -168,8 +168,8 @@ static LLVMValueRef by_lane_address(struct cw_vector *v, LLVMValueRef gep, bool 
         value = LLVMBuildIntCast2(v->builder, value, offset_type, 1, "");
         offset = LLVMBuildAdd(v->builder, offset, LLVMBuildMul(v->builder, value, cw_splat(offset_type, step * v->plan->lanes), ""), "");
     }
-    LLVMValueRef base = LLVMGetOperand(gep, 0);
-    base = cw_is_uniform(v, base) ? cw_vector_scalar(v, base) : cw_vector_wide(v, base);
+    LLVMValueRef base = LLVMGetOperand(gep, 0); /* an address that rises from lane to lane is kept as its first */
+    base = !wide || cw_is_uniform(v, base) ? cw_vector_scalar(v, base) : cw_vector_wide(v, base);
     return LLVMBuildGEP2(v->builder, v->i8, base, &offset, 1, "");
 }
 
