@@ -189,9 +189,9 @@ cw_status cw_vk_launch(struct cw_backend_device *device, const struct cw_launch 
     status = status == CW_OK ? cw_vk_record_launch(device, launch, fault) : status;
     if (status == CW_OK) {
         status = cw_vk_finish(device);
-        if (status == CW_OK || device->lost) {
-            status = cw_vk_read_fault(device, fault);
-        }
+    }
+    if (status == CW_OK || device->lost) {
+        status = cw_vk_read_fault(device, fault);
     }
     pthread_mutex_unlock(&device->lock);
     return status;

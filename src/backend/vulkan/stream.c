@@ -120,6 +120,9 @@ cw_status cw_vk_launch_async(struct cw_backend_stream *stream, const struct cw_l
     if (status == CW_OK) {
         status = issued(stream);
     }
+    if (stream->device->lost) {
+        status = cw_vk_read_fault(stream->device, fault);
+    }
     pthread_mutex_unlock(&stream->device->lock);
     return status;
 }
