@@ -151,3 +151,29 @@ define ptx_kernel void @masked_late(ptr %in, ptr %out) {
   store i32 %v, ptr %q, align 4
   ret void
 }
+
+; The first of four threads stores 2 bytes at t / 4 * 2, which compilers of PTX write as t >> 1 & ~1, and of which LLVM then drops the mask, because
+; the branch leaves no such bit. It is an address that all lanes share.
+; CHECK-LABEL: define internal void @guarded.rows(
+; CHECK-NOT: scatter
+; CHECK: store i16
+; CHECK-NOT: scatter
+; CHECK: ret void
+define ptx_kernel void @guarded(ptr %in, ptr %out) {
+  %t = call i32 @cw.tid.x()
+  %x = zext nneg i32 %t to i64
+  %p = getelementptr i16, ptr %in, i64 %x
+  %v = load i16, ptr %p, align 2
+  %rest = and i32 %t, 3
+  %other = icmp ne i32 %rest, 0
+  br i1 %other, label %end, label %first
+first:
+  %half = lshr i32 %t, 1
+  %bytes = and i32 %half, 2147483646
+  %k = zext nneg i32 %bytes to i64
+  %q = getelementptr i8, ptr %out, i64 %k
+  store i16 %v, ptr %q, align 2
+  br label %end
+end:
+  ret void
+}

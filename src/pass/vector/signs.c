@@ -114,22 +114,6 @@ static bool apply(struct signs *s, LLVMValueRef i) {
     return true;
 }
 
-/* (x >> k) & mask is (x & mask << k) >> k, of which shape.c sees whether the bits that lanes differ in stay: compilers of PTX write the first for
- * x / 32 * 4. LLVM would turn it back. */
-void cw_vector_mask_first(struct cw_vector *v) {
-    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(v->function); block; block = LLVMGetNextBasicBlock(block))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
-            if (LLVMGetInstructionOpcode(i) != LLVMAnd || !is_number(i) || !LLVMIsAConstantInt(LLVMGetOperand(i, 1))) continue;
-            LLVMValueRef shifted = LLVMGetOperand(i, 0);
-            if (!LLVMIsAInstruction(shifted) || LLVMGetInstructionOpcode(shifted) != LLVMLShr || !LLVMIsAConstantInt(LLVMGetOperand(shifted, 1))) continue;
-            uint64_t mask = LLVMConstIntGetZExtValue(LLVMGetOperand(i, 1)), by = LLVMConstIntGetZExtValue(LLVMGetOperand(shifted, 1));
-            if (by >= LLVMGetIntTypeWidth(LLVMTypeOf(i))) continue;
-            LLVMPositionBuilderBefore(v->builder, i);
-            LLVMValueRef low = LLVMBuildAnd(v->builder, LLVMGetOperand(shifted, 0), LLVMConstInt(LLVMTypeOf(i), mask << by, 0), "");
-            LLVMReplaceAllUsesWith(i, LLVMBuildLShr(v->builder, low, LLVMGetOperand(shifted, 1), ""));
-        }
-}
-
 bool cw_vector_know_signs(struct cw_vector *v) {
     struct signs s = {.v = v};
     bool changed = false;

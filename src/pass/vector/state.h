@@ -147,7 +147,7 @@ bool cw_vector_prepare(struct cw_vector *v, struct cw_vector_needs *needs);
 bool cw_vector_blend_stores(struct cw_vector *v);
 /* signs.c: shifts of numbers that are never negative don't copy signs. True if there were any. */
 bool cw_vector_know_signs(struct cw_vector *v);
-/* Bits are masked before they are shifted down. */
+/* masks.c: bits are masked before they are shifted down. */
 void cw_vector_mask_first(struct cw_vector *v);
 /* strides.c: one loop whose number is halved gets bodies for the small ones. True if there was one. */
 bool cw_vector_split_strides(struct cw_vector *v);
