@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What nvcc takes because gcc preprocesses for it: no blank behind extern "C", and pragmas made by macros.
+// What nvcc takes and clang's parser does not: no blank behind extern "C", and pragmas made by macros, since gcc preprocesses
+// for it; lists as a launch's shape; main without a type.
 // EXPECT: 6 45 120 6 #pragma unroll
+// EXPECT: threads: 6 32 8
 #include <cstdio>
 
 #define UNROLL #pragma unroll
@@ -26,11 +28,21 @@ UNROLL_BY_4
     out[3] = last;
 }
 
-int main() {
+__global__ void count(int *threads) {
+    atomicAdd(threads, 1);
+}
+
+main() {
     int *out, host[4];
     cudaMalloc(&out, sizeof host);
     sums<<<1, 1>>>(out);
     cudaMemcpy(host, out, sizeof host, cudaMemcpyDefault);
     printf("%d %d %d %d %s\n", host[0], host[1], host[2], host[3], STRING(#pragma unroll));
+    cudaMemset(out, 0, sizeof host);
+    count<<<{2, 1, 1}, {3}>>>(out);
+    count<<<{2}, 16>>>(out + 1);
+    count<<<dim3(2, 1), {2, 2}, 0, 0>>>(out + 2);
+    cudaMemcpy(host, out, sizeof host, cudaMemcpyDefault);
+    printf("threads: %d %d %d\n", host[0], host[1], host[2]);
     return 0;
 }

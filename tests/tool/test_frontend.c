@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "frontend/cuda/loose_launch.h"
 #include "frontend/cuda/loose_shared.h"
 #include "frontend/cuda/loose_source.h"
 #include "frontend/cuda/loose_statements.h"
@@ -339,6 +340,27 @@ static void check_mended(const char *source, const char *expected) {
     cr_assert_eq(cw_statements_mend(&text), strcmp(source, expected) != 0, "%s", source);
     cr_assert_str_eq(cw_text_string(&text), expected);
     cw_text_fini(&text);
+}
+
+static void check_launches(const char *source, const char *expected) {
+    struct cw_text text = {0};
+    cw_text_add(&text, source);
+    cr_assert_eq(cw_launches_mend(&text), strcmp(source, expected) != 0, "%s", source);
+    cr_assert_str_eq(cw_text_string(&text), expected);
+    cw_text_fini(&text);
+}
+
+Test(frontend, lists_and_main_get_their_types) {
+    check_launches("k<<<{2, 1}, {3}>>>(o);", "k<<<dim3{2, 1}, dim3{3}>>>(o);");
+    check_launches("k<<<f(1, 2), /* a, */ {3}, 0>>>({4});", "k<<<f(1, 2), /* a, */ dim3{3}, 0>>>({4});");
+    check_launches("#include <a>\nmain() { main(1); }", "#include <a>\nint main() { main(1); }");
+    check_launches("int a;\nmain (int c, char **v)\n{}\n", "int a;\nint main (int c, char **v)\n{}\n");
+    static const char *const same[] = {
+        "", "k<<<", "k<<<1, 2, {3}>>>()", "k<<<dim3{1}, 2>>>()", "int\nmain() {}", "int main() {}", "a b { main() }", "// main()\nint main(){}", "\"<<<{\"",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        check_launches(same[i], same[i]);
+    }
 }
 
 Test(frontend, signs_in_asm_are_doubled) {

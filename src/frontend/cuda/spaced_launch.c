@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "frontend/cuda/loose_launch.h"
 #include "frontend/cuda/loose_shared.h"
 #include "frontend/cuda/loose_source.h"
 #include "frontend/cuda/loose_statements.h"
@@ -134,6 +135,7 @@ static bool add_file(struct cw_remaps *remaps, const char *path, const char *dia
     bool mended = cw_shared_mend(&text, path, diagnostics);
     bool closed = text.size > 0 && cw_launches_close_up(text.data, text.size);
     mended |= cw_statements_mend(&text);
+    mended |= cw_launches_mend(&text);
     if (cw_source_tighten(&text) || mended || closed) {
         if (!remaps->folder) {
             remaps->folder = cw_folder_temporary("cuda-wasm");

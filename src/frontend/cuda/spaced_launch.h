@@ -5,7 +5,7 @@
  * Formatters that know no CUDA put blanks there, and nvcc takes it; clang reads a shift. When clang has failed, the files
  * that its errors name are looked through, and where there are such launches it runs again on copies in which they are
  * closed up: the blanks go behind the operator, so that every line and column stays what it was. The copies serve what
- * loose_source.h, loose_statements.h and loose_shared.h rewrite, too.
+ * loose_source.h, loose_statements.h, loose_launch.h and loose_shared.h rewrite, too.
  */
 #ifndef CW_FRONTEND_CUDA_SPACED_LAUNCH_H
 #define CW_FRONTEND_CUDA_SPACED_LAUNCH_H
