@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define STACKS_AT_ONCE 4u
+#define STACKS_BYTES_MAX (1u << 30) /* for blocks that others were started beside: all of memory has 4 GiB */
 
 struct cw_cpu_slab {
     struct cw_cpu_slab *next;
@@ -24,6 +25,11 @@ size_t cw_cpu_stack_guard(void) {
 uint32_t cw_cpu_stack_workers_max(uint32_t threads) {
     (void)threads;
     return UINT32_MAX;
+}
+
+uint32_t cw_cpu_stack_blocks_max(uint32_t threads, uint32_t workers) {
+    uint32_t blocks = STACKS_BYTES_MAX / CW_CPU_STACK_SIZE / threads / workers;
+    return blocks ? blocks : 1;
 }
 
 static bool make_stack(struct cw_cpu_stacks *stacks) {

@@ -5,7 +5,8 @@
  *
  * A block whose threads all poll is set aside after some patience, and its worker starts another block or goes on with
  * one that it had set aside. So blocks that wait for other blocks of the grid make progress, as long as a worker has to
- * keep no more than RESIDENT_MAX blocks at once; a cooperative launch has no such limit.
+ * keep no more than RESIDENT_MAX blocks at once, or fewer where stacks take much of the memory (stack.h); a cooperative launch
+ * has no such limit.
  *
  * The blocks of a cooperative launch meet at a barrier (grid.h), and each stays with the worker that started it. So every
  * worker starts its share, and more only when others leave theirs for too long.
@@ -463,6 +464,8 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
         uint32_t stacks = launch.entry == code->run ? (uint32_t)threads : (uint32_t)threads / code->lanes + 1;
         uint32_t workers = cw_cpu_stack_workers_max(stacks);
         launch.sharers = workers < launch.sharers ? workers : launch.sharers;
+        uint32_t blocks = cw_cpu_stack_blocks_max(stacks, launch.sharers);
+        launch.resident_max = request->cooperative || blocks > launch.resident_max ? launch.resident_max : blocks;
     }
     launch.faulted = 0;
     launch.fault = fault;

@@ -75,6 +75,12 @@ uint32_t cw_cpu_stack_workers_max(uint32_t threads) {
     return workers > 1 ? (uint32_t)workers : 1;
 }
 
+/* Stacks are reserved, and take memory where they are used. */
+uint32_t cw_cpu_stack_blocks_max(uint32_t threads, uint32_t workers) {
+    (void)threads, (void)workers;
+    return UINT32_MAX;
+}
+
 static bool add_slab(struct cw_cpu_stacks *stacks) {
     struct cw_cpu_slab *slab = calloc(1, sizeof *slab);
     if (!slab) {

@@ -67,6 +67,10 @@ bool cw_cpu_stacks_own(const struct cw_cpu_stacks *stacks, uintptr_t address);
  * process's mappings; at least 1. On machines of many cores this can be less than there are cores. */
 uint32_t cw_cpu_stack_workers_max(uint32_t threads);
 
+/* How many blocks of `threads` threads that wait each of `workers` workers may keep at once, so that their stacks leave memory to the
+ * program; at least 1, which is enough for blocks that wait for blocks before them. */
+uint32_t cw_cpu_stack_blocks_max(uint32_t threads, uint32_t workers);
+
 /* Bytes at the bottom of each region that can't be touched. */
 size_t cw_cpu_stack_guard(void);
 
