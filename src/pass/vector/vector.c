@@ -115,6 +115,10 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 
 /* ---- The pass ---- */
 
+#define INSTRUCTIONS_MAX 3500u /* of all parts together */
+#define LANE_INSTRUCTIONS 3u   /* of one lane's load or store */
+#define GATHER_INSTRUCTIONS 3u
+
 bool cw_vector_needs_warps(LLVMValueRef kernel) {
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
@@ -212,16 +216,53 @@ static void fini(struct cw_vector *v) {
     LLVMDisposeBuilder(v->allocas);
 }
 
+static void analyse(struct cw_vector *v, struct cw_vector_needs *needs) {
+    needs->stream_bytes = 0;
+    needs->stream_loops = false;
+    build_facts(v);
+    cw_vector_choose_streams(v, needs);
+    cw_vector_analyse(v);
+    if (!v->failed) cw_vector_check(v);
+    if (!v->failed) cw_vector_schedule(v);
+}
+
+/* What one part comes to, about, in instructions: accesses to places apart that no machine gathers are as many as there are lanes. */
+static unsigned length(struct cw_vector *v) {
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(v->llvm);
+    unsigned count = 0;
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i)) {
+            count++;
+            LLVMValueRef pointer = LLVMIsALoadInst(i) ? LLVMGetOperand(i, 0) : LLVMIsAStoreInst(i) ? LLVMGetOperand(i, 1) : NULL;
+            if (!pointer || cw_vector_shape(v, pointer).kind != CW_SHAPE_VARYING) continue;
+            LLVMTypeRef type = LLVMIsALoadInst(i) ? LLVMTypeOf(i) : LLVMTypeOf(LLVMGetOperand(i, 0));
+            count += LLVMStoreSizeOfType(layout, type) < 4 ? LANE_INSTRUCTIONS * v->plan->lanes : GATHER_INSTRUCTIONS;
+        }
+    return count;
+}
+
+/* The choice of parts saw loops that are copied out only now, and no shapes. What all parts together come to is bounded: code generation
+ * takes more than twice as long for blocks twice as long. */
+static void reduce_parts(struct cw_vector *v, struct cw_vector_needs *needs) {
+    unsigned parts = v->parts, each = v->failed || parts == 1 ? 0 : length(v);
+    while (parts > 1 && each * parts > INSTRUCTIONS_MAX) parts /= 2;
+    if (parts == v->parts) return;
+    struct cw_vector again = {.llvm = v->llvm, .function = v->function, .reach = v->reach, .plan = v->plan, .why = v->why};
+    fini(v);
+    *v = again;
+    init(v);
+    v->parts = parts;
+    analyse(v, needs);
+}
+
 bool cw_pass_vectorise(LLVMModuleRef llvm, LLVMValueRef function, const struct cw_reach *reach, const struct cw_vector_plan *plan,
                        struct cw_vector_needs *needs, struct cw_text *why) {
     struct cw_vector v = {.llvm = llvm, .function = function, .reach = reach, .plan = plan, .why = why};
     init(&v);
     if (cw_vector_prepare(&v, needs)) {
-        build_facts(&v);
-        cw_vector_choose_streams(&v, needs);
-        cw_vector_analyse(&v);
-        if (!v.failed) cw_vector_check(&v);
-        if (!v.failed) cw_vector_schedule(&v);
+        analyse(&v, needs);
+        reduce_parts(&v, needs);
+        needs->parts = v.parts;
         if (!v.failed) cw_vector_emit(&v);
         if (!v.failed) cw_vector_tidy(&v);
         needs->frame_bytes = (uint32_t)v.frame_bytes;

@@ -45,6 +45,7 @@ struct cw_vector_plan {
 /* What a launch must fulfil for the widened body to be right; otherwise the scalar body runs. */
 struct cw_vector_needs {
     uint32_t block_scale[3]; /* gridDim.k * max(blockDim.k, block_scale[k]) + 2^16 may not exceed 2^31 */
+    unsigned parts;          /* side by side, of the plan's: fewer where the kernel has grown long */
     uint32_t frame_bytes;    /* of a group that returns at barriers; a multiple of 64, 0 when it never waits or keeps nothing */
     uint32_t streamed;       /* parameters, by their bits, through which stores may go past the caches; 0: nothing of the following */
     uint32_t stream_bytes;   /* that a thread stores so at least, where every store is passed once */

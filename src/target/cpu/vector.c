@@ -262,6 +262,18 @@ static void drop_narrow(struct copies *copies, unsigned few) {
     drop(copies, NARROW);
 }
 
+/* Takes over how many parts a form came to have, and does without forms that say nothing more then. */
+static void fit_parts(struct cw_cpu_entry *entry, struct copies *copies, unsigned form, unsigned parts) {
+    if (form == NARROW) entry->parts.few = parts;
+    if (form == EDGES && parts != entry->parts.many) drop(copies, EDGES);
+    if (form != ROWS) return;
+    bool says_nothing = parts < entry->parts.many && entry->parts.few >= parts && entry->parts.wide == 1;
+    entry->parts.many = parts;
+    if (says_nothing) drop(copies, NARROW);
+    if (parts == 1) drop(copies, EDGES);
+    drop_narrow(copies, entry->parts.few);
+}
+
 /* In the loops over a block whatever doesn't change from group to group moves in front of the loop: of a large body with barriers, of
  * which a round runs one part, more than there are registers for, parts that the round doesn't run included. Groups of
  * several rows are long enough for a call (a filter of 49 taps: 1.12 times as fast); groups along x lose by it (softmax: 0.7), and groups of short
@@ -275,7 +287,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
                   struct cw_text *notes) {
     struct cw_text reasons = {0}, ignored = {0};
     struct cw_vector_needs needs[FORMS] = {0};
-    const struct cw_vector_plan plans[FORMS] = {
+    struct cw_vector_plan plans[FORMS] = {
         [ROWS] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, entry->parts.one_row, streams},
         [NARROW] = {CW_VECTOR_ROWS, entry->lanes, entry->waits, entry->parts.few, entry->parts.along_y, false, streams},
         [EDGES] = {CW_VECTOR_ROWS, entry->lanes * entry->parts.wide, entry->waits, entry->parts.many, entry->parts.along_y, false, streams},
@@ -294,7 +306,9 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
             entry->suspends |= waits_in_service(copies->forms[form]);
             place_streams(entry, copies->forms[form]);
             cw_add_attribute(copies->forms[form], stays_a_call(entry) ? "noinline" : "alwaysinline", 0);
-            if (form == ROWS) drop_narrow(copies, entry->parts.few);
+            fit_parts(entry, copies, form, needs[form].parts);
+            plans[NARROW].parts = entry->parts.few;
+            plans[EDGES].parts = entry->parts.many;
         } else if (form != ROWS) {
             cw_text_clear(&reasons);
             cw_text_add(&reasons, cw_text_string(&ignored));
