@@ -38,8 +38,8 @@ def code(text):
 def page(chapters):
     lines = ["# PTX: what compiles", "",
              "The instructions of the PTX ISA 8.8 by its sections, each with forms that are tried: `tests/ptx/isa.txt`, from which this page is made",
-             "(`tests/ptx/isa.py BUILD/bin/cuda-wasm . --write`). What is refused is refused with these words, at its line. Directives and the rules of each",
-             "section have their own tests, `tests/ptx/constraint`.", "",
+             "(`tests/ptx/isa.py BUILD/bin/cuda-wasm . --write`). What is refused is refused with these words, at its line. What each section of chapters 9.7 and",
+             "11 forbids has a test named by the section, `tests/ptx/constraint`; `tests/ptx/sections.txt` lists them, and none may be missing.", "",
              "A block is a cluster of its own: clusters of more than one block are refused where they are asked for (`.reqnctapercluster`, launch attributes).", "",
              "`CUDA_WASM_VIA_PTX=1` sends a program's kernels through PTX and back. What differs then, rightly: faults name lines of the PTX; kernels that launch",
              "kernels, and managed variables of several units, can't be said in PTX; a grid's barrier is memory that is polled, so that a block which never comes",

@@ -4,6 +4,8 @@
  *
  *   ptx-test constraint FILE...   Each line that ends in `// error: TEXT` or `// warning: TEXT` gets one such diagnostic, whose
  *                                 sentence or section holds TEXT; no other line gets any. Several are separated by ` && `.
+ *                                 A line that begins with `// Another module:` ends a module; another begins.
+ *   ptx-test sections FOLDER LIST Each section of the list has its constraint test; each section of an instruction is there.
  *   ptx-test round FILE...        The file is read without errors, printed, read again: equal, and printed the same again.
  *   ptx-test golden FILE EXPECTED The file is printed exactly so.
  *   ptx-test truncate FILE...     Each beginning of the file is read, or refused with an error; nothing else happens.
@@ -22,6 +24,7 @@
 
 #include "base/file.h"
 #include "frontend/ptx/ast.h"
+#include "frontend/ptx/table.h"
 
 static unsigned files, failures;
 
@@ -63,11 +66,10 @@ static size_t read_expectations(const char *text, struct expectation *list, size
     return count;
 }
 
-static void test_constraint(const char *path, const struct cw_text *text) {
-    static struct expectation list[2000];
-    size_t count = read_expectations(cw_text_string(text), list, sizeof(list) / sizeof(list[0]));
+/* Meets the expectations with what is said about one module. */
+static void test_module(const char *path, const char *text, size_t size, struct expectation *list, size_t count) {
     struct cw_ptx_diagnostics diagnostics = {0};
-    struct cw_ptx_module *module = cw_ptx_parse(cw_text_string(text), text->size, path, &diagnostics);
+    struct cw_ptx_module *module = cw_ptx_parse(text, size, path, &diagnostics);
     for (size_t i = 0; i < diagnostics.count; i++) {
         const struct cw_ptx_diagnostic *item = &diagnostics.items[i];
         char all[1024];
@@ -83,16 +85,85 @@ static void test_constraint(const char *path, const struct cw_text *text) {
             list[k].met = true;
         }
     }
-    for (size_t k = 0; k < count; k++) {
-        if (!list[k].met) {
-            fail(path, list[k].line, list[k].warning ? "missing warning" : "missing error", list[k].text);
-        }
-    }
     if ((module == NULL) != (diagnostics.errors > 0)) {
         fail(path, 0, "inconsistent", "a module is given exactly when there are no errors");
     }
     cw_ptx_module_free(module);
     cw_ptx_diagnostics_fini(&diagnostics);
+}
+
+static void test_constraint(const char *path, const struct cw_text *text) {
+    static struct expectation list[2000];
+    static const char separator[] = "// Another module:";
+    size_t count = read_expectations(cw_text_string(text), list, sizeof(list) / sizeof(list[0]));
+    struct cw_text part = {0};
+    for (const char *p = cw_text_string(text); p != NULL;) {
+        const char *next = strstr(p, separator), *end = next != NULL ? next : strchr(p, '\0');
+        cw_text_append(&part, p, (size_t)(end - p));
+        test_module(path, cw_text_string(&part), part.size, list, count);
+        /* The lines keep their numbers: what was tested becomes empty lines. */
+        size_t lines = 0;
+        for (const char *c = cw_text_string(&part); *c != '\0'; c++) {
+            lines += *c == '\n';
+        }
+        cw_text_fini(&part);
+        for (size_t i = 0; i < lines; i++) {
+            cw_text_add(&part, "\n");
+        }
+        p = next != NULL ? strchr(next, '\n') : NULL;
+    }
+    cw_text_fini(&part);
+    for (size_t k = 0; k < count; k++) {
+        if (!list[k].met) {
+            fail(path, list[k].line, list[k].warning ? "missing warning" : "missing error", list[k].text);
+        }
+    }
+}
+
+/* ---- sections ------------------------------------------------------------------------------------------------ */
+
+/* True if the file names a diagnostic of the section, or of the one that the list says instead. */
+static bool names_section(const char *path, const char *section) {
+    struct cw_text text = {0};
+    char *wanted = cw_format("(PTX ISA %s)", section);
+    bool named = cw_file_read(path, &text) == CW_OK && strstr(cw_text_string(&text), wanted) != NULL;
+    free(wanted);
+    cw_text_fini(&text);
+    return named;
+}
+
+/* The list has a line for each section: its number, its file's name, and where nothing of the section's own can be wrong, the
+ * section whose rule is tested there. Every section that a form of an instruction has is in the list. */
+static void test_sections(const char *folder, const char *list_path) {
+    struct cw_text list = {0};
+    if (cw_file_read(list_path, &list) != CW_OK) {
+        fail(list_path, 0, "sections", "can't be read");
+        return;
+    }
+    unsigned line = 1;
+    for (const char *p = cw_text_string(&list); *p != '\0'; line++) {
+        char text[128] = "", section[32] = "", name[64] = "", other[32] = "";
+        const char *end = strchrnul(p, '\n');
+        memcpy(text, p, (size_t)(end - p) < sizeof(text) - 1 ? (size_t)(end - p) : sizeof(text) - 1);
+        if (*p != '#' && sscanf(text, "%31s %63s %31s", section, name, other) >= 2) {
+            char *path = cw_format("%s/s%s-%s.ptx", folder, section, name);
+            if (!names_section(path, other[0] != '\0' ? other : section)) {
+                fail(list_path, line, "no such test, or it expects no diagnostic of the section", path);
+            }
+            files++;
+            free(path);
+        }
+        p = *end == '\0' ? end : end + 1;
+    }
+    const struct cw_ptx_tables *tables = cw_ptx_tables();
+    for (unsigned i = 0; i < CW_PTX_FORM_COUNT; i++) {
+        char *start = cw_format("\n%s ", tables->forms[i].section);
+        if (strstr(cw_text_string(&list), start) == NULL) {
+            fail(list_path, 0, "a section of instructions.def is not in the list", tables->forms[i].section);
+        }
+        free(start);
+    }
+    cw_text_fini(&list);
 }
 
 /* ---- round, golden, show ------------------------------------------------------------------------------------- */
@@ -395,13 +466,15 @@ int main(int argc, char **argv) {
     if (argc < 3) {
         fprintf(
             stderr,
-            "usage: ptx-test constraint|round|truncate|corpus|show FILE... | golden FILE EXPECTED | hostile all | inline all\n");
+            "usage: ptx-test constraint|round|truncate|corpus|show FILE... | golden FILE EXPECTED | sections FOLDER LIST | hostile all | inline all\n");
         return 2;
     }
     if (strcmp(argv[1], "inline") == 0) {
         test_inline();
     } else if (strcmp(argv[1], "hostile") == 0) {
         test_hostile();
+    } else if (strcmp(argv[1], "sections") == 0 && argc == 4) {
+        test_sections(argv[2], argv[3]);
     } else if (strcmp(argv[1], "golden") == 0) {
         for (int i = 2; i + 1 < argc; i += 2) {
             test_golden(argv[i], argv[i + 1]);

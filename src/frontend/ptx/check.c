@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check.c: finds the form of an instruction among the rows of instructions.def and checks its operands against it: their
- * number, their types (PTX ISA 9.4), state spaces and alignment (6.4, 9.7.9.8). What rows can't say is in check_rules.c.
+ * check.c: checks the operands of an instruction against its form (check_form.c): their types (PTX ISA 9.4), state spaces and
+ * alignment (6.4, 9.7.9.8). What rows of instructions.def can't say is in check_rules.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,105 +11,6 @@
 
 const char *cw_ptx_section(const struct cw_ptx_instruction *instruction) {
     return cw_ptx_tables()->forms[instruction->form].section;
-}
-
-/* ---- The form ------------------------------------------------------------------------------------------------ */
-
-static void list_words(const struct cw_ptx_form_slot *slot, struct cw_text *out) {
-    const struct cw_ptx_tables *tables = cw_ptx_tables();
-    for (unsigned i = 0; i < slot->count; i++) {
-        if (i == 12) {
-            cw_text_add(out, ", ...");
-            return;
-        }
-        cw_text_printf(out, "%s.%s", i == 0 ? "" : ", ",
-                       cw_ptx_word_text((enum cw_ptx_word)tables->words[slot->first + i]));
-    }
-}
-
-/* No form takes the words: says where the one that came furthest gave up. */
-static bool report_words(struct cw_ptx_parser *parser, const struct cw_ptx_instruction *instruction,
-                         const uint16_t *words, const struct cw_ptx_span *spans, unsigned count, enum cw_ptx_form best,
-                         unsigned matched, int missing) {
-    const struct cw_ptx_form_row *row = &cw_ptx_tables()->forms[best];
-    const char *mnemonic = cw_ptx_opcode_text(instruction->opcode);
-    if (matched < count) {
-        struct cw_text text = {0};
-        for (unsigned i = 0; i < matched; i++) {
-            cw_text_printf(&text, ".%s", cw_ptx_word_text((enum cw_ptx_word)words[i]));
-        }
-        cw_ptx_error(parser, spans[matched], row->section, "'.%s' does not go with '%s%s'",
-                     cw_ptx_word_text((enum cw_ptx_word)words[matched]), mnemonic, cw_text_string(&text));
-        cw_text_fini(&text);
-        return false;
-    }
-    struct cw_text text = {0};
-    list_words(&row->slots[missing], &text);
-    cw_ptx_error(parser, instruction->span, row->section,
-                 row->slots[missing].count == 1 ? "'%s' needs %s" : "'%s' needs one of %s", mnemonic,
-                 cw_text_string(&text));
-    cw_text_fini(&text);
-    return false;
-}
-
-static bool takes_operands(const struct cw_ptx_form_row *row, unsigned count) {
-    return row->opcode == CW_PTX_OP_CALL || (count >= row->required_count && count <= row->operand_count);
-}
-
-static bool find_form(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const uint16_t *words,
-                      const struct cw_ptx_span *spans, unsigned count, unsigned operand_count, uint8_t *assigned) {
-    const struct cw_ptx_tables *tables = cw_ptx_tables();
-    unsigned best_matched = 0;
-    int best_missing = -1, found = -1, best = -1;
-    for (unsigned i = tables->opcode_first[instruction->opcode]; i < tables->opcode_first[instruction->opcode + 1];
-         i++) {
-        enum cw_ptx_form form = (enum cw_ptx_form)tables->by_opcode[i];
-        int missing;
-        unsigned matched = count > CW_PTX_MODIFIERS_MAX
-                               ? 0
-                               : cw_ptx_form_match(&tables->forms[form], words, count, assigned, &missing);
-        if (matched == count && missing < 0) {
-            if (takes_operands(&tables->forms[form], operand_count)) {
-                instruction->form = form;
-                return true;
-            }
-            found = found < 0 ? (int)form : found;
-        } else if (best < 0 || matched > best_matched) {
-            best = (int)form;
-            best_matched = matched;
-            best_missing = matched == count ? missing : -1;
-        }
-    }
-    if (found < 0) {
-        return report_words(parser, instruction, words, spans, count, (enum cw_ptx_form)best, best_matched,
-                            best_missing);
-    }
-    const struct cw_ptx_form_row *row = &tables->forms[found];
-    const char *mnemonic = cw_ptx_opcode_text(instruction->opcode);
-    if (row->required_count == row->operand_count) {
-        return cw_ptx_error(parser, instruction->span, row->section, "this form of '%s' takes %u operand%s, found %u",
-                            mnemonic, row->operand_count, row->operand_count == 1 ? "" : "s", operand_count);
-    }
-    return cw_ptx_error(parser, instruction->span, row->section, "this form of '%s' takes %u to %u operands, found %u",
-                        mnemonic, row->required_count, row->operand_count, operand_count);
-}
-
-/* Puts the words into the row's order. */
-static void order_words(struct cw_ptx_instruction *instruction, const uint16_t *words, const uint8_t *assigned,
-                        unsigned count) {
-    const struct cw_ptx_form_row *row = &cw_ptx_tables()->forms[instruction->form];
-    for (unsigned s = 0; s < row->slot_count; s++) {
-        for (unsigned i = 0; i < count; i++) {
-            if (assigned[i] != s) {
-                continue;
-            }
-            instruction->modifiers[instruction->modifier_count] = words[i];
-            instruction->slots[instruction->modifier_count++] = row->slots[s].slot;
-            if (row->slots[s].slot == CW_PTX_SLOT_TYPE && instruction->type_count < CW_PTX_TYPES_MAX) {
-                instruction->types[instruction->type_count++] = words[i];
-            }
-        }
-    }
 }
 
 /* Versions and targets that single words need. */
@@ -670,12 +571,10 @@ static bool place_operands(struct cw_ptx_parser *parser, struct cw_ptx_instructi
 bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction,
                               const uint16_t *words, const struct cw_ptx_span *word_spans, unsigned count,
                               struct cw_ptx_operand *operands, unsigned operand_count) {
-    uint8_t assigned[CW_PTX_MODIFIERS_MAX] = {0};
-    if (!find_form(parser, instruction, words, word_spans, count, operand_count, assigned)) {
+    if (!cw_ptx_find_form(parser, instruction, words, word_spans, count, operand_count)) {
         return false;
     }
     const struct cw_ptx_form_row *row = &cw_ptx_tables()->forms[instruction->form];
-    order_words(instruction, words, assigned, count);
     char what[40];
     snprintf(what, sizeof(what), "this form of '%s'", cw_ptx_opcode_text(instruction->opcode));
     if (!cw_ptx_requires(parser, instruction->span, row->section, what, row->isa, row->sm) ||

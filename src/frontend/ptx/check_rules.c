@@ -263,8 +263,9 @@ static bool check_mbarrier(struct cw_ptx_parser *parser, const struct cw_ptx_ins
                      order ? "the order needs a scope, .cta or .cluster"
                            : "the scope needs an order: .release, .acquire or .relaxed");
     }
-    bool arrives =
-        instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE || instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE_EXPECT_TX;
+    bool arrives = instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE || instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE_EXPECT_TX ||
+                   instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE_DROP ||
+                   instruction->form == CW_PTX_FORM_MBARRIER_ARRIVE_DROP_EXPECT_TX;
     if (arrives && cw_ptx_modifier(instruction, CW_PTX_SLOT_SPACE) == CW_PTX_SHARED_CLUSTER &&
         instruction->operands[0].kind != CW_PTX_OPERAND_SINK) {
         return cw_ptx_error(parser, instruction->operands[0].span, cw_ptx_section(instruction),
@@ -401,7 +402,7 @@ static bool check_mma(struct cw_ptx_parser *parser, const struct cw_ptx_instruct
             (b == CW_PTX_U4 || b == CW_PTX_S4) && c == d && d == CW_PTX_S32 && (eight ? k == 32 : k == 32 || k == 64);
         break;
     default:
-        if (!cw_ptx_requires(parser, instruction->span, "9.7.14.6", "this mma of .e4m3 and .e5m2", d == CW_PTX_F16 || k == 16 ? 87 : 84, 89)) {
+        if (!cw_ptx_requires(parser, instruction->span, cw_ptx_section(instruction), "this mma of .e4m3 and .e5m2", d == CW_PTX_F16 || k == 16 ? 87 : 84, 89)) {
             return false;
         }
         good = (b == CW_PTX_E4M3 || b == CW_PTX_E5M2) && c == d && (d == CW_PTX_F32 || d == CW_PTX_F16) && !eight &&
@@ -487,8 +488,11 @@ bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction 
     case CW_PTX_FORM_MBARRIER_EXPECT_TX:
     case CW_PTX_FORM_MBARRIER_COMPLETE_TX:
     case CW_PTX_FORM_MBARRIER_ARRIVE:
+    case CW_PTX_FORM_MBARRIER_ARRIVE_DROP:
     case CW_PTX_FORM_MBARRIER_ARRIVE_EXPECT_TX:
+    case CW_PTX_FORM_MBARRIER_ARRIVE_DROP_EXPECT_TX:
     case CW_PTX_FORM_MBARRIER_ARRIVE_NO_COMPLETE:
+    case CW_PTX_FORM_MBARRIER_ARRIVE_DROP_NO_COMPLETE:
     case CW_PTX_FORM_MBARRIER_TEST_WAIT:
     case CW_PTX_FORM_MBARRIER_TEST_WAIT_PARITY:
     case CW_PTX_FORM_MBARRIER_TRY_WAIT:

@@ -157,7 +157,7 @@ static struct fragment packed(unsigned elements, enum cw_ptx_word type) {
     return (struct fragment){elements * bits / 32, type == CW_PTX_F16 ? CW_PTX_F16X2 : CW_PTX_B32};
 }
 
-/* mma (9.7.14.6): a warp's 32 threads share the matrix; .m8n8k4 of f16 is done by four groups of eight threads. */
+/* mma (9.7.14.5): a warp's 32 threads share the matrix; .m8n8k4 of f16 is done by four groups of eight threads. */
 static struct fragment mma_fragment(const struct cw_ptx_instruction *instruction, char matrix) {
     unsigned m, n, k;
     bool sparse = instruction->form == CW_PTX_FORM_MMA_SP;
@@ -175,7 +175,7 @@ static struct fragment mma_fragment(const struct cw_ptx_instruction *instruction
     }
 }
 
-/* wmma (9.7.14.3): f16 fragments of A and B hold each element twice. */
+/* wmma (9.7.14.4): f16 fragments of A and B hold each element twice. */
 static struct fragment wmma_fragment(enum cw_ptx_word shape, char matrix, enum cw_ptx_word type) {
     unsigned m, n, k;
     shape_sizes(shape, &m, &n, &k);

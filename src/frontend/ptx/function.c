@@ -46,14 +46,14 @@ static bool read_small(struct cw_ptx_parser *parser, const char *what, uint32_t 
 }
 
 /* .maxntid nx[, ny[, nz]] */
-static bool read_axes(struct cw_ptx_parser *parser, uint32_t axes[3]) {
+static bool read_axes(struct cw_ptx_parser *parser, const char *section, uint32_t axes[3]) {
     axes[0] = axes[1] = axes[2] = 1;
     for (unsigned i = 0; i < 3; i++) {
         if (!read_small(parser, "a size", &axes[i])) {
             return false;
         }
         if (axes[i] == 0) {
-            return cw_ptx_error(parser, parser->token.span, "11.4", "a size must be at least 1");
+            return cw_ptx_error(parser, parser->token.span, section, "a size must be at least 1");
         }
         if (!cw_ptx_take_sign(parser, ',')) {
             break;
@@ -68,7 +68,7 @@ static bool add_pragma(struct cw_ptx_parser *parser, struct cw_ptx_function *fun
         return false;
     }
     if (function->pragma_count == 64) {
-        return cw_ptx_error(parser, parser->token.span, "11.4", "a function has at most 64 pragmas here");
+        return cw_ptx_error(parser, parser->token.span, "11.4.7", "a function has at most 64 pragmas here");
     }
     if (function->pragmas == NULL) {
         function->pragmas = cw_ptx_new(parser, 64, sizeof(function->pragmas[0]));
@@ -78,18 +78,22 @@ static bool add_pragma(struct cw_ptx_parser *parser, struct cw_ptx_function *fun
 }
 
 static bool only_kernels(struct cw_ptx_parser *parser, const struct cw_ptx_function *function, struct cw_ptx_span span,
-                         const char *word) {
-    return function->entry || cw_ptx_error(parser, span, "11.4", ".%s is for kernels (.entry)", word);
+                         const char *section, const char *word) {
+    return function->entry || cw_ptx_error(parser, span, section, ".%s is for kernels (.entry)", word);
 }
 
 /* A directive between head and body (11.4). */
 static bool read_directive(struct cw_ptx_parser *parser, struct cw_ptx_function *function) {
-    static const char *const of_kernels[] = {"maxntid",           "reqntid",         "minnctapersm",
-                                             "maxnctapersm",      "maxnreg",         "maxclusterrank",
-                                             "reqnctapercluster", "explicitcluster", "blocksareclusters"};
+    static const struct {
+        const char *word, *section;
+    } of_kernels[] = {{"maxnreg", "11.4.1"},         {"maxntid", "11.4.2"},           {"reqntid", "11.4.3"},
+                      {"minnctapersm", "11.4.4"},    {"maxnctapersm", "11.4.5"},      {"reqnctapercluster", "11.7.1"},
+                      {"explicitcluster", "11.7.2"}, {"maxclusterrank", "11.7.3"},    {"blocksareclusters", "11.8.1"}};
     struct cw_ptx_token token = parser->token;
+    cw_ptx_in_directive(parser);
     for (unsigned i = 0; i < sizeof(of_kernels) / sizeof(of_kernels[0]); i++) {
-        if (cw_ptx_token_is(&token, of_kernels[i]) && !only_kernels(parser, function, token.span, of_kernels[i])) {
+        if (cw_ptx_token_is(&token, of_kernels[i].word) &&
+            !only_kernels(parser, function, token.span, of_kernels[i].section, of_kernels[i].word)) {
             return false;
         }
     }
@@ -98,43 +102,43 @@ static bool read_directive(struct cw_ptx_parser *parser, struct cw_ptx_function 
     }
     cw_ptx_next(parser);
     if (cw_ptx_token_is(&token, "maxntid")) {
-        return read_axes(parser, function->maxntid);
+        return read_axes(parser, "11.4.2", function->maxntid);
     }
     if (cw_ptx_token_is(&token, "reqntid")) {
-        return read_axes(parser, function->reqntid);
+        return read_axes(parser, "11.4.3", function->reqntid);
     }
     if (cw_ptx_token_is(&token, "reqnctapercluster")) {
-        return cw_ptx_requires(parser, token.span, "11.4.9", ".reqnctapercluster", 78, 90) &&
-               read_axes(parser, function->reqnctapercluster);
+        return cw_ptx_requires(parser, token.span, "11.7.1", ".reqnctapercluster", 78, 90) &&
+               read_axes(parser, "11.7.1", function->reqnctapercluster);
     }
     if (cw_ptx_token_is(&token, "minnctapersm")) {
         return read_small(parser, "a number of blocks", &function->minnctapersm);
     }
     if (cw_ptx_token_is(&token, "maxnctapersm")) {
-        cw_ptx_warn(parser, token.span, "11.4.6", ".maxnctapersm is deprecated; use .minnctapersm");
+        cw_ptx_warn(parser, token.span, "11.4.5", ".maxnctapersm is deprecated; use .minnctapersm");
         return read_small(parser, "a number of blocks", &function->maxnctapersm);
     }
     if (cw_ptx_token_is(&token, "maxnreg")) {
         return read_small(parser, "a number of registers", &function->maxnreg);
     }
     if (cw_ptx_token_is(&token, "maxclusterrank")) {
-        return cw_ptx_requires(parser, token.span, "11.4.11", ".maxclusterrank", 78, 90) &&
+        return cw_ptx_requires(parser, token.span, "11.7.3", ".maxclusterrank", 78, 90) &&
                read_small(parser, "a number of blocks", &function->maxclusterrank);
     }
     if (cw_ptx_token_is(&token, "explicitcluster")) {
         function->explicitcluster = true;
-        return cw_ptx_requires(parser, token.span, "11.4.10", ".explicitcluster", 78, 90);
+        return cw_ptx_requires(parser, token.span, "11.7.2", ".explicitcluster", 78, 90);
     }
     if (cw_ptx_token_is(&token, "blocksareclusters")) {
         function->blocksareclusters = true;
-        return cw_ptx_requires(parser, token.span, "11.4.12", ".blocksareclusters", 90, 90);
+        return cw_ptx_requires(parser, token.span, "11.8.1", ".blocksareclusters", 90, 90);
     }
     if (cw_ptx_token_is(&token, "noreturn")) {
         function->noreturn = true;
         if (function->entry || function->result_count > 0) {
-            return cw_ptx_error(parser, token.span, "11.4.7", ".noreturn is for .func without results");
+            return cw_ptx_error(parser, token.span, "11.4.6", ".noreturn is for .func without results");
         }
-        return cw_ptx_requires(parser, token.span, "11.4.7", ".noreturn", 64, 30);
+        return cw_ptx_requires(parser, token.span, "11.4.6", ".noreturn", 64, 30);
     }
     bool control = cw_ptx_token_is(&token, "abi_preserve_control");
     if (control || cw_ptx_token_is(&token, "abi_preserve")) {
@@ -163,6 +167,11 @@ static bool same_list(struct cw_ptx_symbol *const *a, uint32_t a_count, struct c
     return true;
 }
 
+bool cw_ptx_same_prototype(const struct cw_ptx_function *a, const struct cw_ptx_function *b) {
+    return same_list(a->params, a->param_count, b->params, b->param_count) &&
+           same_list(a->results, a->result_count, b->results, b->result_count);
+}
+
 /* A function may be declared any number of times and defined once (11.2). */
 static bool declare_function(struct cw_ptx_parser *parser, struct cw_ptx_name *name, struct cw_ptx_function *function,
                              enum cw_ptx_linkage linkage, struct cw_ptx_span span, bool is_definition) {
@@ -175,15 +184,14 @@ static bool declare_function(struct cw_ptx_parser *parser, struct cw_ptx_name *n
         return cw_ptx_declare(parser, name, CW_PTX_NAMES_PLAIN, symbol);
     }
     struct cw_ptx_function *first = symbol->function;
+    const char *section = function->entry ? "11.2.1" : "11.2.2";
     function->symbol = symbol;
-    if (first->entry != function->entry ||
-        !same_list(first->params, first->param_count, function->params, function->param_count) ||
-        !same_list(first->results, first->result_count, function->results, function->result_count)) {
-        return cw_ptx_error(parser, span, "11.2", "'%.80s' was declared with other parameters or results in line %u",
+    if (first->entry != function->entry || !cw_ptx_same_prototype(first, function)) {
+        return cw_ptx_error(parser, span, section, "'%.80s' was declared with other parameters or results in line %u",
                             name->text, symbol->span.line);
     }
     if (is_definition && first->body != NULL) {
-        return cw_ptx_error(parser, span, "11.2", "'%.80s' is defined a second time; first in line %u", name->text,
+        return cw_ptx_error(parser, span, section, "'%.80s' is defined a second time; first in line %u", name->text,
                             first->symbol->span.line);
     }
     if (symbol->linkage == CW_PTX_LINKAGE_LOCAL || symbol->linkage == CW_PTX_LINKAGE_EXTERN) {

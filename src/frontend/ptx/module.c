@@ -152,7 +152,7 @@ static bool read_section(struct cw_ptx_parser *parser) {
     const char *content = cw_ptx_lex_raw(&parser->lexer, &length);
     if (content == NULL) {
         parser->stopped = true;
-        return cw_ptx_error(parser, item.span, "11.5.3", "the section has no end");
+        return cw_ptx_error(parser, item.span, "11.5.2", "the section has no end");
     }
     while (length > 0 && strchr(" \t\r\n", content[0]) != NULL && content[0] != '\0') {
         content++;
@@ -170,12 +170,12 @@ static bool read_section(struct cw_ptx_parser *parser) {
     return cw_ptx_expect_sign(parser, '}');
 }
 
-/* .alias name, aliasee; (11.6.5) */
+/* .alias name, aliasee; (11.2.3) */
 static bool read_alias(struct cw_ptx_parser *parser) {
     struct cw_ptx_item item = {.kind = CW_PTX_ITEM_ALIAS, .span = parser->token.span};
     struct cw_ptx_symbol *symbols[2];
     cw_ptx_next(parser);
-    if (!cw_ptx_requires(parser, item.span, "11.6.5", ".alias", 63, 30)) {
+    if (!cw_ptx_requires(parser, item.span, "11.2.3", ".alias", 63, 30)) {
         return false;
     }
     for (unsigned i = 0; i < 2; i++) {
@@ -185,21 +185,25 @@ static bool read_alias(struct cw_ptx_parser *parser) {
         struct cw_ptx_name *name = cw_ptx_intern(parser, parser->token.text, parser->token.length);
         symbols[i] = cw_ptx_lookup(name, CW_PTX_NAMES_PLAIN);
         if (symbols[i] == NULL || symbols[i]->kind != CW_PTX_SYMBOL_FUNCTION || symbols[i]->function->entry) {
-            return cw_ptx_error(parser, parser->token.span, "11.6.5", "'%.80s' is no .func that was declared",
+            return cw_ptx_error(parser, parser->token.span, "11.2.3", "'%.80s' is no .func that was declared",
                                 name->text);
         }
         cw_ptx_next(parser);
-        if (!cw_ptx_expect_sign(parser, i == 0 ? ',' : ';')) {
+        if (i == 0 && !cw_ptx_expect_sign(parser, ',')) {
             return false;
         }
     }
     if (symbols[0]->function->body != NULL || symbols[1]->function->body == NULL) {
-        return cw_ptx_error(parser, item.span, "11.6.5", ".alias gives a function without a body the body of another");
+        return cw_ptx_error(parser, item.span, "11.2.3", ".alias gives a function without a body the body of another");
+    }
+    if (!cw_ptx_same_prototype(symbols[0]->function, symbols[1]->function)) {
+        return cw_ptx_error(parser, item.span, "11.2.3", "'%.80s' and '%.80s' have other parameters or results",
+                            symbols[0]->name, symbols[1]->name);
     }
     item.symbol = symbols[0];
     item.aliasee = symbols[1];
     cw_ptx_add_item(parser, &item);
-    return true;
+    return cw_ptx_expect_sign(parser, ';');
 }
 
 static bool read_linkage(struct cw_ptx_parser *parser, enum cw_ptx_linkage *linkage) {
@@ -222,9 +226,14 @@ static bool read_linkage(struct cw_ptx_parser *parser, enum cw_ptx_linkage *link
 
 static bool read_item(struct cw_ptx_parser *parser) {
     enum cw_ptx_linkage linkage = CW_PTX_LINKAGE_LOCAL;
+    cw_ptx_in_directive(parser);
     bool linked = read_linkage(parser, &linkage);
     if (cw_ptx_is_dot(parser, "entry") || cw_ptx_is_dot(parser, "func")) {
         bool entry = cw_ptx_is_dot(parser, "entry");
+        if (linkage == CW_PTX_LINKAGE_COMMON) {
+            return cw_ptx_error(parser, parser->token.span, "11.6.4", ".common is for variables in .global");
+        }
+        cw_ptx_in_directive(parser);
         cw_ptx_next(parser);
         return cw_ptx_function(parser, linkage, entry);
     }
@@ -263,7 +272,7 @@ static bool read_item(struct cw_ptx_parser *parser) {
     if (parser->token.kind == CW_PTX_TOKEN_DWARF) {
         struct cw_ptx_item item = {.kind = CW_PTX_ITEM_DWARF, .span = parser->token.span};
         item.text = cw_ptx_text_of(parser, parser->token.text, parser->token.length);
-        cw_ptx_warn(parser, item.span, "11.5", "@@DWARF is deprecated; use .section");
+        cw_ptx_warn(parser, item.span, "11.5.1", "@@DWARF is deprecated; use .section");
         cw_ptx_add_item(parser, &item);
         cw_ptx_next(parser);
         return true;
@@ -297,6 +306,7 @@ static void recover_item(struct cw_ptx_parser *parser) {
 }
 
 static bool read_header(struct cw_ptx_parser *parser) {
+    cw_ptx_in_directive(parser);
     if (!cw_ptx_is_dot(parser, "version")) {
         return cw_ptx_error(parser, parser->token.span, "11.1.1",
                             "a PTX text begins with .version, as in .version 8.3");
@@ -304,6 +314,7 @@ static bool read_header(struct cw_ptx_parser *parser) {
     if (!read_version(parser)) {
         return false;
     }
+    cw_ptx_in_directive(parser);
     if (!cw_ptx_is_dot(parser, "target")) {
         return cw_ptx_error(parser, parser->token.span, "11.1.2", ".target, as in .target sm_80, must follow .version");
     }

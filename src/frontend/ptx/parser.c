@@ -65,16 +65,41 @@ void cw_ptx_next(struct cw_ptx_parser *parser) {
     }
 }
 
+void cw_ptx_in_directive(struct cw_ptx_parser *parser) {
+    static const struct {
+        const char *word, *section;
+    } sections[] = {{"version", "11.1.1"},       {"target", "11.1.2"},          {"address_size", "11.1.3"},
+                    {"entry", "11.2.1"},         {"func", "11.2.2"},            {"alias", "11.2.3"},
+                    {"branchtargets", "11.3.1"}, {"calltargets", "11.3.2"},     {"callprototype", "11.3.3"},
+                    {"maxnreg", "11.4.1"},       {"maxntid", "11.4.2"},         {"reqntid", "11.4.3"},
+                    {"minnctapersm", "11.4.4"},  {"maxnctapersm", "11.4.5"},    {"noreturn", "11.4.6"},
+                    {"pragma", "11.4.7"},        {"section", "11.5.2"},         {"file", "11.5.3"},
+                    {"loc", "11.5.4"},           {"extern", "11.6.1"},          {"visible", "11.6.2"},
+                    {"weak", "11.6.3"},          {"common", "11.6.4"},          {"reqnctapercluster", "11.7.1"},
+                    {"maxclusterrank", "11.7.3"}};
+    parser->directive = "";
+    for (unsigned i = 0; i < sizeof(sections) / sizeof(sections[0]) && parser->token.kind == CW_PTX_TOKEN_DOT; i++) {
+        if (cw_ptx_token_is(&parser->token, sections[i].word)) {
+            parser->directive = sections[i].section;
+            return;
+        }
+    }
+}
+
+static const char *section_here(const struct cw_ptx_parser *parser) {
+    return parser->directive != NULL ? parser->directive : "";
+}
+
 bool cw_ptx_unexpected(struct cw_ptx_parser *parser, const char *what) {
     const struct cw_ptx_token *token = &parser->token;
     if (parser->stopped) {
         return false;
     }
     if (token->kind == CW_PTX_TOKEN_END) {
-        return cw_ptx_error(parser, token->span, "", "expected %s, but the text ends here", what);
+        return cw_ptx_error(parser, token->span, section_here(parser), "expected %s, but the text ends here", what);
     }
     int length = token->length > 60 ? 60 : (int)token->length;
-    return cw_ptx_error(parser, token->span, "", "expected %s, found '%s%.*s'", what,
+    return cw_ptx_error(parser, token->span, section_here(parser), "expected %s, found '%s%.*s'", what,
                         token->kind == CW_PTX_TOKEN_DOT ? "." : "", length, token->text);
 }
 
@@ -115,7 +140,7 @@ bool cw_ptx_read_number(struct cw_ptx_parser *parser, const char *what, uint64_t
     }
     if (cw_ptx_value_is_float(&number) || (number.kind == CW_PTX_VALUE_SIGNED && (int64_t)number.bits < 0) ||
         number.bits > most) {
-        return cw_ptx_error(parser, span, "", "%s must be a number from 0 to %llu", what, (unsigned long long)most);
+        return cw_ptx_error(parser, span, section_here(parser), "%s must be a number from 0 to %llu", what, (unsigned long long)most);
     }
     *value = number.bits;
     return true;

@@ -76,6 +76,7 @@ struct cw_ptx_parser {
     size_t memory; /* bytes taken from the arena */
     bool stopped;  /* a bound was met: nothing more is read */
     uint32_t nesting;
+    const char *directive; /* the section of the directive that is read, for cw_ptx_unexpected */
 
     /* names.c. The tables live in an arena of their own, freed with the parser. */
     struct cw_arena names_arena;
@@ -116,6 +117,8 @@ void cw_ptx_warn(struct cw_ptx_parser *parser, struct cw_ptx_span span, const ch
     __attribute__((format(printf, 4, 5)));
 /* "expected WHAT, found ..." at the next token. */
 bool cw_ptx_unexpected(struct cw_ptx_parser *parser, const char *what);
+/* What is unexpected from here on is so by the section of the directive that begins here, or by none. */
+void cw_ptx_in_directive(struct cw_ptx_parser *parser);
 bool cw_ptx_is_sign(const struct cw_ptx_parser *parser, int sign);
 bool cw_ptx_take_sign(struct cw_ptx_parser *parser, int sign); /* false without a report when it isn't next */
 bool cw_ptx_expect_sign(struct cw_ptx_parser *parser, int sign);
@@ -201,6 +204,8 @@ bool cw_ptx_pragma(struct cw_ptx_parser *parser, const char **text);
 /* Reads from behind .entry or .func. */
 bool cw_ptx_function(struct cw_ptx_parser *parser, enum cw_ptx_linkage linkage, bool entry);
 /* Reads (results) name (parameters) of a prototype, from behind .callprototype. */
+/* Whether the parameters and results agree, as those of declarations of one function must (11.2.2). */
+bool cw_ptx_same_prototype(const struct cw_ptx_function *a, const struct cw_ptx_function *b);
 bool cw_ptx_prototype(struct cw_ptx_parser *parser, struct cw_ptx_symbol *symbol);
 bool cw_ptx_parameters(struct cw_ptx_parser *parser, bool entry, struct cw_ptx_symbol ***list, uint32_t *count);
 
@@ -212,6 +217,9 @@ bool cw_ptx_check_instruction(struct cw_ptx_parser *parser, struct cw_ptx_instru
                               const uint16_t *words, const struct cw_ptx_span *word_spans, unsigned count,
                               struct cw_ptx_operand *operands, unsigned operand_count);
 /* The rules that rows can't say, by form (check_rules.c), after the operands' types were checked. */
+/* Finds the form that takes the words and so many operands, and sorts the words into its slots (check_form.c). */
+bool cw_ptx_find_form(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction, const uint16_t *words,
+                      const struct cw_ptx_span *spans, unsigned count, unsigned operand_count);
 bool cw_ptx_check_rules(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction);
 bool cw_ptx_check_call(struct cw_ptx_parser *parser, struct cw_ptx_instruction *instruction);
 /* Checks texture, surface and matrix operands (check_shape.c): codes V W t e z n F. */

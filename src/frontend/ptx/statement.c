@@ -68,7 +68,7 @@ static bool read_targets(struct cw_ptx_parser *parser, struct cw_ptx_symbol *sym
         }
         symbol->targets[i] = cw_ptx_lookup(list[i].name, CW_PTX_NAMES_PLAIN);
         if (symbol->targets[i] == NULL || symbol->targets[i]->kind != CW_PTX_SYMBOL_FUNCTION) {
-            good = cw_ptx_error(parser, list[i].span, "11.2.2", "'%.80s' is no function that was declared",
+            good = cw_ptx_error(parser, list[i].span, "11.3.2", "'%.80s' is no function that was declared",
                                 list[i].name->text);
         }
     }
@@ -96,6 +96,7 @@ static bool read_label(struct cw_ptx_parser *parser, const struct cw_ptx_token *
                                          .span = token->span,
                                          .symbol = symbol};
     symbol->calls = calls;
+    cw_ptx_in_directive(parser);
     cw_ptx_next(parser);
     return (prototype ? cw_ptx_prototype(parser, symbol) : read_targets(parser, symbol)) &&
            cw_ptx_declare(parser, name, CW_PTX_NAMES_PLAIN, symbol) && cw_ptx_add_statement(parser, &statement);
@@ -145,7 +146,7 @@ static bool read_loc(struct cw_ptx_parser *parser) {
     }
     cw_ptx_take_sign(parser, ';');
     if (parser->function == NULL) {
-        return cw_ptx_error(parser, span, "11.5.2", ".loc belongs into a function");
+        return cw_ptx_error(parser, span, "11.5.4", ".loc belongs into a function");
     }
     return cw_ptx_add_statement(parser,
                                 &(struct cw_ptx_statement){.kind = CW_PTX_STATEMENT_LOC, .span = span, .loc = loc});
@@ -191,6 +192,7 @@ static bool read_inner_block(struct cw_ptx_parser *parser) {
 }
 
 static bool read_statement(struct cw_ptx_parser *parser) {
+    cw_ptx_in_directive(parser);
     if (cw_ptx_is_sign(parser, '{')) {
         return read_inner_block(parser);
     }

@@ -283,7 +283,14 @@ unsigned cw_ptx_form_match(const struct cw_ptx_form_row *row, const uint16_t *gi
     *missing = -1;
     for (unsigned i = 0; i < count; i++) {
         unsigned s = 0;
-        while (s < row->slot_count && (filled[s] || !cw_ptx_slot_takes(&row->slots[s], (enum cw_ptx_word)given[i]))) {
+        unsigned least[CW_PTX_SLOT_COUNT] = {0}; /* slots of a kind are filled in their order: .s32.f32 is not .f32.s32 */
+        for (unsigned k = 0; k < row->slot_count; k++) {
+            if (filled[k]) {
+                least[row->slots[k].slot] = k + 1;
+            }
+        }
+        while (s < row->slot_count && (filled[s] || s < least[row->slots[s].slot] ||
+                                       !cw_ptx_slot_takes(&row->slots[s], (enum cw_ptx_word)given[i]))) {
             s++;
         }
         if (s == row->slot_count) {

@@ -120,6 +120,7 @@ void cw_ptx_lower_mbarrier(struct cw_ptx_lowering *l, const struct cw_ptx_instru
         cw_ptx_helper(l, i->form == CW_PTX_FORM_MBARRIER_EXPECT_TX ? "async_expect" : "async_complete", l->nothing, arguments, 2);
         break;
     }
+    case CW_PTX_FORM_MBARRIER_ARRIVE_DROP_EXPECT_TX:
     case CW_PTX_FORM_MBARRIER_ARRIVE_EXPECT_TX: {
         bool drop = cw_ptx_modifier(i, CW_PTX_SLOT_OP) == CW_PTX_ARRIVE_DROP;
         LLVMValueRef arguments[] = {barrier(l, i, 1), cw_ptx_read(l, &i->operands[2], CW_PTX_U32), cw_ptx_i32(l, drop)};
@@ -132,7 +133,9 @@ void cw_ptx_lower_mbarrier(struct cw_ptx_lowering *l, const struct cw_ptx_instru
         break;
     }
     case CW_PTX_FORM_MBARRIER_INVAL: break; /* the memory is the program's again */
+    case CW_PTX_FORM_MBARRIER_ARRIVE_DROP:
     case CW_PTX_FORM_MBARRIER_ARRIVE:
+    case CW_PTX_FORM_MBARRIER_ARRIVE_DROP_NO_COMPLETE:
     case CW_PTX_FORM_MBARRIER_ARRIVE_NO_COMPLETE: {
         bool drop = cw_ptx_modifier(i, CW_PTX_SLOT_OP) == CW_PTX_ARRIVE_DROP;
         LLVMValueRef arguments[] = {barrier(l, i, 1), count_of(l, i, 2), cw_ptx_i32(l, drop)};

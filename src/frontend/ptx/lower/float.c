@@ -36,7 +36,13 @@ static bool has_ftz(const struct cw_ptx_instruction *i) {
     return cw_ptx_has(i, CW_PTX_FTZ);
 }
 
+/* 9.7.5: the operands but the last are of 16 bits. */
+static bool is_narrow(const struct cw_ptx_instruction *i, unsigned n) {
+    return (i->form == CW_PTX_FORM_FMA_MIXED && n < 3) || ((i->form == CW_PTX_FORM_ADD_MIXED || i->form == CW_PTX_FORM_SUB_MIXED) && n < 2);
+}
+
 static LLVMValueRef operand(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, unsigned n) {
+    if (is_narrow(i, n)) return cw_ptx_half_to_float(l, cw_ptx_read_as(l, &i->operands[n], l->i16), i->types[1] == CW_PTX_BF16);
     LLVMValueRef value = cw_ptx_read(l, &i->operands[n], i->types[0]);
     return has_ftz(i) ? cw_ptx_flush(l, value) : value;
 }
@@ -130,16 +136,17 @@ void cw_ptx_lower_fma(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
 
 /* ---- Functions of one operand ---- */
 
+/* The gross approximations of f64: the lower 32 bits of the result are 0 (9.7.3.14, 9.7.3.17). */
+static LLVMValueRef upper_half(struct cw_ptx_lowering *l, LLVMValueRef value) {
+    LLVMValueRef bits = LLVMBuildBitCast(l->builder, value, l->i64, "");
+    bits = LLVMBuildAnd(l->builder, bits, cw_ptx_constant(l, l->i64, UINT64_C(0xffffffff00000000)), "");
+    return LLVMBuildBitCast(l->builder, bits, l->f64, "");
+}
+
 void cw_ptx_lower_rcp(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     LLVMValueRef a = operand(l, i, 1);
-    bool gross = i->form == CW_PTX_FORM_RCP_APPROX_F64;
     LLVMValueRef value = direction(i) ? directed(l, i, "frcp", "drcp", &a, 1) : LLVMBuildFDiv(l->builder, LLVMConstReal(LLVMTypeOf(a), 1), a, "");
-    if (gross) { /* the lower 32 bits of the result are 0 */
-        LLVMValueRef bits = LLVMBuildBitCast(l->builder, value, l->i64, "");
-        bits = LLVMBuildAnd(l->builder, bits, cw_ptx_constant(l, l->i64, UINT64_C(0xffffffff00000000)), "");
-        value = LLVMBuildBitCast(l->builder, bits, l->f64, "");
-    }
-    result(l, i, value);
+    result(l, i, i->form == CW_PTX_FORM_RCP_APPROX_F64 ? upper_half(l, value) : value);
 }
 
 void cw_ptx_lower_sqrt(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
@@ -149,7 +156,8 @@ void cw_ptx_lower_sqrt(struct cw_ptx_lowering *l, const struct cw_ptx_instructio
 
 void cw_ptx_lower_rsqrt(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     LLVMValueRef a = operand(l, i, 1);
-    result(l, i, cw_ptx_call(l, i->types[0] == CW_PTX_F64 ? "__nv_rsqrt" : "__nv_rsqrtf", LLVMTypeOf(a), &a, 1));
+    LLVMValueRef value = cw_ptx_call(l, i->types[0] == CW_PTX_F64 ? "__nv_rsqrt" : "__nv_rsqrtf", LLVMTypeOf(a), &a, 1);
+    result(l, i, i->form == CW_PTX_FORM_RSQRT_FTZ_F64 ? upper_half(l, value) : value);
 }
 
 /* sin, cos, lg2, ex2, tanh of f32, or of 16-bit numbers by way of it. */

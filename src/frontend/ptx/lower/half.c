@@ -19,7 +19,7 @@ static LLVMValueRef number(struct cw_ptx_lowering *l, uint64_t value) {
     return cw_ptx_constant(l, l->i16, value);
 }
 
-static LLVMValueRef to_float(struct cw_ptx_lowering *l, LLVMValueRef bits, bool brain) {
+LLVMValueRef cw_ptx_half_to_float(struct cw_ptx_lowering *l, LLVMValueRef bits, bool brain) {
     if (!brain) return LLVMBuildFPExt(l->builder, LLVMBuildBitCast(l->builder, bits, l->f16, ""), l->f32, "");
     LLVMValueRef wide = LLVMBuildShl(l->builder, cw_ptx_resize(l, bits, 32, false), cw_ptx_i32(l, 16), "");
     return LLVMBuildBitCast(l->builder, wide, l->f32, "");
@@ -45,8 +45,8 @@ static LLVMValueRef extreme(struct cw_ptx_lowering *l, const struct cw_ptx_instr
 /* The operation in float. */
 static LLVMValueRef compute(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i, const LLVMValueRef *operands) {
     bool brain = is_brain(i);
-    LLVMValueRef a = to_float(l, operands[0], brain);
-    LLVMValueRef b = operands[1] ? to_float(l, operands[1], brain) : NULL;
+    LLVMValueRef a = cw_ptx_half_to_float(l, operands[0], brain);
+    LLVMValueRef b = operands[1] ? cw_ptx_half_to_float(l, operands[1], brain) : NULL;
     switch (i->opcode) {
     case CW_PTX_OP_ADD: return LLVMBuildFAdd(l->builder, a, b, "");
     case CW_PTX_OP_SUB: return LLVMBuildFSub(l->builder, a, b, "");
@@ -91,9 +91,9 @@ static LLVMValueRef element(struct cw_ptx_lowering *l, const struct cw_ptx_instr
         if (operands[n]) operands[n] = flushed(l, operands[n], brain);
     LLVMValueRef value = with_bits(l, i, operands);
     if (ftz) value = flushed(l, value, brain);
-    if (cw_ptx_has(i, CW_PTX_SAT)) value = from_float(l, cw_ptx_saturate(l, to_float(l, value, brain)), brain);
+    if (cw_ptx_has(i, CW_PTX_SAT)) value = from_float(l, cw_ptx_saturate(l, cw_ptx_half_to_float(l, value, brain)), brain);
     if (cw_ptx_has(i, CW_PTX_RELU)) { /* negative numbers and -0 become +0; a NaN stays what it is */
-        LLVMValueRef negative = LLVMBuildFCmp(l->builder, LLVMRealOLE, to_float(l, value, brain), LLVMConstReal(l->f32, 0), "");
+        LLVMValueRef negative = LLVMBuildFCmp(l->builder, LLVMRealOLE, cw_ptx_half_to_float(l, value, brain), LLVMConstReal(l->f32, 0), "");
         value = LLVMBuildSelect(l->builder, negative, number(l, 0), value, "");
     }
     if (cw_ptx_has(i, CW_PTX_OOB)) {

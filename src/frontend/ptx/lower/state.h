@@ -234,6 +234,7 @@ LLVMValueRef cw_ptx_flush(struct cw_ptx_lowering *l, LLVMValueRef value);    /* 
 LLVMValueRef cw_ptx_saturate(struct cw_ptx_lowering *l, LLVMValueRef value); /* to [0, 1]; NaN to +0 */
 void cw_ptx_float_arithmetic(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i); /* add sub mul min max abs neg div of floats */
 void cw_ptx_half_arithmetic(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i);  /* the same of f16, bf16 and pairs */
+LLVMValueRef cw_ptx_half_to_float(struct cw_ptx_lowering *l, LLVMValueRef bits, bool brain);
 bool cw_ptx_is_half(enum cw_ptx_word type); /* f16, bf16 or a pair of them */
 
 #endif
