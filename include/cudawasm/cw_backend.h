@@ -110,6 +110,9 @@ struct cw_launch {
 
 enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVICE_TO_DEVICE };
 
+/* In bytes: what memory_alloc gives can be read as a texture (cudaDeviceProp.textureAlignment), as memory of cudaMalloc can. */
+#define CW_MEMORY_ALIGNMENT 512u
+
 enum cw_device_limit { CW_LIMIT_MALLOC_HEAP, CW_LIMIT_PRINTF_FIFO, CW_LIMIT_STACK, CW_LIMIT_PENDING_LAUNCHES };
 
 /* What device code asks of CUDA's runtime: the intrinsic cw.ask. */
@@ -241,7 +244,7 @@ struct cw_backend {
     /* Optional; without it cudaDeviceSetLimit records the value only. `value` in bytes. */
     cw_status (*device_limit)(struct cw_backend_device *device, enum cw_device_limit limit, uint64_t value);
 
-    /* Required. Memory aligned to 256 bytes or more, contents undefined. CW_ERROR_OUT_OF_MEMORY when there is none. */
+    /* Required. Memory aligned to CW_MEMORY_ALIGNMENT, contents undefined. CW_ERROR_OUT_OF_MEMORY when there is none. */
     cw_status (*memory_alloc)(struct cw_backend_device *device, size_t size, void **pointer);
     /* Required. `pointer` came from memory_alloc. */
     void (*memory_free)(struct cw_backend_device *device, void *pointer);

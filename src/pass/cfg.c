@@ -82,7 +82,30 @@ static uint32_t intersect(const uint32_t *idom, uint32_t a, uint32_t b) {
     return a;
 }
 
+/* Asks LLVM for each block's successors once. */
+static void find_edges(struct cw_cfg *cfg) {
+    uint32_t *first = cfg->successors.first = cw_alloc_array(cfg->count + 1u, sizeof *first);
+    uint32_t *begin = cfg->predecessors.first = cw_alloc_array(cfg->count + 2u, sizeof *begin);
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        first[b + 1] = first[b] + LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(cfg->blocks[b]));
+    }
+    uint32_t total = first[cfg->count], *to = cfg->successors.to = cw_alloc_array(total + 1u, sizeof *to);
+    for (uint32_t b = 0; b < cfg->count; b++) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[b]);
+        for (uint32_t e = first[b]; e < first[b + 1]; e++) {
+            to[e] = cw_cfg_index(cfg, LLVMGetSuccessor(terminator, e - first[b]));
+            begin[to[e] + 2]++;
+        }
+    }
+    /* Shifted by one, so that filling moves each start to where the next block's begins. */
+    for (uint32_t b = 2; b < cfg->count + 2; b++) begin[b] += begin[b - 1];
+    uint32_t *from = cfg->predecessors.to = cw_alloc_array(total + 1u, sizeof *from);
+    for (uint32_t b = 0; b < cfg->count; b++)
+        for (uint32_t e = first[b]; e < first[b + 1]; e++) from[begin[to[e] + 1]++] = b;
+}
+
 static void find_dominators(struct cw_cfg *cfg) {
+    const struct cw_cfg_edges *out = &cfg->successors;
     uint32_t *idom = cfg->immediate_dominator = cw_alloc_array(cfg->count, sizeof *idom);
     for (uint32_t i = 1; i < cfg->count; i++) idom[i] = CW_CFG_NONE;
     for (bool changed = true; changed;) {
@@ -90,10 +113,8 @@ static void find_dominators(struct cw_cfg *cfg) {
         /* Pushing along edges in reverse postorder visits every predecessor that is already known. */
         for (uint32_t i = 0; i < cfg->count; i++) {
             if (idom[i] == CW_CFG_NONE) continue;
-            LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[i]);
-            unsigned successors = LLVMGetNumSuccessors(terminator);
-            for (unsigned s = 0; s < successors; s++) {
-                uint32_t to = cw_cfg_index(cfg, LLVMGetSuccessor(terminator, s));
+            for (uint32_t e = out->first[i]; e < out->first[i + 1]; e++) {
+                uint32_t to = out->to[e];
                 if (to == 0) continue;
                 uint32_t dominator = idom[to] == CW_CFG_NONE ? i : intersect(idom, idom[to], i);
                 if (dominator != idom[to]) {
@@ -121,37 +142,35 @@ static struct cw_loop *loop_of_header(struct cw_cfg *cfg, uint32_t header, size_
     return loop;
 }
 
-/* Adds to the loop every block that reaches `tail` without passing the header. */
-static void add_body(const struct cw_cfg *cfg, struct cw_loop *loop, uint32_t tail) {
-    if (loop->contains[tail]) return;
-    loop->contains[tail] = true;
+static void add_block(struct cw_loop *loop, uint32_t block, uint32_t *pending, uint32_t *count) {
+    if (loop->contains[block]) return;
+    loop->contains[block] = true;
     loop->size++;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = cfg->count; i-- > 0;) {
-            if (loop->contains[i]) continue;
-            LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[i]);
-            unsigned successors = LLVMGetNumSuccessors(terminator);
-            for (unsigned s = 0; s < successors && !loop->contains[i]; s++) {
-                uint32_t to = cw_cfg_index(cfg, LLVMGetSuccessor(terminator, s));
-                if (to == loop->header || !loop->contains[to]) continue;
-                loop->contains[i] = changed = true;
-                loop->size++;
-            }
-        }
+    pending[(*count)++] = block;
+}
+
+/* Adds to the loop every block that reaches `tail` without passing the header. `pending` has room for all blocks. */
+static void add_body(const struct cw_cfg *cfg, struct cw_loop *loop, uint32_t tail, uint32_t *pending) {
+    const struct cw_cfg_edges *in = &cfg->predecessors;
+    uint32_t count = 0;
+    add_block(loop, tail, pending, &count);
+    while (count) {
+        uint32_t block = pending[--count];
+        for (uint32_t e = in->first[block]; e < in->first[block + 1]; e++) add_block(loop, in->to[e], pending, &count);
     }
 }
 
 static void find_loops(struct cw_cfg *cfg) {
+    const struct cw_cfg_edges *out = &cfg->successors;
     size_t capacity = 0;
+    uint32_t *pending = cw_alloc_array(cfg->count, sizeof *pending);
     for (uint32_t i = 0; i < cfg->count; i++) {
-        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(cfg->blocks[i]);
-        unsigned successors = LLVMGetNumSuccessors(terminator);
-        for (unsigned s = 0; s < successors; s++) {
-            uint32_t to = cw_cfg_index(cfg, LLVMGetSuccessor(terminator, s));
-            if (to <= i && cw_cfg_dominates(cfg, to, i)) add_body(cfg, loop_of_header(cfg, to, &capacity), i);
+        for (uint32_t e = out->first[i]; e < out->first[i + 1]; e++) {
+            uint32_t to = out->to[e];
+            if (to <= i && cw_cfg_dominates(cfg, to, i)) add_body(cfg, loop_of_header(cfg, to, &capacity), i, pending);
         }
     }
+    free(pending);
     cfg->innermost_loop = cw_alloc_array(cfg->count, sizeof *cfg->innermost_loop);
     for (uint32_t b = 0; b < cfg->count; b++) {
         cfg->innermost_loop[b] = CW_CFG_NONE;
@@ -170,6 +189,7 @@ static void find_loops(struct cw_cfg *cfg) {
 void cw_cfg_build(struct cw_cfg *cfg, LLVMValueRef function) {
     memset(cfg, 0, sizeof *cfg);
     order_blocks(cfg, function);
+    find_edges(cfg);
     find_dominators(cfg);
     find_loops(cfg);
 }
@@ -179,6 +199,10 @@ void cw_cfg_fini(struct cw_cfg *cfg) {
     free(cfg->loops);
     free(cfg->blocks);
     free(cfg->immediate_dominator);
+    free(cfg->successors.first);
+    free(cfg->successors.to);
+    free(cfg->predecessors.first);
+    free(cfg->predecessors.to);
     free(cfg->innermost_loop);
     free(cfg->index);
 }

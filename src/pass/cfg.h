@@ -21,10 +21,16 @@ struct cw_loop {
     bool *contains;  /* by block index */
 };
 
+/* The edges at block b are to[first[b]] to to[first[b + 1] - 1]; a switch may have several between the same two blocks. */
+struct cw_cfg_edges {
+    uint32_t *first, *to;
+};
+
 struct cw_cfg {
     uint32_t count;
     LLVMBasicBlockRef *blocks; /* in reverse postorder; [0] is the entry */
     uint32_t *immediate_dominator; /* [0] is 0 */
+    struct cw_cfg_edges successors, predecessors; /* in the order of branches' operands; of blocks */
     uint32_t loop_count;
     struct cw_loop *loops;
     uint32_t *innermost_loop; /* by block, or CW_CFG_NONE */

@@ -14,7 +14,7 @@
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
-#define LEVEL_ALIGNMENT ((size_t)512) /* cudaDeviceProp.textureAlignment */
+#define LEVEL_ALIGNMENT ((size_t)CW_MEMORY_ALIGNMENT)
 #define KNOWN_FLAGS (cudaArrayLayered | cudaArraySurfaceLoadStore | cudaArrayCubemap | cudaArrayTextureGather)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -52,7 +52,7 @@ static void fill_memory(const struct cw_device_facts *facts, struct cudaDevicePr
     prop->totalGlobalMem = (size_t)facts->total_memory;
     prop->totalConstMem = 65536;
     prop->memPitch = CW_RT_MAX_PITCH;
-    prop->textureAlignment = 512;
+    prop->textureAlignment = CW_MEMORY_ALIGNMENT;
     prop->texturePitchAlignment = 32;
     prop->surfaceAlignment = 512;
     prop->deviceOverlap = 1;

@@ -12,8 +12,8 @@
 #include "backend/cpu/memory_table.h"
 
 #define SLAB_BYTES ((size_t)1 << 20)     /* and their alignment */
-#define SLAB_HEADER ((size_t)512)
-#define GRAIN ((size_t)512)
+#define SLAB_HEADER ((size_t)CW_MEMORY_ALIGNMENT)
+#define GRAIN ((size_t)CW_MEMORY_ALIGNMENT)
 #define HUGE_BYTES ((size_t)2 << 20)
 #define MARGIN_BYTES ((size_t)64 << 10)  /* readable on both sides of a mapping */
 #define CHECKED_BYTES ((size_t)64 << 20) /* from here the machine is asked whether it has that much left */

@@ -99,10 +99,16 @@ static inline int32_t cw_cpu_image_answer(const struct cw_cpu_image *image, uint
     }
 }
 
+/* Linear and array memory is aligned to its elements. */
+#ifndef CW_CPU_CHANNEL
+#define CW_CPU_CHANNEL(type, v, bytes, c) \
+    type v;                               \
+    memcpy(&v, (bytes) + (c) * sizeof v, sizeof v)
+#endif
+
 #define CW_CPU_EACH_CHANNEL(type, member, expression)                                                                  \
     for (uint32_t c = 0; c < channels; c++) {                                                                          \
-        type v;                                                                                                        \
-        memcpy(&v, bytes + c * sizeof v, sizeof v);                                                                    \
+        CW_CPU_CHANNEL(type, v, bytes, c);                                                                             \
         texel->member[c] = (expression);                                                                               \
     }                                                                                                                  \
     break

@@ -16,6 +16,14 @@
 #include "backend/cpu/services.h"
 #include "backend/cpu/texel.h"
 
+/* Before a loop over texels or samples, which stays a loop: where this is compiled for other devices (library/image), every call becomes
+ * part of its kernel, with what decodes a texel in it once. */
+#ifdef __clang__
+#define CW_CPU_ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define CW_CPU_ROLLED
+#endif
+
 /* What the numbers of `kind` say (intrinsics.def). */
 static inline uint32_t dimensions(uint32_t kind) {
     return (kind & 15u) == 12 ? 2 : kind & 15u;
@@ -93,54 +101,61 @@ static const char *texel_at(const struct cw_cpu_image *image, const struct cw_im
            (uint64_t)(uint32_t)x * image->texel_bytes;
 }
 
+/* A texel of a face, by its layer's first slice. */
+struct place {
+    int32_t face, x, y;
+};
+
 /* The texel beside a face's edge, on the neighbour: the one that the direction through its middle meets. */
-static void neighbour(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
-                      int32_t face, int32_t x, int32_t y, union cw_cpu_texel *texel) {
-    float size = (float)level->width;
-    float s = (2.0f * (float)x + 1.0f) / size - 1.0f, t = (2.0f * (float)y + 1.0f) / size - 1.0f;
-    struct direction other;
-    switch (face) {
+static struct place neighbour(uint32_t width, struct place outside) {
+    float size = (float)width;
+    float s = (2.0f * (float)outside.x + 1.0f) / size - 1.0f, t = (2.0f * (float)outside.y + 1.0f) / size - 1.0f;
+    float x, y, z;
+    switch (outside.face) {
     case 0:
-        other = find_face(1, -t, -s);
+        x = 1, y = -t, z = -s;
         break;
     case 1:
-        other = find_face(-1, -t, s);
+        x = -1, y = -t, z = s;
         break;
     case 2:
-        other = find_face(s, 1, t);
+        x = s, y = 1, z = t;
         break;
     case 3:
-        other = find_face(s, -1, -t);
+        x = s, y = -1, z = -t;
         break;
     case 4:
-        other = find_face(s, -t, 1);
+        x = s, y = -t, z = 1;
         break;
     default:
-        other = find_face(-s, -t, -1);
+        x = -s, y = -t, z = -1;
         break;
     }
-    int32_t i = cw_cpu_address((int32_t)(across(other.s, other.major) * size), level->width, CW_ADDRESS_CLAMP);
-    int32_t j = cw_cpu_address((int32_t)(across(other.t, other.major) * size), level->width, CW_ADDRESS_CLAMP);
-    cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)other.face, i, j), texel);
+    struct direction other = find_face(x, y, z);
+    return (struct place){other.face, cw_cpu_address((int32_t)(across(other.s, other.major) * size), width, CW_ADDRESS_CLAMP),
+                          cw_cpu_address((int32_t)(across(other.t, other.major) * size), width, CW_ADDRESS_CLAMP)};
 }
 
 /* A texel of a face or beside it. Beside a corner three faces meet: what they have there is averaged. */
 static void seamless_texel(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t first,
-                           int32_t face, int32_t x, int32_t y, union cw_cpu_texel *texel) {
-    int32_t inside_x = cw_cpu_address(x, level->width, CW_ADDRESS_CLAMP),
-            inside_y = cw_cpu_address(y, level->width, CW_ADDRESS_CLAMP);
-    if (x == inside_x && y == inside_y) {
-        cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)face, x, y), texel);
-    } else if (x == inside_x || y == inside_y) {
-        neighbour(image, level, first, face, x, y, texel);
-    } else {
-        union cw_cpu_texel one, two;
-        cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)face, inside_x, inside_y), texel);
-        neighbour(image, level, first, face, x, inside_y, &one);
-        neighbour(image, level, first, face, inside_x, y, &two);
-        for (int c = 0; c < 4; c++) {
-            texel->f[c] = (texel->f[c] + one.f[c] + two.f[c]) / 3.0f;
+                           struct place place, union cw_cpu_texel *texel) {
+    int32_t inside_x = cw_cpu_address(place.x, level->width, CW_ADDRESS_CLAMP),
+            inside_y = cw_cpu_address(place.y, level->width, CW_ADDRESS_CLAMP);
+    bool corner = place.x != inside_x && place.y != inside_y;
+    CW_CPU_ROLLED
+    for (int i = 0; i < (corner ? 3 : 1); i++) {
+        struct place at = {place.face, corner && i != 1 ? inside_x : place.x, corner && i != 2 ? inside_y : place.y};
+        union cw_cpu_texel part;
+        if (at.x != inside_x || at.y != inside_y) {
+            at = neighbour(level->width, at);
         }
+        cw_cpu_texel_load(image, texel_at(image, level, first + (uint32_t)at.face, at.x, at.y), &part);
+        for (int c = 0; c < 4; c++) {
+            texel->f[c] = i ? texel->f[c] + part.f[c] : part.f[c];
+        }
+    }
+    for (int c = 0; c < 4 && corner; c++) {
+        texel->f[c] /= 3.0f;
     }
 }
 
@@ -150,9 +165,10 @@ static void sample_seamless(const struct cw_cpu_image *image, const struct cw_im
     float low_x = cw_cpu_whole_below(x), low_y = cw_cpu_whole_below(y);
     float a = cw_cpu_weight(x - low_x), b = cw_cpu_weight(y - low_y);
     float sum[4] = {0};
+    CW_CPU_ROLLED
     for (int tap = 0; tap < 4; tap++) {
         union cw_cpu_texel texel;
-        seamless_texel(image, level, first, face, (int32_t)low_x + (tap & 1), (int32_t)low_y + (tap >> 1), &texel);
+        seamless_texel(image, level, first, (struct place){face, (int32_t)low_x + (tap & 1), (int32_t)low_y + (tap >> 1)}, &texel);
         float w = (tap & 1 ? a : 1.0f - a) * (tap >> 1 ? b : 1.0f - b);
         for (int c = 0; c < 4; c++) {
             sum[c] += w * texel.f[c];
@@ -183,23 +199,25 @@ static inline void load_or_border(const struct cw_cpu_image *image, const struct
 static void mix_texels(const struct cw_cpu_image *image, const struct cw_image_level *level, uint32_t slice,
                        uint32_t dimension_count, const struct cw_cpu_taps taps[3], union cw_cpu_texel *result) {
     uint32_t channels = image->image.channels;
-    int count_y = dimension_count > 1 ? 2 : 1, count_z = dimension_count > 2 ? 2 : 1;
     union cw_cpu_texel texel;
     float sum[4] = {0, 0, 0, 0};
-    for (int k = 0; k < count_z; k++) {
-        for (int j = 0; j < count_y; j++) {
-            float row = taps[1].weight[j] * taps[2].weight[k];
-            for (int i = 0; i < 2; i++) {
-                int32_t at[3] = {taps[0].index[i], taps[1].index[j], taps[2].index[k]};
-                load_or_border(image, level, slice, at, &texel);
-                for (uint32_t c = 0; c < channels; c++) {
-                    sum[c] += row * taps[0].weight[i] * texel.f[c];
-                }
-            }
+    CW_CPU_ROLLED
+    for (uint32_t tap = 0; tap < 1u << dimension_count; tap++) {
+        bool x = tap & 1u, y = tap & 2u, z = tap & 4u;
+        int32_t at[3] = {x ? taps[0].index[1] : taps[0].index[0], y ? taps[1].index[1] : taps[1].index[0],
+                         z ? taps[2].index[1] : taps[2].index[0]};
+        float row = (y ? taps[1].weight[1] : taps[1].weight[0]) * (z ? taps[2].weight[1] : taps[2].weight[0]);
+        float weight = row * (x ? taps[0].weight[1] : taps[0].weight[0]);
+        load_or_border(image, level, slice, at, &texel);
+        for (uint32_t c = 0; c < 4; c++) {
+            sum[c] += c < channels ? weight * texel.f[c] : 0;
         }
     }
     result->u[3] = image->last;
-    memcpy(result->f, sum, sizeof sum[0] * (channels == 4 ? 4 : 3));
+    memcpy(result->f, sum, sizeof sum[0] * 3);
+    if (channels == 4) {
+        result->f[3] = sum[3];
+    }
 }
 
 static void sample_level(const struct cw_cpu_image *image, const struct request *request, uint32_t index,
@@ -243,22 +261,19 @@ static void sample_at(const struct cw_cpu_image *image, const struct request *re
     lod = lod < sampler->max_level ? lod : sampler->max_level;
     lod = lod > sampler->min_level ? lod : sampler->min_level;
     lod = lod < (float)last ? lod : (float)last;
-    if (!(lod > 0)) {
-        sample_level(image, request, 0, result);
-        return;
-    }
-    if (!sampler->linear_mip) {
-        sample_level(image, request, (uint32_t)(lod + 0.5f), result);
-        return;
-    }
-    uint32_t fine = (uint32_t)lod;
-    float coarse_weight = cw_cpu_weight(lod - (float)fine);
-    sample_level(image, request, fine, result);
-    if (coarse_weight > 0) {
-        union cw_cpu_texel coarse;
-        sample_level(image, request, fine + 1, &coarse);
-        for (uint32_t c = 0; c < image->image.channels; c++) {
-            result->f[c] = (1.0f - coarse_weight) * result->f[c] + coarse_weight * coarse.f[c];
+    lod = lod > 0 ? lod : 0;
+    uint32_t fine = (uint32_t)(sampler->linear_mip ? lod : lod + 0.5f);
+    float coarse_weight = sampler->linear_mip ? cw_cpu_weight(lod - (float)fine) : 0;
+    CW_CPU_ROLLED
+    for (uint32_t i = 0; i < (coarse_weight > 0 ? 2u : 1u); i++) {
+        union cw_cpu_texel texel;
+        sample_level(image, request, fine + i, &texel);
+        for (uint32_t c = 0; c < 4; c++) {
+            if (i == 0) {
+                result->u[c] = texel.u[c];
+            } else if (c < image->image.channels) {
+                result->f[c] = (1.0f - coarse_weight) * result->f[c] + coarse_weight * texel.f[c];
+            }
         }
     }
 }
@@ -306,34 +321,35 @@ static void sample_grad(const struct cw_cpu_image *image, const struct request *
     float most = a2 > b2 ? a2 : b2, least = a2 > b2 ? b2 : a2;
     uint32_t samples = 1;
     if (image->sampler.linear && request->dimensions == 2 && request->face < 0) {
+        CW_CPU_ROLLED
         while (samples < image->sampler.max_anisotropy && (float)(samples * samples) * least < most) {
             samples++;
         }
     }
     float lod = half_log2(most / (float)(samples * samples));
-    if (samples == 1) {
-        sample_at(image, request, lod, result);
-        return;
-    }
     float sum[4] = {0};
+    CW_CPU_ROLLED
     for (uint32_t i = 1; i <= samples; i++) {
         struct request moved = *request;
         float along = (float)i / (float)(samples + 1) - 0.5f;
-        moved.at[0] += along * longer[0];
-        moved.at[1] += along * longer[1];
+        if (samples > 1) {
+            moved.at[0] += along * longer[0];
+            moved.at[1] += along * longer[1];
+        }
         sample_at(image, &moved, lod, result);
         for (int c = 0; c < 4; c++) {
             sum[c] += result->f[c];
         }
     }
-    for (uint32_t c = 0; c < image->image.channels; c++) {
+    for (uint32_t c = 0; c < image->image.channels && samples > 1; c++) {
         result->f[c] = sum[c] / (float)samples;
     }
 }
 
 /* ---- Two dimensions, one level -------------------------------------------------------------------------------------- */
 
-/* What nearly every read is: the same as above, shorter, with code of their own for the commonest elements. */
+/* What nearly every read is: the same as above, shorter, with code of their own for the commonest elements where code may be long. */
+#ifndef CW_CPU_SHORT
 
 static inline __attribute__((always_inline)) void mix_flat(const struct cw_cpu_image *image, uint32_t slice,
                                                            const struct cw_cpu_taps *x, const struct cw_cpu_taps *y,
@@ -390,6 +406,8 @@ static void sample_flat(const struct cw_cpu_image *image, float x, float y, uint
     }
 }
 
+#endif
+
 /* ---- Services ----------------------------------------------------------------------------------------------------- */
 
 static inline uint32_t clamp_layer(int32_t layer, uint32_t count) {
@@ -418,15 +436,19 @@ void cw_cpu_texture_sample(void *result, uint64_t texture, uint32_t kind, float 
     struct request request;
     struct direction direction;
     union cw_cpu_texel texel;
+#ifndef CW_CPU_SHORT
     if (kind == 2 && image->image.level_count == 1) {
         sample_flat(image, x, y, 0, result);
         return;
     }
+#endif
     make_request(image, kind, x, y, z, layer, &request, &direction);
+#ifndef CW_CPU_SHORT
     if (request.dimensions == 2 && request.face < 0 && image->image.level_count == 1) {
         sample_flat(image, x, y, request.slice, result);
         return;
     }
+#endif
     sample_at(image, &request, 0, &texel);
     memcpy(result, &texel, sizeof texel);
 }
@@ -505,6 +527,7 @@ void cw_cpu_texture_gather(void *result, uint64_t texture, uint32_t kind, float 
     struct cw_cpu_taps taps_y = cw_cpu_linear_taps(
         cw_cpu_texels(request.at[1], level->height, level->height, mode_y, scaled), level->height, mode_y);
     union cw_cpu_texel texel, gathered;
+    CW_CPU_ROLLED
     for (int i = 0; i < 4; i++) {
         int32_t at[3] = {taps_x.index[corners[i] & 1], taps_y.index[corners[i] >> 1], 0};
         load_or_border(image, level, request.slice, at, &texel);

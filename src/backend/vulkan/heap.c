@@ -12,7 +12,7 @@
 #include "backend/vulkan/device.h"
 
 #define BLOCK_BYTES (UINT64_C(64) << 20)
-#define ALIGNMENT UINT64_C(256)
+#define ALIGNMENT ((uint64_t)CW_MEMORY_ALIGNMENT)
 #define REJECTED_MAX 16
 
 static int find_memory_type(const struct cw_backend_device *device, uint32_t allowed, VkMemoryPropertyFlags flags) {
@@ -164,14 +164,15 @@ static bool reserve(struct cw_backend_device *device, struct cw_vk_block *block)
     return false;
 }
 
-/* A block whose addresses are nobody else's. Those that aren't are kept until one is found, so that the driver gives others. */
+/* A block whose addresses are nobody else's, with `size` aligned bytes. Those that aren't are kept until one is found, so that the driver
+ * gives others. Memory of a GPU begins with a page; that of a driver on the CPU anywhere. */
 static cw_status add_block(struct cw_backend_device *device, uint64_t size) {
     struct cw_vk_block *rejected[REJECTED_MAX];
     size_t count = 0;
     cw_status status = CW_OK;
     struct cw_vk_block *block = NULL;
     while (count < REJECTED_MAX) {
-        status = cw_vk_block_create(device, size, false, &block);
+        status = cw_vk_block_create(device, size + (device->unified ? ALIGNMENT : 0), false, &block);
         if (status != CW_OK || reserve(device, block)) {
             break;
         }
@@ -189,7 +190,8 @@ static cw_status add_block(struct cw_backend_device *device, uint64_t size) {
         cw_vk_block_destroy(device, block);
         return CW_ERROR_OUT_OF_MEMORY;
     }
-    block->free->size = size;
+    block->free->offset = (0 - block->address) % ALIGNMENT;
+    block->free->size = block->size - block->free->offset;
     block->next = device->blocks;
     device->blocks = block;
     return CW_OK;
@@ -341,7 +343,7 @@ void cw_vk_memory_free(struct cw_backend_device *device, void *pointer) {
         (void)give(block, offset, size);
         device->used -= size;
         /* A large block goes back at once; kernels that are still running may use it, so they end first. */
-        if (block->used == 0 && block->size > BLOCK_BYTES) {
+        if (block->used == 0 && block->size > BLOCK_BYTES + ALIGNMENT) {
             (void)cw_vk_finish(device);
             struct cw_vk_block **link = &device->blocks;
             while (*link != block) {

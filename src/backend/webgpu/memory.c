@@ -50,7 +50,7 @@ static cw_status grow(struct cw_backend_device *device, uint64_t end) {
 }
 
 cw_status cw_webgpu_memory_alloc(struct cw_backend_device *device, size_t size, void **pointer) {
-    uint64_t want = ((uint64_t)(size ? size : 1) + 255) & ~255ull;
+    uint64_t want = ((uint64_t)(size ? size : 1) + CW_MEMORY_ALIGNMENT - 1) & ~(uint64_t)(CW_MEMORY_ALIGNMENT - 1);
     cw_status status = CW_ERROR_OUT_OF_MEMORY;
     pthread_mutex_lock(&device->lock);
     for (struct cw_webgpu_block *block = device->blocks; block && status != CW_OK; block = block->next) {
