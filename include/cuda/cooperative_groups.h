@@ -7,7 +7,8 @@
  * group passed by value as thread_group still works. Groups within a warp know their lanes as a mask; tiles of 64 to
  * 1024 threads use named barriers and shared memory.
  *
- * A grid can be synchronised when it was launched cooperatively, so that all of its blocks are resident.
+ * A grid can be synchronised when it was launched cooperatively, so that all of its blocks are resident; the blocks of a cluster
+ * always are.
  */
 #ifndef _COOPERATIVE_GROUPS_H_
 #define _COOPERATIVE_GROUPS_H_
@@ -24,7 +25,7 @@
 namespace cooperative_groups {
 
 namespace details {
-enum group_kind : unsigned int { kind_lanes, kind_block, kind_large_tile, kind_grid };
+enum group_kind : unsigned int { kind_lanes, kind_block, kind_large_tile, kind_grid, kind_cluster };
 struct access;
 struct coalesced_maker;
 } // namespace details
@@ -46,7 +47,9 @@ class thread_group {
 
   public:
     CW_GROUP unsigned long long size() const {
-        return kind_ == details::kind_grid ? details::grid_blocks() * details::block_size() : size_;
+        return kind_ == details::kind_grid      ? details::grid_blocks() * details::block_size()
+               : kind_ == details::kind_cluster ? (unsigned long long)details::cluster_blocks() * details::block_size()
+                                                : size_;
     }
     CW_GROUP unsigned long long num_threads() const { return size(); }
     CW_GROUP unsigned long long thread_rank() const {
@@ -54,6 +57,7 @@ class thread_group {
         case details::kind_lanes: return (unsigned int)__popc(lanes_ & details::lanes_below());
         case details::kind_block: return details::block_rank();
         case details::kind_large_tile: return details::block_rank() % size_;
+        case details::kind_cluster: return details::rank_in_cluster() * details::block_size() + details::block_rank();
         default: return details::rank_in_grid() * details::block_size() + details::block_rank();
         }
     }
@@ -80,6 +84,9 @@ CW_GROUP void thread_group::sync() const {
         __syncthreads();
     } else if (kind_ == details::kind_grid) {
         details::grid_wait(details::grid_arrive());
+    } else if (kind_ == details::kind_cluster) {
+        __cw_cluster_arrive();
+        __cw_cluster_wait();
     } else {
         unsigned int tile = details::block_rank() / size_;
         switch (size_) {
@@ -180,12 +187,62 @@ class multi_grid_group : public thread_group {
 
 CW_GROUP multi_grid_group this_multi_grid() { return multi_grid_group(); }
 
-/* Clusters: as on every device of capability 8.0, there are none. */
+/* ---- The cluster ---- */
+
+/* The blocks of a thread block cluster; in a launch without clusters the block alone. */
 class cluster_group : public thread_group {
-    cluster_group();
+    CW_GROUP cluster_group() : thread_group(details::kind_cluster, 0, 0, 0, 1) {}
+    friend CW_GROUP cluster_group this_cluster();
+
+  public:
+    /* Opaque: a thread arrives once before it waits. */
+    struct arrival_token {};
+
+    CW_GROUP static void sync() {
+        __cw_cluster_arrive();
+        __cw_cluster_wait();
+    }
+    CW_GROUP static arrival_token barrier_arrive() {
+        __cw_cluster_arrive();
+        return arrival_token();
+    }
+    CW_GROUP static void barrier_wait() { __cw_cluster_wait(); }
+    CW_GROUP static void barrier_wait(arrival_token &&) { __cw_cluster_wait(); }
+
+    /* Which block's shared memory an address points into; where another block has what an address of this one's names. */
+    CW_GROUP static unsigned int query_shared_rank(const void *address) {
+        return (unsigned int)__cw_cluster_rank_of((void *)address);
+    }
+    template <class T> CW_GROUP static T *map_shared_rank(T *address, int rank) {
+        return (T *)__cw_cluster_map((void *)address, rank);
+    }
+
+    CW_GROUP static bool is_valid() { return true; }
+    CW_GROUP static dim3 block_index() {
+        return dim3((unsigned int)__cw_cluster_ctaid_x(), (unsigned int)__cw_cluster_ctaid_y(),
+                    (unsigned int)__cw_cluster_ctaid_z());
+    }
+    CW_GROUP static unsigned int block_rank() { return details::rank_in_cluster(); }
+    CW_GROUP static dim3 dim_blocks() {
+        return dim3((unsigned int)__cw_cluster_nctaid_x(), (unsigned int)__cw_cluster_nctaid_y(),
+                    (unsigned int)__cw_cluster_nctaid_z());
+    }
+    CW_GROUP static unsigned int num_blocks() { return details::cluster_blocks(); }
+    CW_GROUP static dim3 thread_index() {
+        dim3 block = block_index();
+        return dim3(block.x * blockDim.x + threadIdx.x, block.y * blockDim.y + threadIdx.y,
+                    block.z * blockDim.z + threadIdx.z);
+    }
+    CW_GROUP static unsigned int thread_rank() { return block_rank() * details::block_size() + details::block_rank(); }
+    CW_GROUP static dim3 dim_threads() {
+        dim3 blocks = dim_blocks();
+        return dim3(blocks.x * blockDim.x, blocks.y * blockDim.y, blocks.z * blockDim.z);
+    }
+    CW_GROUP static unsigned int num_threads() { return num_blocks() * details::block_size(); }
+    CW_GROUP static unsigned int size() { return num_threads(); }
 };
-__device__ cluster_group this_cluster()
-    __attribute__((unavailable("thread block clusters need compute capability 9.0; this device has 8.0")));
+
+CW_GROUP cluster_group this_cluster() { return cluster_group(); }
 
 /* ---- Threads of a warp that run together ---- */
 

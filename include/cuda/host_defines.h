@@ -16,11 +16,11 @@
 #define __constant__ __attribute__((constant))
 #define __launch_bounds__(...) __attribute__((launch_bounds(__VA_ARGS__)))
 #define __grid_constant__ __attribute__((grid_constant))
-#define __cluster_dims__(...)                                                                                          \
-    _Pragma("GCC error \"__cluster_dims__: thread block clusters need compute capability 9.0; this device has 8.0\"")
+/* Blocks of a cluster along x, y and z. An annotation tells the device pass, see src/module/ir/annotations.c. */
+#define __cluster_dims__(...) __attribute__((annotate("cw.cluster_dims", __VA_ARGS__)))
 #define __block_size__(...)                                                                                            \
-    _Pragma("GCC error \"__block_size__: thread block clusters need compute capability 9.0; this device has 8.0\"")
-/* clang has no managed variables in CUDA: the annotation tells the device pass, see src/module/ir/managed.c. */
+    _Pragma("GCC error \"__block_size__: launches whose grid counts clusters (<<<clusters>>>) are not supported; use __cluster_dims__ and a grid of blocks\"")
+/* clang has no managed variables in CUDA: the annotation tells the device pass, see src/module/ir/annotations.c. */
 #define __managed__ __attribute__((device, annotate("cw.managed")))
 /* A register budget has no meaning off NVIDIA hardware. */
 #define __maxnreg__(count)

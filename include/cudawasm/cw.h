@@ -94,7 +94,8 @@ struct cw_parameter {
     X(CW_FEATURE_GRID_BARRIER, "grid synchronisation")                                                       \
     X(CW_FEATURE_CHILD_LAUNCH, "kernel launches")                                                       \
     X(CW_FEATURE_IMAGE, "textures and surfaces")                                                             \
-    X(CW_FEATURE_ATOMIC128, "128-bit atomics")
+    X(CW_FEATURE_ATOMIC128, "128-bit atomics")                                                               \
+    X(CW_FEATURE_CLUSTER, "clusters of several blocks")
 
 enum cw_feature_index {
 #define X(name, text) name##_INDEX,
@@ -121,6 +122,9 @@ struct cw_kernel {
     uint32_t param_count;
     uint32_t param_bytes;  /* size of the packed parameter buffer */
     const struct cw_parameter *params;
+    struct cw_dim3 cluster; /* blocks of a cluster, __cluster_dims__; 0 when not given */
+    uint32_t cluster_max;   /* the most blocks that a cluster may have (PTX: .maxclusterrank); 0 when not given */
+    uint32_t cluster_needed; /* 1: launches must say the cluster's dimensions (PTX: .explicitcluster alone) */
 };
 
 /* One device variable (__device__, __constant__ or __managed__). Of a managed one the artifact has a pointer to it by the

@@ -57,6 +57,7 @@ struct cw_device_facts {
     uint8_t uuid[16];    /* all 0: the runtime makes one */
     uint32_t partitions;        /* 1: launches may be limited to some of the processors */
     uint32_t reads_host_memory; /* 1: kernels may use addresses of what host_alloc and host_register know */
+    uint32_t cluster_blocks;    /* the most blocks of a cluster; 0: launches with clusters of more than one are refused */
 };
 
 /* What changes: for people. -1 or 0 where the device doesn't tell. */
@@ -106,6 +107,7 @@ struct cw_launch {
     uint32_t param_count;
     const struct cw_parameter *layout; /* of each parameter; borrowed from the kernel table */
     uint32_t processors; /* that it may use at most; 0: all. Where the facts say `partitions` */
+    struct cw_dim3 cluster; /* blocks of a cluster, by which the grid can be divided; 0: none was said. Where the facts say `cluster_blocks` */
 };
 
 enum cw_copy_kind { CW_COPY_HOST_TO_DEVICE, CW_COPY_DEVICE_TO_HOST, CW_COPY_DEVICE_TO_DEVICE };

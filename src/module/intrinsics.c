@@ -22,6 +22,10 @@ static const struct group {
      "Every thread of the block that has not exited takes part; a thread that has exited counts as arrived. Memory "
      "accesses before a barrier are visible to the block behind it (CUDA C++ Programming Guide, \"Synchronization "
      "Functions\"; PTX ISA, \"bar, barrier\")."},
+    {CW_INTRINSIC_CLUSTER_NCTAID_X, "Thread block clusters",
+     "Blocks that run at the same time and reach each other's shared memory (CUDA C++ Programming Guide, \"Thread Block Clusters\", "
+     "\"Distributed Shared Memory\"; PTX ISA, `barrier.cluster`, `mapa`, `getctarank`). In a launch without clusters each block is one of "
+     "its own, and so it is on targets that have none."},
     {CW_INTRINSIC_WARP_SYNC, "Warp collectives",
      "The first operand `mask` names the lanes that take part; each of them must come to the same call with the same mask. "
      "Lanes that have exited, or that the block does not have, count as arrived and contribute nothing (CUDA C++ "

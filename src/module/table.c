@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * table.c: the kernel table as bytes, version 1, little-endian:
+ * table.c: the kernel table as bytes, version 2, little-endian:
  *
- *     magic "CWTABLE1" | u32 kernel count | u32 variable count
+ *     magic "CWTABLE2" | u32 kernel count | u32 variable count
  *     a kernel:     string name, string source | u32 line, features, static_shared, shared_align, max_threads,
- *                   min_blocks, param_count, param_bytes | param_count times: u32 offset, size, align
+ *                   min_blocks, cluster x, y, z, cluster_max, cluster_needed, param_count, param_bytes | param_count times: u32 offset, size, align
  *     a variable:   string name | u64 size | u32 align | u32 flags: 1 constant, 2 managed
  *     a string:     u32 size without its terminator | bytes | NUL
  *
@@ -19,10 +19,10 @@
 
 #include "base/memory.h"
 
-static const char table_magic[8] = {'C', 'W', 'T', 'A', 'B', 'L', 'E', '1'};
+static const char table_magic[8] = {'C', 'W', 'T', 'A', 'B', 'L', 'E', '2'};
 
 /* The fewest bytes that one of each can take. */
-#define KERNEL_SIZE_MIN (2u * 5u + 8u * 4u)
+#define KERNEL_SIZE_MIN (2u * 5u + 13u * 4u)
 #define PARAMETER_SIZE 12u
 #define VARIABLE_SIZE_MIN (5u + 8u + 2u * 4u)
 
@@ -60,6 +60,11 @@ static void add_kernel(struct cw_text *out, const struct cw_kernel *kernel) {
     add32(out, kernel->shared_align);
     add32(out, kernel->max_threads);
     add32(out, kernel->min_blocks);
+    add32(out, kernel->cluster.x);
+    add32(out, kernel->cluster.y);
+    add32(out, kernel->cluster.z);
+    add32(out, kernel->cluster_max);
+    add32(out, kernel->cluster_needed);
     add32(out, kernel->param_count);
     add32(out, kernel->param_bytes);
     for (uint32_t i = 0; i < kernel->param_count; i++) {
@@ -188,6 +193,11 @@ static void read_kernel(struct reader *reader, struct cw_kernel *kernel, struct 
     kernel->shared_align = read32(reader);
     kernel->max_threads = read32(reader);
     kernel->min_blocks = read32(reader);
+    kernel->cluster.x = read32(reader);
+    kernel->cluster.y = read32(reader);
+    kernel->cluster.z = read32(reader);
+    kernel->cluster_max = read32(reader);
+    kernel->cluster_needed = read32(reader);
     uint32_t param_count = read32(reader);
     kernel->param_bytes = read32(reader);
     if (param_count > reader->left / PARAMETER_SIZE || !power_of_two(kernel->shared_align)) {

@@ -23,6 +23,17 @@ bool cw_pass_shift(LLVMModuleRef llvm);
 /* units.c: for devices without units for products of matrices and for copies: every cw.matrix and cw.async answers 0. */
 bool cw_pass_no_units(LLVMModuleRef llvm);
 
+/* clusters.c: what kernels ask of their cluster as arithmetic with these two functions, the address of the first block's shared memory
+ * and the binary logarithm of the distance between neighbours', and with cw.shared.window: before cw_pass_shared. What is left are
+ * special registers and the barrier. */
+bool cw_pass_clusters(LLVMModuleRef llvm);
+#define CW_CLUSTER_BASE "cw.cluster_base"
+#define CW_CLUSTER_SHIFT "cw.cluster_shift"
+/* For targets without clusters: each block is one of its own, and nothing is left. */
+bool cw_pass_no_clusters(LLVMModuleRef llvm);
+/* True of the functions that give where shared memory lies: the block's, and its cluster's. */
+bool cw_is_shared_place(const char *name);
+
 /* scope.c: gives the atomics and fences of CUDA's functions the sync scopes "block" and "device". Before anything is inlined. */
 bool cw_pass_scope(LLVMModuleRef llvm);
 

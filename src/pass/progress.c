@@ -61,6 +61,7 @@ static unsigned after_call(LLVMValueRef call, unsigned seen) {
     switch (cw_called_intrinsic(call)) {
     case CW_INTRINSIC_BARRIER:
     case CW_INTRINSIC_BARRIER_WAIT:
+    case CW_INTRINSIC_CLUSTER_WAIT:
     case CW_INTRINSIC_BARRIER_POPC:
     case CW_INTRINSIC_BARRIER_AND:
     case CW_INTRINSIC_BARRIER_OR:

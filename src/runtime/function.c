@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/cluster.h"
 #include "runtime/device.h"
 #include "runtime/loading.h"
 #include "runtime/thread.h"
@@ -52,6 +53,7 @@ static cudaError_t get_attributes(struct cudaFuncAttributes *attributes, const v
     attributes->binaryVersion = CW_RT_CAPABILITY_MAJOR * 10 + CW_RT_CAPABILITY_MINOR;
     attributes->maxDynamicSharedSizeBytes = kernel->dynamic_shared_max;
     attributes->preferredShmemCarveout = kernel->carveout;
+    cw_rt_cluster_describe(kernel, attributes);
     return cudaSuccess;
 }
 
@@ -81,7 +83,7 @@ static cudaError_t set_attribute(struct CUfunc_st *kernel, enum cudaFuncAttribut
     case cudaFuncAttributeRequiredClusterDepth:
     case cudaFuncAttributeNonPortableClusterSizeAllowed:
     case cudaFuncAttributeClusterSchedulingPolicyPreference:
-        return cw_rt_fail(cudaErrorNotSupported, "thread block clusters need compute capability 9.0");
+        return cw_rt_cluster_set(kernel, attribute, value);
     case cudaFuncAttributeMax:
         break;
     }
@@ -213,59 +215,6 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, const voi
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *blocks, const void *func, int block_size,
                                                                    size_t dynamic_shared, unsigned flags) {
     return cw_rt_record(active_blocks(blocks, func, block_size, dynamic_shared, flags));
-}
-
-/* Capability 8.0 knows no clusters: each block is one by itself, and larger ones are refused as launches refuse them. */
-static cudaError_t check_clusters(const cudaLaunchConfig_t *config, const void *place) {
-    if (!config || !place || (config->numAttrs > 0 && !config->attrs)) {
-        return cw_rt_fail(cudaErrorInvalidValue, "the configuration, its attributes or the place for the answer is NULL");
-    }
-    for (unsigned i = 0; i < config->numAttrs; i++) {
-        const cudaLaunchAttribute *attribute = &config->attrs[i];
-        if (attribute->id == cudaLaunchAttributeClusterDimension &&
-            (attribute->val.clusterDim.x != 1 || attribute->val.clusterDim.y != 1 || attribute->val.clusterDim.z != 1)) {
-            return cw_rt_fail(cudaErrorInvalidClusterSize, "thread block clusters need compute capability 9.0");
-        }
-    }
-    return cudaSuccess;
-}
-
-static cudaError_t active_clusters(int *clusters, const void *func, const cudaLaunchConfig_t *config) {
-    struct CUfunc_st *kernel;
-    int blocks = 0;
-    cudaError_t error = check_clusters(config, clusters);
-    if (error == cudaSuccess) {
-        error = find(func, clusters, &kernel);
-    }
-    if (error == cudaSuccess) {
-        uint64_t threads = (uint64_t)config->blockDim.x * config->blockDim.y * config->blockDim.z;
-        error = active_blocks(&blocks, func, threads > INT32_MAX ? INT32_MAX : (int)threads, config->dynamicSmemBytes,
-                              cudaOccupancyDefault);
-    }
-    if (error == cudaSuccess) {
-        *clusters = blocks * (int)(kernel->device->facts.processors ? kernel->device->facts.processors : 1);
-    }
-    return error;
-}
-
-cudaError_t cudaOccupancyMaxActiveClusters(int *clusters, const void *func, const cudaLaunchConfig_t *config) {
-    return cw_rt_record(active_clusters(clusters, func, config));
-}
-
-static cudaError_t cluster_size(int *size, const void *func, const cudaLaunchConfig_t *config) {
-    struct CUfunc_st *kernel;
-    cudaError_t error = check_clusters(config, size);
-    if (error == cudaSuccess) {
-        error = find(func, size, &kernel);
-    }
-    if (error == cudaSuccess) {
-        *size = 1;
-    }
-    return error;
-}
-
-cudaError_t cudaOccupancyMaxPotentialClusterSize(int *size, const void *func, const cudaLaunchConfig_t *config) {
-    return cw_rt_record(cluster_size(size, func, config));
 }
 
 static cudaError_t available_shared(size_t *bytes, const void *func, int blocks, int block_size) {

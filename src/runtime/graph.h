@@ -193,6 +193,8 @@ void cw_rt_node_release(struct CUgraphNode_st *node);
 /* Makes a draft's contents those of a new node; the draft is empty then. With the lock held. */
 cudaError_t cw_rt_node_add(struct CUgraph_st *graph, const struct cw_rt_edge *dependencies, size_t count,
                            struct CUgraphNode_st *draft, struct CUgraphNode_st **node);
+/* What a node's attributes say of its launches holds for what a draft will be filled with, too. With the lock held. */
+void cw_rt_node_inherit(struct CUgraphNode_st *draft, const struct CUgraphNode_st *node);
 /* Makes a draft's contents those of `node`, which is of the same type. With the lock held. */
 void cw_rt_node_replace(struct CUgraphNode_st *node, struct CUgraphNode_st *draft);
 /* Copies the contents of `from` into a new node. False when out of memory. With the lock held. */

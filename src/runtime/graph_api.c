@@ -365,6 +365,9 @@ static cudaError_t set(cudaGraphNode_t node, const struct cudaGraphNodeParams *p
     struct CUgraphNode_st draft = {0};
     pthread_mutex_lock(&cw_rt_graph_lock);
     cudaError_t error = cw_rt_node_check_type(node, params->type);
+    if (error == cudaSuccess) {
+        cw_rt_node_inherit(&draft, node);
+    }
     pthread_mutex_unlock(&cw_rt_graph_lock);
     if (error != cudaSuccess) {
         return error;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cuda/cuda_runtime_api.h"
+#include "runtime/cluster.h"
 #include "runtime/device.h"
 #include "runtime/graph.h"
 #include "runtime/graph_params.h"
@@ -73,11 +74,10 @@ static cudaError_t check(cudaGraphNode_t node, cudaLaunchAttributeID id, const v
     case cudaLaunchAttributeMemSyncDomainMap:
     case cudaLaunchAttributeMemSyncDomain:
     case cudaLaunchAttributePreferredSharedMemoryCarveout:
-        return cudaSuccess;
     case cudaLaunchAttributeClusterDimension:
     case cudaLaunchAttributePreferredClusterDimension:
     case cudaLaunchAttributeClusterSchedulingPolicyPreference:
-        return cw_rt_fail(cudaErrorNotSupported, "thread block clusters need compute capability 9.0");
+        return cudaSuccess;
     case cudaLaunchAttributeDeviceUpdatableKernelNode:
         return cw_rt_fail(cudaErrorNotSupported, "kernels of this device can't update graphs");
     default:
@@ -92,18 +92,35 @@ static struct cw_rt_attributes *attributes_of(struct CUgraphNode_st *node) {
     return node->of.kernel.attributes;
 }
 
-static void apply(struct CUgraphNode_st *node, bool cooperative) {
-    node->of.kernel.request.cooperative = cooperative;
-    node->of.kernel.launch->backend.cooperative = cooperative;
+static void apply(struct CUgraphNode_st *node, const struct cw_rt_request *from) {
+    struct cw_rt_request *request = &node->of.kernel.request;
+    request->cooperative = from->cooperative;
+    request->cluster = from->cluster;
+    node->of.kernel.launch->backend.cooperative = request->cooperative;
+    node->of.kernel.launch->backend.cluster = cw_rt_cluster_of(request);
+}
+
+/* The request with that attribute, checked. */
+static cudaError_t ask_for(struct cw_rt_request *request, cudaLaunchAttributeID id, const cudaLaunchAttributeValue *value) {
+    cudaLaunchAttribute attribute = {.id = id, .val = *value};
+    size_t bytes;
+    if (id == cudaLaunchAttributeCooperative) {
+        request->cooperative = value->cooperative != 0;
+    } else {
+        cudaError_t error = cw_rt_cluster_read(&attribute, request);
+        if (error != cudaSuccess) {
+            return error == cudaErrorNotSupported ? cudaSuccess : error;
+        }
+    }
+    return cw_rt_launch_check(request, &bytes);
 }
 
 static cudaError_t set(cudaGraphNode_t node, cudaLaunchAttributeID id, const cudaLaunchAttributeValue *value) {
+    struct cw_rt_request request;
     cudaError_t error = check(node, id, value);
-    if (error == cudaSuccess && id == cudaLaunchAttributeCooperative) {
-        size_t bytes;
-        struct cw_rt_request request = node->of.kernel.request;
-        request.cooperative = value->cooperative != 0;
-        error = cw_rt_launch_check(&request, &bytes);
+    if (error == cudaSuccess) {
+        request = node->of.kernel.request;
+        error = ask_for(&request, id, value);
     }
     if (error != cudaSuccess) {
         return error;
@@ -114,9 +131,7 @@ static cudaError_t set(cudaGraphNode_t node, cudaLaunchAttributeID id, const cud
     }
     attributes->set |= 1u << id;
     attributes->values[id] = *value;
-    if (id == cudaLaunchAttributeCooperative) {
-        apply(node, value->cooperative != 0);
-    }
+    apply(node, &request);
     return cudaSuccess;
 }
 
@@ -161,7 +176,7 @@ static cudaError_t copy(cudaGraphNode_t to, cudaGraphNode_t from) {
         return cw_rt_fail(cudaErrorMemoryAllocation, "no memory for a node's attributes");
     }
     *attributes = given ? *given : (struct cw_rt_attributes){0};
-    apply(to, from->of.kernel.request.cooperative);
+    apply(to, &from->of.kernel.request);
     return cudaSuccess;
 }
 

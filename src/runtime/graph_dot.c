@@ -55,6 +55,9 @@ static void print_kernel(const struct printer *printer, const struct CUgraphNode
     }
     if (wants(printer, cudaGraphDebugDotFlagsKernelNodeAttributes)) {
         fprintf(printer->file, "\\ncooperative: %d", request->cooperative);
+        if (request->cluster.x) {
+            fprintf(printer->file, "\\ncluster: (%u,%u,%u)", request->cluster.x, request->cluster.y, request->cluster.z);
+        }
     }
 }
 

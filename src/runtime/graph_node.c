@@ -41,6 +41,7 @@ static cudaError_t prepare_kernel(struct CUgraphNode_st *draft, const struct cud
                                     .extra = params->extra,
                                     .shared = params->sharedMemBytes,
                                     .cooperative = draft->of.kernel.request.cooperative,
+                                    .cluster = draft->of.kernel.request.cluster,
                                     .processors = cw_rt_context_processors()};
     size_t bytes = 0;
     cudaError_t error = cw_rt_kernel_find(draft->device, params->func, &request.kernel);
@@ -351,6 +352,13 @@ cudaError_t cw_rt_node_add(struct CUgraph_st *graph, const struct cw_rt_edge *de
     return cudaSuccess;
 }
 
+void cw_rt_node_inherit(struct CUgraphNode_st *draft, const struct CUgraphNode_st *node) {
+    if (node->type == cudaGraphNodeTypeKernel) {
+        draft->of.kernel.request.cooperative = node->of.kernel.request.cooperative;
+        draft->of.kernel.request.cluster = node->of.kernel.request.cluster;
+    }
+}
+
 void cw_rt_node_replace(struct CUgraphNode_st *node, struct CUgraphNode_st *draft) {
     struct cw_rt_attributes *attributes = NULL;
     if (node->type == cudaGraphNodeTypeKernel) {
@@ -361,7 +369,6 @@ void cw_rt_node_replace(struct CUgraphNode_st *node, struct CUgraphNode_st *draf
     take_over(node, draft);
     if (attributes) {
         node->of.kernel.attributes = attributes;
-        node->of.kernel.launch->backend.cooperative = node->of.kernel.request.cooperative;
     }
 }
 

@@ -90,6 +90,9 @@ static cudaError_t set(cudaGraphExec_t exec, cudaGraphNode_t node, const struct 
     if (error == cudaSuccess) {
         error = cw_rt_node_check_type(own, params->type);
     }
+    if (error == cudaSuccess) {
+        cw_rt_node_inherit(&draft, own);
+    }
     pthread_mutex_unlock(&cw_rt_graph_lock);
     if (error == cudaSuccess &&
         (params->type == cudaGraphNodeTypeMemAlloc || params->type == cudaGraphNodeTypeMemFree ||

@@ -14,6 +14,7 @@
 #include "runtime/capture.h"
 #include "runtime/context.h"
 #include "runtime/device.h"
+#include "runtime/cluster.h"
 #include "runtime/elsewhere.h"
 #include "runtime/loading.h"
 #include "runtime/stream.h"
@@ -155,6 +156,9 @@ cudaError_t cw_rt_launch_check(const struct cw_rt_request *request, size_t *byte
     if (error == cudaSuccess) {
         error = check_shared(kernel, request->shared);
     }
+    if (error == cudaSuccess) {
+        error = cw_rt_cluster_check(request);
+    }
     if (error == cudaSuccess && request->cooperative) {
         error = check_cooperative(kernel, request->grid, request->block, request->shared, request->processors);
     }
@@ -224,6 +228,7 @@ cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_
         .param_bytes = request->kernel->row->param_bytes,
         .param_count = request->kernel->row->param_count,
         .layout = request->kernel->row->params,
+        .cluster = cw_rt_cluster_of(request),
     };
     made->elsewhere = request->kernel->elsewhere ? request->kernel : NULL;
     return cw_rt_launch_pack(request, made->params);
@@ -263,6 +268,10 @@ static cudaError_t capture_launch(struct CUstream_st *stream, const struct call 
     if (error == cudaSuccess && request->cooperative) {
         cudaLaunchAttributeValue value = {.cooperative = 1};
         error = cudaGraphKernelNodeSetAttribute(node, cudaLaunchAttributeCooperative, &value);
+    }
+    if (error == cudaSuccess && request->cluster.x) {
+        cudaLaunchAttributeValue value = {.clusterDim = {request->cluster.x, request->cluster.y, request->cluster.z}};
+        error = cudaGraphKernelNodeSetAttribute(node, cudaLaunchAttributeClusterDimension, &value);
     }
     return error;
 }
@@ -363,11 +372,14 @@ static cudaError_t read_attributes(const cudaLaunchConfig_t *config, struct cw_r
             /* It allows overlap, it does not demand it. */
             break;
         case cudaLaunchAttributeClusterDimension:
-            if (attribute->val.clusterDim.x == 1 && attribute->val.clusterDim.y == 1 &&
-                attribute->val.clusterDim.z == 1) {
-                break;
+        case cudaLaunchAttributePreferredClusterDimension:
+        case cudaLaunchAttributeClusterSchedulingPolicyPreference: {
+            cudaError_t error = cw_rt_cluster_read(attribute, request);
+            if (error != cudaSuccess) {
+                return error;
             }
-            return cw_rt_fail(cudaErrorInvalidClusterSize, "thread block clusters need compute capability 9.0");
+            break;
+        }
         default:
             return cw_rt_fail(cudaErrorNotSupported, "launch attribute %d", (int)attribute->id);
         }

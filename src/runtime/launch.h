@@ -25,6 +25,7 @@ struct cw_rt_request {
     size_t shared; /* dynamic, bytes */
     bool cooperative;
     unsigned processors; /* that it may use; 0: all */
+    dim3 cluster;        /* blocks of a cluster; 0: the request doesn't say (cluster.h) */
 };
 
 /* A launch that is ready to run. `backend.params` points to `params`. */

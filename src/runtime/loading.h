@@ -28,6 +28,9 @@ struct CUfunc_st {
     /* cudaFuncSetAttribute */
     _Atomic int dynamic_shared_max;
     _Atomic int carveout;
+    _Atomic int cluster_set[3]; /* blocks of a cluster; 0: not set */
+    _Atomic int cluster_non_portable;
+    _Atomic int cluster_policy; /* enum cudaClusterSchedulingPolicy */
     struct cw_rt_old_launch *old_launch; /* for cuLaunchGrid (driver/old_launch.c); NULL until used */
 };
 

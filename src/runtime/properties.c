@@ -39,6 +39,7 @@ static void fill_compute(const struct cw_device_facts *facts, struct cudaDeviceP
     prop->minor = CW_RT_CAPABILITY_MINOR;
     prop->clockRate = clamp_int(facts->clock_khz ? facts->clock_khz : 1000000);
     prop->cooperativeLaunch = 1;
+    prop->clusterLaunch = facts->cluster_blocks != 0;
     prop->multiProcessorCount = clamp_int(facts->processors ? facts->processors : 1);
     prop->computeMode = cudaComputeModeDefault;
     prop->concurrentKernels = 1;

@@ -138,7 +138,7 @@ static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm,
     cw_status status = check_origin(compiler, llvm);
     if (status == CW_OK) {
         if (unit) cw_unit_settle(llvm);
-        cw_module_note_managed(llvm);
+        cw_module_note_annotations(llvm);
         status = cw_ptx_expand_assembly(compiler, llvm);
     }
     if (status == CW_OK) {
@@ -321,6 +321,7 @@ static cw_status emit(struct cw_compiler *compiler, const struct cw_module *modu
     if (cw_module_has_types(module)) drop_types(llvm);
     cw_leave_out(llvm, &options);
     if (!target->has_units) cw_pass_no_units(llvm);
+    if (!(target->features & ~target->refused & CW_FEATURE_CLUSTER)) cw_pass_no_clusters(llvm);
     status = target->lower(compiler, module, llvm, &options);
     if (status == CW_OK) status = verify(compiler, llvm, "lowering");
     if (status == CW_OK && form == CW_EMIT_LLVM) set_text(out, llvm);

@@ -69,7 +69,8 @@ uint32_t cw_library_launch(uint32_t index, const void *params, uint32_t gx, uint
     const struct cw_cpu_kernel *kernel = &cw_cpu_artifact.kernels[index];
     int lanes = kernel->run_lanes && frames_fit(kernel, (const uint32_t[3]){bx, by, bz});
     cw_cpu_run *run = lanes ? kernel->run_lanes : kernel->run_all;
-    if (!run) {
+    int clusters = kernel->cluster[0] > 1 || kernel->cluster[1] > 1 || kernel->cluster[2] > 1;
+    if (!run || clusters) {
         return ERROR_RESOURCES;
     }
     uint32_t threads = bx * by * bz, blocks = gx * gy * gz;
@@ -80,7 +81,10 @@ uint32_t cw_library_launch(uint32_t index, const void *params, uint32_t gx, uint
         .dynamic_shared = dynamic,
         .shared = (char *)(((uintptr_t)scratch + SHARED_ALIGN - 1) & ~(uintptr_t)(SHARED_ALIGN - 1)),
         .params = params,
+        .cluster_dim = {1, 1, 1},
     };
+    block.cluster_shared = block.shared;
+    block.cluster_shift = 31; /* all of memory: there is no other block in it */
     struct cw_cpu_thread thread = {.block = &block};
     shared_bytes = shared_of(kernel, dynamic);
     for (;;) {

@@ -72,7 +72,15 @@ static void step_shared(struct session *session) {
 }
 
 static void step_note_managed(struct session *session) {
-    cw_module_note_managed(session->llvm);
+    cw_module_note_annotations(session->llvm);
+}
+
+static void step_clusters(struct session *session) {
+    printf("; progress %d\n", cw_pass_clusters(session->llvm));
+}
+
+static void step_no_clusters(struct session *session) {
+    printf("; progress %d\n", cw_pass_no_clusters(session->llvm));
 }
 
 static void step_managed(struct session *session) {
@@ -258,6 +266,10 @@ static const struct step {
     {"global-space", step_global_space},
     {"shared", step_shared},
     {"note-managed", step_note_managed},
+    {"clusters", step_clusters},
+    {"no-clusters", step_no_clusters},
+    {"clusters", step_clusters},
+    {"no-clusters", step_no_clusters},
     {"managed", step_managed},
     {"canonical", step_canonical},
     {"check", step_check},

@@ -123,11 +123,12 @@ int main() {
     config.numAttrs = 1;
     ROW(cudaSuccess, cudaOccupancyMaxPotentialClusterSize(&number, kernel, &config));
     ROW(cudaSuccess, cudaLaunchKernelEx(&config, kernel));
-    cluster.val.clusterDim.x = 2;
-    ROW(cudaErrorInvalidClusterSize, cudaOccupancyMaxActiveClusters(&number, kernel, &config));
+    cluster.val.clusterDim.x = 3;
+    ROW(cudaSuccess, cudaOccupancyMaxActiveClusters(&number, kernel, &config));
     ROW(cudaErrorInvalidClusterSize, cudaLaunchKernelEx(&config, kernel));
     ROW(VALUE, cudaOccupancyMaxActiveClusters(nullptr, kernel, &config));
-    ROW(cudaErrorNotSupported, cudaFuncSetAttribute(kernel, cudaFuncAttributeNonPortableClusterSizeAllowed, 1));
+    ROW(cudaSuccess, cudaFuncSetAttribute(kernel, cudaFuncAttributeNonPortableClusterSizeAllowed, 1));
+    ROW(VALUE, cudaFuncSetAttribute(kernel, cudaFuncAttributeClusterDimMustBeSet, 1));
     /* The rest. */
     cudaStreamCaptureMode mode = static_cast<cudaStreamCaptureMode>(9);
     ROW(VALUE, cudaThreadExchangeStreamCaptureMode(&mode));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What PTX asks for and no target has is refused by its name, at its line, all of it at once; what is wrong is told with the line.
 // NVCC: skip NVIDIA's hardware has what is refused
-// EXPECT: clusters of two: refused
+// EXPECT: grids of clusters: refused
 // EXPECT: warpgroup product: refused
 // EXPECT: tensor copy: refused
 // EXPECT: several memories: refused
@@ -38,7 +38,7 @@ int main() {
     DRIVER(cuDeviceGet(&device, 0));
     DRIVER(cuDevicePrimaryCtxRetain(&context, device));
     DRIVER(cuCtxSetCurrent(context));
-    refused("clusters of two", BEGIN ".visible .entry k() .reqnctapercluster 2\n{\nret;\n}\n", "ptx:4:17: error: .reqnctapercluster");
+    refused("grids of clusters", ".version 9.0\n.target sm_90\n.address_size 64\n.visible .entry k() .reqntid 32 .reqnctapercluster 2 .blocksareclusters\n{\nret;\n}\n", "ptx:4:17: error: .blocksareclusters");
     refused("warpgroup product", KERNEL("wgmma.fence.sync.aligned;"), "ptx:9:1: error: warpgroup matrix instructions (wgmma)");
     refused("tensor copy", KERNEL("cp.async.bulk.tensor.1d.global.shared::cta.bulk_group [%x1, {%r1}], [%r2];"), "tensor copies (cp.async.bulk.tensor)");
     refused("several memories", KERNEL("multimem.ld_reduce.global.add.u32 %r1, [%x1];"), "multi-memory instructions (multimem)");

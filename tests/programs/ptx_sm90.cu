@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // NVCC: skip needs a device of compute capability 9.0
-// PTX of sm_90 that a device without clusters can run: each block is a cluster of its own; floats of 8 bits in products.
+// PTX of sm_90 in clusters of one block; floats of 8 bits in products.
 // EXPECT: cluster of one block: ok
 // EXPECT: floats of 8 bits: ok
 #include <cstdio>

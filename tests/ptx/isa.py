@@ -40,7 +40,7 @@ def page(chapters):
              "The instructions of the PTX ISA 8.8 by its sections, each with forms that are tried: `tests/ptx/isa.txt`, from which this page is made",
              "(`tests/ptx/isa.py BUILD/bin/cuda-wasm . --write`). What is refused is refused with these words, at its line. What each section of chapters 9.7 and",
              "11 forbids has a test named by the section, `tests/ptx/constraint`; `tests/ptx/sections.txt` lists them, and none may be missing.", "",
-             "A block is a cluster of its own: clusters of more than one block are refused where they are asked for (`.reqnctapercluster`, launch attributes).", "",
+             "Clusters of several blocks run on CPUs and in WebAssembly; elsewhere a block is a cluster of its own, and larger ones are refused where they are asked for (`.reqnctapercluster`, launch attributes).", "",
              "`CUDA_WASM_VIA_PTX=1` sends a program's kernels through PTX and back. What differs then, rightly: faults name lines of the PTX; kernels that launch",
              "kernels, and managed variables of several units, can't be said in PTX; a grid's barrier is memory that is polled, so that a block which never comes",
              "hangs the launch, as on hardware, and a plain launch of it ends in a trap without our words; an arrival at a block's barrier apart from the wait counts",

@@ -21,7 +21,10 @@ static struct cw_kernel kernels[] = {
      .min_blocks = 2,
      .param_count = 3,
      .param_bytes = 48,
-     .params = params},
+     .params = params,
+     .cluster = {4, 2, 1},
+     .cluster_max = 8,
+     .cluster_needed = 1},
     {.name = "empty", .source = "", .shared_align = 1},
     {.name = "one", .source = "a", .shared_align = 1, .param_count = 1, .param_bytes = 8, .params = params},
 };
@@ -81,6 +84,11 @@ Test(table, round_trip) {
     cr_assert_eq(kernel->shared_align, 16);
     cr_assert_eq(kernel->max_threads, 256);
     cr_assert_eq(kernel->min_blocks, 2);
+    cr_assert_eq(kernel->cluster.x, 4);
+    cr_assert_eq(kernel->cluster.y, 2);
+    cr_assert_eq(kernel->cluster.z, 1);
+    cr_assert_eq(kernel->cluster_max, 8);
+    cr_assert_eq(kernel->cluster_needed, 1);
     cr_assert_eq(kernel->param_count, 3);
     cr_assert_eq(kernel->param_bytes, 48);
     cr_assert_eq(memcmp(kernel->params, params, sizeof(params)), 0);

@@ -53,6 +53,7 @@
 #include "device/warp.h"
 #include "device/atomic.h"
 #include "device/memory.h"
+#include "device/cluster.h"
 #include "device/integer.h"
 #include "device/simd.h"
 #include "device/extremes.h"

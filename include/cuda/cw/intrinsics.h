@@ -93,6 +93,57 @@ extern "C" __attribute__((device)) long long __cw_grid_arrive(void) __asm__("cw.
 extern "C" __attribute__((device)) void __cw_grid_wait(long long) __asm__("cw.grid.wait")
     __attribute__((nothrow, convergent));
 
+/* ---- Thread block clusters ---- */
+
+/* Blocks of a cluster along x (PTX: %cluster_nctaid.x). */
+extern "C" __attribute__((device)) int __cw_cluster_nctaid_x(void) __asm__("cw.cluster.nctaid.x")
+    __attribute__((nothrow, noconvergent, const));
+/* Blocks of a cluster along y. */
+extern "C" __attribute__((device)) int __cw_cluster_nctaid_y(void) __asm__("cw.cluster.nctaid.y")
+    __attribute__((nothrow, noconvergent, const));
+/* Blocks of a cluster along z. */
+extern "C" __attribute__((device)) int __cw_cluster_nctaid_z(void) __asm__("cw.cluster.nctaid.z")
+    __attribute__((nothrow, noconvergent, const));
+/* The block's index in its cluster along x (PTX: %cluster_ctaid.x). */
+extern "C" __attribute__((device)) int __cw_cluster_ctaid_x(void) __asm__("cw.cluster.ctaid.x")
+    __attribute__((nothrow, noconvergent, const));
+/* The block's index in its cluster along y. */
+extern "C" __attribute__((device)) int __cw_cluster_ctaid_y(void) __asm__("cw.cluster.ctaid.y")
+    __attribute__((nothrow, noconvergent, const));
+/* The block's index in its cluster along z. */
+extern "C" __attribute__((device)) int __cw_cluster_ctaid_z(void) __asm__("cw.cluster.ctaid.z")
+    __attribute__((nothrow, noconvergent, const));
+/* The block's rank in its cluster: x + y * nx + z * nx * ny of its index there (PTX: %cluster_ctarank). */
+extern "C" __attribute__((device)) int __cw_cluster_ctarank(void) __asm__("cw.cluster.ctarank")
+    __attribute__((nothrow, noconvergent, const));
+/* 1 if the launch or the kernel names the cluster's dimensions, else 0 (PTX: %is_explicit_cluster). */
+extern "C" __attribute__((device)) int __cw_cluster_explicit(void) __asm__("cw.cluster.explicit")
+    __attribute__((nothrow, noconvergent, const));
+/* cluster_group::map_shared_rank(pointer, rank): where the block of that rank has what the generic pointer names in the shared memory of any block of the cluster (PTX: mapa). */
+extern "C" __attribute__((device)) void *__cw_cluster_map(const void *, int) __asm__("cw.cluster.map")
+    __attribute__((nothrow, noconvergent, const));
+/* cluster_group::query_shared_rank(pointer): the rank of the block in whose shared memory the generic pointer points (PTX: getctarank). */
+extern "C" __attribute__((device)) int __cw_cluster_rank_of(const void *) __asm__("cw.cluster.rank_of")
+    __attribute__((nothrow, noconvergent, const));
+/* The generic pointer to a shared::cluster address (PTX: cvta.shared::cluster). */
+extern "C" __attribute__((device)) void *__cw_cluster_pointer(__SIZE_TYPE__) __asm__("cw.cluster.pointer")
+    __attribute__((nothrow, noconvergent, const));
+/* The shared::cluster address of a generic pointer into a shared memory of the cluster (PTX: cvta.to.shared::cluster). */
+extern "C" __attribute__((device)) __SIZE_TYPE__ __cw_cluster_address(const void *) __asm__("cw.cluster.address")
+    __attribute__((nothrow, noconvergent, const));
+/* cw.cluster.map of a shared::cluster address, as one (PTX: mapa.shared::cluster). All blocks of the cluster can use the result. */
+extern "C" __attribute__((device)) __SIZE_TYPE__ __cw_cluster_map_address(__SIZE_TYPE__, int) __asm__("cw.cluster.map_address")
+    __attribute__((nothrow, noconvergent, const));
+/* __isClusterShared(pointer): 1 if the generic pointer points into the shared memory of a block of the cluster. */
+extern "C" __attribute__((device)) int __cw_is_cluster_shared(const void *) __asm__("cw.is_cluster_shared")
+    __attribute__((nothrow, noconvergent, const));
+/* The thread has arrived at the cluster's barrier, and goes on (PTX: barrier.cluster.arrive). A thread that has exited counts as arrived. */
+extern "C" __attribute__((device)) void __cw_cluster_arrive(void) __asm__("cw.cluster.arrive")
+    __attribute__((nothrow, convergent));
+/* Waits until every thread of the cluster has arrived in the phase in which this one has (PTX: barrier.cluster.wait). */
+extern "C" __attribute__((device)) void __cw_cluster_wait(void) __asm__("cw.cluster.wait")
+    __attribute__((nothrow, convergent));
+
 /* ---- Warp collectives ---- */
 
 /* __syncwarp(mask). */

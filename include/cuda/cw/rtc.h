@@ -32,6 +32,7 @@
 #include "device/warp.h"
 #include "device/atomic.h"
 #include "device/memory.h"
+#include "device/cluster.h"
 #include "device/integer.h"
 #include "device/simd.h"
 #include "device/extremes.h"

@@ -52,7 +52,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CW_CPU_ARTIFACT_ABI 5u
+#define CW_CPU_ARTIFACT_ABI 6u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
 #define CW_CPU_CURRENT_SYMBOL "cw_cpu_current"
 #define CW_CPU_SUSPENDS_SUFFIX ".suspends"
@@ -80,6 +80,12 @@ struct cw_cpu_block {
     uint32_t streamed;       /* words of params, by their bits: stores through these pointers go past the caches; see below */
     _Alignas(8) char *shared;       /* static shared memory, then dynamic at the kernel's dynamic_offset */
     _Alignas(8) const void *params; /* packed parameters */
+    _Alignas(8) uint32_t cluster_dim[3]; /* blocks; 1 without clusters */
+    uint32_t cluster_idx[3]; /* of the block in its cluster */
+    uint32_t cluster_rank;
+    uint32_t cluster_explicit;      /* 1: the launch or the kernel says the dimensions */
+    uint32_t cluster_shift;         /* the shared memory of rank r begins r << shift bytes behind cluster_shared */
+    _Alignas(8) char *cluster_shared;
 };
 
 /* What generated code writes and reads of a thread. */
@@ -118,6 +124,7 @@ struct cw_cpu_kernel {
     uint32_t streamed;       /* words of params, by their bits: pointers that the kernel only stores through */
     uint32_t stream_bytes;   /* that a thread stores through them, where every store is passed once */
     uint32_t stream_loops;   /* 1 if some of these stores are in loops */
+    uint32_t cluster[3];     /* __cluster_dims__; 0 when none */
 };
 
 struct cw_cpu_import {

@@ -29,12 +29,12 @@ struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struc
         }
         state->worker = worker;
     }
-    if (state->shared_size < grid->shared_bytes || !state->block.shared) {
-        size_t size = (grid->shared_bytes / CW_CPU_SHARED_ALIGN + 1) * CW_CPU_SHARED_ALIGN;
-        free(state->block.shared);
-        state->block.shared = aligned_alloc(CW_CPU_SHARED_ALIGN, size);
-        state->shared_size = state->block.shared ? size : 0;
-        if (!state->block.shared) {
+    size_t size = (size_t)1 << grid->shared_shift;
+    if (state->shared_size < size && grid->cluster_size == 1) {
+        free(state->own_shared);
+        state->own_shared = aligned_alloc(CW_CPU_SHARED_ALIGN, size);
+        state->shared_size = state->own_shared ? size : 0;
+        if (!state->own_shared) {
             cw_cpu_state_give(state);
             return NULL;
         }
@@ -49,6 +49,13 @@ struct cw_cpu_state *cw_cpu_state_take(struct cw_cpu_worker *worker, const struc
     block->processor = worker->processor;
     block->params = grid->params;
     block->streamed = grid->streamed;
+    block->shared = block->cluster_shared = state->own_shared;
+    memcpy(block->cluster_dim, &grid->cluster, sizeof block->cluster_dim);
+    block->cluster_explicit = grid->cluster_explicit;
+    block->cluster_shift = grid->shared_shift;
+    memset(block->cluster_idx, 0, sizeof block->cluster_idx);
+    block->cluster_rank = 0;
+    cw_cpu_cluster_alone(state);
     return state;
 }
 
@@ -60,7 +67,7 @@ void cw_cpu_state_give(struct cw_cpu_state *state) {
 void cw_cpu_states_free(struct cw_cpu_state *list) {
     while (list) {
         struct cw_cpu_state *next = list->next;
-        free(list->block.shared);
+        free(list->own_shared);
         free(list->errors);
         free(list);
         list = next;
@@ -125,8 +132,8 @@ static uint32_t pick_elsewhere(struct cw_cpu_state *state, uint32_t index) {
     if (state->polling_warps) {
         return pick_poller(state, index);
     }
-    if (waiter != CW_CPU_UNSTARTED) {
-        state->resume = waiter;
+    if (waiter != CW_CPU_UNSTARTED || (state->cluster_waiters && state->cluster->size > 1)) {
+        state->resume = CW_CPU_UNSTARTED;
         state->worker->outcome = CW_CPU_MEETING;
         return NOBODY;
     }
@@ -220,7 +227,26 @@ void cw_cpu_step_aside(struct cw_cpu_state *state, uint32_t index, uint32_t next
     switch_to(state, index, next);
 }
 
+/* Blocks of a grid of clusters are counted cluster by cluster, and in each by rank. */
+static void locate_in_cluster(struct cw_cpu_block *block, const struct cw_cpu_grid *grid, uint64_t index) {
+    uint32_t rank = (uint32_t)(index % grid->cluster_size), width = grid->grid.x / grid->cluster.x;
+    uint64_t cluster = index / grid->cluster_size, row = cluster / width;
+    uint32_t height = grid->grid.y / grid->cluster.y;
+    block->cluster_rank = rank;
+    block->cluster_idx[0] = rank % grid->cluster.x;
+    block->cluster_idx[1] = rank / grid->cluster.x % grid->cluster.y;
+    block->cluster_idx[2] = rank / grid->cluster.x / grid->cluster.y;
+    block->block_idx[0] = (uint32_t)(cluster % width) * grid->cluster.x + block->cluster_idx[0];
+    block->block_idx[1] = (uint32_t)(row % height) * grid->cluster.y + block->cluster_idx[1];
+    block->block_idx[2] = (uint32_t)(row / height) * grid->cluster.z + block->cluster_idx[2];
+    block->shared = block->cluster_shared + ((size_t)rank << grid->shared_shift);
+}
+
 static void locate(struct cw_cpu_block *block, const struct cw_cpu_grid *grid, uint64_t index) {
+    if (__builtin_expect(grid->cluster_size > 1, 0)) {
+        locate_in_cluster(block, grid, index);
+        return;
+    }
     if (index < grid->grid.x) {
         block->block_idx[0] = (uint32_t)index;
         block->block_idx[1] = 0;
@@ -346,8 +372,27 @@ enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t inde
     return enter(state, fresh_context(state, stack));
 }
 
+bool cw_cpu_block_met(const struct cw_cpu_state *state) {
+    if (state->grid_waiter != CW_CPU_UNSTARTED && cw_cpu_grid_barrier_passed(state->grid->barrier, state->grid_token)) {
+        return true;
+    }
+    for (uint32_t warps = state->ready_warps; warps; warps &= warps - 1) {
+        if (state->warps[__builtin_ctz(warps)].runnable) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum cw_cpu_outcome cw_cpu_block_resume(struct cw_cpu_state *state) {
-    return enter(state, state->contexts[state->resume]);
+    uint32_t next = state->resume;
+    if (next == CW_CPU_UNSTARTED) {
+        next = pick_elsewhere(state, CW_CPU_THREADS_MAX - 1);
+        if (next == NOBODY) {
+            return state->worker->outcome;
+        }
+    }
+    return enter(state, state->contexts[next]);
 }
 
 static bool is_free(const struct cw_cpu_stacks *stacks, const struct cw_cpu_thread *stack) {
@@ -381,4 +426,5 @@ void cw_cpu_block_abandon(struct cw_cpu_state *state) {
         cw_cpu_child_end(state);
     }
     forget_barriers(state);
+    cw_cpu_cluster_leave(state);
 }

@@ -2,15 +2,15 @@
 /*
  * block.h: one block of threads, and the scheduler that runs it on one OS thread.
  *
- * A started thread is in exactly one state: running; runnable; waiting at a barrier; waiting in a warp collective;
- * waiting in cw.activemask; polling; exited. Threads start in the order of their index, so those from
+ * A started thread is in exactly one state: running; runnable; waiting at a barrier, the block's or its cluster's; waiting in a
+ * warp collective; waiting in cw.activemask; polling; exited. Threads start in the order of their index, so those from
  * block.next_thread on are the unstarted ones. Nothing of a block lies on the OS thread's own stack: a worker can leave
  * a block whose threads all poll, run another one and come back.
  *
  * Who goes on when a thread waits: the next runnable lane of its warp; then, if lanes of the warp wait in cw.activemask,
  * the warp's unstarted lanes, then those that asked; then the block's next unstarted thread; another warp's runnable
  * lane; other warps' lanes that asked; the one that waits for the grid, if the grid has met; those that poll. When nobody
- * is left and threads still live, the block waits for its grid, or they can never meet.
+ * is left and threads still live, the block waits for its grid or its cluster, or they can never meet.
  */
 #ifndef CW_BACKEND_CPU_BLOCK_H
 #define CW_BACKEND_CPU_BLOCK_H
@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "backend/cpu/artifact.h"
+#include "backend/cpu/cluster.h"
 #include "cudawasm/cw_backend.h"
 
 #define CW_CPU_WARP 32u
@@ -44,6 +45,10 @@ struct cw_cpu_grid {
     uint32_t thread_count;
     uint32_t dynamic_shared; /* bytes */
     uint32_t shared_bytes;   /* static and dynamic */
+    uint32_t shared_shift;   /* two to this bytes are room for them, and what lies between blocks of a cluster */
+    struct cw_dim3 cluster;  /* blocks of one; 1 without clusters */
+    uint32_t cluster_size;   /* their product */
+    uint32_t cluster_explicit; /* see artifact.h */
     const void *params;
     uint32_t streamed; /* see artifact.h */
     struct cw_cpu_grid_barrier *barrier; /* of a cooperative launch; else NULL */
@@ -107,7 +112,14 @@ struct cw_cpu_state {
     struct cw_cpu_stream *null_stream; /* what the block launched without naming a stream; NULL: nothing yet */
     struct cw_cpu_block_work *block_work; /* what the block launched; NULL: nothing yet */
     uint16_t *errors;                  /* threads' last errors; NULL: none yet */
+    char *own_shared; /* of blocks without a cluster */
     size_t shared_size;
+    struct cw_cpu_cluster *cluster; /* to which the block belongs */
+    struct cw_cpu_cluster alone;    /* that of a block without others */
+    uint32_t cluster_arrived;       /* threads that have arrived at the cluster's barrier, in the phase not complete yet */
+    uint32_t cluster_waiters;       /* of these, those that wait */
+    uint32_t cluster_came[CW_CPU_WARPS_MAX];    /* the same by warp */
+    uint32_t cluster_waiting[CW_CPU_WARPS_MAX];
     struct cw_cpu_warp warps[CW_CPU_WARPS_MAX];
     void *contexts[CW_CPU_THREADS_MAX]; /* of started threads that don't run */
     struct cw_cpu_lane lanes[CW_CPU_THREADS_MAX];
@@ -116,7 +128,7 @@ struct cw_cpu_state {
 
 enum cw_cpu_outcome {
     CW_CPU_FINISHED, /* every thread has exited */
-    CW_CPU_MEETING,  /* the block waits for its grid, and none of its threads can do anything else */
+    CW_CPU_MEETING,  /* the block waits for its grid or its cluster, and none of its threads can do anything else */
     CW_CPU_POLLING,  /* every live thread waits for a store that no thread of the block can make now, as it seems */
     CW_CPU_FAULTED,  /* the worker's fault record says how */
 };
@@ -130,7 +142,9 @@ void cw_cpu_states_free(struct cw_cpu_state *list);
 
 /* Runs `count` blocks of the state's grid from block `index` on, each from its start, by `entry`; `run` takes one. */
 enum cw_cpu_outcome cw_cpu_block_start(struct cw_cpu_state *state, uint64_t index, uint64_t count, cw_cpu_run *entry);
-/* Goes on with a block whose last outcome was CW_CPU_POLLING, or CW_CPU_MEETING and its phase is complete. */
+/* True if a block whose last outcome was CW_CPU_MEETING need not wait any more. */
+bool cw_cpu_block_met(const struct cw_cpu_state *state);
+/* Goes on with a block whose last outcome was CW_CPU_POLLING, or CW_CPU_MEETING and it has met. */
 enum cw_cpu_outcome cw_cpu_block_resume(struct cw_cpu_state *state);
 /* Takes all stacks back from a block that polls or has faulted. */
 void cw_cpu_block_abandon(struct cw_cpu_state *state);

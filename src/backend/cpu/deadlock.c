@@ -75,5 +75,8 @@ void cw_cpu_deadlock_record(struct cw_cpu_state *state) {
     struct sentence out = {.text = fault->detail, .size = sizeof fault->detail};
     add_barriers(&out, state);
     add_collectives(&out, state);
+    if (state->cluster_waiters) {
+        add(&out, state->cluster_waiters, "at the barrier of the cluster of %u", state->grid->cluster_size);
+    }
     snprintf(out.text + out.used, out.size - out.used, ", and these threads can never meet");
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "backend/cpu/block.h"
+#include "backend/cpu/cluster.h"
 #include "backend/cpu/machine.h"
 #include "backend/cpu/worker.h"
 
@@ -57,6 +58,7 @@ void cw_cpu_device_facts(struct cw_backend_device *device, struct cw_device_fact
         .max_threads_per_block = CW_CPU_THREADS_MAX,
         .unified_memory = 1,
         .partitions = 1,
+        .cluster_blocks = CW_CPU_CLUSTER_MAX,
     };
     char name[200];
     cw_cpu_machine_name(name, sizeof name);

@@ -38,7 +38,7 @@ static void wake(struct cw_cpu_grid_barrier *barrier) {
 
 /* Under the lock. */
 static void look_for_deadlock(struct cw_cpu_grid_barrier *barrier) {
-    if (barrier->arrived != 0 && barrier->arrived + barrier->ended == barrier->blocks) {
+    if (barrier->arrived != 0 && barrier->arrived + barrier->ended + barrier->stuck == barrier->blocks) {
         __atomic_store_n(&barrier->broken, 1, __ATOMIC_RELAXED);
         wake(barrier);
     }
@@ -47,6 +47,13 @@ static void look_for_deadlock(struct cw_cpu_grid_barrier *barrier) {
 void cw_cpu_grid_barrier_leave(struct cw_cpu_grid_barrier *barrier) {
     pthread_mutex_lock(&barrier->lock);
     barrier->ended++;
+    look_for_deadlock(barrier);
+    pthread_mutex_unlock(&barrier->lock);
+}
+
+void cw_cpu_grid_barrier_stick(struct cw_cpu_grid_barrier *barrier, int64_t blocks) {
+    pthread_mutex_lock(&barrier->lock);
+    barrier->stuck += (uint64_t)blocks;
     look_for_deadlock(barrier);
     pthread_mutex_unlock(&barrier->lock);
 }

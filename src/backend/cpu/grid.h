@@ -4,7 +4,8 @@
  * speaks for its block: the device headers bring the block together before it arrives and after it has waited.
  *
  * A phase is complete when every block of the grid has arrived. A block that has ended never arrives: when the blocks
- * that have arrived and those that have ended are all there are, nobody can go on, and the barrier is broken.
+ * that have arrived and those that have ended are all there are, nobody can go on, and the barrier is broken. So it is when
+ * all others wait for their clusters (cluster.h).
  */
 #ifndef CW_BACKEND_CPU_GRID_H
 #define CW_BACKEND_CPU_GRID_H
@@ -20,6 +21,7 @@ struct cw_cpu_grid_barrier {
     uint64_t phase;         /* atomic, written under the lock: phases completed */
     uint64_t arrived;       /* in this phase; this and the next two under the lock */
     uint64_t ended;
+    uint64_t stuck; /* blocks that can't arrive before others have: they wait for those of their cluster */
     uint32_t sleepers;
     uint32_t broken; /* atomic, written under the lock */
     uint64_t workspace[8]; /* cw.grid.workspace */
@@ -30,6 +32,8 @@ void cw_cpu_grid_barrier_fini(struct cw_cpu_grid_barrier *barrier);
 
 /* A block has ended. */
 void cw_cpu_grid_barrier_leave(struct cw_cpu_grid_barrier *barrier);
+/* So many blocks more, or less, are stuck. */
+void cw_cpu_grid_barrier_stick(struct cw_cpu_grid_barrier *barrier, int64_t blocks);
 /* Wakes all sleepers, because the launch has failed. */
 void cw_cpu_grid_barrier_wake(struct cw_cpu_grid_barrier *barrier);
 /* Looks around for a while, then sleeps until phase `token` is complete, the barrier is broken, somebody calls

@@ -10,6 +10,8 @@
  *
  * The blocks of a cooperative launch meet at a barrier (grid.h), and each stays with the worker that started it. So every
  * worker starts its share, and more only when others leave theirs for too long.
+ *
+ * Pieces of work are clusters (cluster.h). Whoever has one starts all its blocks before it goes on with any.
  */
 #include "backend/cpu/launch.h"
 
@@ -19,6 +21,8 @@
 
 #include "backend/cpu/block.h"
 #include "backend/cpu/child.h"
+#include "backend/cpu/cluster.h"
+#include "backend/cpu/deadlock.h"
 #include "backend/cpu/device.h"
 #include "backend/cpu/family.h"
 #include "backend/cpu/grid.h"
@@ -43,6 +47,7 @@ struct launch {
     struct cw_cpu_grid_barrier barrier; /* of a cooperative launch */
     cw_cpu_run *entry;
     struct cw_cpu_pool *pool;
+    uint64_t blocks; /* of the grid; the job's pieces are clusters */
     uint32_t resident_max;
     uint32_t sharers;
     uint32_t faulted; /* atomic: one worker reports */
@@ -61,7 +66,8 @@ struct part {
     struct cw_cpu_state *meeting_first; /* blocks that wait for their grid, in the order in which they came to */
     struct cw_cpu_state **meeting_last;
     uint64_t share; /* blocks to start before the others have had the time to start theirs */
-    uint64_t next, count; /* claimed, not started */
+    uint64_t next, count; /* blocks: claimed, not started */
+    struct cw_cpu_cluster *cluster; /* of several blocks, some of which are not started; of a kernel that never waits: for all */
     uint64_t done;
     /* Of the launching thread, until it has helpers. */
     bool watching;
@@ -122,7 +128,7 @@ static void fail_without_memory(struct launch *launch) {
 
 static void offer(struct part *part) {
     struct launch *launch = part->launch;
-    uint64_t left = launch->job.total - part->done - 1;
+    uint64_t left = launch->blocks - part->done - 1;
     part->watching = false;
     cw_cpu_pool_offer(launch->pool, &launch->job, left < launch->sharers ? (uint32_t)left : launch->sharers - 1);
 }
@@ -134,7 +140,7 @@ static uint64_t block_time_ps(const struct part *part, uint64_t elapsed_ns) {
 
 /* Looks whether helpers would pay by now. The first blocks are slow (nothing is in a cache), so a few nanoseconds tell nothing. */
 static void watch(struct part *part) {
-    uint64_t left = part->launch->job.total - part->done, elapsed = now_ns() - part->start_ns;
+    uint64_t left = part->launch->blocks - part->done, elapsed = now_ns() - part->start_ns;
     uint64_t block_ps = block_time_ps(part, elapsed);
     if (elapsed < CHECK_NS) {
         part->check_at = 2 * part->done;
@@ -159,6 +165,8 @@ static bool next_block(struct part *part, uint64_t *index) {
         if (!cw_cpu_job_claim(&launch->job, launch->sharers, &part->next, &part->count)) {
             return false;
         }
+        part->next *= launch->grid.cluster_size;
+        part->count *= launch->grid.cluster_size;
     } else if (__atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED)) {
         part->count = 0;
         return false;
@@ -169,6 +177,9 @@ static bool next_block(struct part *part, uint64_t *index) {
 }
 
 static bool wants_new_block(const struct part *part) {
+    if (part->count % part->launch->grid.cluster_size != 0) {
+        return true; /* the others of its cluster run */
+    }
     if (part->share == 0 && part->launch->grid.barrier) {
         return false;
     }
@@ -201,6 +212,34 @@ static struct cw_cpu_state *take_aside(struct part *part) {
     return state;
 }
 
+static bool never_waits(const struct launch *launch) {
+    const struct cw_cpu_kernel *kernel = launch->grid.kernel;
+    return launch->entry == kernel->run_all || (launch->entry == kernel->run_lanes && !kernel->lanes_suspend);
+}
+
+/* Makes the state ready for block `index` of a grid of clusters. Blocks that never wait run one after another in one cluster's memory. False
+ * when out of memory. */
+static bool enter_cluster(struct part *part, struct cw_cpu_state *state, uint64_t index) {
+    const struct cw_cpu_grid *grid = &part->launch->grid;
+    uint32_t rank = (uint32_t)(index % grid->cluster_size);
+    bool whole = never_waits(part->launch);
+    if (!part->cluster) {
+        part->cluster = cw_cpu_cluster_take(part->worker, grid);
+    }
+    if (!part->cluster) {
+        return false;
+    }
+    if (whole) {
+        state->block.cluster_shared = part->cluster->shared;
+        return true;
+    }
+    cw_cpu_cluster_join(part->cluster, state, rank);
+    if (rank + 1 == grid->cluster_size) {
+        part->cluster = NULL; /* its blocks keep it */
+    }
+    return true;
+}
+
 static void keep(struct part *part, struct cw_cpu_state *state) {
     if (part->free) {
         cw_cpu_state_give(state);
@@ -217,47 +256,74 @@ static void set_meeting(struct part *part, struct cw_cpu_state *state) {
     part->meeting_last = &state->next;
 }
 
-/* The block that has waited longest for the grid, if it need not wait any more or `anyway`. */
+/* The block that has waited longest for the grid, if it need not wait any more or `anyway`; of blocks in clusters the one that has
+ * waited longest of those which need not. */
 static struct cw_cpu_state *take_meeting(struct part *part, bool anyway) {
-    struct cw_cpu_state *state = part->meeting_first;
-    if (!state || !(anyway || cw_cpu_grid_barrier_passed(part->launch->grid.barrier, state->grid_token))) {
-        return NULL;
+    struct cw_cpu_state **place = &part->meeting_first;
+    while (*place && !(anyway || cw_cpu_block_met(*place))) {
+        if (part->launch->grid.cluster_size == 1) {
+            return NULL;
+        }
+        place = &(*place)->next;
     }
-    part->meeting_first = state->next;
-    if (!part->meeting_first) {
-        part->meeting_last = &part->meeting_first;
+    struct cw_cpu_state *state = *place;
+    if (state) {
+        *place = state->next;
+        if (!state->next) {
+            part->meeting_last = place;
+        }
     }
     return state;
 }
 
-/* All blocks of this worker wait for the grid or are done. True when something may have changed. */
-static bool wait_for_grid(struct part *part) {
-    struct launch *launch = part->launch;
-    if (part->share == 0 && __atomic_load_n(&launch->job.next, __ATOMIC_RELAXED) < launch->job.total) {
-        if (part->meeting_first) {
-            cw_cpu_grid_barrier_sleep(launch->grid.barrier, part->meeting_first->grid_token, SHARE_PATIENCE_NS);
+/* Of the blocks that wait the first that waits for the grid; NULL when there is none. The others are counted. */
+static struct cw_cpu_state *first_for_grid(const struct part *part, int64_t *others) {
+    struct cw_cpu_state *first = NULL;
+    *others = 0;
+    for (struct cw_cpu_state *state = part->meeting_first; state; state = state->next) {
+        bool waits = state->grid_waiter != CW_CPU_UNSTARTED;
+        first = first || !waits ? first : state;
+        *others += !waits;
+    }
+    return first;
+}
+
+/* Has one of the blocks whose threads don't all wait for their cluster, if there is any, be the first that waits: it tells why the others
+ * wait in vain. */
+static void bring_culprit_forward(struct part *part) {
+    for (struct cw_cpu_state **place = &part->meeting_first; *place; place = &(*place)->next) {
+        struct cw_cpu_state *state = *place;
+        if (state->cluster_waiters == state->live) {
+            continue;
         }
-        part->share = launch->job.total;
-        return true;
+        *place = state->next;
+        if (!state->next) {
+            part->meeting_last = place;
+        }
+        state->next = part->meeting_first;
+        part->meeting_first = state;
+        if (!state->next) {
+            part->meeting_last = &state->next;
+        }
+        return;
     }
-    if (!part->meeting_first) {
-        return false;
-    }
-    /* A family that fails elsewhere stops the launch without waking anybody. */
-    cw_cpu_grid_barrier_sleep(launch->grid.barrier, part->meeting_first->grid_token,
-                              launch->grid.node ? FAMILY_CHECK_NS : 0);
-    return true;
 }
 
 /* The blocks that wait can wait for ever. True when there were any. */
 static bool end_meeting(struct part *part) {
     struct launch *launch = part->launch;
+    if (launch->grid.cluster_size > 1) {
+        bring_culprit_forward(part);
+    }
     struct cw_cpu_state *state = take_meeting(part, true);
     if (!state) {
         return false;
     }
     if (__atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED)) {
         cw_cpu_block_abandon(state);
+    } else if (state->grid_waiter == CW_CPU_UNSTARTED) {
+        cw_cpu_deadlock_record(state);
+        fail(launch, part->worker, state);
     } else {
         struct cw_cpu_fault_record *fault = &part->worker->fault;
         pthread_mutex_lock(&launch->barrier.lock);
@@ -267,19 +333,41 @@ static bool end_meeting(struct part *part) {
         snprintf(fault->text, sizeof fault->text, "deadlocked");
         snprintf(fault->detail, sizeof fault->detail,
                  "it waits for its grid, of whose %llu blocks %llu ended without synchronising it",
-                 (unsigned long long)launch->job.total, (unsigned long long)ended);
+                 (unsigned long long)launch->blocks, (unsigned long long)ended);
         fail(launch, part->worker, state);
     }
     keep(part, state);
     return true;
 }
 
+/* All blocks of this worker wait for the grid or are done. True when something may have changed. */
+static bool wait_for_grid(struct part *part) {
+    struct launch *launch = part->launch;
+    int64_t stuck;
+    struct cw_cpu_state *first = first_for_grid(part, &stuck);
+    bool may_start_more = part->share == 0 && __atomic_load_n(&launch->job.next, __ATOMIC_RELAXED) < launch->job.total;
+    if (first) {
+        /* A family that fails elsewhere stops the launch without waking anybody. */
+        uint64_t patience = launch->grid.node ? FAMILY_CHECK_NS : 0;
+        if (stuck) {
+            cw_cpu_grid_barrier_stick(launch->grid.barrier, stuck);
+        }
+        cw_cpu_grid_barrier_sleep(launch->grid.barrier, first->grid_token, may_start_more ? SHARE_PATIENCE_NS : patience);
+        if (stuck) {
+            cw_cpu_grid_barrier_stick(launch->grid.barrier, -stuck);
+        }
+    }
+    if (may_start_more) {
+        part->share = launch->blocks;
+        return true;
+    }
+    return first ? true : end_meeting(part);
+}
+
 /* How many blocks go in one turn that starts with a block just taken: of a kernel that never waits all that were claimed, or
  * as many as run until the next look at the clock, which saves two switches of stacks a block. */
 static uint64_t blocks_a_turn(struct part *part) {
-    const struct cw_cpu_kernel *kernel = part->launch->grid.kernel;
-    bool never_waits = part->launch->entry == kernel->run_all || (part->launch->entry == kernel->run_lanes && !kernel->lanes_suspend);
-    if (!never_waits) {
+    if (!never_waits(part->launch)) {
         return 1;
     }
     uint64_t more = part->count;
@@ -298,7 +386,7 @@ static bool take_turn(struct part *part) {
     struct cw_cpu_state *state;
     enum cw_cpu_outcome outcome;
     uint64_t index, count = 1;
-    if (part->meeting_first && (cw_cpu_grid_barrier_broken(launch->grid.barrier) ||
+    if (part->meeting_first && ((launch->grid.barrier && cw_cpu_grid_barrier_broken(launch->grid.barrier)) ||
                                 __atomic_load_n(&launch->job.stop, __ATOMIC_RELAXED))) {
         return end_meeting(part);
     }
@@ -310,8 +398,11 @@ static bool take_turn(struct part *part) {
         state = part->free ? part->free : cw_cpu_state_take(part->worker, &launch->grid);
         part->free = NULL;
         part->idle_turns = 0;
-        if (!state) {
+        if (!state || (launch->grid.cluster_size > 1 && !enter_cluster(part, state, index))) {
             fail_without_memory(launch);
+            if (state) {
+                keep(part, state);
+            }
             return true;
         }
         count = blocks_a_turn(part);
@@ -325,7 +416,7 @@ static bool take_turn(struct part *part) {
         }
         outcome = cw_cpu_block_resume(state);
     } else {
-        return launch->grid.barrier && wait_for_grid(part);
+        return launch->grid.barrier ? wait_for_grid(part) : end_meeting(part);
     }
     switch (outcome) {
     case CW_CPU_FINISHED:
@@ -337,6 +428,7 @@ static bool take_turn(struct part *part) {
         if (launch->grid.node) {
             cw_cpu_child_end(state);
         }
+        cw_cpu_cluster_leave(state);
         keep(part, state);
         if (launch->grid.barrier) {
             cw_cpu_grid_barrier_leave(launch->grid.barrier);
@@ -358,7 +450,7 @@ static bool take_turn(struct part *part) {
 static void take_part(struct part *part) {
     part->last = &part->first;
     part->meeting_last = &part->meeting_first;
-    part->share = part->launch->job.total / part->launch->sharers + 1;
+    part->share = part->launch->blocks / part->launch->sharers + 1;
     while (take_turn(part)) {
         if (part->watching && part->done >= part->check_at) {
             watch(part);
@@ -366,6 +458,9 @@ static void take_part(struct part *part) {
     }
     if (part->free) {
         cw_cpu_state_give(part->free);
+    }
+    if (part->cluster) {
+        cw_cpu_cluster_give(part->worker, part->cluster);
     }
 }
 
@@ -378,7 +473,7 @@ static void participate(struct cw_cpu_job *job, struct cw_cpu_worker *worker) {
 
 /* Runs a grid of several blocks on a device of several processors. */
 static void share(struct launch *launch, struct cw_cpu_worker *worker, struct cw_backend_kernel *kernel) {
-    uint64_t total = launch->job.total;
+    uint64_t total = launch->blocks;
     uint64_t threads = launch->grid.thread_count;
     struct part part = {.launch = launch, .worker = worker, .watching = true, .check_at = 1, .start_ns = now_ns()};
     uint64_t thread_ps = __atomic_load_n(&kernel->thread_ps, __ATOMIC_RELAXED);
@@ -419,6 +514,23 @@ static cw_cpu_run *choose_entry(const struct cw_cpu_kernel *code, const struct c
     return lanes ? code->run_lanes : code->run_all ? code->run_all : code->run;
 }
 
+/* The least power of two, as its logarithm, that is room for so many bytes and keeps their alignment. */
+static uint32_t shift_for(uint32_t bytes) {
+    uint32_t shift = 0;
+    while (((uint32_t)1 << shift) < bytes || ((uint32_t)1 << shift) < CW_CPU_SHARED_ALIGN) {
+        shift++;
+    }
+    return shift;
+}
+
+/* What the launch says, else what the kernel does: grids that kernels launch say nothing. */
+static struct cw_dim3 cluster_of(const struct cw_cpu_kernel *code, const struct cw_launch *request) {
+    if (request->cluster.x) {
+        return request->cluster;
+    }
+    return code->cluster[0] ? (struct cw_dim3){code->cluster[0], code->cluster[1], code->cluster[2]} : (struct cw_dim3){1, 1, 1};
+}
+
 cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker *worker, const struct cw_launch *request,
                           struct cw_cpu_node *node, struct cw_fault *fault) {
     struct cw_backend_kernel *kernel = request->kernel;
@@ -431,8 +543,15 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
         request->grid.x == 0 || rows > UINT64_MAX / 2 / request->grid.x) {
         return CW_ERROR_LAUNCH;
     }
+    struct cw_dim3 cluster = cluster_of(code, request);
+    uint64_t cluster_size = (uint64_t)cluster.x * cluster.y * cluster.z;
+    if (cluster_size == 0 || cluster_size > CW_CPU_CLUSTER_MAX || request->grid.x % cluster.x || request->grid.y % cluster.y ||
+        request->grid.z % cluster.z) {
+        return CW_ERROR_LAUNCH;
+    }
     struct launch launch;
-    cw_cpu_job_init(&launch.job, rows * request->grid.x, participate);
+    cw_cpu_job_init(&launch.job, rows * request->grid.x / cluster_size, participate);
+    launch.blocks = rows * request->grid.x;
     launch.grid = (struct cw_cpu_grid){
         .kernel = code,
         .grid = request->grid,
@@ -440,6 +559,10 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
         .thread_count = (uint32_t)threads,
         .dynamic_shared = request->dynamic_shared,
         .shared_bytes = (uint32_t)shared,
+        .shared_shift = shift_for((uint32_t)shared),
+        .cluster = cluster,
+        .cluster_size = (uint32_t)cluster_size,
+        .cluster_explicit = request->cluster.x != 0 || code->cluster[0] != 0,
         .params = request->params,
         .module = kernel->module,
         .node = node,
@@ -455,14 +578,14 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
     }
     if (code->streamed && launch.entry == code->run_lanes) {
         uint64_t thread_ps = __atomic_load_n(&kernel->thread_ps, __ATOMIC_RELAXED);
-        launch.grid.streamed = cw_cpu_streamed(device, code, request->params, threads * launch.job.total, thread_ps);
+        launch.grid.streamed = cw_cpu_streamed(device, code, request->params, threads * launch.blocks, thread_ps);
     }
     launch.pool = &device->pool;
     launch.resident_max = request->cooperative ? UINT32_MAX : RESIDENT_MAX;
     launch.sharers = request->processors && request->processors < device->processors ? request->processors : device->processors;
     if (launch.entry != code->run_all) {
         uint32_t stacks = launch.entry == code->run ? (uint32_t)threads : (uint32_t)threads / code->lanes + 1;
-        uint32_t workers = cw_cpu_stack_workers_max(stacks);
+        uint32_t workers = cw_cpu_stack_workers_max(stacks * (uint32_t)cluster_size);
         launch.sharers = workers < launch.sharers ? workers : launch.sharers;
         uint32_t blocks = cw_cpu_stack_blocks_max(stacks, launch.sharers);
         launch.resident_max = request->cooperative || blocks > launch.resident_max ? launch.resident_max : blocks;
@@ -474,7 +597,7 @@ cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker
         launch.grid.barrier = &launch.barrier;
     }
     if (request->cooperative) {
-        cw_cpu_grid_barrier_init(&launch.barrier, launch.job.total);
+        cw_cpu_grid_barrier_init(&launch.barrier, launch.blocks);
     }
     if (node) {
         cw_cpu_node_set_job(node, &launch.job);

@@ -35,6 +35,9 @@ void cw_cpu_thread_exit(void) {
     if (state->open_barriers[0] | state->open_barriers[1]) {
         cw_cpu_barriers_settle(state, thread->index);
     }
+    if (state->cluster->open) {
+        cw_cpu_cluster_settle(state, thread->index);
+    }
 }
 
 /* ---- cw.activemask ------------------------------------------------------------------------------------------------ */

@@ -20,8 +20,15 @@ uint32_t cw_cpu_is_local(const void *pointer) {
     return cw_cpu_stack_holds(cw_cpu_self(), pointer);
 }
 
+/* Shared memory of any block of the cluster, in whose row it is a part. */
+static bool is_in_cluster(const void *pointer) {
+    const struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_self());
+    size_t bytes = (size_t)state->grid->cluster_size << state->grid->shared_shift;
+    return (uintptr_t)pointer - (uintptr_t)state->block.cluster_shared < bytes;
+}
+
 uint32_t cw_cpu_is_global(const void *pointer) {
-    return !cw_cpu_is_shared(pointer) && !cw_cpu_is_local(pointer);
+    return !is_in_cluster(pointer) && !cw_cpu_is_local(pointer);
 }
 
 static uint64_t read_ns(clockid_t clock) {

@@ -20,6 +20,10 @@ uint32_t cw_cpu_barrier_or(uint32_t predicate);
 uint64_t cw_cpu_barrier_arrive(uint32_t id, uint32_t count);
 void cw_cpu_barrier_wait(uint32_t id, uint64_t phase);
 
+/* cluster.c */
+void cw_cpu_cluster_arrive(void);
+void cw_cpu_cluster_wait(void);
+
 /* warp.c */
 void cw_cpu_warp_sync(uint32_t mask);
 uint32_t cw_cpu_shfl_idx(uint32_t mask, uint32_t value, uint32_t lane, uint32_t width);

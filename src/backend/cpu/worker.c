@@ -60,6 +60,7 @@ void cw_cpu_workers_free(struct cw_cpu_worker *list) {
     while (list) {
         struct cw_cpu_worker *next = list->next;
         cw_cpu_states_free(list->spare);
+        cw_cpu_clusters_free(list->spare_clusters);
         cw_cpu_stacks_fini(&list->stacks);
         free(list);
         list = next;

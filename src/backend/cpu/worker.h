@@ -25,6 +25,7 @@ struct cw_cpu_worker {
     struct cw_cpu_fiber host_fiber;
     struct cw_cpu_stacks stacks;
     struct cw_cpu_state *spare;
+    struct cw_cpu_cluster *spare_clusters;
     struct cw_cpu_fault_record fault;
 };
 

@@ -86,6 +86,15 @@ EXPORT void __cw_ptx_async_complete(uint64_t *barrier, uint32_t bytes) {
     (void)change(barrier, 0, false, -(int32_t)bytes);
 }
 
+/* To the blocks of the cluster that the mask names, in each to the same place of its shared memory, where its barrier gets to know. */
+EXPORT void __cw_ptx_async_multicast(void *to, const void *from, uint32_t size, uint64_t *barrier, uint32_t blocks) {
+    for (uint32_t rank = 0; blocks >> rank != 0; rank++) {
+        if (!(blocks >> rank & 1u)) continue;
+        __cw_ptx_async_bulk(cw_cluster_map(to, (int)rank), from, size);
+        __cw_ptx_async_complete(cw_cluster_map(barrier, (int)rank), size);
+    }
+}
+
 EXPORT uint32_t __cw_ptx_async_pending(uint64_t state) {
     return (uint32_t)(state & COUNT_MASK);
 }

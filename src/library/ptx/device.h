@@ -46,6 +46,7 @@ int cw_shfl_xor(int mask, int value, int lane_mask, int width) __asm__("cw.shfl.
 int cw_shfl_idx(int mask, int value, int lane, int width) __asm__("cw.shfl.idx");
 int cw_matrix(int what, void *d, const void *a, const void *b, const void *c, int stride) __asm__("cw.matrix");
 int cw_async(int what, void *to, const void *from, int size, int valid) __asm__("cw.async");
+void *cw_cluster_map(const void *pointer, int rank) __asm__("cw.cluster.map") __attribute__((const));
 long long cw_shfl_idx_b64(int mask, long long value, int lane, int width) __asm__("cw.shfl.idx.b64");
 
 #define FULL_MASK (-1)

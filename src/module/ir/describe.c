@@ -36,18 +36,32 @@ static void describe_parameters(struct cw_kernel *kernel, LLVMValueRef function,
     kernel->param_bytes = offset;
 }
 
-/* "256" or "16,16,1" to the product. */
-static uint32_t attribute_product(LLVMValueRef function, const char *name) {
+/* The numbers of "256" or "16,16,1"; how many they are, 0 without the attribute. What isn't said is 1. */
+static unsigned attribute_numbers(LLVMValueRef function, const char *name, uint32_t numbers[3]) {
+    numbers[0] = numbers[1] = numbers[2] = 1;
     LLVMAttributeRef attribute = LLVMGetStringAttributeAtIndex(function, CW_FUNCTION_INDEX, name, (unsigned)strlen(name));
     if (!attribute) return 0;
-    unsigned length;
+    unsigned length, count = 0;
     const char *text = LLVMGetStringAttributeValue(attribute, &length);
-    uint32_t product = 1;
-    for (const char *end = text + length; text < end; text++) {
-        product *= (uint32_t)strtoul(text, (char **)&text, 10);
+    for (const char *end = text + length; text < end && count < 3; text++) {
+        numbers[count++] = (uint32_t)strtoul(text, (char **)&text, 10);
         if (text >= end || *text != ',') break;
     }
-    return product;
+    return count;
+}
+
+static uint32_t attribute_product(LLVMValueRef function, const char *name) {
+    uint32_t numbers[3];
+    return attribute_numbers(function, name, numbers) ? numbers[0] * numbers[1] * numbers[2] : 0;
+}
+
+static void describe_cluster(struct cw_kernel *kernel, LLVMValueRef function) {
+    uint32_t blocks[3];
+    kernel->cluster_max = attribute_product(function, "nvvm.maxclusterrank");
+    kernel->cluster_needed = LLVMGetStringAttributeAtIndex(function, CW_FUNCTION_INDEX, CW_CLUSTER_NEEDED, sizeof CW_CLUSTER_NEEDED - 1) != NULL;
+    if (!attribute_numbers(function, "nvvm.cluster_dim", blocks)) return;
+    kernel->cluster = (struct cw_dim3){blocks[0], blocks[1], blocks[2]};
+    if (blocks[0] > 1 || blocks[1] > 1 || blocks[2] > 1) kernel->features |= CW_FEATURE_CLUSTER;
 }
 
 struct shared_use {
@@ -97,6 +111,7 @@ static void describe_kernel(struct cw_kernel *kernel, LLVMModuleRef llvm, LLVMVa
     kernel->features = reach->features[index];
     kernel->max_threads = attribute_product(function, "nvvm.maxntid");
     kernel->min_blocks = attribute_product(function, "nvvm.minctasm");
+    describe_cluster(kernel, function);
     describe_parameters(kernel, function, layout, arena);
     describe_shared(kernel, llvm, layout, reach, index);
 }

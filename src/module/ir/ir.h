@@ -88,11 +88,14 @@ bool cw_is_shared_table(LLVMValueRef variable);
 /* True if the constant is made of numbers, null pointers and undefined values alone: no address of anything. */
 bool cw_is_plain_constant(LLVMValueRef value);
 
-/* managed.c: a __managed__ variable is one of address space 1 in this section. */
+/* annotations.c: a __managed__ variable is one of address space 1 in this section. */
 #define CW_MANAGED_SECTION "cw.managed"
 bool cw_is_managed(LLVMValueRef variable);
-/* Moves the variables that clang's annotations call managed into the section; drops all annotations. */
-void cw_module_note_managed(LLVMModuleRef llvm);
+/* Moves the variables that clang's annotations call managed into the section, and gives kernels the dimensions of clusters that
+ * theirs say (the attribute "nvvm.cluster_dim"); drops all annotations. */
+void cw_module_note_annotations(LLVMModuleRef llvm);
+/* An attribute of kernels whose launches must say the dimensions of clusters (PTX: .explicitcluster alone). */
+#define CW_CLUSTER_NEEDED "cw.cluster_needed"
 
 /* lowered.c, for NVRTC's programs: makes static variables external; takes the variables that stand for expressions out of the module; adds what they name to `names`, "" for an
  * expression that names nothing. */

@@ -202,7 +202,8 @@ static bool takes_last(enum cw_intrinsic intrinsic) {
 
 /* Once for all lanes: what waits for others, and clocks, which all lanes may read at one time. */
 static bool runs_once(enum cw_intrinsic intrinsic) {
-    return intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_BARRIER_ARRIVE || intrinsic == CW_INTRINSIC_POLL || intrinsic == CW_INTRINSIC_CLOCK ||
+    return intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_BARRIER_ARRIVE || intrinsic == CW_INTRINSIC_CLUSTER_ARRIVE ||
+           intrinsic == CW_INTRINSIC_CLUSTER_WAIT || intrinsic == CW_INTRINSIC_POLL || intrinsic == CW_INTRINSIC_CLOCK ||
            intrinsic == CW_INTRINSIC_CLOCK64 || intrinsic == CW_INTRINSIC_GLOBALTIMER || takes_last(intrinsic);
 }
 
@@ -255,7 +256,7 @@ void cw_vector_call_instruction(struct cw_vector *v, LLVMValueRef call) {
     enum cw_intrinsic intrinsic = cw_called_intrinsic(call);
     if (intrinsic != CW_INTRINSIC_COUNT) waist_call(v, call, intrinsic);
     else if (begins(name, "llvm.")) llvm_call(v, call, name);
-    else if (strcmp(name, CW_SHARED_BASE) == 0) define_copy(v, call);
+    else if (cw_is_shared_place(name)) define_copy(v, call);
     else cw_vector_by_lane(v, call);
 }
 
@@ -306,7 +307,7 @@ struct cw_shape cw_vector_call_shape(struct cw_vector *v, LLVMValueRef call) {
     const char *name = callee ? cw_value_name(callee) : "";
     enum cw_intrinsic intrinsic = cw_called_intrinsic(call);
     if (begins(name, "llvm.")) return touches_memory(name) ? varying : by_arguments(v, call);
-    if (intrinsic == CW_INTRINSIC_COUNT) return strcmp(name, CW_SHARED_BASE) == 0 ? register_shape(v, CW_INTRINSIC_NTID_Y) : varying;
+    if (intrinsic == CW_INTRINSIC_COUNT) return cw_is_shared_place(name) ? register_shape(v, CW_INTRINSIC_NTID_Y) : varying;
     if (cw_vector_is_collective(intrinsic)) return cw_vector_collective_shape(v, call, intrinsic);
     if (is_barrier_vote(intrinsic) || runs_once(intrinsic)) return register_shape(v, CW_INTRINSIC_NTID_Y);
     if (!(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE)) return varying;

@@ -22,7 +22,8 @@ bool cw_vector_is_barrier(enum cw_intrinsic intrinsic) {
 }
 
 static bool is_split(enum cw_intrinsic intrinsic) {
-    return intrinsic == CW_INTRINSIC_BARRIER_ARRIVE || intrinsic == CW_INTRINSIC_BARRIER_WAIT;
+    return intrinsic == CW_INTRINSIC_BARRIER_ARRIVE || intrinsic == CW_INTRINSIC_BARRIER_WAIT || intrinsic == CW_INTRINSIC_CLUSTER_ARRIVE ||
+           intrinsic == CW_INTRINSIC_CLUSTER_WAIT;
 }
 
 static bool meets(enum cw_intrinsic intrinsic) {

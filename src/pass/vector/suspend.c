@@ -273,7 +273,7 @@ static bool may_repeat(LLVMValueRef i) {
         LLVMValueRef callee = cw_called_function(i);
         enum cw_intrinsic intrinsic = cw_called_intrinsic(i);
         if (intrinsic != CW_INTRINSIC_COUNT) return cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE && LLVMGetNumArgOperands(i) == 0;
-        return callee && strcmp(cw_value_name(callee), CW_SHARED_BASE) == 0;
+        return callee && cw_is_shared_place(cw_value_name(callee));
     }
     default: return false;
     }

@@ -49,4 +49,7 @@ static inline CUdeviceptr cw_driver_address(const void *pointer) {
     return (CUdeviceptr)(uintptr_t)pointer;
 }
 
+/* A configuration in the runtime's terms; its attributes are borrowed (launch.c). */
+cudaLaunchConfig_t cw_driver_config(const CUlaunchConfig *config);
+
 #endif

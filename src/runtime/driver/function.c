@@ -46,12 +46,22 @@ static cudaError_t read_attribute(int *value, CUfunction_attribute attribute, co
         *value = all->preferredShmemCarveout;
         break;
     case CU_FUNC_ATTRIBUTE_CLUSTER_SIZE_MUST_BE_SET:
+        *value = all->clusterDimMustBeSet;
+        break;
     case CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH:
+        *value = all->requiredClusterWidth;
+        break;
     case CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_HEIGHT:
+        *value = all->requiredClusterHeight;
+        break;
     case CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_DEPTH:
+        *value = all->requiredClusterDepth;
+        break;
     case CU_FUNC_ATTRIBUTE_NON_PORTABLE_CLUSTER_SIZE_ALLOWED:
+        *value = all->nonPortableClusterSizeAllowed;
+        break;
     case CU_FUNC_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE:
-        *value = 0; /* clusters need compute capability 9.0 */
+        *value = all->clusterSchedulingPolicyPreference;
         break;
     default:
         return cw_rt_fail(cudaErrorInvalidValue, "there is no attribute %d of functions", (int)attribute);
@@ -260,21 +270,24 @@ CUresult cuOccupancyMaxPotentialBlockSizeWithFlags(int *grid_size, int *block_si
     return CW_DRIVER(best_block(grid_size, block_size, function, shared_of, shared, limit, flags));
 }
 
-static cudaError_t no_clusters(const int *place, CUfunction function, const CUlaunchConfig *config) {
+static cudaError_t clusters(int *place, CUfunction function, const CUlaunchConfig *config,
+                            cudaError_t (*ask)(int *place, const void *func, const cudaLaunchConfig_t *config)) {
     struct CUfunc_st *kernel;
     cudaError_t error = config ? cw_driver_place(place, "answer") : cw_driver_place(NULL, "configuration");
     if (error == cudaSuccess) {
         error = find(function, &kernel);
     }
-    return error != cudaSuccess
-               ? error
-               : cw_rt_fail(cudaErrorNotSupported, "thread block clusters need compute capability 9.0");
+    if (error == cudaSuccess) {
+        cudaLaunchConfig_t same = cw_driver_config(config);
+        error = ask(place, function, &same);
+    }
+    return error;
 }
 
-CUresult cuOccupancyMaxActiveClusters(int *clusters, CUfunction function, const CUlaunchConfig *config) {
-    return CW_DRIVER(no_clusters(clusters, function, config));
+CUresult cuOccupancyMaxActiveClusters(int *count, CUfunction function, const CUlaunchConfig *config) {
+    return CW_DRIVER(clusters(count, function, config, cudaOccupancyMaxActiveClusters));
 }
 
 CUresult cuOccupancyMaxPotentialClusterSize(int *size, CUfunction function, const CUlaunchConfig *config) {
-    return CW_DRIVER(no_clusters(size, function, config));
+    return CW_DRIVER(clusters(size, function, config, cudaOccupancyMaxPotentialClusterSize));
 }

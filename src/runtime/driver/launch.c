@@ -13,11 +13,8 @@ static_assert((int)CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT ==
                   (int)cudaLaunchAttributePreferredSharedMemoryCarveout,
               "both APIs number the attributes alike");
 
-static cudaError_t launch(const CUlaunchConfig *config, CUfunction function, void **params, void **extra) {
-    if (!config) {
-        return cw_rt_fail(cudaErrorInvalidValue, "the configuration is NULL");
-    }
-    cudaLaunchConfig_t same = {
+cudaLaunchConfig_t cw_driver_config(const CUlaunchConfig *config) {
+    return (cudaLaunchConfig_t){
         .gridDim = {config->gridDimX, config->gridDimY, config->gridDimZ},
         .blockDim = {config->blockDimX, config->blockDimY, config->blockDimZ},
         .dynamicSmemBytes = config->sharedMemBytes,
@@ -25,6 +22,13 @@ static cudaError_t launch(const CUlaunchConfig *config, CUfunction function, voi
         .attrs = (cudaLaunchAttribute *)config->attrs,
         .numAttrs = config->numAttrs,
     };
+}
+
+static cudaError_t launch(const CUlaunchConfig *config, CUfunction function, void **params, void **extra) {
+    if (!config) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the configuration is NULL");
+    }
+    cudaLaunchConfig_t same = cw_driver_config(config);
     return cw_rt_launch_configured(&same, function, params, extra);
 }
 

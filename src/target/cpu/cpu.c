@@ -122,6 +122,7 @@ static void keep_beginnings(LLVMModuleRef llvm) {
 static cw_status simplify(struct cw_compiler *compiler, LLVMModuleRef llvm, struct cw_shared_layout *layout, LLVMTargetMachineRef machine) {
     cw_status status = cw_link_math(compiler, llvm, CW_MATH_ALL);
     if (status != CW_OK) return status;
+    cw_pass_clusters(llvm);
     cw_pass_division(llvm);
     cw_pass_conversion(llvm);
     cw_pass_shift(llvm);

@@ -60,7 +60,10 @@ static LLVMValueRef kernels(struct table_builder *table, const struct cw_cpu_ent
                                  number(table, kernel->max_threads),
                                  number(table, entries[i].streamed),
                                  number(table, entries[i].needs.stream_bytes),
-                                 number(table, entries[i].needs.stream_loops)};
+                                 number(table, entries[i].needs.stream_loops),
+                                 number(table, kernel->cluster.x),
+                                 number(table, kernel->cluster.y),
+                                 number(table, kernel->cluster.z)};
         rows[i] = LLVMConstStructInContext(table->context, fields, sizeof fields / sizeof fields[0], 0);
     }
     LLVMValueRef result = array(table, rows, count, "cw.kernels");

@@ -223,7 +223,7 @@ bool cw_entry_needs_thread(LLVMValueRef kernel) {
             LLVMValueRef callee = cw_called_function(i);
             const char *name = callee ? cw_value_name(callee) : "";
             if (!callee || !cw_is_declaration(callee)) return true;
-            if (strncmp(name, "llvm.", 5) == 0 || strcmp(name, CW_SHARED_BASE) == 0) continue;
+            if (strncmp(name, "llvm.", 5) == 0 || cw_is_shared_place(name)) continue;
             enum cw_intrinsic intrinsic = cw_intrinsic_find(name);
             if (intrinsic == CW_INTRINSIC_COUNT || !(cw_intrinsics[intrinsic].effects & CW_EFFECT_PURE)) return true;
         }

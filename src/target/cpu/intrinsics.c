@@ -27,7 +27,7 @@ struct resolver {
     LLVMValueRef marker;    /* NULL outside entry points */
     LLVMValueRef thread, block; /* NULL until needed */
     LLVMValueRef cached[CW_INTRINSIC_COUNT];
-    LLVMValueRef shared;
+    LLVMValueRef shared, cluster_base, cluster_shift;
     uint32_t sites; /* of cw.activemask, in the module */
 };
 
@@ -106,6 +106,14 @@ static const struct special_register {
     {CW_INTRINSIC_LANEID, false, offsetof(struct cw_cpu_thread, linear), 3},
     {CW_INTRINSIC_WARPID, false, offsetof(struct cw_cpu_thread, linear), 3},
     {CW_INTRINSIC_SMID, true, offsetof(struct cw_cpu_block, processor), -1},
+    {CW_INTRINSIC_CLUSTER_NCTAID_X, true, offsetof(struct cw_cpu_block, cluster_dim[0]), -1},
+    {CW_INTRINSIC_CLUSTER_NCTAID_Y, true, offsetof(struct cw_cpu_block, cluster_dim[1]), -1},
+    {CW_INTRINSIC_CLUSTER_NCTAID_Z, true, offsetof(struct cw_cpu_block, cluster_dim[2]), -1},
+    {CW_INTRINSIC_CLUSTER_CTAID_X, true, offsetof(struct cw_cpu_block, cluster_idx[0]), -1},
+    {CW_INTRINSIC_CLUSTER_CTAID_Y, true, offsetof(struct cw_cpu_block, cluster_idx[1]), -1},
+    {CW_INTRINSIC_CLUSTER_CTAID_Z, true, offsetof(struct cw_cpu_block, cluster_idx[2]), -1},
+    {CW_INTRINSIC_CLUSTER_CTARANK, true, offsetof(struct cw_cpu_block, cluster_rank), -1},
+    {CW_INTRINSIC_CLUSTER_EXPLICIT, true, offsetof(struct cw_cpu_block, cluster_explicit), -1},
     {CW_INTRINSIC_DYNAMIC_SHARED_SIZE, true, offsetof(struct cw_cpu_block, dynamic_shared), -1},
 };
 
@@ -137,6 +145,18 @@ static LLVMValueRef shared_base(struct resolver *resolver) {
     LLVMValueRef block = current_block(resolver);
     LLVMPositionBuilderBefore(resolver->builder, resolver->anchor);
     return resolver->shared = field(resolver, resolver->pointer, block, offsetof(struct cw_cpu_block, shared));
+}
+
+/* A field of the block that tells where the cluster's shared memory lies. */
+static LLVMValueRef cluster_place(struct resolver *resolver, const char *name) {
+    bool is_base = strcmp(name, CW_CLUSTER_BASE) == 0;
+    LLVMValueRef *cached = is_base ? &resolver->cluster_base : &resolver->cluster_shift;
+    if (*cached) return *cached;
+    LLVMValueRef block = current_block(resolver);
+    LLVMPositionBuilderBefore(resolver->builder, resolver->anchor);
+    *cached = is_base ? field(resolver, resolver->pointer, block, offsetof(struct cw_cpu_block, cluster_shared))
+                      : field(resolver, resolver->i32, block, offsetof(struct cw_cpu_block, cluster_shift));
+    return *cached;
 }
 
 static LLVMValueRef import_slot(struct resolver *resolver, const char *name) {
@@ -276,6 +296,7 @@ static void lower_call(struct resolver *resolver, LLVMValueRef call) {
     const struct special_register *row = find_register(intrinsic);
     if (row) replace(call, register_value(resolver, row));
     else if (strcmp(name, CW_SHARED_BASE) == 0) replace(call, shared_base(resolver));
+    else if (cw_is_shared_place(name)) replace(call, cluster_place(resolver, name));
     else if (strcmp(name, CW_CPU_THREAD) == 0) replace(call, current_thread(resolver));
     else if (intrinsic == CW_INTRINSIC_CLOCK) lower_clock(resolver, call);
     else if (intrinsic == CW_INTRINSIC_IS_CONSTANT) lower_is_constant(resolver, call);
@@ -291,7 +312,7 @@ static void lower_call(struct resolver *resolver, LLVMValueRef call) {
 static void lower_function(struct resolver *resolver, LLVMValueRef function) {
     resolver->function = function;
     resolver->marker = cw_cpu_find_marker(function);
-    resolver->thread = resolver->block = resolver->shared = NULL;
+    resolver->thread = resolver->block = resolver->shared = resolver->cluster_base = resolver->cluster_shift = NULL;
     memset(resolver->cached, 0, sizeof resolver->cached);
     /* An instruction of our own keeps its place while others around it go. */
     LLVMPositionBuilderBefore(resolver->builder, LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)));

@@ -17,7 +17,7 @@
 static bool is_same_for_all(LLVMValueRef call, enum cw_intrinsic own_index) {
     LLVMValueRef callee = cw_called_function(call);
     const char *name = callee ? cw_value_name(callee) : "";
-    if (strncmp(name, "llvm.", 5) == 0 || strcmp(name, CW_SHARED_BASE) == 0) return true;
+    if (strncmp(name, "llvm.", 5) == 0 || cw_is_shared_place(name)) return true;
     enum cw_intrinsic intrinsic = cw_intrinsic_find(name);
     switch (intrinsic) {
     case CW_INTRINSIC_COUNT:

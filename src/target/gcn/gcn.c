@@ -30,7 +30,7 @@
 #define CODE_OBJECT_VERSION "amdhsa_code_object_version"
 #define MISSING                                                                                                                              \
     (CW_FEATURE_PRINTF | CW_FEATURE_ASSERT | CW_FEATURE_MALLOC | CW_FEATURE_RECURSION | CW_FEATURE_POLLING | CW_FEATURE_GRID_BARRIER |       \
-     CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128)
+     CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128 | CW_FEATURE_CLUSTER)
 #define FEATURES (((1u << CW_FEATURE_COUNT) - 1u) & ~(uint32_t)MISSING)
 
 #define SIMPLIFY "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify)"

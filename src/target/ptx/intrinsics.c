@@ -59,7 +59,8 @@ static LLVMValueRef widen(struct lowering *l, LLVMValueRef value) {
 
 /* ---- One to one ----------------------------------------------------------------------------------------------- */
 
-/* PTX ISA "Special Registers", "isspacep", "bar.warp.sync", "nanosleep", "redux.sync", "match.sync". The operands are the waist's. */
+/* PTX ISA "Special Registers", "isspacep", "bar.warp.sync", "nanosleep", "redux.sync", "match.sync",
+ * "barrier.cluster", "mapa", "getctarank". The operands are the waist's. */
 static const struct same {
     enum cw_intrinsic intrinsic;
     const char *llvm;
@@ -74,6 +75,16 @@ static const struct same {
     {CW_INTRINSIC_CLOCK, "llvm.nvvm.read.ptx.sreg.clock"},       {CW_INTRINSIC_CLOCK64, "llvm.nvvm.read.ptx.sreg.clock64"},
     {CW_INTRINSIC_WARP_SYNC, "llvm.nvvm.bar.warp.sync"},         {CW_INTRINSIC_NANOSLEEP, "llvm.nvvm.nanosleep"},
     {CW_INTRINSIC_GLOBALTIMER, "llvm.nvvm.read.ptx.sreg.globaltimer"},
+    {CW_INTRINSIC_CLUSTER_NCTAID_X, "llvm.nvvm.read.ptx.sreg.cluster.nctaid.x"},
+    {CW_INTRINSIC_CLUSTER_NCTAID_Y, "llvm.nvvm.read.ptx.sreg.cluster.nctaid.y"},
+    {CW_INTRINSIC_CLUSTER_NCTAID_Z, "llvm.nvvm.read.ptx.sreg.cluster.nctaid.z"},
+    {CW_INTRINSIC_CLUSTER_CTAID_X, "llvm.nvvm.read.ptx.sreg.cluster.ctaid.x"},
+    {CW_INTRINSIC_CLUSTER_CTAID_Y, "llvm.nvvm.read.ptx.sreg.cluster.ctaid.y"},
+    {CW_INTRINSIC_CLUSTER_CTAID_Z, "llvm.nvvm.read.ptx.sreg.cluster.ctaid.z"},
+    {CW_INTRINSIC_CLUSTER_CTARANK, "llvm.nvvm.read.ptx.sreg.cluster.ctarank"},
+    {CW_INTRINSIC_CLUSTER_MAP, "llvm.nvvm.mapa"},                {CW_INTRINSIC_CLUSTER_RANK_OF, "llvm.nvvm.getctarank"},
+    {CW_INTRINSIC_CLUSTER_ARRIVE, "llvm.nvvm.barrier.cluster.arrive"},
+    {CW_INTRINSIC_CLUSTER_WAIT, "llvm.nvvm.barrier.cluster.wait"},
     {CW_INTRINSIC_MATCH_ANY, "llvm.nvvm.match.any.sync.i32"},    {CW_INTRINSIC_MATCH_ANY_B64, "llvm.nvvm.match.any.sync.i64"},
 };
 
@@ -248,6 +259,14 @@ static LLVMValueRef asynchronous(struct lowering *l, LLVMValueRef call) {
     return number(l, 1);
 }
 
+#define SPACE_SHARED_CLUSTER 7 /* LLVM's number in NVPTX (NVPTXUsage, "Address Spaces") */
+
+/* PTX ISA "cvta.shared::cluster". */
+static LLVMValueRef cluster_pointer(struct lowering *l, LLVMValueRef call) {
+    LLVMTypeRef place = LLVMPointerTypeInContext(l->context, SPACE_SHARED_CLUSTER);
+    return LLVMBuildAddrSpaceCast(l->builder, LLVMBuildIntToPtr(l->builder, LLVMGetOperand(call, 0), place, ""), LLVMTypeOf(call), "");
+}
+
 #define BARRIER_LOGIC(operation)                                                                                                             \
     "{ .reg .pred %p, %q; setp.ne.u32 %p, $1, 0; barrier.red." operation ".pred %q, 0, %p; selp.u32 $0, 1, 0, %q; }"
 
@@ -288,6 +307,14 @@ static LLVMValueRef lowered(struct lowering *l, LLVMValueRef call, enum cw_intri
     case CW_INTRINSIC_SHARED_WINDOW:
         return LLVMBuildIntToPtr(l->builder, assembly(l, l->i64, "{ .reg .b64 %zero; mov.b64 %zero, 0; cvta.shared.u64 $0, %zero; }", "=l", NULL, 0),
                                  LLVMTypeOf(call), "");
+    case CW_INTRINSIC_CLUSTER_EXPLICIT: return widen(l, call_intrinsic(l, "llvm.nvvm.is_explicit_cluster", NULL, 0, NULL, 0));
+    case CW_INTRINSIC_CLUSTER_POINTER: return cluster_pointer(l, call);
+    case CW_INTRINSIC_CLUSTER_ADDRESS: return address_in(l, LLVMGetOperand(call, 0), SPACE_SHARED_CLUSTER);
+    case CW_INTRINSIC_CLUSTER_MAP_ADDRESS: {
+        LLVMValueRef arguments[] = {LLVMGetOperand(call, 0), LLVMGetOperand(call, 1)};
+        return assembly(l, l->i64, "mapa.shared::cluster.u64 $0, $1, $2;", "=l,l,r", arguments, 2);
+    }
+    case CW_INTRINSIC_IS_CLUSTER_SHARED: return in_space(l, call, "llvm.nvvm.isspacep.shared.cluster");
     case CW_INTRINSIC_IS_SHARED: return in_space(l, call, "llvm.nvvm.isspacep.shared");
     case CW_INTRINSIC_IS_GLOBAL: return in_space(l, call, "llvm.nvvm.isspacep.global");
     case CW_INTRINSIC_IS_LOCAL: return in_space(l, call, "llvm.nvvm.isspacep.local");

@@ -95,20 +95,45 @@ static LLVMTargetMachineRef machine_for(struct cw_compiler *compiler, LLVMModule
     return cw_make_machine(compiler, TRIPLE, "NVPTX", &own, LLVMRelocDefault, LLVMCodeModelDefault);
 }
 
+#define CLUSTERS_FROM 90u /* PTX ISA ".reqnctapercluster", "barrier.cluster" */
+
+/* Older devices have no clusters: each block is one of its own, and kernels that say more are refused. */
+static cw_status settle_clusters(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, unsigned processor) {
+    cw_status status = CW_OK;
+    if (processor >= CLUSTERS_FROM) return CW_OK;
+    for (uint32_t i = 0; i < module->table.kernel_count; i++) {
+        const struct cw_kernel *row = &module->table.kernels[i];
+        if (!(row->features & CW_FEATURE_CLUSTER) || !LLVMGetNamedFunction(llvm, row->name)) continue;
+        cw_diagnose(compiler, NULL, "%s:%u: kernel '%s' has clusters of several blocks, which sm_%u has not; sm_90 and newer have", row->source,
+                    row->line, row->name, processor);
+        status = CW_ERROR_UNSUPPORTED;
+    }
+    cw_pass_no_clusters(llvm);
+    return status;
+}
+
 static void set_number(LLVMValueRef function, const char *name, uint32_t value) {
     char text[16];
     snprintf(text, sizeof text, "%u", value);
     if (value) LLVMAddTargetDependentFunctionAttr(function, name, text);
 }
 
-/* __launch_bounds__ (PTX ISA ".maxntid", ".minnctapersm"), which preparing for inlining has dropped with all that names a GPU. */
-static void set_bounds(const struct cw_module *module, LLVMModuleRef llvm) {
+static void set_cluster(LLVMValueRef function, const struct cw_kernel *row) {
+    char text[48];
+    snprintf(text, sizeof text, "%u,%u,%u", row->cluster.x, row->cluster.y, row->cluster.z);
+    if (row->cluster.x) LLVMAddTargetDependentFunctionAttr(function, "nvvm.cluster_dim", text);
+    set_number(function, "nvvm.maxclusterrank", row->cluster_max);
+}
+
+/* __launch_bounds__ and __cluster_dims__ (PTX ISA ".maxntid", ".minnctapersm", ".reqnctapercluster"), which preparing for inlining has dropped with all that names a GPU. */
+static void set_bounds(const struct cw_module *module, LLVMModuleRef llvm, unsigned processor) {
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
         const struct cw_kernel *row = &module->table.kernels[i];
         LLVMValueRef kernel = LLVMGetNamedFunction(llvm, row->name);
         if (!kernel) continue;
         set_number(kernel, "nvvm.maxntid", row->max_threads);
         set_number(kernel, "nvvm.minctasm", row->min_blocks);
+        if (processor >= CLUSTERS_FROM) set_cluster(kernel, row);
     }
 }
 
@@ -207,6 +232,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     struct cw_ptx_processor processor = {.alone = alone};
     struct visible visible = {0};
     cw_status status = read_processor(compiler, options->cpu, &processor);
+    if (status == CW_OK) status = settle_clusters(compiler, module, llvm, processor.number);
     LLVMTargetMachineRef machine = status == CW_OK ? machine_for(compiler, llvm, options) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
     if (!alone) status = cw_link_images(compiler, llvm, image_fault);
@@ -228,7 +254,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     status = run_passes(compiler, llvm, SIMPLIFY, NULL);
     if (status == CW_OK && (!cw_ptx_grid(llvm, alone) || !cw_ptx_tiles(llvm))) status = CW_ERROR_INTERNAL;
     if (status != CW_OK) goto out;
-    set_bounds(module, llvm);
+    set_bounds(module, llvm, processor.number);
     status = cw_ptx_lower_intrinsics(compiler, llvm, &processor);
     if (status != CW_OK) goto out;
     cw_pass_unroll(llvm);

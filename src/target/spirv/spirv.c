@@ -17,7 +17,7 @@
 
 /* A kernel that uses one of these is refused by its name. */
 #define REFUSED_FEATURES                                                                                               \
-    (CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_POLLING | CW_FEATURE_ATOMIC128)
+    (CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_POLLING | CW_FEATURE_ATOMIC128 | CW_FEATURE_CLUSTER)
 
 static const struct {
     const char *word;

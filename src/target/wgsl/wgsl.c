@@ -305,7 +305,7 @@ const struct cw_target cw_target_wgsl = {
     .name = "wgsl",
     .features = (1u << CW_FEATURE_COUNT) - 1u,
     .refused = CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL | CW_FEATURE_POLLING |
-               CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128,
+               CW_FEATURE_CLOCK | CW_FEATURE_GRID_BARRIER | CW_FEATURE_CHILD_LAUNCH | CW_FEATURE_ATOMIC128 | CW_FEATURE_CLUSTER,
     .refusals = refusals,
     .deviations = deviations,
     .lower = lower,

@@ -111,6 +111,13 @@ CW_GROUP T exchange_large_tile(const T &value, unsigned int tile, unsigned int f
     return moved.value;
 }
 
+/* ---- The cluster ---- */
+
+CW_GROUP unsigned int cluster_blocks(void) {
+    return (unsigned int)(__cw_cluster_nctaid_x() * __cw_cluster_nctaid_y() * __cw_cluster_nctaid_z());
+}
+CW_GROUP unsigned int rank_in_cluster(void) { return (unsigned int)__cw_cluster_ctarank(); }
+
 /* ---- The grid ---- */
 
 CW_GROUP unsigned long long grid_blocks(void) { return (unsigned long long)gridDim.x * gridDim.y * gridDim.z; }

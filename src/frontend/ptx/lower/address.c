@@ -3,11 +3,11 @@
  * address.c: state spaces and addresses (PTX ISA, "State Spaces", "Addresses as Operands", "cvta", "isspacep").
  *
  * Every access goes through a generic pointer, as in what clang makes of CUDA C++. Only a shared address is not that pointer's
- * bits but its distance from the beginning of the block's shared memory, cw.shared.window.
+ * bits but its distance from the beginning of the block's shared memory, cw.shared.window; an address in the shared memory of the
+ * cluster is the target's own, cw.cluster.address.
  */
 #include "frontend/ptx/lower/state.h"
 
-/* A block is a cluster of its own. */
 bool cw_ptx_is_shared(enum cw_ptx_word space) {
     return space == CW_PTX_SHARED || space == CW_PTX_SHARED_CTA || space == CW_PTX_SHARED_CLUSTER;
 }
@@ -37,6 +37,7 @@ static unsigned pointer_bits(struct cw_ptx_lowering *l) {
 }
 
 LLVMValueRef cw_ptx_from_pointer(struct cw_ptx_lowering *l, LLVMValueRef pointer, enum cw_ptx_word space) {
+    if (space == CW_PTX_SHARED_CLUSTER) return cw_ptx_word_call(l, CW_INTRINSIC_CLUSTER_ADDRESS, &pointer, 1);
     LLVMValueRef address = LLVMBuildPtrToInt(l->builder, pointer, l->size, "");
     if (!cw_ptx_is_shared(space)) return address;
     return LLVMBuildSub(l->builder, address, LLVMBuildPtrToInt(l->builder, window(l), l->size, ""), "");
@@ -44,6 +45,7 @@ LLVMValueRef cw_ptx_from_pointer(struct cw_ptx_lowering *l, LLVMValueRef pointer
 
 LLVMValueRef cw_ptx_to_pointer(struct cw_ptx_lowering *l, LLVMValueRef address, enum cw_ptx_word space) {
     address = cw_ptx_resize(l, address, pointer_bits(l), false);
+    if (space == CW_PTX_SHARED_CLUSTER) return cw_ptx_word_call(l, CW_INTRINSIC_CLUSTER_POINTER, &address, 1);
     if (cw_ptx_is_shared(space)) return advance(l, window(l), address);
     return LLVMBuildIntToPtr(l->builder, address, l->pointer, "");
 }
@@ -98,8 +100,8 @@ void cw_ptx_lower_isspacep(struct cw_ptx_lowering *l, const struct cw_ptx_instru
     case CW_PTX_LOCAL: question = CW_INTRINSIC_IS_LOCAL; break;
     case CW_PTX_CONST: question = CW_INTRINSIC_IS_CONSTANT; break;
     case CW_PTX_SHARED:
-    case CW_PTX_SHARED_CTA:
-    case CW_PTX_SHARED_CLUSTER: /* a cluster of one block */ question = CW_INTRINSIC_IS_SHARED; break;
+    case CW_PTX_SHARED_CTA: question = CW_INTRINSIC_IS_SHARED; break;
+    case CW_PTX_SHARED_CLUSTER: question = CW_INTRINSIC_IS_CLUSTER_SHARED; break;
     default: cw_ptx_write(l, &i->operands[0], LLVMConstNull(l->i1), false); return; /* .param: parameters are in no memory of their own */
     }
     LLVMValueRef pointer = cw_ptx_pointer(l, &i->operands[1], CW_PTX_NONE);
@@ -107,19 +109,23 @@ void cw_ptx_lower_isspacep(struct cw_ptx_lowering *l, const struct cw_ptx_instru
     cw_ptx_write(l, &i->operands[0], LLVMBuildICmp(l->builder, LLVMIntNE, answer, LLVMConstNull(l->i32), ""), false);
 }
 
-/* Of the one block of the cluster an address is what it is, and its rank is 0. */
+/* mapa and getctarank (PTX ISA 9.7.9.23, .24): of generic addresses, or of those in the cluster's shared memory. */
 void cw_ptx_lower_mapa(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    unsigned bits = cw_ptx_type_bits(i->types[0]);
-    const struct cw_ptx_operand *source = &i->operands[1];
     enum cw_ptx_word space = cw_ptx_modifier(i, CW_PTX_SLOT_SPACE);
+    LLVMValueRef pointer = cw_ptx_pointer(l, &i->operands[1], space), result;
     if (i->form == CW_PTX_FORM_GETCTARANK) {
-        cw_ptx_write(l, &i->operands[0], cw_ptx_i32(l, 0), false);
-    } else if (source->kind == CW_PTX_OPERAND_SYMBOL || source->kind == CW_PTX_OPERAND_ADDRESS) {
-        LLVMValueRef address = cw_ptx_from_pointer(l, cw_ptx_pointer(l, source, CW_PTX_SHARED), space == CW_PTX_NONE ? CW_PTX_NONE : CW_PTX_SHARED);
-        cw_ptx_write(l, &i->operands[0], cw_ptx_resize(l, address, bits, false), false);
-    } else {
-        cw_ptx_write(l, &i->operands[0], cw_ptx_read(l, source, i->types[0]), false);
+        cw_ptx_write(l, &i->operands[0], cw_ptx_word_call(l, CW_INTRINSIC_CLUSTER_RANK_OF, &pointer, 1), false);
+        return;
     }
+    LLVMValueRef rank = cw_ptx_read(l, &i->operands[2], CW_PTX_U32);
+    if (space == CW_PTX_NONE) {
+        LLVMValueRef arguments[] = {pointer, rank};
+        result = LLVMBuildPtrToInt(l->builder, cw_ptx_word_call(l, CW_INTRINSIC_CLUSTER_MAP, arguments, 2), l->size, "");
+    } else {
+        LLVMValueRef arguments[] = {cw_ptx_from_pointer(l, pointer, space), rank};
+        result = cw_ptx_word_call(l, CW_INTRINSIC_CLUSTER_MAP_ADDRESS, arguments, 2);
+    }
+    cw_ptx_write(l, &i->operands[0], cw_ptx_resize(l, result, cw_ptx_type_bits(i->types[0]), false), false);
 }
 
 void cw_ptx_lower_prefetch(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {

@@ -2,7 +2,6 @@
 /*
  * async.c: cp.async, bulk copies and mbarrier (PTX ISA 9.7.9.25, 9.7.13.15). Where the device has no such copies, each is done when it is asked for,
  * which the ISA allows: nothing may look at its destination before it is waited for. An mbarrier is a 64-bit word in shared memory, in a layout of our own.
- * A block is a cluster of its own, so that the memory of a cluster is the block's, and its multicasts reach the block alone.
  */
 #include <stdio.h>
 
@@ -36,15 +35,15 @@ static bool is_there(const struct cw_ptx_instruction *i, unsigned n) {
     return n < i->operand_count && i->operands[n].kind != CW_PTX_OPERAND_NONE;
 }
 
-/* Where the copy goes to more blocks of the cluster, its mask says whether this one is among them: bit 0. */
 static void copy_bulk(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     LLVMValueRef to = cw_ptx_pointer(l, &i->operands[0], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE));
     LLVMValueRef from = cw_ptx_pointer(l, &i->operands[1], cw_ptx_modifier(i, CW_PTX_SLOT_SPACE2));
     LLVMValueRef size = cw_ptx_read(l, &i->operands[2], CW_PTX_U32);
     if (i->form == CW_PTX_FORM_CP_ASYNC_BULK_MULTICAST) {
-        LLVMValueRef mask = cw_ptx_read(l, &i->operands[4], CW_PTX_B16);
-        LLVMValueRef own = LLVMBuildICmp(l->builder, LLVMIntNE, LLVMBuildAnd(l->builder, mask, cw_ptx_constant(l, l->i16, 1), ""), LLVMConstNull(l->i16), "");
-        size = LLVMBuildSelect(l->builder, own, size, LLVMConstNull(l->i32), "");
+        LLVMValueRef blocks = cw_ptx_resize(l, cw_ptx_read(l, &i->operands[4], CW_PTX_B16), 32, false);
+        LLVMValueRef arguments[] = {to, from, size, barrier(l, i, 3), blocks};
+        cw_ptx_helper(l, "async_multicast", l->nothing, arguments, 5);
+        return;
     }
     LLVMValueRef arguments[] = {to, from, size};
     cw_ptx_helper(l, "async_bulk", l->nothing, arguments, 3);

@@ -72,11 +72,22 @@ static void set_bounds(LLVMValueRef code, const struct cw_ptx_function *function
     }
 }
 
-/* A block is a cluster of its own; what asks for larger ones can't run. */
-static void check_cluster(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
+/* PTX ISA 11.4.9 to .12. Of clusters whose dimensions nobody says launches must say them. */
+static void set_cluster(struct cw_ptx_lowering *l, LLVMValueRef code, const struct cw_ptx_function *function) {
     const uint32_t *blocks = function->reqnctapercluster;
-    if (blocks[0] > 1 || blocks[1] > 1 || blocks[2] > 1)
-        cw_ptx_refuse(l, function->symbol->span, ".reqnctapercluster: thread block clusters of more than one block, which no target has");
+    char text[48];
+    if (blocks[0]) {
+        snprintf(text, sizeof text, "%u,%u,%u", blocks[0], blocks[1] ? blocks[1] : 1, blocks[2] ? blocks[2] : 1);
+        set_text(code, "nvvm.cluster_dim", text);
+    } else if (function->explicitcluster) {
+        set_text(code, CW_CLUSTER_NEEDED, "");
+    }
+    if (function->maxclusterrank) {
+        snprintf(text, sizeof text, "%u", function->maxclusterrank);
+        set_text(code, "nvvm.maxclusterrank", text);
+    }
+    if (function->blocksareclusters)
+        cw_ptx_refuse(l, function->symbol->span, ".blocksareclusters: launches whose grid counts clusters are not supported");
 }
 
 static void set_parameters(struct cw_ptx_lowering *l, LLVMValueRef code, const struct cw_ptx_function *function) {
@@ -153,7 +164,7 @@ void cw_ptx_declare_function(struct cw_ptx_lowering *l, const struct cw_ptx_func
         bool weak = symbol->linkage == CW_PTX_LINKAGE_WEAK || symbol->linkage == CW_PTX_LINKAGE_COMMON;
         LLVMSetLinkage(code, local ? LLVMInternalLinkage : weak ? LLVMWeakODRLinkage : LLVMExternalLinkage);
         set_bounds(code, function);
-        check_cluster(l, function);
+        set_cluster(l, code, function);
         if (function->noreturn) cw_add_attribute(code, "noreturn", 0);
         for (uint32_t i = 0; i < function->pragma_count; i++)
             if (strstr(function->pragmas[i], "noinline")) cw_add_attribute(code, "noinline", 0);

@@ -128,6 +128,18 @@ static LLVMValueRef warp_count(struct cw_ptx_lowering *l) {
     return LLVMBuildLShr(b, LLVMBuildAdd(b, threads, cw_ptx_i32(l, 31), ""), cw_ptx_i32(l, 5), "");
 }
 
+/* A number of blocks along an axis as one of clusters. The component .w is `otherwise`. */
+static LLVMValueRef in_clusters(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand, enum cw_intrinsic x, uint32_t otherwise) {
+    LLVMValueRef blocks = component(l, operand, x, otherwise), each = component(l, operand, CW_INTRINSIC_CLUSTER_NCTAID_X, 1);
+    return LLVMBuildUDiv(l->builder, blocks, each, "");
+}
+
+static LLVMValueRef cluster_size(struct cw_ptx_lowering *l) {
+    LLVMBuilderRef b = l->builder;
+    LLVMValueRef layer = LLVMBuildMul(b, word(l, CW_INTRINSIC_CLUSTER_NCTAID_X), word(l, CW_INTRINSIC_CLUSTER_NCTAID_Y), "");
+    return LLVMBuildMul(b, layer, word(l, CW_INTRINSIC_CLUSTER_NCTAID_Z), "");
+}
+
 /* nvcc's cooperative groups take the address of the grid's workspace from two of the driver's registers: the high and the low word
  * (cooperative_groups/details/helpers.h). What the others hold is not documented. */
 static LLVMValueRef environment(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand) {
@@ -174,14 +186,14 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
     case CW_PTX_SPECIAL_RESERVED_SMEM_OFFSET: return cw_ptx_reserved_shared(l, operand);
     case CW_PTX_SPECIAL_ENVREG: return environment(l, operand);
     case CW_PTX_SPECIAL_DYNAMIC_SMEM_SIZE: return word(l, CW_INTRINSIC_DYNAMIC_SHARED_SIZE);
-    /* Without clusters every block is one. */
-    case CW_PTX_SPECIAL_IS_EXPLICIT_CLUSTER: return LLVMConstNull(l->i1);
-    case CW_PTX_SPECIAL_CLUSTERID: return component(l, operand, CW_INTRINSIC_CTAID_X, 0);
-    case CW_PTX_SPECIAL_NCLUSTERID: return component(l, operand, CW_INTRINSIC_NCTAID_X, 1);
-    case CW_PTX_SPECIAL_CLUSTER_CTAID:
-    case CW_PTX_SPECIAL_CLUSTER_CTARANK: return LLVMConstNull(l->i32);
-    case CW_PTX_SPECIAL_CLUSTER_NCTAID:
-    case CW_PTX_SPECIAL_CLUSTER_NCTARANK: return cw_ptx_i32(l, 1);
+    case CW_PTX_SPECIAL_IS_EXPLICIT_CLUSTER:
+        return LLVMBuildICmp(l->builder, LLVMIntNE, word(l, CW_INTRINSIC_CLUSTER_EXPLICIT), LLVMConstNull(l->i32), "");
+    case CW_PTX_SPECIAL_CLUSTERID: return in_clusters(l, operand, CW_INTRINSIC_CTAID_X, 0);
+    case CW_PTX_SPECIAL_NCLUSTERID: return in_clusters(l, operand, CW_INTRINSIC_NCTAID_X, 1);
+    case CW_PTX_SPECIAL_CLUSTER_CTAID: return component(l, operand, CW_INTRINSIC_CLUSTER_CTAID_X, 0);
+    case CW_PTX_SPECIAL_CLUSTER_CTARANK: return word(l, CW_INTRINSIC_CLUSTER_CTARANK);
+    case CW_PTX_SPECIAL_CLUSTER_NCTAID: return component(l, operand, CW_INTRINSIC_CLUSTER_NCTAID_X, 1);
+    case CW_PTX_SPECIAL_CLUSTER_NCTARANK: return cluster_size(l);
     default:
         cw_ptx_refuse(l, operand->span, "the special register %s is of NVIDIA's driver or hardware and has no counterpart", special_names[special]);
         return LLVMConstNull(l->i64);

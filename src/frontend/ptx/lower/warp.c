@@ -52,13 +52,6 @@ static void reduce_at_barrier(struct cw_ptx_lowering *l, const struct cw_ptx_ins
     cw_ptx_write(l, &i->operands[0], op == CW_PTX_POPC ? result : is_set(l, result), false);
 }
 
-/* The block's threads are all of the cluster's. Who has arrived needs not wait; who waits has arrived, so that the barrier of the block
- * at the wait is one of all. Both order memory (PTX ISA 9.7.13.3). */
-static void meet_cluster(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
-    LLVMValueRef arguments[] = {cw_ptx_i32(l, 0), cw_ptx_i32(l, 0)};
-    if (i->form == CW_PTX_FORM_BARRIER_CLUSTER_WAIT) cw_ptx_word_call(l, CW_INTRINSIC_BARRIER, arguments, 2);
-}
-
 void cw_ptx_lower_bar(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {
     if (i->form == CW_PTX_FORM_BAR_WARP_SYNC) {
         LLVMValueRef mask = cw_ptx_read(l, &i->operands[0], CW_PTX_B32);
@@ -66,7 +59,8 @@ void cw_ptx_lower_bar(struct cw_ptx_lowering *l, const struct cw_ptx_instruction
         return;
     }
     if (cw_ptx_has(i, CW_PTX_CLUSTER)) {
-        meet_cluster(l, i);
+        /* Every arrival releases what was written before it: relaxed ones are allowed to. */
+        cw_ptx_word_call(l, i->form == CW_PTX_FORM_BARRIER_CLUSTER_WAIT ? CW_INTRINSIC_CLUSTER_WAIT : CW_INTRINSIC_CLUSTER_ARRIVE, NULL, 0);
         return;
     }
     if (cw_ptx_has(i, CW_PTX_RED)) {
