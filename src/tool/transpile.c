@@ -35,6 +35,8 @@ struct request {
     X("hsaco", "gcn", CW_EMIT_ARTIFACT, "the same as a code object, as HIP loads it")                                  \
     X("spirv", "spirv", CW_EMIT_ASSEMBLY, "SPIR-V for Vulkan, as text")                                                 \
     X("spirv-binary", "spirv", CW_EMIT_ARTIFACT, "the same as the Vulkan backend loads it: a module a kernel")         \
+    X("wasm-llvm", "wasm", CW_EMIT_LLVM, "LLVM IR for WebAssembly")                                                    \
+    X("wasm-asm", "wasm", CW_EMIT_ASSEMBLY, "its assembly")                                                            \
     X("module", "cpu", CW_EMIT_MODULE_LLVM, "the kernel module's LLVM IR, before any target")
 
 static const struct form {
@@ -299,11 +301,12 @@ int cw_command_transpile(int argc, char **argv) {
     }
     if (result == CW_EXIT_OK) {
         const struct cw_setting setting = {&layout, &toolchain, &options, NULL, strcmp(form->target, "cpu") == 0};
+        options.wasm.on = strcmp(form->target, "wasm") == 0;
         cw_toolchain_find(&toolchain);
         result = CW_EXIT_ENVIRONMENT;
         if (!cw_layout_find(&layout, (const void *)cw_command_transpile)) {
             cw_say_error("the folder of cuda-wasm can't be found out: is /proc mounted?");
-        } else if (cw_toolchain_check(&toolchain, false, &problem) != CW_OK) {
+        } else if ((options.wasm.on ? cw_toolchain_check_wasm(&toolchain, &problem) : cw_toolchain_check(&toolchain, false, &problem)) != CW_OK) {
             cw_say_error("%s", cw_text_string(&problem));
         } else if (strcmp(form->target, "cpu") == 0 && !cw_cpu_check(&toolchain, request.cpu)) {
             result = CW_EXIT_USAGE;

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "backend/cpu/block.h"
 #include "backend/cpu/worker.h"
@@ -109,8 +110,8 @@ static void run_guarded(void *context) {
 }
 #endif
 
-/* ---- Null pointers: address 0 and those after it are memory like any other, the far end of the stack. What kernels store there is
- * seen, if not what they load: the first words hold a pattern. ---- */
+/* ---- Null pointers: address 0 and those after it are memory like any other, the far end of the stack. Kernels' own accesses there trap
+ * (target/wasm/null.c); what functions store that kernels call is seen by a pattern in the first words. ---- */
 
 #define NULL_WORDS 32u
 #define PATTERN 0xa5c39e6bd1f0784eu
@@ -160,6 +161,18 @@ void cw_cpu_switch_in(void **save, void *to) {
     }
 }
 
+/* What the runtime found wrong is no trap that says where it was; the calls are still there that led to it. */
+static void note_line(void) {
+#ifdef __wasm_atomics__
+    struct cw_cpu_worker *worker = cw_cpu_state_of(cw_cpu_current)->worker;
+    char line[200];
+    size_t length = strlen(worker->fault.text);
+    if (worker->fault.in_thread && cw_wasi_where(line, sizeof line) != 0) {
+        snprintf(worker->fault.text + length, sizeof worker->fault.text - length, " at %s", line);
+    }
+#endif
+}
+
 void cw_cpu_switch(void **save, void *to) {
     struct cw_cpu_thread *self = cw_cpu_current;
     if (!cw_wasi_suspend) {
@@ -171,6 +184,7 @@ void cw_cpu_switch(void **save, void *to) {
 }
 
 _Noreturn void cw_cpu_switch_final(void *to) {
+    note_line();
     if (!cw_wasi_suspend) {
         give_up();
     }

@@ -31,6 +31,8 @@ CW_IMPORT("cw_more") uint32_t cw_wasi_more(uint32_t index);
 /* Calls `function`; 0 if it returns. Else it has trapped: puts the stack pointer back, writes a text of at most `size` bytes,
  * with a 0 at its end, to `text`, and returns CUDA's error number. */
 CW_IMPORT("cw_guard") uint32_t cw_wasi_guard(void (*function)(void *), void *argument, char *text, size_t size);
+/* Writes the source line of the innermost caller that has one, "FILE:LINE", as text of at most `size` bytes; its length, 0: none has. */
+CW_IMPORT("cw_where") uint32_t cw_wasi_where(char *text, size_t size);
 
 uint32_t cw_wasi_processors(void);
 

@@ -69,6 +69,6 @@ int main() {
     contained("behind the heap", [](unsigned *seen) { poke<<<1, 32>>>(seen, 0x40000000e0000000ull); });
     contained("by an index", [](unsigned *seen) { poke_index<<<1, 32>>>(seen, 0x1000000038000000ll); });
     void *huge = nullptr;
-    printf("more memory than there is: %s\n", cudaGetErrorString(cudaMalloc(&huge, 1ull << 46)));
+    printf("more memory than there is: %s\n", cudaGetErrorString(cudaMalloc(&huge, sizeof(size_t) > 4 ? static_cast<size_t>(1ull << 46) : ~size_t(0) - 65536)));
     printf("after it: %s\n", works() ? "ok" : "wrong");
 }

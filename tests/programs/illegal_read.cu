@@ -18,7 +18,8 @@ __global__ void gather(const int *in, size_t offset, int *out) {
 
 int main() {
     Array<int> in(64), out(64);
-    gather<<<1, 64>>>(in, size_t(1) << 50, out);
+    const size_t far = sizeof(size_t) > 4 ? static_cast<size_t>(1ull << 50) : size_t(1) << 29;
+    gather<<<1, 64>>>(in, far, out);
     std::printf("%s\n", cudaGetErrorName(cudaDeviceSynchronize()));
     return 0;
 }

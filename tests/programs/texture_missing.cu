@@ -3,7 +3,7 @@
 // object is none.
 // EXPECT: an illegal memory access was encountered
 // EXPECT: an illegal memory access was encountered
-// EXPECT-ERROR: kernel `read\(.*read the texture object 0x1234, which does not exist at .*texture_missing\.cu:%LINE(access), block \(0,0,0\), thread \(0,0,0\)
+// EXPECT-ERROR: kernel `read.*read the texture object 0x1234, which does not exist at .*texture_missing\.cu:%LINE(access), block \(0,0,0\), thread \(0,0,0\)
 // NVCC: skip hardware reads something, without a word
 #include <cstdio>
 #include <cuda_runtime.h>

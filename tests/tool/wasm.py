@@ -112,12 +112,20 @@ class WasmRuns(Programs):
             result = subprocess.run(["node", self.folder / "large.mjs"], capture_output=True, text=True, timeout=60)
             self.assertEqual(result.stdout, LARGE_OUTPUT, result.stderr)
 
-    def test_stores_through_null_pointers_are_seen(self):
-        self.build_wasm("null", "#include <cstdio>\nstruct S { int a, b; };\n__global__ void store(S *p) { p->b = threadIdx.x; }\n"
-                        "int main() { store<<<4, 32>>>(nullptr); puts(cudaGetErrorName(cudaDeviceSynchronize())); }")
-        result = self.run_wasm("null")
-        self.assertEqual(result.stdout, "cudaErrorIllegalAddress\n")
-        self.assertRegex(result.stderr, "kernel `store` wrote an illegal address 0x4")
+    def test_null_pointers_trap(self):
+        """At -G every address is tested, so that a small number is seen too."""
+        for name, options, argument in ("null", (), "nullptr"), ("small", ("-G",), "(S *)64"):
+            self.write(name + ".cu", "struct S { int a, b; };\n__global__ void store(S *p, int *q) {\n    *q = p->b;\n}\n"
+                       f"int main() {{ int *q; cudaMalloc(&q, 4); store<<<4, 32>>>({argument}, q); return cudaDeviceSynchronize(); }}")
+            self.tool("build", "-g", *options, name + ".cu", "-o", name + ".wasm")
+            result = self.run_wasm(name, status=134)
+            self.assertIn("kernel `store(S*, int*)` trapped: out of bounds memory access", result.stderr)
+            self.assertIn(name + ".cu:3", result.stderr)
+
+    def test_kernels_are_shown(self):
+        self.write("add.cu", ADD)
+        self.assertIn("f32x4.add", self.tool("transpile", "--to", "wasm-asm", "add.cu").stdout)
+        self.assertIn("fadd", self.tool("transpile", "--to", "wasm-llvm", "add.cu").stdout)
 
     def test_a_trap_names_the_line(self):
         self.write("lines.cu", "__global__ void wild(int *p) {\n    int i = threadIdx.x;\n    p[i] = 1;\n}\n"

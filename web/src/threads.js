@@ -4,6 +4,7 @@
 import {place} from "./lines.js";
 
 const ILLEGAL_ADDRESS = 700, STACK_ERROR = 714, LAUNCH_FAILURE = 719; // cudaError_t
+const FRAMES = 40;
 
 /** Why a kernel trapped, to follow its name, and CUDA's error. Engines have words of their own. */
 export function explainTrap(error, module, code) {
@@ -22,6 +23,13 @@ export function explainTrap(error, module, code) {
  * `serve` is for programs that are suspended while their own worker serves the GPU (gpu_program.js).
  */
 export function imports({memory, module, code}, instance, more = () => 0, serve = () => { throw new Error("there is no GPU here"); }) {
+    const write = (words, text, size) => {
+        const bytes = new TextEncoder().encode(words).subarray(0, size - 1);
+        const room = new Uint8Array(memory.buffer, text, bytes.length + 1);
+        room.set(bytes);
+        room[bytes.length] = 0;
+        return bytes.length;
+    };
     return {
         memory,
         cw_more: more,
@@ -36,12 +44,16 @@ export function imports({memory, module, code}, instance, more = () => 0, serve 
                 if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
                 exports.__stack_pointer.value = stack; // a trap leaves it where it was
                 const why = explainTrap(error, module, code);
-                const bytes = new TextEncoder().encode(why.text).subarray(0, size - 1);
-                const room = new Uint8Array(memory.buffer, text, bytes.length + 1);
-                room.set(bytes);
-                room[bytes.length] = 0;
+                write(why.text, text, size);
                 return why.code;
             }
+        },
+        cw_where(text, size) {
+            const limit = Error.stackTraceLimit; // V8's, of frames; the runtime's own come before the kernel's
+            Error.stackTraceLimit = FRAMES;
+            const error = new Error();
+            Error.stackTraceLimit = limit;
+            return write(place(error, module, code), text, size);
         },
     };
 }

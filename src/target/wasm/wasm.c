@@ -55,6 +55,7 @@ static cw_status lower(struct cw_compiler *compiler, const struct cw_module *mod
     }
     const struct cw_cpu_form form = form_of(options);
     cw_status status = cw_cpu_lower(compiler, module, llvm, options, &form);
+    if (status == CW_OK) cw_wasm_guard_null(llvm, options->opt_level == 0);
     if (status == CW_OK && strstr(options->features, "+simd128")) status = lower_masks(compiler, llvm, options, &form);
     return status;
 }

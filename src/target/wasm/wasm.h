@@ -5,6 +5,9 @@
 
 #include "module/ir/ir.h"
 
+/* null.c: accesses through null pointers trap; with `every` those to any small address, tested at each access. */
+void cw_wasm_guard_null(LLVMModuleRef llvm, bool every);
+
 /* halves.c: conversions of vectors of half as arithmetic on words. */
 void cw_wasm_lower_halves(LLVMModuleRef llvm);
 
