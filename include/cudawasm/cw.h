@@ -154,6 +154,9 @@ struct cw_lower_options {
     const char *symbol;   /* of the artifact in the program that it is linked into (target "wasm"); NULL: the target's usual one */
     const char *const *without; /* kernels that are left out, by name: the table keeps them, the artifact has none of them */
     uint32_t without_count;
+    /* Code for launches with blocks of this shape alone; 0 in x: of any shape (target "cpu"). The artifact has the one kernel that isn't left
+     * out and none of the module's variables: it shares those of the artifact for any shape that it is loaded beside. */
+    struct cw_dim3 block;
 };
 
 /* What `emit` writes. */

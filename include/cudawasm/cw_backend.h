@@ -427,6 +427,12 @@ struct cw_backend {
     cw_status (*memory_open)(struct cw_backend_device *device, const uint8_t handle[64], void **pointer, size_t *size);
     /* Optional: memory_alloc for what memory_export shall give a file of, where not all memory can be. */
     cw_status (*memory_alloc_shareable)(struct cw_backend_device *device, size_t size, void **pointer);
+
+    /* Optional: code of the same module for launches of the kernel with blocks of one shape alone (struct cw_lower_options), which run it from
+     * now on, while others of the kernel may be in flight. One call at a time a kernel. `error` gets a sentence on failure; nothing has
+     * changed then. The bytes may go after the call; the code goes with the module. */
+    cw_status (*kernel_shape)(struct cw_backend_kernel *kernel, const struct cw_dim3 *block, const void *artifact, size_t size,
+                              char *error, size_t error_size);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

@@ -4,7 +4,7 @@
  * the cache as a container of table and artifact. The key has no CPU in it, since only the compiler can name the CPU:
  * the artifact does, and a cached one that this device can't run is compiled again. It has the compiler's and the math
  * library's size and time in it, so that what another build of them made is not taken for theirs. PTX is compiled to a container
- * with bitcode first, which is cached by its text.
+ * with bitcode first, which is cached by its text. Code for blocks of one shape (shapes.h) is cached as the artifact that it is.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "runtime/loading.h"
 #include "runtime/ptx_as_written.h"
+#include "runtime/shapes.h"
 #include "runtime/thread.h"
 
 #define LIBRARY "libcudawasm-compiler.so"
@@ -72,6 +73,18 @@ static void hash_state(struct cw_hash *hash, const char *name) {
 /* Variables of the environment that change what the compiler makes. */
 static const char *const read_by_compiler[] = {"CUDA_WASM_VECTOR", "CUDA_WASM_LIBDEVICE", "CUDA_PATH", "CUDA_HOME"};
 
+/* What all that the compiler makes depends on. */
+static void hash_compiler(struct cw_hash *hash) {
+    for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
+        const char *value = getenv(read_by_compiler[i]);
+        cw_hash_string(hash, value ? value : "");
+    }
+    hash_state(hash, LIBRARY);
+    hash_state(hash, MATH);
+    hash_state(hash, MATH_FLOAT);
+    hash_state(hash, MATH_FUSED);
+}
+
 static void cache_key(const struct cw_rt_device *device, const struct cw_backend *backend, const void *bitcode, size_t size, bool split,
                       char key[33]) {
     struct cw_hash hash;
@@ -81,14 +94,7 @@ static void cache_key(const struct cw_rt_device *device, const struct cw_backend
     cw_hash_string(&hash, backend->target);
     cw_hash_string(&hash, device->facts.target_cpu);
     cw_hash_string(&hash, device->facts.target_features);
-    for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
-        const char *value = getenv(read_by_compiler[i]);
-        cw_hash_string(&hash, value ? value : "");
-    }
-    hash_state(&hash, LIBRARY);
-    hash_state(&hash, MATH);
-    hash_state(&hash, MATH_FLOAT);
-    hash_state(&hash, MATH_FUSED);
+    hash_compiler(&hash);
     cw_hash_bytes(&hash, bitcode, size);
     cw_hash_finish(&hash, digest);
     cw_hash_hex(digest, key);
@@ -262,6 +268,74 @@ const char *cw_rt_left_out(const void *container, size_t size, const char *kerne
     return NULL;
 }
 
+/* ---- Blocks of one shape --------------------------------------------------------------------------------------- */
+
+#define SHAPE_KIND "shape"
+
+void cw_rt_shape_key(const struct cw_rt_shape_source *source, char key[33]) {
+    struct cw_hash hash;
+    uint8_t digest[16];
+    cw_hash_init(&hash);
+    cw_hash_string(&hash, "shape 1 " CW_VERSION);
+    cw_hash_string(&hash, source->target);
+    cw_hash_string(&hash, source->cpu);
+    cw_hash_string(&hash, source->features);
+    cw_hash_string(&hash, source->kernel);
+    const uint32_t block[] = {source->block.x, source->block.y, source->block.z};
+    cw_hash_bytes(&hash, block, sizeof block);
+    hash_compiler(&hash);
+    cw_hash_bytes(&hash, source->bitcode, source->size);
+    cw_hash_finish(&hash, digest);
+    cw_hash_hex(digest, key);
+}
+
+bool cw_rt_shape_cached(const char *key, struct cw_text *artifact) {
+    return cw_cache_get(key, SHAPE_KIND, artifact);
+}
+
+/* The names of all kernels but one; the caller frees the array. */
+static const char **all_but(const struct cw_compiler_api *api, const struct cw_module *module, const char *kernel, uint32_t *count) {
+    uint32_t kernels = api->kernel_count(module);
+    const char **names = calloc(kernels + 1u, sizeof *names);
+    *count = 0;
+    for (uint32_t i = 0; names && i < kernels; i++) {
+        const char *name = api->kernel(module, i)->name;
+        if (strcmp(name, kernel) != 0) {
+            names[(*count)++] = name;
+        }
+    }
+    return names;
+}
+
+bool cw_rt_shape_compile(const struct cw_rt_shape_source *source, const char *key, struct cw_text *artifact, struct cw_text *reason) {
+    const struct cw_compiler_api *api = cw_rt_compiler_open(reason);
+    struct cw_compiler *compiler = api ? api->create() : NULL;
+    struct cw_module *module = NULL;
+    struct cw_bytes made = {0};
+    bool fine = compiler && api->import_bitcode(compiler, source->bitcode, source->size, &module) == CW_OK;
+    if (fine) {
+        struct cw_lower_options options = {.size = sizeof options, .target = source->target, .cpu = source->cpu, .features = source->features,
+                                           .opt_level = OPT_LEVEL, .block = source->block};
+        options.without = all_but(api, module, source->kernel, &options.without_count);
+        fine = options.without && api->emit(compiler, module, &options, CW_EMIT_ARTIFACT, &made) == CW_OK;
+        free((void *)(uintptr_t)options.without);
+    }
+    if (fine) {
+        cw_text_append(artifact, made.data, made.size);
+        cw_cache_put(key, SHAPE_KIND, made.data, made.size);
+    } else if (compiler) {
+        cw_text_add(reason, api->log(compiler));
+    }
+    free(made.data);
+    if (module) {
+        api->module_destroy(module);
+    }
+    if (compiler) {
+        api->destroy(compiler);
+    }
+    return fine;
+}
+
 /* ---- Linking ------------------------------------------------------------------------------------------------- */
 
 /* `more`: an artifact that is there already, or NULL. */
@@ -431,14 +505,7 @@ static void text_key(const struct cw_entry *bitcode, unsigned architecture, bool
     uint8_t digest[16];
     cw_hash_init(&hash);
     cw_hash_string(&hash, "ptx text 1 " CW_VERSION);
-    hash_state(&hash, LIBRARY);
-    hash_state(&hash, MATH);
-    hash_state(&hash, MATH_FLOAT);
-    hash_state(&hash, MATH_FUSED);
-    for (size_t i = 0; i < sizeof read_by_compiler / sizeof read_by_compiler[0]; i++) {
-        const char *value = getenv(read_by_compiler[i]);
-        cw_hash_string(&hash, value ? value : "");
-    }
+    hash_compiler(&hash);
     const unsigned facts[] = {architecture, unit};
     cw_hash_bytes(&hash, facts, sizeof facts);
     cw_hash_bytes(&hash, bitcode->data, bitcode->size);

@@ -60,6 +60,13 @@ cudaError_t cw_rt_launch_run(struct cw_rt_device *device, void *payload) {
     if (launch->elsewhere) {
         status = native ? backend->stream_wait(native, &fault) : CW_OK;
         status = status == CW_OK ? cw_rt_elsewhere_run(device, launch, &fault) : status;
+    } else if (launch->shaped && !native) {
+        uint64_t start = 0;
+        struct cw_rt_shape *shape = cw_rt_shape_begin(launch->shaped, &launch->backend, &start);
+        status = backend->launch(device->backend, &launch->backend, &fault);
+        if (shape && status == CW_OK) {
+            cw_rt_shape_end(launch->shaped, shape, start);
+        }
     } else {
         status = native ? backend->launch_async(native, &launch->backend, &fault)
                         : backend->launch(device->backend, &launch->backend, &fault);
@@ -230,6 +237,7 @@ cudaError_t cw_rt_launch_fill(const struct cw_rt_request *request, struct cw_rt_
         .layout = request->kernel->row->params,
         .cluster = cw_rt_cluster_of(request),
     };
+    made->shaped = request->kernel->loaded->shapes ? request->kernel : NULL;
     made->elsewhere = request->kernel->elsewhere ? request->kernel : NULL;
     return cw_rt_launch_pack(request, made->params);
 }

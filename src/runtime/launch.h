@@ -31,6 +31,7 @@ struct cw_rt_request {
 /* A launch that is ready to run. `backend.params` points to `params`. */
 struct cw_rt_launch {
     struct cw_launch backend;
+    struct CUfunc_st *shaped;          /* the kernel, if code is made for shapes of its blocks (shapes.h); else NULL */
     const struct CUfunc_st *elsewhere; /* the kernel, if it runs on the CPU (elsewhere.h); else NULL */
     _Alignas(16) char params[];
 };

@@ -96,7 +96,8 @@ static bool pick(struct cw_rt_device *device, const struct cw_backend *backend, 
 }
 
 static cudaError_t load_entries(struct cw_rt_device *device, const struct cw_backend *backend,
-                                const struct entries *entries, struct cw_rt_loaded *loaded, struct cw_text *reason) {
+                                const struct entries *entries, const struct cw_entry *bitcode, struct cw_rt_loaded *loaded,
+                                struct cw_text *reason) {
     char error[1024] = "";
     if (!entries->table || cw_table_read(entries->table->data, entries->table->size, &loaded->table) != CW_OK) {
         cw_text_printf(reason, "the kernel table of this program is missing or damaged");
@@ -105,6 +106,7 @@ static cudaError_t load_entries(struct cw_rt_device *device, const struct cw_bac
     cw_status status = backend->module_load(device->backend, entries->artifact->data, entries->artifact->size,
                                             &loaded->module, error, sizeof error);
     if (status == CW_OK) {
+        loaded->shapes = cw_rt_shapes_keep(backend, bitcode, entries->artifact);
         return cudaSuccess;
     }
     cw_table_fini(&loaded->table);
@@ -124,7 +126,7 @@ static cudaError_t load_bitcode(struct cw_rt_device *device, const struct cw_bac
     if (cw_rt_compile(device, backend, bitcode->data, bitcode->size, cw_rt_falls_back(), &container, reason)) {
         if (pick(device, backend, container.data, container.size, &made) && made.artifact) {
             cw_text_clear(reason);
-            error = load_entries(device, backend, &made, loaded, reason);
+            error = load_entries(device, backend, &made, bitcode, loaded, reason);
             for (uint32_t i = 0; i < made.count; i++) {
                 if (strcmp(made.all[i].name, CW_RT_LEFT_OUT) == 0) {
                     cw_text_append(left_out, container.data, container.size);
@@ -147,7 +149,7 @@ static cudaError_t load_parts(struct cw_rt_device *device, const struct cw_backe
         return cudaErrorInvalidKernelImage;
     }
     if (entries.artifact) {
-        error = load_entries(device, backend, &entries, loaded, reason);
+        error = load_entries(device, backend, &entries, entries.bitcode, loaded, reason);
         if (error == cudaSuccess || error == cudaErrorMemoryAllocation || !entries.bitcode) {
             return error;
         }
@@ -465,6 +467,7 @@ void cw_rt_loaded_free(const struct cw_backend *backend, struct cw_rt_loaded *lo
         cw_rt_registry_drop_image(loaded->handles);
     }
     cw_rt_elsewhere_free(loaded);
+    cw_rt_shapes_drop(loaded);
     if (loaded->module) {
         backend->module_unload(loaded->module);
     }

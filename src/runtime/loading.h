@@ -11,6 +11,7 @@
 #include "cudawasm/cw_backend.h"
 #include "module/module.h"
 #include "runtime/device.h"
+#include "runtime/shapes.h"
 
 struct cw_rt_image;
 struct cw_rt_old_launch;
@@ -32,6 +33,8 @@ struct CUfunc_st {
     _Atomic int cluster_non_portable;
     _Atomic int cluster_policy; /* enum cudaClusterSchedulingPolicy */
     struct cw_rt_old_launch *old_launch; /* for cuLaunchGrid (driver/old_launch.c); NULL until used */
+    struct cw_rt_shape shapes[CW_RT_SHAPES_MAX]; /* of blocks that it was launched with; rows stay */
+    _Atomic uint32_t shape_count;
 };
 
 /* What was loaded from one container on one device: for an image of the program, for a library, or as a module of the
@@ -48,6 +51,7 @@ struct cw_rt_loaded {
     struct cw_backend_module *module;
     struct cw_rt_elsewhere *elsewhere; /* its code for the CPU, where some of its kernels run; NULL: none does */
     struct CUfunc_st *kernels; /* one a row of the table */
+    struct cw_rt_shapes *shapes; /* what code for single shapes of blocks is made of; NULL: none is made */
 };
 
 /* The kernel that a host address stands for. cudaErrorInvalidDeviceFunction when it is none. */

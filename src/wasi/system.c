@@ -88,6 +88,25 @@ cw_status cw_rt_elsewhere_run(struct cw_rt_device *device, const struct cw_rt_la
     return CW_ERROR_UNSUPPORTED;
 }
 
+/* Kernels are linked in: there is no compiler here that could make code for a shape of blocks (runtime/shapes.h). */
+struct cw_rt_shapes *cw_rt_shapes_keep(const struct cw_backend *backend, const struct cw_entry *bitcode, const struct cw_entry *artifact) {
+    (void)backend, (void)bitcode, (void)artifact;
+    return NULL;
+}
+
+void cw_rt_shapes_drop(struct cw_rt_loaded *loaded) {
+    (void)loaded;
+}
+
+struct cw_rt_shape *cw_rt_shape_begin(struct CUfunc_st *kernel, const struct cw_launch *launch, uint64_t *start) {
+    (void)kernel, (void)launch, (void)start;
+    return NULL;
+}
+
+void cw_rt_shape_end(struct CUfunc_st *kernel, struct cw_rt_shape *shape, uint64_t start) {
+    (void)kernel, (void)shape, (void)start;
+}
+
 bool cw_rt_ptx_containers(const struct cw_rt_ptx *ptx, size_t count, struct cw_text *container, struct cw_text *reason) {
     (void)ptx, (void)count, (void)container;
     cw_text_add(reason, no_compiler);

@@ -5,7 +5,7 @@
 ; CHECK: @cw.kernels = private constant [2 x { ptr, {{.*}} }] [{ ptr, {{.*}} } { ptr @cw.name, ptr @first.run, ptr null, ptr null, i32 0, i32 1, i32 0, i32 0, i32 0, i32 0, i32 40, i32 48, i32 8, i32 128, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0 }, { ptr, {{.*}} } { ptr @{{.*}}, ptr @second.run, ptr @second.all, ptr null, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 40, i32 48, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0 }]
 ; CHECK: @cw.imports = private constant [2 x { ptr, ptr }]
 ; CHECK: @cw.variables = private constant [1 x { ptr, ptr, i64 }] [{ ptr, ptr, i64 } { ptr @{{.*}}, ptr @g, i64 4 }]
-; CHECK: @cw_cpu_artifact = constant { i32, i32, ptr, i32, i32, ptr, ptr } { i32 {{[0-9]+}}, i32 2, ptr @cw.kernels, i32 2, i32 1, ptr @cw.imports, ptr @cw.variables }
+; CHECK: @cw_cpu_artifact = constant { i32, i32, ptr, i32, i32, ptr, ptr, [3 x i32] } { i32 {{[0-9]+}}, i32 2, ptr @cw.kernels, i32 2, i32 1, ptr @cw.imports, ptr @cw.variables, [3 x i32] zeroinitializer }
 ; CHECK: define internal void @first.run
 @first_only = internal addrspace(3) global [4 x i32] undef, align 4
 @second_only = internal addrspace(3) global [9 x i32] undef, align 4

@@ -169,7 +169,7 @@ static struct cw_cpu_entry *add_entries(struct session *session, struct cw_modul
     module->llvm = session->llvm;
     cw_module_describe(session->llvm, &module->table, &module->arena);
     struct cw_cpu_entry *entries = cw_alloc_array(module->table.kernel_count + 1, sizeof *entries);
-    cw_cpu_add_entries(module, session->llvm, entries, &cw_cpu_native);
+    cw_cpu_add_entries(module, session->llvm, entries, &cw_cpu_native, NULL);
     return entries;
 }
 
@@ -198,7 +198,7 @@ static void vectorise(struct session *session, unsigned lanes) {
     cw_pass_shared(session->llvm, &layout);
     cw_module_describe(session->llvm, &module.table, &module.arena);
     struct cw_cpu_entry *entries = cw_alloc_array(module.table.kernel_count + 1, sizeof *entries);
-    cw_cpu_vectorise(&module, session->llvm, entries, lanes, &notes);
+    cw_cpu_vectorise(&module, session->llvm, entries, lanes, NULL, &notes);
     printf("%s", cw_text_string(&notes));
     for (uint32_t k = 0; k < module.table.kernel_count; k++)
         printf("%s: scale %u, frame %u bytes, waits in services %d, parts %u of %u%s%s, few %u\n", entries[k].kernel->name,
@@ -238,6 +238,33 @@ static void step_cpu_mark_parallel(struct session *session) {
     cw_arena_fini(&module.arena);
 }
 
+/* For blocks of 32 by 8: constants, shared variables, and a descriptor with the shape; or why not. */
+static void step_cpu_shape(struct session *session) {
+    static const struct cw_dim3 shape = {32, 8, 1};
+    struct cw_module module = {.compiler = &session->compiler, .llvm = session->llvm}, one;
+    struct cw_shared_layout layout = {0};
+    cw_module_describe(session->llvm, &module.table, &module.arena);
+    cw_status status = cw_cpu_one_kernel(&session->compiler, &module, session->llvm, &one);
+    if (status == CW_OK) {
+        cw_cpu_fix_shape(session->llvm, &shape);
+        cw_pass_shared(session->llvm, &layout);
+        struct cw_cpu_entry *entries = cw_alloc_array(one.table.kernel_count + 1, sizeof *entries);
+        cw_cpu_add_entries(&one, session->llvm, entries, &cw_cpu_native, &shape);
+        run_llvm(session, "always-inline");
+        cw_cpu_lower_intrinsics(session->llvm, &cw_cpu_native);
+        cw_cpu_constants(session->llvm);
+        status = cw_cpu_share_variables(&session->compiler, session->llvm);
+        if (status == CW_OK) cw_cpu_add_descriptor(&one, session->llvm, entries, &layout, &cw_cpu_native, &shape);
+        free(entries);
+    }
+    if (status != CW_OK) {
+        printf("%s", cw_text_string(&session->compiler.log));
+        session->silent = true;
+    }
+    cw_shared_layout_fini(&layout);
+    cw_arena_fini(&module.arena);
+}
+
 static void step_cpu_descriptor(struct session *session) {
     struct cw_module module = {0};
     struct cw_shared_layout layout = {0};
@@ -245,7 +272,7 @@ static void step_cpu_descriptor(struct session *session) {
     struct cw_cpu_entry *entries = add_entries(session, &module);
     run_llvm(session, "always-inline");
     cw_cpu_lower_intrinsics(session->llvm, &cw_cpu_native);
-    cw_cpu_add_descriptor(&module, session->llvm, entries, &layout, &cw_cpu_native);
+    cw_cpu_add_descriptor(&module, session->llvm, entries, &layout, &cw_cpu_native, NULL);
     cw_shared_layout_fini(&layout);
     free(entries);
     cw_arena_fini(&module.arena);
@@ -284,6 +311,7 @@ static const struct step {
     {"cpu-intrinsics", step_cpu_intrinsics},
     {"cpu-mark-parallel", step_cpu_mark_parallel},
     {"cpu-descriptor", step_cpu_descriptor},
+    {"cpu-shape", step_cpu_shape},
 };
 
 static bool take(struct session *session, const char *name) {

@@ -43,6 +43,10 @@
  *            frame_bytes a group, take no more than CW_CPU_FRAMES_MAX. A block has as many groups as its rows take, each on its
  *            own, or as the threads of the block take together, whichever is more.
  *
+ * Blocks of one shape. An artifact may be for blocks of `shape` alone; it has one kernel, whose run_lanes or run_all is what counts. It is
+ * loaded beside the artifact for any shape that was made of the same module, and shares its variables: the address of each row of its
+ * own `variables` is that of a pointer, which the backend sets to the variable of that name there.
+ *
  * Stores past the caches. A block's `streamed` has the bits of pointers to what doesn't fit the caches, of those that the kernel has in
  * its own; 0 is always right. Such stores are weakly ordered: the backend fences before the block's end is seen.
  */
@@ -52,7 +56,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CW_CPU_ARTIFACT_ABI 6u
+#define CW_CPU_ARTIFACT_ABI 7u
 #define CW_CPU_ARTIFACT_SYMBOL "cw_cpu_artifact"
 #define CW_CPU_CURRENT_SYMBOL "cw_cpu_current"
 #define CW_CPU_SUSPENDS_SUFFIX ".suspends"
@@ -146,6 +150,7 @@ struct cw_cpu_artifact {
     uint32_t variable_count;
     const struct cw_cpu_import *imports;
     const struct cw_cpu_variable *variables;
+    uint32_t shape[3]; /* of all blocks; 0: they may have any */
 };
 
 /*

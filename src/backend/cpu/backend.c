@@ -92,4 +92,7 @@ const struct cw_backend cw_backend_cpu = {
     .range_map = cw_cpu_range_map,
     .range_unmap = cw_cpu_range_unmap,
     .range_access = cw_cpu_range_access,
+#ifndef __wasm__
+    .kernel_shape = cw_cpu_kernel_shape,
+#endif
 };

@@ -534,7 +534,7 @@ static struct cw_dim3 cluster_of(const struct cw_cpu_kernel *code, const struct 
 cw_status cw_cpu_grid_run(struct cw_backend_device *device, struct cw_cpu_worker *worker, const struct cw_launch *request,
                           struct cw_cpu_node *node, struct cw_fault *fault) {
     struct cw_backend_kernel *kernel = request->kernel;
-    const struct cw_cpu_kernel *code = kernel->code;
+    const struct cw_cpu_kernel *code = cw_cpu_kernel_code(kernel, &request->block);
     uint64_t threads = (uint64_t)request->block.x * request->block.y * request->block.z;
     uint64_t rows = (uint64_t)request->grid.y * request->grid.z;
     uint64_t shared = request->dynamic_shared ? (uint64_t)code->dynamic_offset + request->dynamic_shared

@@ -127,9 +127,14 @@ static bool write_all(int file, const char *bytes, size_t size) {
     return true;
 }
 
-cw_status cw_cpu_module_load(struct cw_backend_device *device, const void *bytes, size_t size,
-                             struct cw_backend_module **module, char *error, size_t error_size) {
-    (void)device;
+/* What the dynamic linker gives for an artifact. */
+struct opened {
+    void *library;
+    int file;
+    const struct cw_cpu_artifact *artifact;
+};
+
+static cw_status open_artifact(const void *bytes, size_t size, struct opened *opened, char *error, size_t error_size) {
     if (!is_ours(bytes, size, error, error_size)) {
         return CW_ERROR_BAD_MODULE;
     }
@@ -143,37 +148,111 @@ cw_status cw_cpu_module_load(struct cw_backend_device *device, const void *bytes
     }
     char path[64];
     snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)getpid(), file);
-    cw_status status = CW_ERROR_BAD_MODULE;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char *reason = dlerror();
         snprintf(error, error_size, "the artifact can't be loaded: %s", reason ? reason : "unknown reason");
-        goto out_close;
+        close(file);
+        return CW_ERROR_BAD_MODULE;
     }
-    const struct cw_cpu_artifact *artifact = dlsym(library, CW_CPU_ARTIFACT_SYMBOL);
-    if (!artifact) {
-        snprintf(error, error_size, "the artifact has no symbol `" CW_CPU_ARTIFACT_SYMBOL "`");
-        goto out_unload;
+    *opened = (struct opened){library, file, dlsym(library, CW_CPU_ARTIFACT_SYMBOL)};
+    if (opened->artifact) {
+        return CW_OK;
     }
-    status = cw_cpu_module_adopt(artifact, module, error, error_size);
-    if (status != CW_OK) {
-        goto out_unload;
-    }
-    (*module)->library = library;
-    (*module)->file = file;
-    return CW_OK;
-
-out_unload:
+    snprintf(error, error_size, "the artifact has no symbol `" CW_CPU_ARTIFACT_SYMBOL "`");
     dlclose(library);
-out_close:
     close(file);
-    return status;
+    return CW_ERROR_BAD_MODULE;
+}
+
+static void close_artifact(void *library, int file) {
+    if (library) {
+        dlclose(library);
+        close(file);
+    }
+}
+
+cw_status cw_cpu_module_load(struct cw_backend_device *device, const void *bytes, size_t size,
+                             struct cw_backend_module **module, char *error, size_t error_size) {
+    (void)device;
+    struct opened opened;
+    cw_status status = open_artifact(bytes, size, &opened, error, error_size);
+    if (status != CW_OK) {
+        return status;
+    }
+    if (opened.artifact->abi_version == CW_CPU_ARTIFACT_ABI && opened.artifact->shape[0]) {
+        snprintf(error, error_size, "the artifact is for blocks of one shape alone");
+        status = CW_ERROR_BAD_MODULE;
+    } else {
+        status = cw_cpu_module_adopt(opened.artifact, module, error, error_size);
+    }
+    if (status != CW_OK) {
+        close_artifact(opened.library, opened.file);
+        return status;
+    }
+    (*module)->library = opened.library;
+    (*module)->file = opened.file;
+    return CW_OK;
+}
+
+/* ---- Code for blocks of one shape ----------------------------------------------------------------------------------- */
+
+static cw_status share_variables(struct cw_backend_module *module, const struct cw_cpu_artifact *artifact, char *error, size_t error_size) {
+    for (uint32_t i = 0; i < artifact->variable_count; i++) {
+        void *variable;
+        size_t size;
+        if (cw_cpu_variable_find(module, artifact->variables[i].name, &variable, &size) != CW_OK) {
+            snprintf(error, error_size, "the module has no variable `%s`", artifact->variables[i].name);
+            return CW_ERROR_BAD_MODULE;
+        }
+        memcpy(artifact->variables[i].address, &variable, sizeof variable);
+    }
+    return CW_OK;
+}
+
+static cw_status adopt_shape(struct cw_backend_kernel *kernel, const struct cw_dim3 *block, const struct cw_cpu_artifact *artifact,
+                             char *error, size_t error_size) {
+    cw_status status = check(artifact, error, error_size);
+    if (status != CW_OK) {
+        return status;
+    }
+    if (artifact->kernel_count != 1 || strcmp(artifact->kernels[0].name, kernel->code->name) != 0 || artifact->shape[0] != block->x ||
+        artifact->shape[1] != block->y || artifact->shape[2] != block->z || artifact->kernels[0].param_bytes != kernel->code->param_bytes) {
+        snprintf(error, error_size, "the artifact is not for kernel `%s` with such blocks", kernel->code->name);
+        return CW_ERROR_BAD_MODULE;
+    }
+    status = resolve(artifact, error, error_size);
+    return status == CW_OK ? share_variables(kernel->module, artifact, error, error_size) : status;
+}
+
+cw_status cw_cpu_kernel_shape(struct cw_backend_kernel *kernel, const struct cw_dim3 *block, const void *bytes, size_t size, char *error,
+                              size_t error_size) {
+    struct opened opened;
+    uint32_t count = kernel->shaped_count;
+    if (count == CW_CPU_SHAPES_MAX || cw_cpu_kernel_code(kernel, block) != kernel->code) {
+        snprintf(error, error_size, "kernel `%s` has code for blocks of so many shapes already", kernel->code->name);
+        return CW_ERROR_INVALID_ARGUMENT;
+    }
+    cw_status status = open_artifact(bytes, size, &opened, error, error_size);
+    if (status != CW_OK) {
+        return status;
+    }
+    status = adopt_shape(kernel, block, opened.artifact, error, error_size);
+    if (status != CW_OK) {
+        close_artifact(opened.library, opened.file);
+        return status;
+    }
+    kernel->shaped[count] = (struct cw_cpu_shaped){*block, &opened.artifact->kernels[0], opened.library, opened.file};
+    __atomic_store_n(&kernel->shaped_count, count + 1, __ATOMIC_RELEASE);
+    return CW_OK;
 }
 
 void cw_cpu_module_unload(struct cw_backend_module *module) {
-    if (module->library) {
-        dlclose(module->library);
-        close(module->file);
+    for (uint32_t k = 0; k < module->artifact->kernel_count; k++) {
+        for (uint32_t i = 0; i < module->kernels[k].shaped_count; i++) {
+            close_artifact(module->kernels[k].shaped[i].library, module->kernels[k].shaped[i].file);
+        }
     }
+    close_artifact(module->library, module->file);
     free(module);
 }

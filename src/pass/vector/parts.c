@@ -46,14 +46,20 @@ static bool is_striped(LLVMValueRef value, LLVMValueRef phi, unsigned depth) {
     return false;
 }
 
-/* True if the header's number rises by something that isn't a constant. */
+/* The block's or the grid's size, as far as can be told: no constant, or one of many threads. */
+static bool is_wide_step(LLVMValueRef step) {
+    if (!LLVMIsAConstant(step)) return true;
+    return LLVMIsAConstantInt(step) && LLVMConstIntGetSExtValue(step) >= (long long)STRIPE_MIN;
+}
+
+/* True if the header's number rises by a wide step. */
 static bool strides(const struct cw_cfg *cfg, uint32_t loop, LLVMValueRef phi) {
     for (unsigned k = 0; k < LLVMCountIncoming(phi); k++) {
         uint32_t from = cw_cfg_index(cfg, LLVMGetIncomingBlock(phi, k));
         LLVMValueRef next = LLVMGetIncomingValue(phi, k);
         if (from == CW_CFG_NONE || !cfg->loops[loop].contains[from] || !LLVMIsABinaryOperator(next)) continue;
         LLVMValueRef a = LLVMGetOperand(next, 0), b = LLVMGetOperand(next, 1);
-        if (LLVMGetInstructionOpcode(next) == LLVMAdd && ((a == phi && !LLVMIsAConstant(b)) || (b == phi && !LLVMIsAConstant(a)))) return true;
+        if (LLVMGetInstructionOpcode(next) == LLVMAdd && ((a == phi && is_wide_step(b)) || (b == phi && is_wide_step(a)))) return true;
     }
     return false;
 }

@@ -192,17 +192,24 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
                            const struct cw_cpu_form *form, LLVMTargetMachineRef machine) {
     struct cw_shared_layout layout = {0};
     struct cw_cpu_entry *entries = cw_alloc_array(module->table.kernel_count + 1, sizeof *entries);
-    cw_status status = simplify(compiler, llvm, &layout, machine);
+    const struct cw_dim3 *shape = options->block.x ? &options->block : NULL;
+    struct cw_module one;
+    cw_status status = shape ? cw_cpu_one_kernel(compiler, module, llvm, &one) : CW_OK;
+    if (shape) {
+        module = &one;
+        cw_cpu_fix_shape(llvm, shape);
+    }
+    if (status == CW_OK) status = simplify(compiler, llvm, &layout, machine);
     if (status != CW_OK) goto out;
 
     if (!options->scalar) {
         if (form->linked) cw_pass_keep_loops(llvm);
-        cw_cpu_vectorise(module, llvm, entries, cw_cpu_lanes(options), &compiler->notes);
+        cw_cpu_vectorise(module, llvm, entries, cw_cpu_lanes(options), shape, &compiler->notes);
         status = check(compiler, llvm, "vectorise");
         if (status != CW_OK) goto out;
     }
     cw_cpu_atomics(llvm);
-    cw_cpu_add_entries(module, llvm, entries, form);
+    cw_cpu_add_entries(module, llvm, entries, form, shape);
     status = run_passes(compiler, llvm, "always-inline", NULL, false);
     if (status != CW_OK) goto out;
     for (uint32_t i = 0; i < module->table.kernel_count; i++) {
@@ -215,9 +222,12 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
         }
         settle_run(&entries[i], form);
     }
+    if (shape) cw_cpu_fix_shape(llvm, shape); /* what was asked since */
     cw_cpu_lower_intrinsics(llvm, form);
     cw_cpu_constants(llvm);
-    cw_cpu_add_descriptor(module, llvm, entries, &layout, form);
+    if (shape) status = cw_cpu_share_variables(compiler, llvm);
+    if (status != CW_OK) goto out;
+    cw_cpu_add_descriptor(module, llvm, entries, &layout, form, shape);
     set_code_attributes(llvm, options, form);
     status = check(compiler, llvm, "entries");
     if (status != CW_OK) goto out;

@@ -56,9 +56,9 @@ struct cw_cpu_entry {
 
 /* vector.c: adds the widened forms of every kernel that has them, and tells in `notes`, in the form of CW_EMIT_NOTES, how each runs
  * and what stood in the way. `lanes` is what the machine's registers hold of 32 bits. Needs yields and polls in place, and
- * atomics as they came. `entries` is zeroed. */
+ * atomics as they came. `shape`: of all blocks, if there is only one; else NULL. `entries` is zeroed. */
 void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, unsigned lanes,
-                      struct cw_text *notes);
+                      const struct cw_dim3 *shape, struct cw_text *notes);
 /* Bits of the vector registers of processors with Arm's SVE whose registers are wider than NEON's; else 0. Code for them assumes that
  * width, which the backend compares with the machine's before it runs such code (backend/cpu/score.c). */
 unsigned cw_cpu_sve_bits(const struct cw_lower_options *options);
@@ -70,7 +70,8 @@ unsigned cw_cpu_lanes(const struct cw_lower_options *options);
 
 /* entry.c: adds the entry points of every kernel around a call of the kernel itself. `entries` has room for all of the
  * table's kernels. */
-void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, const struct cw_cpu_form *form);
+void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, const struct cw_cpu_form *form,
+                        const struct cw_dim3 *shape);
 
 /* whole.c: whether the function has guards that blocks inside the data pass as a whole; and turns them into constants in
  * `run_all`, which then leaves to `ragged` for other blocks. Needs the kernel inlined, intrinsics not yet resolved. */
@@ -98,12 +99,21 @@ void cw_cpu_mark_parallel(LLVMModuleRef llvm, LLVMValueRef run_all);
  * functions that have their code attributes. */
 bool cw_cpu_narrow_gathers(LLVMModuleRef llvm);
 
+/* shape.c: what code for one shape of blocks alone knows (options.block). The shape's questions become constants, in the whole module. */
+void cw_cpu_fix_shape(LLVMModuleRef llvm, const struct cw_dim3 *block);
+/* `one` is the module with the one kernel that `llvm` still has in its table; borrowed. Refuses kernels that can't have such code. */
+cw_status cw_cpu_one_kernel(struct cw_compiler *compiler, const struct cw_module *module, LLVMModuleRef llvm, struct cw_module *one) CW_MUST_USE;
+/* Variables become slots of their names, which hold their addresses. When intrinsics are resolved and constants writable. */
+cw_status cw_cpu_share_variables(struct cw_compiler *compiler, LLVMModuleRef llvm) CW_MUST_USE;
+/* True of what kernels or the host may change: what has to be one for all code of a module. */
+bool cw_cpu_is_variable(LLVMValueRef global);
+
 /* constants.c: marks loads of __constant__ memory invariant and makes the variables writable for the host. */
 void cw_cpu_constants(LLVMModuleRef llvm);
 
 /* descriptor.c: adds the artifact's one exported symbol. */
 void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
-                           const struct cw_shared_layout *layout, const struct cw_cpu_form *form);
+                           const struct cw_shared_layout *layout, const struct cw_cpu_form *form, const struct cw_dim3 *shape);
 
 /* suspends.c, for linked code, when all else is done: names the functions that may wait in a service or leave the block from one,
  * and has the linker bring what they need for that. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* descriptor.c: the artifact's one exported symbol, `cw_cpu_artifact`, with the tables of backend/cpu/artifact.h. Field
  * order here is that of the structs there. */
+#include <llvm-c/Target.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,17 +98,37 @@ static LLVMValueRef imports(struct table_builder *table, uint32_t *count) {
     return result;
 }
 
-static LLVMValueRef variables(struct table_builder *table, const struct cw_module *module, uint32_t *count) {
+static LLVMValueRef variable_row(struct table_builder *table, LLVMValueRef global, uint64_t size) {
+    LLVMValueRef fields[3] = {string(table, cw_value_name(global)), global, LLVMConstInt(table->i64, size, 0)};
+    return LLVMConstStructInContext(table->context, fields, 3, 0);
+}
+
+static bool is_in_table(const struct cw_module *module, const char *name) {
+    for (uint32_t i = 0; i < module->table.variable_count; i++)
+        if (strcmp(module->table.variables[i].name, name) == 0) return true;
+    return false;
+}
+
+/* What the host knows, and, in code that is loaded, what only kernels do: code for one shape of blocks finds it by name. */
+static LLVMValueRef variables(struct table_builder *table, const struct cw_module *module, bool linked, uint32_t *count) {
     uint32_t total = module->table.variable_count;
-    LLVMValueRef *rows = cw_alloc_array(total + 1, sizeof *rows);
+    LLVMValueRef *rows = NULL;
+    size_t capacity = 0;
     *count = 0;
     for (uint32_t i = 0; i < total; i++) {
         const struct cw_variable *variable = &module->table.variables[i];
         LLVMValueRef global = LLVMGetNamedGlobal(table->llvm, variable->name);
         if (!global) continue;
         LLVMSetLinkage(global, LLVMInternalLinkage);
-        LLVMValueRef fields[3] = {string(table, variable->name), global, LLVMConstInt(table->i64, variable->size, 0)};
-        rows[(*count)++] = LLVMConstStructInContext(table->context, fields, 3, 0);
+        rows = cw_grow(rows, *count, &capacity, sizeof *rows);
+        rows[(*count)++] = variable_row(table, global, variable->size);
+    }
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(table->llvm);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(table->llvm); g && !linked; g = LLVMGetNextGlobal(g)) {
+        const char *name = cw_value_name(g);
+        if (!name[0] || !LLVMGetFirstUse(g) || !cw_cpu_is_variable(g) || is_in_table(module, name)) continue;
+        rows = cw_grow(rows, *count, &capacity, sizeof *rows);
+        rows[(*count)++] = variable_row(table, g, LLVMABISizeOfType(layout, LLVMGlobalGetValueType(g)));
     }
     LLVMValueRef result = array(table, rows, *count, "cw.variables");
     free(rows);
@@ -115,17 +136,18 @@ static LLVMValueRef variables(struct table_builder *table, const struct cw_modul
 }
 
 void cw_cpu_add_descriptor(const struct cw_module *module, LLVMModuleRef llvm, const struct cw_cpu_entry *entries,
-                           const struct cw_shared_layout *layout, const struct cw_cpu_form *form) {
+                           const struct cw_shared_layout *layout, const struct cw_cpu_form *form, const struct cw_dim3 *shape) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
     struct table_builder table = {llvm, context, LLVMInt32TypeInContext(context), LLVMInt64TypeInContext(context),
                                   LLVMPointerTypeInContext(context, 0)};
     uint32_t import_count, variable_count, kernel_count = module->table.kernel_count;
     LLVMValueRef kernel_rows = kernels(&table, entries, kernel_count, layout);
     LLVMValueRef import_rows = form->linked ? linked_imports(&table, &import_count) : imports(&table, &import_count);
-    LLVMValueRef variable_rows = variables(&table, module, &variable_count);
-    LLVMValueRef fields[7] = {number(&table, CW_CPU_ARTIFACT_ABI), number(&table, kernel_count), kernel_rows, number(&table, import_count),
-                              number(&table, variable_count), import_rows, variable_rows};
-    LLVMValueRef descriptor = LLVMConstStructInContext(context, fields, 7, 0);
+    LLVMValueRef variable_rows = variables(&table, module, form->linked, &variable_count);
+    LLVMValueRef sizes[3] = {number(&table, shape ? shape->x : 0), number(&table, shape ? shape->y : 0), number(&table, shape ? shape->z : 0)};
+    LLVMValueRef fields[8] = {number(&table, CW_CPU_ARTIFACT_ABI), number(&table, kernel_count), kernel_rows, number(&table, import_count),
+                              number(&table, variable_count), import_rows, variable_rows, LLVMConstArray2(table.i32, sizes, 3)};
+    LLVMValueRef descriptor = LLVMConstStructInContext(context, fields, 8, 0);
     LLVMValueRef symbol = LLVMAddGlobal(llvm, LLVMTypeOf(descriptor), form->symbol);
     LLVMSetInitializer(symbol, descriptor);
     LLVMSetGlobalConstant(symbol, 1);

@@ -54,6 +54,10 @@ void cw_entry_begin_function(struct entry_builder *entry, LLVMValueRef kernel, c
     cw_cpu_lines_begin(&entry->lines, kernel, entry->function, entry->builder);
     LLVMPositionBuilderAtEnd(entry->builder, cw_entry_append_block(entry, "entry"));
     for (unsigned i = 0; i < 3; i++) {
+        if (entry->shape) {
+            entry->dims[i] = cw_entry_constant(entry, i == 0 ? entry->shape->x : i == 1 ? entry->shape->y : entry->shape->z);
+            continue;
+        }
         size_t offset = offsetof(struct cw_cpu_block, block_dim) + i * sizeof(uint32_t);
         entry->dims[i] = LLVMBuildLoad2(entry->builder, entry->i32, cw_entry_address(entry, entry->block, offset), "");
     }
@@ -231,9 +235,10 @@ bool cw_entry_needs_thread(LLVMValueRef kernel) {
     return false;
 }
 
-void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, const struct cw_cpu_form *form) {
+void cw_cpu_add_entries(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, const struct cw_cpu_form *form,
+                        const struct cw_dim3 *shape) {
     LLVMContextRef context = LLVMGetModuleContext(llvm);
-    struct entry_builder entry = {.llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context)};
+    struct entry_builder entry = {.llvm = llvm, .context = context, .builder = LLVMCreateBuilderInContext(context), .shape = shape};
     entry.i32 = LLVMInt32TypeInContext(context);
     entry.pointer = LLVMPointerTypeInContext(context, 0);
     cw_cpu_lines_init(&entry.lines, llvm, &module->table);

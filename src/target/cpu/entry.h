@@ -13,6 +13,7 @@ struct entry_builder {
     LLVMBuilderRef builder;
     LLVMTypeRef i32, pointer;
     LLVMValueRef function, params, block;
+    const struct cw_dim3 *shape; /* the only one of blocks; NULL: any */
     LLVMValueRef dims[3];
     LLVMValueRef thread; /* the thread context; NULL when the entry doesn't keep it */
     struct cw_cpu_lines lines;

@@ -227,9 +227,26 @@ static bool has_many_edges(LLVMValueRef kernel, const struct cw_cpu_entry *entry
            count_instructions(kernel) <= EDGES_INSTRUCTIONS_MAX;
 }
 
+static bool divides(uint32_t part, uint32_t whole) {
+    return whole % part == 0;
+}
+
+/* Where blocks have one shape, one form with parts serves: the one that divides them. */
+static void fit(struct cw_cpu_entry *entry, const struct cw_dim3 *shape) {
+    struct cw_vector_parts *parts = &entry->parts;
+    uint32_t row = entry->lanes * parts->wide * (parts->along_y ? 1 : parts->many), rows = parts->along_y ? parts->many : 1;
+    bool whole = divides(row, shape->x) && divides(rows, shape->y) && (!parts->one_row || shape->x == row);
+    if (whole) return;
+    parts->many = parts->few;
+    parts->wide = 1;
+    parts->one_row = false;
+    while (parts->many > 1 && !(parts->along_y ? divides(parts->many, shape->y) : divides(entry->lanes * parts->many, shape->x))) parts->many /= 2;
+    parts->few = parts->many;
+}
+
 /* Chooses how the kernel is widened, and makes the copies. */
-static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struct cw_cpu_entry *entry, struct copies *copies,
-                  struct cw_cpu_lines *lines) {
+static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, const struct cw_dim3 *shape, struct cw_cpu_entry *entry,
+                  struct copies *copies, struct cw_cpu_lines *lines) {
     bool warps = cw_vector_needs_warps(kernel);
     entry->lanes = warps ? WARP : lanes;
     bool never = cw_vector_never_waits(kernel), in_loops = never || cw_vector_can_return(kernel);
@@ -238,8 +255,9 @@ static void begin(LLVMModuleRef llvm, LLVMValueRef kernel, unsigned lanes, struc
     entry->others_form = warps || !in_loops ? CW_VECTOR_LINEAR : CW_VECTOR_TAILS;
     entry->parts = (struct cw_vector_parts){.many = 1, .few = 1, .wide = 1};
     if (in_loops) entry->parts = cw_vector_choose_parts(kernel, entry->lanes, lanes);
+    if (shape) fit(entry, shape);
     copies->forms[ROWS] = copy_kernel(llvm, kernel, "rows", entry->waits, lines);
-    copies->forms[NARROW] = entry->parts.many > 1 ? copy_kernel(llvm, kernel, "narrow", entry->waits, lines) : NULL;
+    copies->forms[NARROW] = entry->parts.many > 1 && !shape ? copy_kernel(llvm, kernel, "narrow", entry->waits, lines) : NULL;
     copies->forms[EDGES] = has_many_edges(kernel, entry) ? copy_kernel(llvm, kernel, "edges", entry->waits, lines) : NULL;
     copies->forms[OTHERS] = copy_kernel(llvm, kernel, "others", entry->waits, lines);
     copies->inside = add_function(llvm, kernel, "inside", LLVMInt1TypeInContext(LLVMGetModuleContext(llvm)), NULL, 0);
@@ -332,7 +350,7 @@ static void widen(LLVMModuleRef llvm, const struct cw_reach *reach, struct cw_cp
 }
 
 void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct cw_cpu_entry *entries, unsigned lanes,
-                      struct cw_text *notes) {
+                      const struct cw_dim3 *shape, struct cw_text *notes) {
     uint32_t count = module->table.kernel_count;
     struct copies *copies = cw_alloc_array(count + 1, sizeof *copies);
     struct cw_cpu_lines lines;
@@ -341,7 +359,7 @@ void cw_cpu_vectorise(const struct cw_module *module, LLVMModuleRef llvm, struct
         LLVMValueRef kernel = LLVMGetNamedFunction(llvm, module->table.kernels[i].name);
         entries[i].kernel = &module->table.kernels[i];
         pass_by_address(kernel);
-        begin(llvm, kernel, lanes, &entries[i], &copies[i], &lines);
+        begin(llvm, kernel, lanes, shape, &entries[i], &copies[i], &lines);
     }
     cw_cpu_lines_fini(&lines);
     inline_copies(llvm);
