@@ -10,8 +10,10 @@
 #ifndef PROGRAMS_PTX_CHECK_H
 #define PROGRAMS_PTX_CHECK_H
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,16 @@ struct Case {
     const char *text;
     Kind kind;
     uint64_t (*model)(const Operands &o);
+    bool departs = false;
+};
+
+/* The same of a case that a loop over modifiers and types makes. `relative` and `absolute`: how far an approximation in FLOAT may be from the model;
+ * a model that gives a NaN, an infinity or a zero is met exactly. */
+struct Form {
+    std::string text;
+    Kind kind;
+    std::function<uint64_t(const Operands &)> model;
+    double relative = 0, absolute = 0;
     bool departs = false;
 };
 
@@ -121,33 +133,43 @@ static const char *const result_store[] = {"st.global.u32 [%o], %d;",     "st.gl
                                            "st.global.f32 [%o], %fd;",    "st.global.f64 [%o], %dd;",
                                            "selp.u32 %d, 1, 0, %pd; st.global.u32 [%o], %d;"};
 
-/* One kernel that runs every case on the thread's operands and stores 8 bytes for each. */
-static std::string ptx_of(const Case *cases, size_t count) {
-    std::string text = ".version 8.3\n.target sm_90\n.address_size 64\n"
-                       ".visible .entry cases(.param .u64 in, .param .u64 out)\n{\n"
-                       "  .reg .b64 %A, %B, %C, %D, %o, %x, %T<4>;\n  .reg .b32 %a, %b, %c, %d, %i, %n, %t<4>;\n"
-                       "  .reg .b16 %ha, %hb, %hc, %hd;\n  .reg .f32 %fa, %fb, %fc, %fd;\n  .reg .f64 %da, %db, %dc, %dd;\n"
-                       "  .reg .pred %p, %q, %pd, %pe, %pf;\n"
-                       "  mov.u32 %i, %ctaid.x;\n  mov.u32 %n, %ntid.x;\n  mov.u32 %t0, %tid.x;\n  mad.lo.u32 %i, %i, %n, %t0;\n"
-                       "  ld.param.u64 %x, [in];\n  mad.wide.u32 %x, %i, 24, %x;\n"
-                       "  ld.global.b64 %A, [%x];\n  ld.global.b64 %B, [%x+8];\n  ld.global.b64 %C, [%x+16];\n"
-                       "  cvt.u32.u64 %a, %A;\n  cvt.u32.u64 %b, %B;\n  cvt.u32.u64 %c, %C;\n"
-                       "  cvt.u16.u64 %ha, %A;\n  cvt.u16.u64 %hb, %B;\n  cvt.u16.u64 %hc, %C;\n"
-                       "  mov.b32 %fa, %a;\n  mov.b32 %fb, %b;\n  mov.b32 %fc, %c;\n"
-                       "  mov.b64 %da, %A;\n  mov.b64 %db, %B;\n  mov.b64 %dc, %C;\n"
-                       "  and.b32 %t0, %a, 1;\n  setp.ne.u32 %p, %t0, 0;\n  and.b32 %t0, %b, 1;\n  setp.ne.u32 %q, %t0, 0;\n"
-                       "  ld.param.u64 %o, [out];\n  mad.wide.u32 %o, %i, " +
-                       std::to_string(8 * count) + ", %o;\n";
-    for (size_t i = 0; i < count; i++)
-        text += std::string("  mov.b32 %d, 0; mov.b64 %D, 0; mov.b16 %hd, 0; mov.f32 %fd, 0f00000000; mov.f64 %dd, 0d0000000000000000;\n  { ") +
-                cases[i].text + " }\n  " + result_store[cases[i].kind] + "\n  add.u64 %o, %o, 8;\n";
-    return text + "  ret;\n}\n";
+/* Kernels that run so many cases each on the thread's operands and store 8 bytes for each: one kernel of thousands would compile for minutes. */
+static const size_t cases_of_kernel = 128;
+
+static std::string ptx_of(const std::vector<Form> &cases, const char *target) {
+    std::string text = std::string(".version 8.6\n.target ") + target + "\n.address_size 64\n";
+    for (size_t first = 0; first < cases.size(); first += cases_of_kernel) {
+        text += ".visible .entry cases" + std::to_string(first / cases_of_kernel) +
+                "(.param .u64 in, .param .u64 out)\n{\n"
+                "  .reg .b64 %A, %B, %C, %D, %o, %x, %T<4>;\n  .reg .b32 %a, %b, %c, %d, %i, %n, %t<4>;\n"
+                "  .reg .b16 %ha, %hb, %hc, %hd;\n  .reg .f32 %fa, %fb, %fc, %fd;\n  .reg .f64 %da, %db, %dc, %dd;\n"
+                "  .reg .pred %p, %q, %pd, %pe, %pf;\n"
+                "  mov.u32 %i, %ctaid.x;\n  mov.u32 %n, %ntid.x;\n  mov.u32 %t0, %tid.x;\n  mad.lo.u32 %i, %i, %n, %t0;\n"
+                "  ld.param.u64 %x, [in];\n  mad.wide.u32 %x, %i, 24, %x;\n"
+                "  ld.global.b64 %A, [%x];\n  ld.global.b64 %B, [%x+8];\n  ld.global.b64 %C, [%x+16];\n"
+                "  cvt.u32.u64 %a, %A;\n  cvt.u32.u64 %b, %B;\n  cvt.u32.u64 %c, %C;\n"
+                "  cvt.u16.u64 %ha, %A;\n  cvt.u16.u64 %hb, %B;\n  cvt.u16.u64 %hc, %C;\n"
+                "  mov.b32 %fa, %a;\n  mov.b32 %fb, %b;\n  mov.b32 %fc, %c;\n"
+                "  mov.b64 %da, %A;\n  mov.b64 %db, %B;\n  mov.b64 %dc, %C;\n"
+                "  and.b32 %t0, %a, 1;\n  setp.ne.u32 %p, %t0, 0;\n  and.b32 %t0, %b, 1;\n  setp.ne.u32 %q, %t0, 0;\n"
+                "  ld.param.u64 %o, [out];\n  mad.wide.u32 %o, %i, " +
+                std::to_string(8 * cases.size()) + ", %o;\n  add.u64 %o, %o, " + std::to_string(8 * first) + ";\n";
+        for (size_t i = first; i < cases.size() && i < first + cases_of_kernel; i++)
+            text += "  mov.b32 %d, 0; mov.b64 %D, 0; mov.b16 %hd, 0; mov.f32 %fd, 0f00000000; mov.f64 %dd, 0d0000000000000000;\n  { " +
+                    cases[i].text + " }\n  " + result_store[cases[i].kind] + "\n  add.u64 %o, %o, 8;\n";
+        text += "  ret;\n}\n";
+    }
+    return text;
 }
 
-static bool same(Kind kind, uint64_t got, uint64_t want) {
+static bool same(const Form &form, uint64_t got, uint64_t want) {
+    Kind kind = form.kind;
     if (kind == FLOAT && as_float((uint32_t)want) != as_float((uint32_t)want)) return as_float((uint32_t)got) != as_float((uint32_t)got);
     if (kind == DOUBLE && as_double(want) != as_double(want)) return as_double(got) != as_double(got);
-    return got == want;
+    if (got == want || (form.relative == 0 && form.absolute == 0)) return got == want;
+    double g = kind == DOUBLE ? as_double(got) : as_float((uint32_t)got), w = kind == DOUBLE ? as_double(want) : as_float((uint32_t)want);
+    if (std::isinf(w) || w == 0) return g == w || std::fabs(g) < form.absolute;
+    return std::fabs(g - w) <= std::fabs(w) * form.relative + form.absolute;
 }
 
 static CUfunction ptx_function(const char *text, const char *name) {
@@ -174,19 +196,48 @@ static void driver_start() {
     DRIVER(cuCtxSetCurrent(context));
 }
 
-/* Runs the cases on every pair of operands, with a third one beside; prints what differs. Gives the number of differences. */
-static size_t check_cases(const Case *cases, size_t count) {
-    driver_start();
-    CUfunction function = ptx_function(ptx_of(cases, count).c_str(), "cases");
+/* Operands: every pair of the corner values and of some others, with a third one beside; `all`: of all values with many. */
+static std::vector<uint64_t> operand_triples(bool all) {
     std::vector<uint64_t> values = operand_values(), in;
-    size_t n = values.size();
+    size_t n = all ? values.size() : 72;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j += i < 64 ? 1 : 7) {
             in.push_back(values[i]);
             in.push_back(values[j]);
-            in.push_back(values[(i * 37 + j * 11) % n]);
+            in.push_back(values[(i * 37 + j * 11) % values.size()]);
         }
     while (in.size() / 3 % 128) in.insert(in.end(), {5, 6, 7});
+    return in;
+}
+
+static size_t differences_of(const Form &form, const std::vector<uint64_t> &in, const std::vector<uint64_t> &out, size_t place, size_t count) {
+    size_t differences = 0;
+    for (size_t i = 0; i < in.size() / 3; i++) {
+        Operands o;
+        o.A = in[3 * i], o.B = in[3 * i + 1], o.C = in[3 * i + 2];
+        o.a = (uint32_t)o.A, o.b = (uint32_t)o.B, o.c = (uint32_t)o.C;
+        o.ha = (uint16_t)o.A, o.hb = (uint16_t)o.B, o.hc = (uint16_t)o.C;
+        o.fa = as_float(o.a), o.fb = as_float(o.b), o.fc = as_float(o.c);
+        o.da = as_double(o.A), o.db = as_double(o.B), o.dc = as_double(o.C);
+        o.p = o.a & 1, o.q = o.b & 1;
+        uint64_t want = form.model(o), got = out[i * count + place];
+        if (same(form, got, want)) continue;
+        if (differences++ < 3)
+            std::printf("%s\n  a %016llx b %016llx c %016llx: got %llx, not %llx\n", form.text.c_str(), (unsigned long long)o.A,
+                        (unsigned long long)o.B, (unsigned long long)o.C, (unsigned long long)got, (unsigned long long)want);
+    }
+    return differences;
+}
+
+/* Runs the cases; prints what differs. Gives the number of cases that do. */
+static size_t check_forms(const std::vector<Form> &forms, bool all = false, const char *target = "sm_90") {
+    driver_start();
+    size_t count = forms.size();
+    std::string text = ptx_of(forms, target);
+    CUfunction function = ptx_function(text.c_str(), "cases0");
+    CUmodule module;
+    DRIVER(cuFuncGetModule(&module, function));
+    std::vector<uint64_t> in = operand_triples(all);
     size_t threads = in.size() / 3;
     std::vector<uint64_t> out(threads * count);
     CUdeviceptr device_in, device_out;
@@ -195,31 +246,24 @@ static size_t check_cases(const Case *cases, size_t count) {
     DRIVER(cuMemcpyHtoD(device_in, in.data(), in.size() * 8));
     DRIVER(cuMemsetD8(device_out, 0, out.size() * 8));
     void *arguments[] = {&device_in, &device_out};
-    DRIVER(cuLaunchKernel(function, (unsigned)(threads / 128), 1, 1, 128, 1, 1, 0, nullptr, arguments, nullptr));
+    for (size_t first = 0; first < count; first += cases_of_kernel) {
+        DRIVER(cuModuleGetFunction(&function, module, ("cases" + std::to_string(first / cases_of_kernel)).c_str()));
+        DRIVER(cuLaunchKernel(function, (unsigned)(threads / 128), 1, 1, 128, 1, 1, 0, nullptr, arguments, nullptr));
+    }
     DRIVER(cuMemcpyDtoH(out.data(), device_out, out.size() * 8));
-    size_t wrong = 0;
     char name[256];
     DRIVER(cuDeviceGetName(name, sizeof name, 0));
     bool nvidia = std::strstr(name, "NVIDIA") != nullptr;
-    for (size_t k = 0; k < count; k++) {
-        size_t differences = 0;
-        for (size_t i = 0; i < threads && !(nvidia && cases[k].departs); i++) {
-            Operands o;
-            o.A = in[3 * i], o.B = in[3 * i + 1], o.C = in[3 * i + 2];
-            o.a = (uint32_t)o.A, o.b = (uint32_t)o.B, o.c = (uint32_t)o.C;
-            o.ha = (uint16_t)o.A, o.hb = (uint16_t)o.B, o.hc = (uint16_t)o.C;
-            o.fa = as_float(o.a), o.fb = as_float(o.b), o.fc = as_float(o.c);
-            o.da = as_double(o.A), o.db = as_double(o.B), o.dc = as_double(o.C);
-            o.p = o.a & 1, o.q = o.b & 1;
-            uint64_t want = cases[k].model(o), got = out[i * count + k];
-            if (same(cases[k].kind, got, want)) continue;
-            if (differences++ < 3)
-                std::printf("%s\n  a %016llx b %016llx c %016llx: got %llx, not %llx\n", cases[k].text, (unsigned long long)o.A,
-                            (unsigned long long)o.B, (unsigned long long)o.C, (unsigned long long)got, (unsigned long long)want);
-        }
-        wrong += differences != 0;
-    }
+    size_t wrong = 0;
+    for (size_t k = 0; k < count; k++)
+        if (!(nvidia && forms[k].departs)) wrong += differences_of(forms[k], in, out, k, count) != 0;
     return wrong;
+}
+
+static size_t check_cases(const Case *cases, size_t count) {
+    std::vector<Form> forms;
+    for (size_t i = 0; i < count; i++) forms.push_back({cases[i].text, cases[i].kind, cases[i].model, 0, 0, cases[i].departs});
+    return check_forms(forms, true);
 }
 
 #define CASES_MAIN(cases)                                                                                                            \

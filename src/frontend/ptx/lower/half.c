@@ -76,7 +76,9 @@ static LLVMValueRef with_bits(struct cw_ptx_lowering *l, const struct cw_ptx_ins
                                   LLVMBuildAnd(l->builder, operands[1], number(l, 0x7fff), ""), NULL};
     LLVMValueRef value = from_float(l, compute(l, i, magnitudes), is_brain(i));
     LLVMValueRef sign = LLVMBuildXor(l->builder, operands[0], operands[1], "");
-    return LLVMBuildOr(l->builder, LLVMBuildAnd(l->builder, value, number(l, 0x7fff), ""), LLVMBuildAnd(l->builder, sign, number(l, 0x8000), ""), "");
+    LLVMValueRef magnitude = LLVMBuildAnd(l->builder, value, number(l, 0x7fff), "");
+    /* The sign is not that of a NaN, which is canonical. */
+    return canonical(l, LLVMBuildOr(l->builder, magnitude, LLVMBuildAnd(l->builder, sign, number(l, 0x8000), ""), ""), is_brain(i));
 }
 
 /* The NaN that copies of tensors put where there is none: 0x7ff7 of either sign, of f16 as of bf16 (seen on an H200; the ISA doesn't say). */
