@@ -46,6 +46,7 @@ struct Form {
     std::function<uint64_t(const Operands &)> model;
     double relative = 0, absolute = 0;
     bool departs = false;
+    std::function<uint64_t(const Operands *warp, unsigned lane)> warp = nullptr; /* instead of model, where lanes see each other */
 };
 
 template <class To, class From> static To bits(From from) {
@@ -133,11 +134,14 @@ static const char *const result_store[] = {"st.global.u32 [%o], %d;",     "st.gl
                                            "st.global.f32 [%o], %fd;",    "st.global.f64 [%o], %dd;",
                                            "selp.u32 %d, 1, 0, %pd; st.global.u32 [%o], %d;"};
 
+/* What the module says before the kernels: variables and functions that forms use. %i is the thread's number in the grid. */
+static std::string module_text;
+
 /* Kernels that run so many cases each on the thread's operands and store 8 bytes for each: one kernel of thousands would compile for minutes. */
 static const size_t cases_of_kernel = 128;
 
 static std::string ptx_of(const std::vector<Form> &cases, const char *target) {
-    std::string text = std::string(".version 8.6\n.target ") + target + "\n.address_size 64\n";
+    std::string text = std::string(".version 8.6\n.target ") + target + "\n.address_size 64\n" + module_text;
     for (size_t first = 0; first < cases.size(); first += cases_of_kernel) {
         text += ".visible .entry cases" + std::to_string(first / cases_of_kernel) +
                 "(.param .u64 in, .param .u64 out)\n{\n"
@@ -210,17 +214,22 @@ static std::vector<uint64_t> operand_triples(bool all) {
     return in;
 }
 
-static size_t differences_of(const Form &form, const std::vector<uint64_t> &in, const std::vector<uint64_t> &out, size_t place, size_t count) {
+static Operands operands_of(const uint64_t *triple) {
+    Operands o;
+    o.A = triple[0], o.B = triple[1], o.C = triple[2];
+    o.a = (uint32_t)o.A, o.b = (uint32_t)o.B, o.c = (uint32_t)o.C;
+    o.ha = (uint16_t)o.A, o.hb = (uint16_t)o.B, o.hc = (uint16_t)o.C;
+    o.fa = as_float(o.a), o.fb = as_float(o.b), o.fc = as_float(o.c);
+    o.da = as_double(o.A), o.db = as_double(o.B), o.dc = as_double(o.C);
+    o.p = o.a & 1, o.q = o.b & 1;
+    return o;
+}
+
+static size_t differences_of(const Form &form, const std::vector<Operands> &in, const std::vector<uint64_t> &out, size_t place, size_t count) {
     size_t differences = 0;
-    for (size_t i = 0; i < in.size() / 3; i++) {
-        Operands o;
-        o.A = in[3 * i], o.B = in[3 * i + 1], o.C = in[3 * i + 2];
-        o.a = (uint32_t)o.A, o.b = (uint32_t)o.B, o.c = (uint32_t)o.C;
-        o.ha = (uint16_t)o.A, o.hb = (uint16_t)o.B, o.hc = (uint16_t)o.C;
-        o.fa = as_float(o.a), o.fb = as_float(o.b), o.fc = as_float(o.c);
-        o.da = as_double(o.A), o.db = as_double(o.B), o.dc = as_double(o.C);
-        o.p = o.a & 1, o.q = o.b & 1;
-        uint64_t want = form.model(o), got = out[i * count + place];
+    for (size_t i = 0; i < in.size(); i++) {
+        const Operands &o = in[i];
+        uint64_t want = form.warp ? form.warp(&in[i - i % 32], (unsigned)(i % 32)) : form.model(o), got = out[i * count + place];
         if (same(form, got, want)) continue;
         if (differences++ < 3)
             std::printf("%s\n  a %016llx b %016llx c %016llx: got %llx, not %llx\n", form.text.c_str(), (unsigned long long)o.A,
@@ -255,8 +264,10 @@ static size_t check_forms(const std::vector<Form> &forms, bool all = false, cons
     DRIVER(cuDeviceGetName(name, sizeof name, 0));
     bool nvidia = std::strstr(name, "NVIDIA") != nullptr;
     size_t wrong = 0;
+    std::vector<Operands> operands;
+    for (size_t i = 0; i < threads; i++) operands.push_back(operands_of(&in[3 * i]));
     for (size_t k = 0; k < count; k++)
-        if (!(nvidia && forms[k].departs)) wrong += differences_of(forms[k], in, out, k, count) != 0;
+        if (!(nvidia && forms[k].departs)) wrong += differences_of(forms[k], operands, out, k, count) != 0;
     return wrong;
 }
 
