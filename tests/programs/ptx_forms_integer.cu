@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Integer instructions of PTX in every form that there is (types, modifiers, carries, parts of registers), made by loops and compared with models:
 // PTX ISA 9.7.1, 9.7.2, 9.7.8, 9.7.9.7, 9.7.18. ptx_integer has cases that are written out.
+// TIMEOUT: 120
 // EXPECT: 0 wrong
 // NVCC: skip it compares with models, which were written from the ISA
 #include <algorithm>

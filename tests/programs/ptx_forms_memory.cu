@@ -2,6 +2,7 @@
 // What PTX does with memory and between threads, in every form that there is, made by loops and compared with models: loads and stores of each type, space,
 // order and vector (PTX ISA 9.7.9.8 to 9.7.9.11), atomic operations (9.7.13.5, 9.7.13.6), addresses (9.7.9.19, 9.7.9.20), copies (9.7.9.25.3), warps
 // (9.7.9.5, 9.7.9.6, 9.7.13.8 to 9.7.13.14), barriers (9.7.13.1, 9.7.13.2), mbarriers (9.7.13.15), calls and branches (9.7.12), hints.
+// ENV: CUDA_WASM_VECTOR=0
 // EXPECT: 0 wrong
 // NVCC: skip it compares with models, which were written from the ISA
 #include <algorithm>
