@@ -145,6 +145,7 @@ struct cw_backend_device {
     atomic_bool ended;          /* the process ends: the driver is not called any more (end.c) */
     uint64_t reached;           /* the timeline's value then */
     bool pipelines_made;        /* the pipeline cache has changed */
+    atomic_bool new_pipelines;  /* since the host last waited for work */
     struct cw_vk_block *staging; /* host memory for copies, in pieces */
     uint64_t piece_numbers[CW_VK_STAGING_PIECES]; /* batches that use them */
     struct cw_vk_block *pinned;  /* page-locked host memory, known by where the host sees it */
@@ -202,6 +203,8 @@ void cw_vk_device_facts(struct cw_backend_device *device, struct cw_device_facts
 
 /* end.c */
 void cw_vk_note_open(struct cw_backend_device *device);
+/* The driver may have registered exit handlers since: what runs is waited for before them. */
+void cw_vk_note_end(void);
 void cw_vk_note_closed(struct cw_backend_device *device);
 
 /* heap.c. With the device's lock held: _block_..., _find. */

@@ -3,7 +3,9 @@
  * end.c: the process's end. A driver takes itself down in exit handlers of its own, after which no function of it may be called and
  * nothing that it mapped may be touched; but the program's destructors, and the runtime's, come later. Handlers run in the reverse
  * order of their registration (C17, 7.22.4.2), so one that is registered when a device is open runs before the driver's: it waits
- * for the work, writes what kernels printed, and from then on the device answers without the driver.
+ * for the work, writes what kernels printed, and from then on the device answers without the driver. Compilers inside of
+ * drivers register theirs when they compile first (LLVM in lavapipe, whose threads would go on without it), so it is registered again
+ * when work with new pipelines has been waited for.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -35,11 +37,15 @@ static void end_device(struct cw_backend_device *device) {
 static void at_exit(void) {
     pthread_mutex_lock(&open_lock);
     for (uint32_t i = 0; i < DEVICES_MAX; i++) {
-        if (open_devices[i]) {
+        if (open_devices[i] && !open_devices[i]->ended) {
             end_device(open_devices[i]);
         }
     }
     pthread_mutex_unlock(&open_lock);
+}
+
+void cw_vk_note_end(void) {
+    (void)atexit(at_exit);
 }
 
 void cw_vk_note_open(struct cw_backend_device *device) {

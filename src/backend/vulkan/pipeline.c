@@ -75,7 +75,7 @@ static VkResult create(struct cw_backend_kernel *kernel, const uint32_t constant
                   .pSpecializationInfo = &specialisation},
         .layout = device->layout,
     };
-    device->pipelines_made = true;
+    device->pipelines_made = device->new_pipelines = true;
     return device->vk.CreateComputePipelines(device->handle, device->cache, 1, &info, NULL, pipeline);
 }
 

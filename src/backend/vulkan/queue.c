@@ -134,10 +134,12 @@ static cw_status wait_long(struct cw_backend_device *device, uint64_t number) {
 
 cw_status cw_vk_wait_number(struct cw_backend_device *device, uint64_t number) {
     see(device, number);
-    if (!number || device->ended || is_done_soon(device, number)) {
-        return device->lost ? CW_ERROR_FAULT : CW_OK;
+    bool done = !number || device->ended || is_done_soon(device, number);
+    cw_status status = !done ? wait_long(device, number) : device->lost ? CW_ERROR_FAULT : CW_OK;
+    if (number && !device->ended && atomic_exchange(&device->new_pipelines, false)) {
+        cw_vk_note_end();
     }
-    return wait_long(device, number);
+    return status;
 }
 
 bool cw_vk_wait_at_most(struct cw_backend_device *device, uint64_t number, uint64_t ns) {

@@ -9,8 +9,9 @@
  * is volatile: a program in which it doesn't has a race. A block is for some threads where a varying branch decides
  * about it: on a way from the branch that has not come to its immediate post-dominator yet.
  *
- * Drivers that run a block's threads by turns on one CPU thread let some of them pass a barrier while the others have ended or are elsewhere,
- * but not where lanes go round a loop a different number of times.
+ * Drivers that run a block's threads by turns on one CPU thread let some of them pass a barrier while the others have ended or are elsewhere:
+ * these go through the statements without a lane. But lavapipe leaves a loop in which no lane is after one turn, comes to fewer barriers
+ * then, and takes the block for ended when the first of its pieces is; so barriers in loops that not all threads go round alike are refused there.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -197,25 +198,39 @@ static bool is_collective(LLVMValueRef i) {
     }
 }
 
-/* True if lanes leave a loop around the block at different turns. */
-static bool is_in_uneven_loop(const struct agreement *a, uint32_t block) {
+/* True if not all threads of the block go round a loop around it, or not as often. */
+static bool is_in_partial_loop(const struct agreement *a, uint32_t block) {
     for (uint32_t l = a->cfg.innermost_loop[block]; l != CW_CFG_NONE; l = a->cfg.loops[l].parent) {
-        for (uint32_t b = 0; b < a->cfg.count; b++) {
-            LLVMValueRef end = LLVMGetBasicBlockTerminator(a->cfg.blocks[b]);
-            for (unsigned s = 0; a->cfg.loops[l].contains[b] && decides_by_varying(a, end) && s < LLVMGetNumSuccessors(end); s++) {
-                if (!a->cfg.loops[l].contains[cw_cfg_index(&a->cfg, LLVMGetSuccessor(end, s))]) {
-                    return true;
-                }
-            }
+        if (a->partial[a->cfg.loops[l].header]) {
+            return true;
         }
     }
     return false;
 }
 
+static bool is_barrier(LLVMValueRef i) {
+    enum cw_intrinsic intrinsic = LLVMIsACallInst(i) ? cw_called_intrinsic(i) : CW_INTRINSIC_COUNT;
+    return intrinsic == CW_INTRINSIC_BARRIER || intrinsic == CW_INTRINSIC_BARRIER_POPC || intrinsic == CW_INTRINSIC_BARRIER_AND || intrinsic == CW_INTRINSIC_BARRIER_OR;
+}
+
+/* Why the device can't do what the instruction wants of the lanes that are there; NULL: it can. */
+static const char *problem_of(const struct agreement *a, LLVMValueRef i, uint32_t block, bool by_turns) {
+    bool collective = is_collective(i);
+    if (!by_turns) {
+        return collective ? "a warp collective that not all threads of the block come to, on a device without subgroups of 32" : NULL;
+    }
+    if (!is_in_partial_loop(a, block) || (!collective && !is_barrier(i))) {
+        return NULL;
+    }
+    return collective ? "a warp collective in a loop that lanes leave at different turns, or do not come to, on a device without subgroups of 32"
+                      : "a barrier in a loop that lanes leave at different turns, or do not come to, on a device that runs threads by turns";
+}
+
 void spv_refuse_partial_collectives(struct spv_module *module) {
     struct agreement a = {.capacity = 1024};
     bool by_turns = module->abilities & SPV_ABILITY_TURNS;
-    if (module->abilities & SPV_ABILITY_WARP || !(module->row->features & CW_FEATURE_WARP)) {
+    unsigned wanted = CW_FEATURE_WARP | (by_turns ? CW_FEATURE_BARRIER : 0u);
+    if (module->abilities & SPV_ABILITY_WARP || !(module->row->features & wanted)) {
         return;
     }
     cw_cfg_build(&a.cfg, module->function);
@@ -226,9 +241,9 @@ void spv_refuse_partial_collectives(struct spv_module *module) {
     settle(&a);
     for (uint32_t b = 0; b < a.cfg.count; b++) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(a.cfg.blocks[b]); i && a.partial[b]; i = LLVMGetNextInstruction(i)) {
-            if (is_collective(i) && (!by_turns || is_in_uneven_loop(&a, b))) {
-                spv_refuse(module, i, by_turns ? "a warp collective in a loop that lanes leave at different turns, on a device without subgroups of 32"
-                                               : "a warp collective that not all threads of the block come to, on a device without subgroups of 32");
+            const char *problem = problem_of(&a, i, b, by_turns);
+            if (problem) {
+                spv_refuse(module, i, "%s", problem);
             }
         }
     }
