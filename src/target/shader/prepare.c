@@ -157,6 +157,12 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         cw_shader_global_space(llvm);
         status = run_passes(compiler, llvm, machine, SPACES);
     }
+    if (status == CW_OK && !cw_shader_look_for_lanes(llvm)) {
+        status = CW_ERROR_INTERNAL;
+    }
+    if (status == CW_OK) {
+        status = run_passes(compiler, llvm, machine, "always-inline,globaldce");
+    }
     if (status == CW_OK) {
         cw_pass_unroll(llvm);
         status = run_passes(compiler, llvm, machine, options->opt_level > 0 ? "default<O3>" : "function(simplifycfg)");

@@ -58,6 +58,9 @@ bool cw_shader_copies(LLVMModuleRef llvm);
  * none. What targets say of it when they refuse it. */
 LLVMValueRef cw_shader_find_lockstep(LLVMValueRef function);
 #define CW_SHADER_LOCKSTEP "the lockstep of a warp through volatile shared memory, without __syncwarp()"
+/* apart.c: before warp collectives whose lanes may be at different places, kernels look whether they are, and end the launch with a failed
+ * assertion. To be inlined. False: an error of ours. */
+bool cw_shader_look_for_lanes(LLVMModuleRef llvm) CW_MUST_USE;
 /* hardware.c: __nv_rsqrtf and functions that are one instruction of shading languages are these, where the module only declares them. */
 void cw_shader_keep_rsqrt(LLVMModuleRef llvm);
 void cw_shader_keep_extrema(LLVMModuleRef llvm);

@@ -109,8 +109,8 @@ static void act(struct spv_module *module, const struct spv_where *where, void *
         spv_need(module, SPV_CAP_MEMORY_MODEL_DEVICE);
     }
     if (atomic->op == SPV_AtomicCompareExchange) {
-        /* On failure nothing is released. */
-        uint32_t failed = spv_constant(module, 32, semantics_of(module, LLVMGetCmpXchgFailureOrdering(atomic->instruction)));
+        /* On failure nothing is released, and SPIR-V wants to hear of no release. */
+        uint32_t failed = spv_constant(module, 32, spv_access_semantics(module, LLVMGetCmpXchgFailureOrdering(atomic->instruction), false));
         results[0] = SPV_RESULT(module, atomic->op, type, pointer, scope, semantics, failed, atomic->value, atomic->expected);
     } else {
         results[0] = SPV_RESULT(module, atomic->op, type, pointer, scope, semantics, atomic->value);

@@ -320,7 +320,8 @@ static const char *const deviations[] = {
     "division and square root of floats are corrected to be exact with a fused operation, but for subnormal results; where the driver's Fma is not fused "
     "they, fma() and the math library are off in the last places",
     "denormal floats are kept where the device can (shaderDenormPreserve), else they may be flushed",
-    "warp collectives join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are",
+    "warp collectives join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are: where lanes of the "
+    "mask may be elsewhere the kernel looks, and the launch ends with a failed assertion that names the line",
     "atomics and fences of system scope have the device's",
     "an illegal address loses the device, and is reported as cudaErrorIllegalAddress without its place",
     "__nanosleep() returns at once",

@@ -228,6 +228,10 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
     LLVMTargetMachineRef machine = make_machine(compiler, llvm);
     if (!machine) return CW_ERROR_INTERNAL;
     cw_status status = fast ? link_services(compiler, llvm, machine) : CW_OK;
+    if (status == CW_OK && fast && LLVMPointerSize(LLVMGetModuleDataLayout(llvm)) == 8) {
+        status = cw_shader_look_for_lanes(llvm) ? CW_OK : CW_ERROR_INTERNAL;
+        if (status == CW_OK) status = run_passes(compiler, llvm, machine, INLINE);
+    }
     if (status == CW_OK && fast) status = wgsl_reports(compiler, llvm);
     if (status == CW_OK && fast) {
         cw_pass_unroll(llvm);

@@ -289,7 +289,8 @@ static const char *const deviations[] = {
     "division and square root of floats have up to 2.5 units in the last place (WGSL 15.6.3), unlike CUDA's correctly rounded ones",
     "sums and products of floats may be reassociated and fused (WGSL 15.6.4); where a program subtracts again what it has just added, that is kept",
     "fma() may be two roundings on devices without it",
-    "warp collectives by subgroup operations (where a subgroup is a warp) join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are; through workgroup memory they join the mask's",
+    "warp collectives join the lanes that are at the same place of the code, where CUDA joins those of the mask wherever they are: where lanes of the "
+    "mask may be elsewhere the kernel looks, and the launch ends with a failed assertion that names the line (not in texts for people and for browsers)",
     "denormal floats may be flushed to zero (WGSL 15.6.2)",
     "on GPUs fminf() and fmaxf() are WGSL's min() and max(): of a number and a NaN the number (WGSL 17.5), unless a compiler assumes that there are no NaNs (WGSL 15.6.2)",
     "atomic sums of 64 bits are made word by word: who reads meanwhile may see the one without the other",
