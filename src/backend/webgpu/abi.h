@@ -2,7 +2,7 @@
 /*
  * abi.h: the part of WebGPU's standard C API that this backend uses, written down from the public header's definitions
  * (webgpu-native/webgpu-headers; wgpu-native's extensions), so that building needs no WebGPU library. Layout is the API's;
- * names are its names. Valid for wgpu-native 27 and later (wgpu.c checks the version); handles are opaque.
+ * names are its names. Valid for wgpu-native 29 and later (webgpu.c checks the version) and, with what dawn.c translates, for Dawn; handles are opaque.
  */
 #ifndef CW_BACKEND_WEBGPU_ABI_H
 #define CW_BACKEND_WEBGPU_ABI_H
@@ -61,9 +61,6 @@ enum {
     WGPUBackendType_OpenGLES = 8,
     WGPUBufferBindingType_Uniform = 2,
     WGPUBufferBindingType_Storage = 3,
-    WGPUErrorFilter_Validation = 1,
-    WGPUErrorFilter_OutOfMemory = 2,
-    WGPUErrorType_NoError = 1,
     WGPUErrorType_OutOfMemory = 3,
     WGPUQueryType_Timestamp = 2,
     WGPURequestAdapterStatus_Success = 1,
@@ -283,12 +280,5 @@ typedef struct WGPUBufferMapCallbackInfo {
     void (*callback)(uint32_t status, WGPUStringView message, void *a, void *b);
     void *userdata1, *userdata2;
 } WGPUBufferMapCallbackInfo;
-
-typedef struct WGPUPopErrorScopeCallbackInfo {
-    WGPUChainedStruct *nextInChain;
-    uint32_t mode;
-    void (*callback)(uint32_t status, uint32_t type, WGPUStringView message, void *a, void *b);
-    void *userdata1, *userdata2;
-} WGPUPopErrorScopeCallbackInfo;
 
 #endif

@@ -47,8 +47,8 @@ static bool read_text(struct reader *reader, const char *line) {
     if (!subgroups || reader->module->device->subgroups) {
         const char *from = reader->at;
         size_t left = size;
-        /* wgpu knows subgroups without being told, and refuses to be. */
-        while (left > 10 && (strncmp(from, "enable subgroups;", 17) == 0 || strncmp(from, "diagnostic(", 11) == 0)) {
+        /* naga knows subgroups without being told, and refuses to be. */
+        while (!cw_webgpu()->dawn && left > 10 && (strncmp(from, "enable subgroups;", 17) == 0 || strncmp(from, "diagnostic(", 11) == 0)) {
             const char *end = memchr(from, '\n', left);
             if (!end) break;
             left -= (size_t)(end + 1 - from);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * webgpu.c: libcudawasm-backend-webgpu.so, any GPU through WebGPU's C API. The library (wgpu-native) is opened when it is
- * there: $CUDA_WASM_WGPU names it, else the system's, else the one that Python's package `wgpu` brings.
+ * webgpu.c: libcudawasm-backend-webgpu.so, any GPU through WebGPU's C API. The library is opened when it is there: $CUDA_WASM_WGPU
+ * names it, else it is the system's wgpu-native or the one that Python's package `wgpu` brings, else the
+ * system's Dawn (dawn.c) or the one of Python's package `dawn-python`.
  *
  * All device memory is one buffer, the heap: addresses are offsets in it plus a range of the host's address space that is
  * reserved for them. There is one queue, so all streams are one: what is issued runs in the order in which it is issued.
@@ -22,36 +23,43 @@ static bool usable;
 static char problem[512];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+static void *open_found(const char *pattern) {
+    void *handle = NULL;
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t f = 0; f < found.gl_pathc && !handle; f++) handle = dlopen(found.gl_pathv[f], RTLD_NOW | RTLD_LOCAL);
+    }
+    globfree(&found);
+    return handle;
+}
+
 static void *open_library(void) {
-    static const char *const places[] = {
-        "/usr/local/lib/python3*/dist-packages/wgpu/resources/libwgpu_native-release.so",
-        "/usr/local/lib/python3*/site-packages/wgpu/resources/libwgpu_native-release.so",
-        "/usr/lib/python3*/site-packages/wgpu/resources/libwgpu_native-release.so",
-        "/usr/lib/python3/dist-packages/wgpu/resources/libwgpu_native-release.so",
-    };
+    static const char *const names[] = {"libwgpu_native.so", "libwebgpu_dawn.so"};
+    static const char *const files[] = {"wgpu/resources/libwgpu_native-release.so", "pydawn/lib/libwebgpu_dawn_*.so"};
+    static const char *const folders[] = {"/usr/local/lib/python3*/dist-packages", "/usr/local/lib/python3*/site-packages", "/usr/lib/python3*/site-packages", "/usr/lib/python3/dist-packages"};
     const char *named = getenv("CUDA_WASM_WGPU");
+    void *handle = NULL;
     if (named && *named) return dlopen(named, RTLD_NOW | RTLD_LOCAL);
-    void *handle = dlopen("libwgpu_native.so", RTLD_NOW | RTLD_LOCAL);
-    for (size_t p = 0; !handle && p < sizeof places / sizeof places[0]; p++) {
-        glob_t found;
-        if (glob(places[p], 0, NULL, &found) == 0) {
-            for (size_t f = 0; f < found.gl_pathc && !handle; f++) handle = dlopen(found.gl_pathv[f], RTLD_NOW | RTLD_LOCAL);
+    for (size_t n = 0; n < sizeof names / sizeof names[0] && !handle; n++) {
+        handle = dlopen(names[n], RTLD_NOW | RTLD_LOCAL);
+        for (size_t f = 0; f < sizeof folders / sizeof folders[0] && !handle; f++) {
+            char pattern[128];
+            snprintf(pattern, sizeof pattern, "%s/%s", folders[f], files[n]);
+            handle = open_found(pattern);
         }
-        globfree(&found);
     }
     return handle;
 }
 
 static bool find_functions(void *handle) {
+    const char *lacks = NULL;
+    if (cw_webgpu_is_dawn(handle)) cw_webgpu_dawn(handle, &library, &lacks);
 #define FUNCTION(result, name, parameters)                                                                             \
-    *(void **)&library.name = dlsym(handle, "wgpu" #name);                                                             \
-    if (!library.name) {                                                                                               \
-        snprintf(problem, sizeof problem, "the WebGPU library lacks wgpu" #name ": wgpu-native is needed, "            \
-                                          "another one (Dawn) is not taken");                                          \
-        return false;                                                                                                  \
-    }
+    if (!library.name) *(void **)&library.name = dlsym(handle, "wgpu" #name);                                          \
+    if (!library.name && !(library.dawn && strcmp(#name, "ComputePassEncoderSetImmediates") == 0)) lacks = #name; /* Dawn is not asked for immediates */
 #include "backend/webgpu/functions.def"
-    return true;
+    if (lacks) snprintf(problem, sizeof problem, "the WebGPU library lacks wgpu%s: wgpu-native %u or later is needed, or Dawn (of Chromium 133 or later)", lacks, OLDEST_VERSION);
+    return lacks == NULL;
 }
 
 /* GPUs come before what CPUs pretend; of a GPU that several drivers show, Vulkan's is taken. */
@@ -83,7 +91,7 @@ static void order_adapters(void) {
 static void start(void) {
     void *handle = open_library();
     if (!handle) {
-        snprintf(problem, sizeof problem, "there is no WebGPU library (libwgpu_native.so; `pip install wgpu` brings one; CUDA_WASM_WGPU may name it)");
+        snprintf(problem, sizeof problem, "there is no WebGPU library (libwgpu_native.so or libwebgpu_dawn.so; `pip install wgpu` brings one; CUDA_WASM_WGPU may name it)");
         return;
     }
     if (!find_functions(handle)) return;

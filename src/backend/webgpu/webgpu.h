@@ -22,11 +22,16 @@ struct cw_webgpu_library {
     WGPUAdapter adapters[16];
     uint32_t adapter_count;
     bool software; /* every adapter is a GPU that a CPU pretends to be */
+    bool dawn;     /* and not wgpu-native */
 };
 
 /* Opened once; NULL when there is no library or no adapter, with the reason in cw_webgpu_problem. */
 const struct cw_webgpu_library *cw_webgpu(void);
 const char *cw_webgpu_problem(void);
+
+/* dawn.c: whether the library that was opened is Dawn; then its functions take the place of wgpu-native's. `lacks`: one that it lacks, or NULL. */
+bool cw_webgpu_is_dawn(void *handle);
+void cw_webgpu_dawn(void *handle, struct cw_webgpu_library *library, const char **lacks);
 
 /* A piece of the heap, used or free; they lie side by side. */
 struct cw_webgpu_block {
