@@ -25,17 +25,13 @@
     "always-inline,globaldce,function(infer-address-spaces,sroa,early-cse,instcombine<no-verify-fixpoint>,scalarizer,instcombine<no-verify-fixpoint>," \
     "gvn,load-store-vectorizer,early-cse,simplifycfg,dce),globaldce"
 
-/* Constant parts of addresses together, so that neighbouring accesses share the rest: what NVPTX does before it selects
- * instructions, and drivers were not seen to do. */
-#define ADDRESSES "function(separate-const-offset-from-gep,slsr,early-cse,nary-reassociate,early-cse,dce)"
-
 static void initialise(void) {
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
 }
 
-static LLVMTargetMachineRef make_machine(struct cw_compiler *compiler, LLVMModuleRef llvm) {
+LLVMTargetMachineRef cw_shader_machine(struct cw_compiler *compiler, LLVMModuleRef llvm) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, initialise);
     char *message = NULL;
@@ -57,8 +53,7 @@ static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LL
     return cw_run_passes(compiler, llvm, pipeline, machine, options);
 }
 
-/* Everything goes into its kernels; what the host can't see may go. */
-static void mark_inlining(LLVMModuleRef llvm) {
+void cw_shader_mark_inlining(LLVMModuleRef llvm) {
     cw_pass_prepare_inlining(llvm);
     struct cw_reach reach;
     cw_reach_build(&reach, llvm);
@@ -95,7 +90,7 @@ static void mark_ends(LLVMModuleRef llvm) {
     }
 }
 
-static void drop_lists(LLVMModuleRef llvm) {
+void cw_shader_drop_lists(LLVMModuleRef llvm) {
     static const char *const names[] = {"llvm.compiler.used", "llvm.used"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         LLVMValueRef list = LLVMGetNamedGlobal(llvm, names[i]);
@@ -138,7 +133,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         return CW_ERROR_INTERNAL;
     }
     cw_status status = cw_link_math(compiler, llvm, options->fused ? CW_MATH_FUSED : CW_MATH_FLOAT);
-    LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
+    LLVMTargetMachineRef machine = status == CW_OK ? cw_shader_machine(compiler, llvm) : NULL;
     if (!machine) {
         return status == CW_OK ? CW_ERROR_INTERNAL : status;
     }
@@ -146,11 +141,11 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
     cw_pass_shift(llvm);
     cw_pass_managed(llvm);
     cw_pass_split_barriers(llvm);
-    drop_lists(llvm);
+    cw_shader_drop_lists(llvm);
     align_shared(llvm);
     cw_shader_entries(module, llvm, options->refused_features | CW_FEATURE_RECURSION | CW_FEATURE_INDIRECT_CALL);
     mark_ends(llvm);
-    mark_inlining(llvm);
+    cw_shader_mark_inlining(llvm);
     status = run_passes(compiler, llvm, machine, INLINE);
     if (status == CW_OK) {
         cw_shader_local_space(llvm);
@@ -176,7 +171,7 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
         status = run_passes(compiler, llvm, machine, FINISH);
     }
     if (status == CW_OK && options->opt_level > 0) {
-        status = run_passes(compiler, llvm, machine, ADDRESSES);
+        status = run_passes(compiler, llvm, machine, CW_SHADER_ADDRESSES);
     }
     if (status == CW_OK) {
         cw_shader_global_space(llvm);

@@ -17,6 +17,8 @@
 #ifndef CW_TARGET_SHADER_SHADER_H
 #define CW_TARGET_SHADER_SHADER_H
 
+#include <llvm-c/TargetMachine.h>
+
 #include "target/target.h"
 
 #define CW_SHADER_RSQRT "cw.shader.rsqrt" /* float(float): 1 / sqrt(x) to 2 ulp; the one function beside the intrinsics that is called */
@@ -46,7 +48,17 @@ cw_status cw_shader_prepare(struct cw_compiler *compiler, const struct cw_module
  * function is no kernel. */
 bool cw_shader_row(LLVMValueRef function, struct cw_kernel *row, char *buffer, size_t size);
 
-/* Steps of it. */
+/* Steps of it, of which the target wgsl takes some by themselves. */
+
+/* prepare.c. The machine of LLVM's NVPTX, whose cost model and address spaces kernels are optimised with; the caller's. NULL: an error, which
+ * was told. */
+LLVMTargetMachineRef cw_shader_machine(struct cw_compiler *compiler, LLVMModuleRef llvm);
+/* Everything goes into its kernels; what the host can't see may go. */
+void cw_shader_mark_inlining(LLVMModuleRef llvm);
+void cw_shader_drop_lists(LLVMModuleRef llvm);
+/* Constant parts of addresses together, so that neighbouring accesses share the rest: what NVPTX does before it selects
+ * instructions, and drivers were not seen to do. */
+#define CW_SHADER_ADDRESSES "function(separate-const-offset-from-gep,slsr,early-cse,nary-reassociate,early-cse,dce)"
 
 /* entry.c: kernels become functions without parameters. */
 void cw_shader_entries(const struct cw_module *module, LLVMModuleRef llvm, uint32_t refused_features);

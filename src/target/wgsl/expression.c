@@ -187,8 +187,7 @@ static expression cut(struct wgsl_function *f, expression e, unsigned width) {
     return wgsl_binary(f, WGSL_U32, WGSL_LOOSE, "&", wgsl_as(f, e, WGSL_U32), wgsl_integer(f, WGSL_U32, mask_of(width)));
 }
 
-/* A small integer as an i32 of the same value. */
-static expression sign_extended(struct wgsl_function *f, expression e, unsigned width) {
+expression wgsl_sign_extended(struct wgsl_function *f, expression e, unsigned width) {
     if (width == 1) return wgsl_make(f, WGSL_I32, WGSL_PRIMARY, "select(0, -1, %s)", e.text);
     if (width == 32) return wgsl_as(f, e, WGSL_I32);
     return wgsl_make(f, WGSL_I32, WGSL_LOOSE, "i32(%s << %uu) >> %uu", wgsl_operand(f, wgsl_as(f, e, WGSL_U32), WGSL_UNARY), 32 - width, 32 - width);
@@ -214,7 +213,7 @@ expression wgsl_low(struct wgsl_function *f, LLVMValueRef value) {
     return wgsl_make(f, WGSL_U32, WGSL_PRIMARY, "%s.x", wgsl_operand(f, e, WGSL_PRIMARY));
 }
 
-static expression call2(struct wgsl_function *f, enum wgsl_type type, const char *name, expression a, expression b) {
+expression wgsl_call2(struct wgsl_function *f, enum wgsl_type type, const char *name, expression a, expression b) {
     return wgsl_make(f, type, WGSL_PRIMARY, "%s(%s, %s)", wgsl_helper(f->shader, name), a.text, b.text);
 }
 
@@ -250,7 +249,7 @@ static expression word_shift(struct wgsl_function *f, LLVMOpcode opcode, express
 static expression wide(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode opcode, expression a, expression b) {
     LLVMValueRef x = LLVMGetOperand(i, 0), y = LLVMGetOperand(i, 1);
     if (opcode == LLVMMul && has_low_only(x) && has_low_only(y))
-        return call2(f, WGSL_U64, "multiply_wide", wgsl_as(f, wgsl_low(f, x), WGSL_U32), wgsl_as(f, wgsl_low(f, y), WGSL_U32));
+        return wgsl_call2(f, WGSL_U64, "multiply_wide", wgsl_as(f, wgsl_low(f, x), WGSL_U32), wgsl_as(f, wgsl_low(f, y), WGSL_U32));
     if ((opcode == LLVMShl || opcode == LLVMLShr) && LLVMIsAConstantInt(y) && LLVMConstIntGetZExtValue(y) >= 32 && LLVMConstIntGetZExtValue(y) < 64)
         return word_shift(f, opcode, a, (unsigned)LLVMConstIntGetZExtValue(y));
     if (opcode == LLVMAnd && LLVMIsAConstantInt(y) && LLVMConstIntGetZExtValue(y) == UINT32_MAX)
@@ -261,7 +260,7 @@ static expression wide(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode opcod
     } table[] = {{LLVMAdd, "add64"}, {LLVMSub, "sub64"}, {LLVMMul, "mul64"}, {LLVMUDiv, "udiv64"}, {LLVMURem, "urem64"},
                  {LLVMSDiv, "sdiv64"}, {LLVMSRem, "srem64"}};
     for (size_t t = 0; t < sizeof table / sizeof table[0]; t++)
-        if (table[t].opcode == opcode) return call2(f, WGSL_U64, table[t].helper, a, b);
+        if (table[t].opcode == opcode) return wgsl_call2(f, WGSL_U64, table[t].helper, a, b);
     switch (opcode) {
     case LLVMAnd: return wgsl_binary(f, WGSL_U64, WGSL_LOOSE, "&", a, b);
     case LLVMOr: return wgsl_binary(f, WGSL_U64, WGSL_LOOSE, "|", a, b);
@@ -269,7 +268,7 @@ static expression wide(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode opcod
     default: break;
     }
     expression amount = wgsl_as(f, wgsl_low(f, LLVMGetOperand(i, 1)), WGSL_U32);
-    return call2(f, WGSL_U64, opcode == LLVMShl ? "shl64" : opcode == LLVMLShr ? "lshr64" : "ashr64", a, amount);
+    return wgsl_call2(f, WGSL_U64, opcode == LLVMShl ? "shl64" : opcode == LLVMLShr ? "lshr64" : "ashr64", a, amount);
 }
 
 static expression arithmetic(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode opcode) {
@@ -319,7 +318,7 @@ static expression arithmetic(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode
         return wgsl_as(f, e, type);
     }
     case LLVMSDiv: case LLVMSRem: {
-        expression e = wgsl_binary(f, WGSL_I32, WGSL_MULTIPLY, opcode == LLVMSDiv ? "/" : "%", sign_extended(f, a, width), sign_extended(f, b, width));
+        expression e = wgsl_binary(f, WGSL_I32, WGSL_MULTIPLY, opcode == LLVMSDiv ? "/" : "%", wgsl_sign_extended(f, a, width), wgsl_sign_extended(f, b, width));
         return small ? cut(f, e, width) : wgsl_as(f, e, type);
     }
     case LLVMShl: {
@@ -333,7 +332,7 @@ static expression arithmetic(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode
     }
     case LLVMLShr: return wgsl_as(f, wgsl_binary(f, WGSL_U32, WGSL_LOOSE, ">>", wgsl_as(f, a, WGSL_U32), wgsl_as(f, b, WGSL_U32)), type);
     default: {
-        expression e = wgsl_binary(f, WGSL_I32, WGSL_LOOSE, ">>", sign_extended(f, a, width), wgsl_as(f, b, WGSL_U32));
+        expression e = wgsl_binary(f, WGSL_I32, WGSL_LOOSE, ">>", wgsl_sign_extended(f, a, width), wgsl_as(f, b, WGSL_U32));
         return small ? cut(f, e, width) : wgsl_as(f, e, type);
     }
     }
@@ -383,143 +382,12 @@ static expression floating(struct wgsl_function *f, LLVMValueRef i, LLVMOpcode o
     }
     if (LLVMGetTypeKind(type) == LLVMDoubleTypeKind) {
         const char *name = opcode == LLVMFAdd ? "f64_add" : opcode == LLVMFSub ? "f64_sub" : opcode == LLVMFMul ? "f64_mul" : opcode == LLVMFDiv ? "f64_div" : NULL;
-        if (name) return call2(f, WGSL_U64, name, a, b);
-        return call2(f, WGSL_U64, "f64_rem", a, b);
+        if (name) return wgsl_call2(f, WGSL_U64, name, a, b);
+        return wgsl_call2(f, WGSL_U64, "f64_rem", a, b);
     }
-    if (opcode == LLVMFRem) return rounded(f, type, call2(f, WGSL_F32, "remainder_f32", a, b));
+    if (opcode == LLVMFRem) return rounded(f, type, wgsl_call2(f, WGSL_F32, "remainder_f32", a, b));
     const char *operator = opcode == LLVMFAdd ? "+" : opcode == LLVMFSub ? "-" : opcode == LLVMFMul ? "*" : "/";
     return rounded(f, type, wgsl_binary(f, WGSL_F32, opcode == LLVMFAdd || opcode == LLVMFSub ? WGSL_ADD : WGSL_MULTIPLY, operator, a, b));
-}
-
-/* ---- Comparisons ---------------------------------------------------------------------------------------------------- */
-
-static const char *integer_operator(LLVMIntPredicate predicate) {
-    switch (predicate) {
-    case LLVMIntEQ: return "==";
-    case LLVMIntNE: return "!=";
-    case LLVMIntUGT: case LLVMIntSGT: return ">";
-    case LLVMIntUGE: case LLVMIntSGE: return ">=";
-    case LLVMIntULT: case LLVMIntSLT: return "<";
-    default: return "<=";
-    }
-}
-
-static expression compare_wide(struct wgsl_function *f, LLVMIntPredicate p, expression a, expression b) {
-    if (p == LLVMIntEQ) return wgsl_make(f, WGSL_BOOL, WGSL_PRIMARY, "all(%s == %s)", wgsl_operand(f, a, WGSL_ADD), wgsl_operand(f, b, WGSL_ADD));
-    if (p == LLVMIntNE) return wgsl_make(f, WGSL_BOOL, WGSL_PRIMARY, "any(%s != %s)", wgsl_operand(f, a, WGSL_ADD), wgsl_operand(f, b, WGSL_ADD));
-    const char *name = p >= LLVMIntSGT ? "slt64" : "ult64";
-    bool swapped = p == LLVMIntUGT || p == LLVMIntSGT || p == LLVMIntULE || p == LLVMIntSLE;
-    bool inverted = p == LLVMIntUGE || p == LLVMIntSGE || p == LLVMIntULE || p == LLVMIntSLE;
-    expression e = swapped ? call2(f, WGSL_BOOL, name, b, a) : call2(f, WGSL_BOOL, name, a, b);
-    return inverted ? wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", e.text) : e;
-}
-
-/* A counter that starts at a constant that isn't negative and never wraps. */
-static bool counts_up(LLVMValueRef value) {
-    if (!LLVMIsAPHINode(value)) return false;
-    for (unsigned k = 0; k < LLVMCountIncoming(value); k++) {
-        LLVMValueRef from = LLVMGetIncomingValue(value, k);
-        if (LLVMIsAConstantInt(from)) {
-            if (LLVMConstIntGetSExtValue(from) < 0) return false;
-        } else if (!LLVMIsAInstruction(from) || LLVMGetInstructionOpcode(from) != LLVMAdd || LLVMGetOperand(from, 0) != value || !LLVMGetNSW(from) ||
-                   !LLVMIsAConstantInt(LLVMGetOperand(from, 1)) || LLVMConstIntGetSExtValue(LLVMGetOperand(from, 1)) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static expression compare_integers(struct wgsl_function *f, LLVMValueRef i) {
-    LLVMValueRef x = LLVMGetOperand(i, 0), y = LLVMGetOperand(i, 1);
-    LLVMIntPredicate p = LLVMGetICmpPredicate(i);
-    LLVMTypeRef type = LLVMTypeOf(x);
-    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind) {
-        bool same = wgsl_root(f, x) == wgsl_root(f, y) && !LLVMIsNull(y) && !LLVMIsNull(x);
-        return wgsl_binary(f, WGSL_BOOL, WGSL_LOOSE, integer_operator(p), wgsl_pointer(f, x, same), wgsl_pointer(f, y, same));
-    }
-    unsigned width = LLVMGetIntTypeWidth(type);
-    if (width == 1) {
-        expression a = wgsl_expression_of(f, x), b = wgsl_expression_of(f, y);
-        if (p == LLVMIntEQ || p == LLVMIntNE) return wgsl_binary(f, WGSL_BOOL, WGSL_LOOSE, integer_operator(p), a, b);
-        return wgsl_binary(f, WGSL_BOOL, WGSL_LOOSE, integer_operator(p), p >= LLVMIntSGT ? sign_extended(f, a, 1) : wgsl_as(f, a, WGSL_U32),
-                           p >= LLVMIntSGT ? sign_extended(f, b, 1) : wgsl_as(f, b, WGSL_U32));
-    }
-    if (width > 32 && width != 64) {
-        wgsl_refuse(f->shader, i, "integers of %u bits", width);
-        return wgsl_integer(f, WGSL_BOOL, 0);
-    }
-    if (width == 64) return compare_wide(f, p, wgsl_expression_of(f, x), wgsl_expression_of(f, y));
-    expression a = wgsl_expression_of(f, x), b = wgsl_expression_of(f, y);
-    bool is_signed = p >= LLVMIntSGT;
-    /* Of values that are never negative a signed comparison says the same. */
-    if (width == 32 && a.type == WGSL_I32 && !is_signed && counts_up(x) && LLVMIsAConstantInt(y) && LLVMConstIntGetZExtValue(y) < 0x80000000u) is_signed = true;
-    if (is_signed) {
-        a = sign_extended(f, a, width);
-        b = sign_extended(f, b, width);
-    } else {
-        enum wgsl_type common = (p == LLVMIntEQ || p == LLVMIntNE) && (a.type == WGSL_I32 || b.type == WGSL_I32) ? WGSL_I32 : WGSL_U32;
-        a = wgsl_as(f, a, common);
-        b = wgsl_as(f, b, common);
-    }
-    return wgsl_binary(f, WGSL_BOOL, WGSL_LOOSE, integer_operator(p), a, b);
-}
-
-static expression compare_doubles(struct wgsl_function *f, LLVMRealPredicate p, expression a, expression b) {
-    switch (p) {
-    case LLVMRealOEQ: return call2(f, WGSL_BOOL, "f64_eq", a, b);
-    case LLVMRealUNE: return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", call2(f, WGSL_BOOL, "f64_eq", a, b).text);
-    case LLVMRealOLT: return call2(f, WGSL_BOOL, "f64_lt", a, b);
-    case LLVMRealOGT: return call2(f, WGSL_BOOL, "f64_lt", b, a);
-    case LLVMRealOLE: return call2(f, WGSL_BOOL, "f64_le", a, b);
-    case LLVMRealOGE: return call2(f, WGSL_BOOL, "f64_le", b, a);
-    case LLVMRealULT: return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", call2(f, WGSL_BOOL, "f64_le", b, a).text);
-    case LLVMRealUGT: return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", call2(f, WGSL_BOOL, "f64_le", a, b).text);
-    case LLVMRealULE: return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", call2(f, WGSL_BOOL, "f64_lt", b, a).text);
-    case LLVMRealUGE: return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!%s", call2(f, WGSL_BOOL, "f64_lt", a, b).text);
-    case LLVMRealUNO: return wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "%s(%s) || %s(%s)", wgsl_helper(f->shader, "is_nan64"), a.text, wgsl_helper(f->shader, "is_nan64"), b.text);
-    case LLVMRealORD: return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!(%s(%s) || %s(%s))", wgsl_helper(f->shader, "is_nan64"), a.text, wgsl_helper(f->shader, "is_nan64"), b.text);
-    case LLVMRealONE:
-        return wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "%s || %s", call2(f, WGSL_BOOL, "f64_lt", a, b).text, call2(f, WGSL_BOOL, "f64_lt", b, a).text);
-    case LLVMRealUEQ:
-        return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!(%s || %s)", call2(f, WGSL_BOOL, "f64_lt", a, b).text, call2(f, WGSL_BOOL, "f64_lt", b, a).text);
-    default: return wgsl_integer(f, WGSL_BOOL, p == LLVMRealPredicateTrue);
-    }
-}
-
-static expression compare_floats(struct wgsl_function *f, LLVMValueRef i) {
-    expression a = wgsl_expression_of(f, LLVMGetOperand(i, 0)), b = wgsl_expression_of(f, LLVMGetOperand(i, 1));
-    LLVMRealPredicate p = LLVMGetFCmpPredicate(i);
-    if (a.type == WGSL_U64) return compare_doubles(f, p, a, b);
-    const char *operator= NULL;
-    bool inverted = false;
-    switch (p) {
-    case LLVMRealOEQ: operator = "=="; break;
-    case LLVMRealUNE: operator = "!="; break;
-    case LLVMRealOLT: operator = "<"; break;
-    case LLVMRealOGT: operator = ">"; break;
-    case LLVMRealOLE: operator = "<="; break;
-    case LLVMRealOGE: operator = ">="; break;
-    case LLVMRealULT: operator = ">="; inverted = true; break;
-    case LLVMRealUGT: operator = "<="; inverted = true; break;
-    case LLVMRealULE: operator = ">"; inverted = true; break;
-    case LLVMRealUGE: operator = "<"; inverted = true; break;
-    case LLVMRealONE:
-        return wgsl_make(f, WGSL_BOOL, WGSL_LOOSE, "(%s < %s) || (%s > %s)", wgsl_operand(f, a, WGSL_ADD), wgsl_operand(f, b, WGSL_ADD),
-                         wgsl_operand(f, a, WGSL_ADD), wgsl_operand(f, b, WGSL_ADD));
-    case LLVMRealUEQ:
-        return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!((%s < %s) || (%s > %s))", wgsl_operand(f, a, WGSL_ADD), wgsl_operand(f, b, WGSL_ADD),
-                         wgsl_operand(f, a, WGSL_ADD), wgsl_operand(f, b, WGSL_ADD));
-    case LLVMRealUNO: case LLVMRealORD: {
-        const char *nan = wgsl_helper(f->shader, "is_nan");
-        bool second = !LLVMIsAConstantFP(LLVMGetOperand(i, 1)) && strcmp(a.text, b.text) != 0;
-        const char *not = p == LLVMRealORD ? "!" : "";
-        if (!second) return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "%s%s(%s)", not, nan, a.text);
-        return wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "%s(%s(%s) || %s(%s))", not, nan, a.text, nan, b.text);
-    }
-    default: return wgsl_integer(f, WGSL_BOOL, p == LLVMRealPredicateTrue);
-    }
-    expression e = wgsl_binary(f, WGSL_BOOL, WGSL_LOOSE, operator, a, b);
-    return inverted ? wgsl_make(f, WGSL_BOOL, WGSL_UNARY, "!(%s)", e.text) : e;
 }
 
 /* ---- Conversions ---------------------------------------------------------------------------------------------------- */
@@ -531,11 +399,11 @@ static expression widened(struct wgsl_function *f, LLVMValueRef i, bool is_signe
     expression a = wgsl_expression_of(f, x);
     if (from > 32) return a; /* only to more than 64 bits, which is refused where it is used */
     if (type == WGSL_U64) {
-        expression low = is_signed ? sign_extended(f, a, from) : wgsl_as(f, a, WGSL_U32);
+        expression low = is_signed ? wgsl_sign_extended(f, a, from) : wgsl_as(f, a, WGSL_U32);
         return call1(f, WGSL_U64, is_signed ? "sext64" : "zext64", low);
     }
     if (!is_signed) return wgsl_as(f, a, type);
-    expression e = sign_extended(f, a, from);
+    expression e = wgsl_sign_extended(f, a, from);
     return to < 32 ? cut(f, e, to) : wgsl_as(f, e, type);
 }
 
@@ -563,7 +431,7 @@ static expression number_to_float(struct wgsl_function *f, LLVMValueRef i, bool 
         if (to_double) return call1(f, WGSL_U64, is_signed ? "f64_from_i64" : "f64_from_u64", a);
         return rounded(f, LLVMTypeOf(i), call1(f, WGSL_F32, is_signed ? "f32_from_i64" : "f32_from_u64", a));
     }
-    a = is_signed ? sign_extended(f, a, width) : wgsl_as(f, a, WGSL_U32);
+    a = is_signed ? wgsl_sign_extended(f, a, width) : wgsl_as(f, a, WGSL_U32);
     if (to_double) return call1(f, WGSL_U64, is_signed ? "f64_from_i32" : "f64_from_u32", wgsl_as(f, a, WGSL_U32));
     return rounded(f, LLVMTypeOf(i), wgsl_make(f, WGSL_F32, WGSL_PRIMARY, "f32(%s)", a.text));
 }
@@ -593,7 +461,7 @@ static expression product_half(struct wgsl_function *f, LLVMValueRef i, LLVMValu
         wgsl_refuse(f->shader, i, "integers of %u bits", width_of(x));
         return wgsl_integer(f, wgsl_type_of(f, i), 0);
     }
-    return call2(f, WGSL_U64, !high ? "mul64" : is_signed ? "mulhi64_signed" : "mulhi64", values[0], values[1]);
+    return wgsl_call2(f, WGSL_U64, !high ? "mul64" : is_signed ? "mulhi64_signed" : "mulhi64", values[0], values[1]);
 }
 
 static expression shortened(struct wgsl_function *f, LLVMValueRef i) {
@@ -649,8 +517,8 @@ expression wgsl_compute(struct wgsl_function *f, LLVMValueRef i) {
         if (a.type == WGSL_U64) return wgsl_make(f, WGSL_U64, WGSL_LOOSE, "%s ^ vec2<u32>(0u, 0x80000000u)", wgsl_operand(f, a, WGSL_UNARY));
         return wgsl_make(f, WGSL_F32, WGSL_UNARY, "-%s", wgsl_operand(f, a, WGSL_PRIMARY));
     }
-    case LLVMICmp: return compare_integers(f, i);
-    case LLVMFCmp: return compare_floats(f, i);
+    case LLVMICmp: return wgsl_compare_integers(f, i);
+    case LLVMFCmp: return wgsl_compare_floats(f, i);
     case LLVMSExt: return widened(f, i, true);
     case LLVMZExt: return widened(f, i, false);
     case LLVMTrunc: return shortened(f, i);

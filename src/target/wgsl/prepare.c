@@ -29,40 +29,12 @@
     "always-inline,globaldce,function(infer-address-spaces,sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,scalarizer<load-store>," \
     "instcombine<no-verify-fixpoint>,reassociate,gvn,sccp,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,loop-simplify,dce),globaldce"
 
-/* As in target/shader/prepare.c: neighbouring accesses share what they can of their addresses, which drivers were not seen to arrange. */
-#define ADDRESSES "function(separate-const-offset-from-gep,slsr,early-cse,nary-reassociate,early-cse,dce)"
-
 static cw_status run_passes(struct cw_compiler *compiler, LLVMModuleRef llvm, LLVMTargetMachineRef machine, const char *pipeline) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetLoopVectorization(options, 0);
     LLVMPassBuilderOptionsSetSLPVectorization(options, 0);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, 0);
     return cw_run_passes(compiler, llvm, pipeline, machine, options);
-}
-
-static LLVMTargetMachineRef make_machine(struct cw_compiler *compiler, LLVMModuleRef llvm) {
-    LLVMInitializeNVPTXTargetInfo();
-    LLVMInitializeNVPTXTarget();
-    LLVMInitializeNVPTXTargetMC();
-    char *message = NULL;
-    LLVMTargetRef target;
-    if (LLVMGetTargetFromTriple(LLVMGetTarget(llvm), &target, &message) != 0) {
-        cw_diagnose(compiler, NULL, "LLVM has no NVPTX target, whose address spaces kernels are optimised with: %s", message);
-        LLVMDisposeMessage(message);
-        return NULL;
-    }
-    return LLVMCreateTargetMachine(target, LLVMGetTarget(llvm), "sm_80", "", LLVMCodeGenLevelAggressive, LLVMRelocDefault, LLVMCodeModelDefault);
-}
-
-static void mark_inlining(LLVMModuleRef llvm) {
-    cw_pass_prepare_inlining(llvm);
-    for (LLVMValueRef f = LLVMGetFirstFunction(llvm); f; f = LLVMGetNextFunction(f)) {
-        if (cw_is_declaration(f) || cw_is_kernel(f)) continue;
-        cw_remove_attribute(f, "noinline");
-        cw_remove_attribute(f, "optnone");
-        cw_remove_attribute(f, "inlinehint");
-        cw_add_attribute(f, "alwaysinline", 0);
-    }
 }
 
 /* LLVM's own names: an operation's word and a number. */
@@ -92,14 +64,6 @@ static void keep_names(LLVMModuleRef llvm) {
                 LLVMSetValueName2(value, copy, length + 1);
                 free(copy);
             }
-}
-
-static void drop_lists(LLVMModuleRef llvm) {
-    static const char *const names[] = {"llvm.compiler.used", "llvm.used"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        LLVMValueRef list = LLVMGetNamedGlobal(llvm, names[i]);
-        if (list) LLVMDeleteGlobal(list);
-    }
 }
 
 static void drop_markers(LLVMModuleRef llvm) {
@@ -176,17 +140,17 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
     if (fused) cw_shader_keep_extrema(llvm);
     if (fused && cw_shader_has_word(options, "exp2") && !cw_shader_link_hardware_math(llvm)) return CW_ERROR_INTERNAL;
     cw_status status = cw_link_math(compiler, llvm, fused ? CW_MATH_FUSED : CW_MATH_FLOAT);
-    LLVMTargetMachineRef machine = status == CW_OK ? make_machine(compiler, llvm) : NULL;
+    LLVMTargetMachineRef machine = status == CW_OK ? cw_shader_machine(compiler, llvm) : NULL;
     if (!machine) return status == CW_OK ? CW_ERROR_INTERNAL : status;
     cw_pass_conversion(llvm);
     cw_pass_shift(llvm);
     cw_pass_managed(llvm);
     cw_pass_split_barriers(llvm);
-    drop_lists(llvm);
+    cw_shader_drop_lists(llvm);
     /* Recursive functions go with the bodies of the kernels that use them, which are refused (shader.c). */
     cw_shader_entries(module, llvm, CW_FEATURE_RECURSION);
     status = run_passes(compiler, llvm, machine, "globaldce");
-    mark_inlining(llvm);
+    cw_shader_mark_inlining(llvm);
     if (status == CW_OK) status = run_passes(compiler, llvm, machine, INLINE);
     if (status == CW_OK) {
         keep_names(llvm);
@@ -220,12 +184,12 @@ static cw_status link_services(struct cw_compiler *compiler, LLVMModuleRef llvm,
     cw_status status = cw_link_heap(compiler, llvm);
     if (status == CW_OK) status = cw_link_images(compiler, llvm, image_fault);
     cw_pass_conversion(llvm);
-    mark_inlining(llvm);
+    cw_shader_mark_inlining(llvm);
     return status == CW_OK ? run_passes(compiler, llvm, machine, INLINE) : status;
 }
 
 cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool fast) {
-    LLVMTargetMachineRef machine = make_machine(compiler, llvm);
+    LLVMTargetMachineRef machine = cw_shader_machine(compiler, llvm);
     if (!machine) return CW_ERROR_INTERNAL;
     cw_status status = fast ? link_services(compiler, llvm, machine) : CW_OK;
     if (status == CW_OK && fast && LLVMPointerSize(LLVMGetModuleDataLayout(llvm)) == 8) {
@@ -246,7 +210,7 @@ cw_status wgsl_optimise(struct cw_compiler *compiler, LLVMModuleRef llvm, bool f
     }
     if (status == CW_OK && fast) {
         status = wgsl_join_loads(compiler, llvm, machine);
-        if (status == CW_OK) status = run_passes(compiler, llvm, machine, ADDRESSES);
+        if (status == CW_OK) status = run_passes(compiler, llvm, machine, CW_SHADER_ADDRESSES);
     }
     if (status == CW_OK) {
         cw_shader_global_space(llvm);

@@ -249,6 +249,13 @@ struct wgsl_expression wgsl_binary(struct wgsl_function *f, enum wgsl_type type,
 struct wgsl_expression wgsl_compute(struct wgsl_function *f, LLVMValueRef instruction);
 /* The low 32 bits, as i32 or u32. */
 struct wgsl_expression wgsl_low(struct wgsl_function *f, LLVMValueRef value);
+/* A small integer as an i32 of the same value. */
+struct wgsl_expression wgsl_sign_extended(struct wgsl_function *f, struct wgsl_expression e, unsigned width);
+/* A helper's call. */
+struct wgsl_expression wgsl_call2(struct wgsl_function *f, enum wgsl_type type, const char *name, struct wgsl_expression a, struct wgsl_expression b);
+/* compare.c */
+struct wgsl_expression wgsl_compare_integers(struct wgsl_function *f, LLVMValueRef i);
+struct wgsl_expression wgsl_compare_floats(struct wgsl_function *f, LLVMValueRef i);
 
 /* memory.c */
 struct wgsl_expression wgsl_load(struct wgsl_function *f, LLVMValueRef load);
