@@ -116,7 +116,7 @@ void cw_vector_remark(struct cw_vector *v, LLVMValueRef where, const char *forma
 /* ---- The pass ---- */
 
 #define INSTRUCTIONS_MAX 3500u /* of all parts together */
-#define LANE_INSTRUCTIONS 3u   /* of one lane's load or store */
+#define LANE_INSTRUCTIONS 3u   /* of one lane's load, store or atomic */
 #define GATHER_INSTRUCTIONS 3u
 
 bool cw_vector_needs_warps(LLVMValueRef kernel) {
@@ -226,13 +226,15 @@ static void analyse(struct cw_vector *v, struct cw_vector_needs *needs) {
     if (!v->failed) cw_vector_schedule(v);
 }
 
-/* What one part comes to, about, in instructions: accesses to places apart that no machine gathers are as many as there are lanes. */
+/* What one part comes to, about, in instructions: accesses to places apart that no machine gathers, and
+ * atomics, are as many as there are lanes. */
 static unsigned length(struct cw_vector *v) {
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(v->llvm);
     unsigned count = 0;
     for (uint32_t b = 0; b < v->cfg.count; b++)
         for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i)) {
             count++;
+            if (LLVMIsAAtomicRMWInst(i) && !cw_is_uniform(v, LLVMGetOperand(i, 0))) count += LANE_INSTRUCTIONS * v->plan->lanes;
             LLVMValueRef pointer = LLVMIsALoadInst(i) ? LLVMGetOperand(i, 0) : LLVMIsAStoreInst(i) ? LLVMGetOperand(i, 1) : NULL;
             if (!pointer || cw_vector_shape(v, pointer).kind != CW_SHAPE_VARYING) continue;
             LLVMTypeRef type = LLVMIsALoadInst(i) ? LLVMTypeOf(i) : LLVMTypeOf(LLVMGetOperand(i, 0));
