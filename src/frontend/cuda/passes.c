@@ -54,11 +54,13 @@ static void add_macros(struct cw_strings *argv, const struct cw_cuda_options *op
     cw_architecture_macros(argv, options, device);
 }
 
-/* What nvcc and gcc only warn of in C++ and clang takes for an error: a list in braces that narrows a value, and text beside
- * a macro without a space between ("%"PRIu64, which C++11 reads as one literal). */
+/* What nvcc and gcc only warn of in C++, or accept, and clang takes for an error: a list in braces that narrows a value, text beside
+ * a macro without a space between ("%"PRIu64, which C++11 reads as one literal), and `template` before a name without arguments
+ * (`T::template f(x)`, which CUB 1 is full of). */
 static const char *const only_warned_of[] = {
     "-Wno-error=c++11-narrowing",
     "-Wno-error=reserved-user-defined-literal",
+    "-Wno-missing-template-arg-list-after-template-kw",
     NULL,
 };
 
