@@ -42,6 +42,10 @@ bool cw_pass_unroll(LLVMModuleRef llvm);
 /* Asks for the opposite for loops that sum up floats, pragmas or not: for targets whose code generators keep too much in registers otherwise. */
 bool cw_pass_keep_loops(LLVMModuleRef llvm);
 
+/* roll.c: local arrays that were taken apart into registers, and code unrolled for that, become arrays and loops again: for CPUs. Needs SSA form
+ * (after inlining and SROA). */
+bool cw_pass_roll(LLVMModuleRef llvm);
+
 /* progress.c: inserts cw.yield between volatile accesses that must not overtake each other. Best after inlining, when
  * barriers and accesses of a kernel are in one body. */
 bool cw_pass_yield(LLVMModuleRef llvm);

@@ -51,6 +51,10 @@ static void step_keep_loops(struct session *session) {
     printf("; progress %d\n", cw_pass_keep_loops(session->llvm));
 }
 
+static void step_roll(struct session *session) {
+    printf("; progress %d\n", cw_pass_roll(session->llvm));
+}
+
 static void step_poll(struct session *session) {
     printf("; progress %d\n", cw_pass_poll(session->llvm));
 }
@@ -288,6 +292,7 @@ static const struct step {
     {"split-barriers", step_split_barriers},
     {"yield", step_yield},
     {"keep-loops", step_keep_loops},
+    {"roll", step_roll},
     {"poll", step_poll},
     {"prepare-inlining", step_prepare_inlining},
     {"global-space", step_global_space},

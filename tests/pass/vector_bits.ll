@@ -177,3 +177,31 @@ first:
 end:
   ret void
 }
+
+; Compilers of PTX write t + 64 without saying that it doesn't wrap around; the loop's comparison says so: its sign is 0, and one element is loaded
+; for all lanes.
+; CHECK-LABEL: define internal void @small_sums.rows(
+; CHECK-NOT: gather
+; CHECK: ret void
+define ptx_kernel void @small_sums(ptr %in, ptr %out) {
+  %t = call i32 @cw.tid.x()
+  br label %turn
+turn:
+  %i = phi i32 [ %t, %0 ], [ %next, %turn ]
+  %j = add i32 %i, 64
+  %sign = ashr i32 %j, 31
+  %round = lshr i32 %sign, 26
+  %sum = add i32 %j, %round
+  %whole = and i32 %sum, -64
+  %k = sext i32 %whole to i64
+  %p = getelementptr i32, ptr %in, i64 %k
+  %v = load i32, ptr %p, align 4
+  %x = sext i32 %i to i64
+  %q = getelementptr i32, ptr %out, i64 %x
+  store i32 %v, ptr %q, align 4
+  %next = add i32 %i, 256
+  %more = icmp slt i32 %i, 1792
+  br i1 %more, label %turn, label %done
+done:
+  ret void
+}

@@ -141,11 +141,19 @@ static enum bits_fate fate_of(LLVMOpcode opcode, uint64_t bits, uint64_t number)
     return those == 0 ? BITS_STAY : BITS_UNKNOWN;
 }
 
+/* The constant of a bit operation: whatever fits 64 bits; of a shift, what is small. */
+static bool bits_constant(LLVMOpcode opcode, LLVMValueRef value, int64_t *number) {
+    if (opcode == LLVMLShr) return small_constant(value, number) && *number >= 0;
+    if (!LLVMIsAConstantInt(value) || LLVMGetIntTypeWidth(LLVMTypeOf(value)) > 64) return false;
+    *number = LLVMConstIntGetSExtValue(value);
+    return true;
+}
+
 /* x & number, x | number, x ^ number and x >> number, where the lanes lie between two multiples of a power of two. */
 static struct cw_shape bits_shape(struct cw_vector *v, LLVMOpcode opcode, LLVMValueRef i, struct cw_shape a, struct cw_shape b) {
     int64_t number;
     struct cw_shape fallback = opcode == LLVMLShr ? varying : perhaps_rising(a, b);
-    if (a.kind != CW_SHAPE_STRIDED || !small_constant(LLVMGetOperand(i, 1), &number) || (opcode == LLVMLShr && number < 0)) return fallback;
+    if (a.kind != CW_SHAPE_STRIDED || !bits_constant(opcode, LLVMGetOperand(i, 1), &number)) return fallback;
     switch (fate_of(opcode, rising_bits(a.stride, a.align, v->plan->lanes), (uint64_t)number)) {
     case BITS_GO: return uniform;
     case BITS_STAY: return strided(a.stride, true, true, opcode == LLVMAnd ? a.align : 0);
@@ -159,7 +167,7 @@ static bool joins_parts(struct cw_vector *v, LLVMValueRef i) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
     if (opcode != LLVMAnd && opcode != LLVMLShr && opcode != LLVMOr) return false;
     struct cw_shape a = cw_vector_shape(v, LLVMGetOperand(i, 0));
-    if (a.kind != CW_SHAPE_STRIDED || !a.group || !small_constant(LLVMGetOperand(i, 1), &number) || (opcode == LLVMLShr && number < 0)) return false;
+    if (a.kind != CW_SHAPE_STRIDED || !a.group || !bits_constant(opcode, LLVMGetOperand(i, 1), &number)) return false;
     return fate_of(opcode, rising_bits(a.stride, a.group, v->plan->lanes * v->parts), (uint64_t)number) == BITS_GO;
 }
 

@@ -3,7 +3,8 @@
  * signs.c: numbers that are never negative. LLVM knows it of a loop's number only where its start is simple; here it is shown for
  * all values of the function at once, by induction over their computation: all are taken for such numbers at first, and those whose operands
  * don't bear it out are struck off until none is left to strike off (an optimistic fixed point; compare Wegman and Zadeck, "Constant Propagation with
- * Conditional Branches", TOPLAS 1991). Sums count on their flags: what wraps is poison.
+ * Conditional Branches", TOPLAS 1991). Sums count on their flags, by which what wraps is poison, or on being small: of threadIdx, or of numbers that
+ * a loop compares with a constant before it goes on.
  *
  * The sign's copies, x >> 31, by which compilers round divisions by powers of two towards zero, then are 0, and what is left are bits that
  * shape.c understands.
@@ -12,6 +13,10 @@
 #include <string.h>
 
 #include "pass/vector/state.h"
+
+#define NO_LIMIT INT64_C(0x7fffffff)
+#define LIMIT_DEPTH 8u
+#define LIMIT_STEPS 64u
 
 struct signs {
     struct cw_vector *v;
@@ -72,6 +77,85 @@ static bool call_bears_out(const struct signs *s, LLVMValueRef call) {
     return (strncmp(name, "llvm.smin.", 10) == 0 || strncmp(name, "llvm.umax.", 10) == 0) && first && second;
 }
 
+/* ---- How large numbers get ---- */
+
+static int64_t least_of(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static int64_t largest_register(LLVMValueRef call) {
+    enum cw_intrinsic intrinsic = cw_called_intrinsic(call);
+    if (intrinsic == CW_INTRINSIC_LANEID || intrinsic == CW_INTRINSIC_WARPID) return 31;
+    return intrinsic == CW_INTRINSIC_TID_X || intrinsic == CW_INTRINSIC_TID_Y || intrinsic == CW_INTRINSIC_TID_Z ? 1023 : NO_LIMIT;
+}
+
+struct look {
+    const struct signs *s;
+    unsigned steps; /* left */
+};
+
+static int64_t limit(struct look *look, LLVMValueRef value, unsigned depth);
+
+/* What `value` is at most where the branch at the end of `from` has led to `to`: of x < 1792, x + 256 is at most 2047. */
+static int64_t limit_behind(LLVMBasicBlockRef from, LLVMBasicBlockRef to, LLVMValueRef value) {
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(from), compare, x = value;
+    int64_t more = 0;
+    if (!LLVMIsABranchInst(end) || !LLVMIsConditional(end) || LLVMGetSuccessor(end, 0) != to || LLVMGetSuccessor(end, 1) == to) return NO_LIMIT;
+    compare = LLVMGetCondition(end);
+    if (!LLVMIsAICmpInst(compare) || !LLVMIsAConstantInt(LLVMGetOperand(compare, 1))) return NO_LIMIT;
+    LLVMIntPredicate predicate = LLVMGetICmpPredicate(compare);
+    int64_t bound = LLVMConstIntGetSExtValue(LLVMGetOperand(compare, 1));
+    if ((predicate != LLVMIntSLT && predicate != LLVMIntULT) || bound <= 0) return NO_LIMIT;
+    if (LLVMGetOperand(compare, 0) != x && LLVMIsAInstruction(x) && LLVMGetInstructionOpcode(x) == LLVMAdd && LLVMIsAConstantInt(LLVMGetOperand(x, 1))) {
+        more = LLVMConstIntGetSExtValue(LLVMGetOperand(x, 1));
+        x = LLVMGetOperand(x, 0);
+    }
+    if (LLVMGetOperand(compare, 0) != x || more < 0 || bound > NO_LIMIT - 1 - more) return NO_LIMIT;
+    return bound - 1 + more;
+}
+
+static int64_t limit_of_phi(struct look *look, LLVMValueRef phi, unsigned depth) {
+    int64_t most = 0;
+    for (unsigned k = 0; k < LLVMCountIncoming(phi) && most < NO_LIMIT; k++) {
+        LLVMValueRef value = LLVMGetIncomingValue(phi, k);
+        int64_t here = limit_behind(LLVMGetIncomingBlock(phi, k), LLVMGetInstructionParent(phi), value);
+        if (here == NO_LIMIT) here = limit(look, value, depth);
+        if (here > most) most = here;
+    }
+    return most;
+}
+
+/* The number is at most this, as a signed one, provided that what is still taken for never negative isn't; NO_LIMIT where a short look doesn't tell. */
+static int64_t limit(struct look *look, LLVMValueRef value, unsigned depth) {
+    if (LLVMIsAConstantInt(value)) return least_of(LLVMConstIntGetSExtValue(value), NO_LIMIT);
+    if (!LLVMIsAInstruction(value) || !is_number(value) || depth == 0 || look->steps == 0) return NO_LIMIT;
+    look->steps--;
+    LLVMValueRef a = LLVMGetNumOperands(value) > 0 ? LLVMGetOperand(value, 0) : NULL, b = LLVMGetNumOperands(value) > 1 ? LLVMGetOperand(value, 1) : NULL;
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMCall: return largest_register(value);
+    case LLVMPHI: return limit_of_phi(look, value, depth - 1);
+    case LLVMAdd: return holds(look->s, a) && holds(look->s, b) ? least_of(limit(look, a, depth - 1) + limit(look, b, depth - 1), NO_LIMIT) : NO_LIMIT;
+    case LLVMAnd:
+        if (LLVMIsAConstantInt(b) && holds(look->s, b)) return limit(look, b, depth - 1);
+        return holds(look->s, a) ? limit(look, a, depth - 1) : NO_LIMIT;
+    case LLVMLShr:
+    case LLVMTrunc:
+    case LLVMZExt: return holds(look->s, a) ? limit(look, a, depth - 1) : NO_LIMIT;
+    default: return NO_LIMIT;
+    }
+}
+
+static int64_t limit_of(const struct signs *s, LLVMValueRef value) {
+    struct look look = {s, LIMIT_STEPS};
+    return limit(&look, value, LIMIT_DEPTH);
+}
+
+/* True if a sum of numbers that aren't negative doesn't wrap around. */
+static bool is_small_sum(const struct signs *s, LLVMValueRef sum) {
+    if (LLVMGetIntTypeWidth(LLVMTypeOf(sum)) < 32) return false;
+    return limit_of(s, LLVMGetOperand(sum, 0)) + limit_of(s, LLVMGetOperand(sum, 1)) < NO_LIMIT;
+}
+
 /* True if the instruction's result is never negative, provided that is true of the operands that are still taken for such numbers. */
 static bool bears_out(const struct signs *s, LLVMValueRef i) {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
@@ -83,7 +167,7 @@ static bool bears_out(const struct signs *s, LLVMValueRef i) {
             if (!holds(s, LLVMGetIncomingValue(i, k))) return false;
         return true;
     case LLVMSelect: return b && holds(s, LLVMGetOperand(i, 2));
-    case LLVMAdd:
+    case LLVMAdd: return a && b && (LLVMGetNSW(i) || is_small_sum(s, i));
     case LLVMMul: return LLVMGetNSW(i) && a && b;
     case LLVMShl: return LLVMGetNSW(i) && a;
     case LLVMAnd: return a || b;
@@ -97,7 +181,7 @@ static bool bears_out(const struct signs *s, LLVMValueRef i) {
     case LLVMSRem: return a;
     case LLVMSDiv: return a && b;
     case LLVMLShr: return a || (LLVMIsAConstantInt(LLVMGetOperand(i, 1)) && LLVMConstIntGetZExtValue(LLVMGetOperand(i, 1)) > 0);
-    case LLVMTrunc: return LLVMGetNSW(i) && a;
+    case LLVMTrunc: return a && (LLVMGetNSW(i) || (LLVMGetIntTypeWidth(LLVMTypeOf(i)) >= 32 && limit_of(s, LLVMGetOperand(i, 0)) < NO_LIMIT));
     case LLVMCall: return call_bears_out(s, i);
     default: return false;
     }

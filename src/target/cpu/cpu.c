@@ -203,6 +203,7 @@ static cw_status lower_for(struct cw_compiler *compiler, const struct cw_module 
     if (status != CW_OK) goto out;
 
     if (!options->scalar) {
+        cw_pass_roll(llvm);
         if (form->linked) cw_pass_keep_loops(llvm);
         cw_cpu_vectorise(module, llvm, entries, cw_cpu_lanes(options), shape, &compiler->notes);
         status = check(compiler, llvm, "vectorise");
