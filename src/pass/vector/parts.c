@@ -13,6 +13,8 @@
 
 #define INSTRUCTIONS_MAX 400u
 #define INSTRUCTIONS_MANY 120u
+#define SECTION_MAX 40u /* on average, between barriers */
+#define SECTIONS_INSTRUCTIONS_MAX 1600u
 #define STREAM_INSTRUCTIONS_MAX 300u
 #define WIDE_LANES 16u /* of which two make a warp */
 #define NARROW_LANES 4u
@@ -185,6 +187,17 @@ static void choose_rows(struct cw_vector_parts *parts, const struct cw_cfg *cfg,
     parts->one_row = waits && !short_vectors && (starts_at_thread(cfg) || compares_thread(kernel));
 }
 
+/* Long kernels get no second vector: registers run out. But what stands between two barriers is a piece of code by itself, and the kernel
+ * may be as long as it likes where these are short: a sorting network whose 55 steps a compiler unrolled took twice as long with one vector. */
+static bool is_short(LLVMValueRef kernel, unsigned count) {
+    unsigned sections = 1;
+    if (count <= INSTRUCTIONS_MAX) return true;
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+            sections += LLVMIsACallInst(i) && cw_vector_is_barrier(cw_called_intrinsic(i));
+    return count <= SECTIONS_INSTRUCTIONS_MAX && count / sections <= SECTION_MAX;
+}
+
 struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lanes, unsigned machine) {
     struct cw_vector_parts parts = {.many = 1, .few = 1, .wide = 1};
     unsigned count = 0, calls = 0;
@@ -198,7 +211,7 @@ struct cw_vector_parts cw_vector_choose_parts(LLVMValueRef kernel, unsigned lane
     parts.along_y = uses_rows_of_threads(kernel);
     cw_cfg_build(&cfg, kernel);
     bool repeats = cfg.loop_count || !cw_vector_never_waits(kernel);
-    if (repeats && !calls && count <= INSTRUCTIONS_MAX) {
+    if (repeats && !calls && is_short(kernel, count)) {
         parts.many = usual_parts(&cfg, kernel, lanes, count);
         unsigned all = STREAM_THREADS / lanes, most = CW_VECTOR_PARTS_MAX * machine / lanes;
         if (all > most) all = most;

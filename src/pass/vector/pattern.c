@@ -17,6 +17,7 @@
 
 #define LEAVES_MAX 4u
 #define DEPTH_MAX 12u
+#define STEPS_MAX 4096u
 #define LANES_MAX 32u
 #define WINDOW_VECTORS 2u /* that one permutation reads */
 
@@ -36,11 +37,19 @@ struct pattern {
 
 /* ---- Finding them ---- */
 
+/* True if `old` stands before the instruction that is being widened, in its block: before a barrier, for instance. */
+static bool was_widened(const struct cw_vector *v, LLVMValueRef old) {
+    LLVMValueRef i = v->widened;
+    for (unsigned steps = 0; i && i != old && steps < STEPS_MAX; steps++) i = LLVMGetPreviousInstruction(i);
+    return i == old && i != v->widened;
+}
+
 /* True if the scalar of `old` can be had at the builder's place. */
 static bool is_at_hand(struct cw_vector *v, LLVMValueRef old) {
     const struct cw_vector_value *value = cw_vector_find(v, old);
     if (!value || !LLVMIsAInstruction(old) || cw_vector_is_defined(v, old)) return true;
-    return value->slot[value->shape.parts ? v->part : 0] && LLVMGetInstructionParent(old) != v->cfg.blocks[v->block];
+    if (!value->slot[value->shape.parts ? v->part : 0]) return false;
+    return LLVMGetInstructionParent(old) != v->cfg.blocks[v->block] || was_widened(v, old);
 }
 
 static bool add_leaf(struct pattern *pattern, struct leaf leaf) {

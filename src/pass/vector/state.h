@@ -99,6 +99,7 @@ struct cw_vector {
     uint64_t local_bytes;   /* of all lanes' arrays so far */
     uint64_t frame_bytes, small_place; /* the second: behind the last small thing in the frame */
     uint32_t block;         /* the one being widened */
+    LLVMValueRef widened;   /* its instruction that is */
     uint32_t epoch;
     bool aside;              /* the builder stands in code that isn't always passed */
     uint32_t together;       /* the loop whose second form is being emitted, or CW_CFG_NONE */

@@ -5,6 +5,8 @@
  * hand because all that lives across blocks lies in slots anyway: a backward data-flow analysis finds the slots that are
  * read after a wait, and those are copied to the group's frame before it and back after it (Aho et al., "Compilers", 9.2.5).
  *
+ * What hasn't been written since it last came back from the frame is still there and isn't copied again.
+ *
  * Two kinds of slots need no frame. Masks of blocks that no edge has led to yet hold no lanes: a forward analysis ("reaching
  * definitions", 9.2.4) tells which slots can hold anything but null at a wait. And scalars that follow from the parameters by a few
  * operations are computed again at the start of each turn (rematerialisation; Briggs, Cooper and Torczon, PLDI 1992).
@@ -83,8 +85,10 @@ struct liveness {
     LLVMBasicBlockRef *blocks;
     struct slot_facts *slots;
     struct located *block_index, *slot_index;
-    /* read before written; written; written, and perhaps not null at the end; live at the begin; perhaps not null at the end */
-    uint64_t *read, *written, *filled, *live, *full;
+    /* read before written; written; written, and perhaps not null at the end; live at the begin; perhaps not null at the end; perhaps
+     * not what its place in the frame holds at the end */
+    uint64_t *read, *written, *filled, *live, *full, *changed;
+    uint64_t *kept; /* a row for each wait: what goes through the frame */
 };
 
 static int compare_addresses(const void *a, const void *b) {
@@ -239,6 +243,8 @@ static void forget_liveness(struct liveness *all) {
     free(all->filled);
     free(all->live);
     free(all->full);
+    free(all->changed);
+    free(all->kept);
 }
 
 /* ---- What is computed again ---- */
@@ -325,21 +331,21 @@ static bool is_recomputed(struct cw_vector *v, struct liveness *all, struct slot
 
 /* ---- Frames ---- */
 
-/* Copies a slot to its place in the frame before the group leaves, and back when it comes again. */
-static void keep_slot(struct cw_vector *v, const struct cw_vector_wait *wait, const struct slot_facts *slot) {
+/* Copies a slot to its place in the frame before the group leaves, if it isn't there still, and back when it comes again. */
+static void keep_slot(struct cw_vector *v, const struct cw_vector_wait *wait, const struct slot_facts *slot, bool changed) {
     LLVMTypeRef type = LLVMGetAllocatedType(slot->slot);
     LLVMPositionBuilderBefore(v->builder, LLVMGetBasicBlockTerminator(wait->leave));
-    LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, slot->slot, ""), slot->place);
+    if (changed) LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, slot->slot, ""), slot->place);
     LLVMPositionBuilderBefore(v->builder, LLVMGetFirstInstruction(wait->resume));
     LLVMBuildStore(v->builder, LLVMBuildLoad2(v->builder, type, slot->place, ""), slot->slot);
 }
 
 /* Gives a slot that lives over the wait its value after it. */
-static void carry_slot(struct cw_vector *v, struct liveness *all, const struct cw_vector_wait *wait, struct slot_facts *slot, bool full) {
+static void carry_slot(struct cw_vector *v, struct liveness *all, const struct cw_vector_wait *wait, struct slot_facts *slot, bool full, bool changed) {
     LLVMTypeRef type = LLVMGetAllocatedType(slot->slot);
     if (full && !is_recomputed(v, all, slot)) {
         if (!slot->place) slot->place = cw_vector_frame_place(v, LLVMABISizeOfType(LLVMGetModuleDataLayout(v->llvm), type));
-        keep_slot(v, wait, slot);
+        keep_slot(v, wait, slot, changed);
         return;
     }
     LLVMPositionBuilderBefore(v->builder, LLVMGetFirstInstruction(wait->resume));
@@ -355,6 +361,37 @@ static uint64_t waits_of(struct cw_vector *v, struct liveness *all, uint32_t slo
         if (has(live, slot) && has(full, slot) && !is_recomputed(v, all, &all->slots[slot])) waits |= (uint64_t)1 << w;
     }
     return waits;
+}
+
+/* Which slots may have been written since they last went through the frame: over a wait all that is kept lies in its places, which no other slot
+ * takes meanwhile, since those that share a place live over different waits. */
+static void find_changed(struct cw_vector *v, struct liveness *all) {
+    size_t cells = all->block_count * all->words;
+    all->changed = cw_alloc_array(cells, sizeof *all->changed);
+    all->kept = cw_alloc_array(v->wait_count * all->words + 1, sizeof *all->kept);
+    memcpy(all->changed, all->written, cells * sizeof *all->changed);
+    memset(all->changed + find_block(all, v->dispatch) * all->words, 0xff, all->words * sizeof *all->changed);
+    for (size_t w = 0; w < v->wait_count; w++) {
+        const uint64_t *live = all->live + find_block(all, v->wait_list[w].resume) * all->words;
+        const uint64_t *full = all->full + find_block(all, v->wait_list[w].leave) * all->words;
+        for (uint32_t k = 0; k < all->slot_count; k++)
+            put(all->kept + w * all->words, k, has(live, k) && has(full, k) && !is_recomputed(v, all, &all->slots[k]));
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t b = 0; b < all->block_count; b++) {
+            size_t next[3], wait = 0;
+            unsigned count = find_next(v, all, b, next);
+            while (wait < v->wait_count && v->wait_list[wait].leave != all->blocks[b]) wait++;
+            for (unsigned s = 0; s < count; s++)
+                for (size_t w = 0; w < all->words; w++) {
+                    uint64_t *to = &all->changed[next[s] * all->words + w];
+                    uint64_t more = wait < v->wait_count ? ~all->kept[wait * all->words + w] : all->changed[b * all->words + w];
+                    again |= (*to | more) != *to;
+                    *to |= more;
+                }
+        }
+    }
 }
 
 /* Slots of one type that live over different waits share a place. Taken in their order, what a loop carries around meets what it was
@@ -389,11 +426,13 @@ void cw_vector_finish_waits(struct cw_vector *v, LLVMBasicBlockRef begin) {
     struct liveness all = {0};
     find_liveness(v, &all);
     if (v->wait_count <= WAITS_MAX) choose_places(v, &all);
+    find_changed(v, &all);
     for (size_t w = 0; w < v->wait_count; w++) {
         const struct cw_vector_wait *wait = &v->wait_list[w];
-        const uint64_t *live = all.live + find_block(&all, wait->resume) * all.words, *full = all.full + find_block(&all, wait->leave) * all.words;
+        const uint64_t *live = all.live + find_block(&all, wait->resume) * all.words;
+        size_t leave = find_block(&all, wait->leave) * all.words;
         for (uint32_t k = 0; k < all.slot_count; k++)
-            if (has(live, k)) carry_slot(v, &all, wait, &all.slots[k], has(full, k));
+            if (has(live, k)) carry_slot(v, &all, wait, &all.slots[k], has(all.full + leave, k), has(all.changed + leave, k));
     }
     forget_liveness(&all);
 }

@@ -397,6 +397,7 @@ static void widen_if_any(struct cw_vector *v, LLVMValueRef instruction) {
 }
 
 void cw_vector_instruction(struct cw_vector *v, LLVMValueRef instruction) {
+    v->widened = instruction;
     if (v->parts == 1 || is_common(v, instruction)) {
         cw_vector_set_common(v);
         widen_in_part(v, instruction);
