@@ -159,7 +159,7 @@ static void serve(struct request *request) {
     cw_text_fini(&reason);
 }
 
-/* Before the process ends. In a child of fork there is no thread to wait for. */
+/* Before the process ends. In a child of fork nobody compiles. */
 static void end(void) {
     if (owner != getpid()) {
         return;
@@ -172,7 +172,26 @@ static void end(void) {
     pthread_mutex_unlock(&lock);
 }
 
-/* With the lock held. LLVM's destructors are registered when its library is opened: what is registered after that runs before them. */
+/*
+ * LLVM makes some of its static objects when they are first used, and what is registered last runs first: a function that atexit knows can
+ * come too late. exit() runs the destructors of the calling thread's variables before all else (Itanium C++ ABI, "Thread-local
+ * storage", as glibc does it), so the thread that loads this library, which is the one that usually ends the process, gets one.
+ */
+extern int __cxa_thread_atexit_impl(void (*destructor)(void *), void *object, void *library);
+extern void *__dso_handle;
+
+static void main_ends(void *unused) {
+    (void)unused;
+    end();
+}
+
+__attribute__((constructor)) static void watch_main(void) {
+    if (gettid() == getpid()) {
+        (void)__cxa_thread_atexit_impl(main_ends, NULL, &__dso_handle);
+    }
+}
+
+/* With the lock held. Where another thread ends the process, this comes before what LLVM's library registered when it was opened. */
 static void open_compiler(void) {
     static bool done;
     struct cw_text ignored = {0};

@@ -125,7 +125,8 @@ static void build_queue(struct lanes_builder *lanes) {
 
 /* ---- Loops over the block ---- */
 
-/* Several groups in one turn only make code longer: a group is many instructions, and independent ones, already. */
+/* Several groups in one turn only make code longer: a group is many instructions, and independent ones, already. Where the block's shape is
+ * known LLVM would unroll all of them (a sparse product: 1.04 times as long). */
 static void keep_rolled(struct lanes_builder *lanes, LLVMValueRef latch) {
     static const char property[] = "llvm.loop.unroll.disable";
     LLVMContextRef context = lanes->entry->context;
@@ -148,7 +149,7 @@ static void build_row_loops(struct lanes_builder *lanes, LLVMValueRef widened) {
     LLVMValueRef tid[3] = {x.counter, y.counter, z.counter};
     call_group(lanes, widened, LLVMBuildAdd(b, begin, x.counter, ""), tid);
     LLVMValueRef latch = cw_entry_end_loop(entry, &x, entry->dims[0], lanes->step_x);
-    if (lanes->row->parts.many > 1 || lanes->frames) keep_rolled(lanes, latch);
+    if (lanes->row->parts.many > 1 || lanes->frames || entry->shape) keep_rolled(lanes, latch);
     keep_rolled(lanes, cw_entry_end_loop(entry, &y, entry->dims[1], lanes->step_y));
     keep_rolled(lanes, cw_entry_end_loop(entry, &z, entry->dims[2], 1));
 }
