@@ -11,6 +11,7 @@
 #include "frontend/cuda/dependencies.h"
 #include "frontend/cuda/wasm.h"
 #include "frontend/cuda/wasm_exceptions.h"
+#include "frontend/cuda/wasm_stack.h"
 #include "module/module.h"
 #include "tool/command.h"
 #include "tool/tasks.h"
@@ -223,6 +224,11 @@ static void run(void *context, size_t index) {
     (void)index;
     job->result = run_command(job, &job->link);
     if (job->result == CW_EXIT_OK && read_module(job, job->linked, &module)) {
+        if (job->program->setting.options->wasm.threads && cw_wasm_guard_stacks(module.data, module.size) > 0 &&
+            !write_module(job, job->linked, &module)) {
+            cw_text_fini(&module);
+            return;
+        }
         job->needs_fibers = cw_wasm_needs_fibers(module.data, module.size);
         if (job->needs_fibers) {
             make_resumable(job, &module);

@@ -17,6 +17,7 @@
 
 #include "backend/cpu/block.h"
 #include "wasi/switch.h"
+#include "wasi/threads.h"
 
 #define IMPORT(name) __attribute__((import_module("asyncify"), import_name(name)))
 IMPORT("start_unwind") void cw_wasi_start_unwind(struct cw_wasi_fiber *fiber);
@@ -31,6 +32,9 @@ static _Thread_local bool rewinding;
 static _Noreturn void overflow(void) {
     static char emergency[16 << 10]; /* there is no more room on the stack that it is about */
     const struct cw_cpu_state *state = cw_cpu_state_of(cw_cpu_current);
+#ifdef __wasm_atomics__
+    cw_wasi_stack_limit = 0;
+#endif
     cw_wasi_set_sp((uintptr_t)(emergency + sizeof emergency) & ~(uintptr_t)63);
     fflush(stdout);
     fprintf(stderr, "cuda-wasm: kernel `%s` overflowed a thread's stack of %u KiB (runaway recursion or too much local memory)\n",

@@ -36,15 +36,35 @@ void *cw_cpu_switch_prepare(void *top, void (*entry)(void)) {
     return thread;
 }
 
+/* The stack goes on at `sp`, and must stay above `limit`. */
+static inline void use_stack(uintptr_t sp, uintptr_t limit) {
+#ifdef __wasm_atomics__
+    cw_wasi_stack_limit = 0;
+    cw_wasi_set_sp(sp);
+    cw_wasi_stack_limit = limit;
+#else
+    (void)limit;
+    cw_wasi_set_sp(sp);
+#endif
+}
+
+static inline uintptr_t stack_limit(void) {
+#ifdef __wasm_atomics__
+    return cw_wasi_stack_limit;
+#else
+    return 0;
+#endif
+}
+
 static __attribute__((noinline)) void run_fibers(void *context) {
-    uintptr_t own = cw_wasi_sp();
+    uintptr_t own = cw_wasi_sp(), limit = stack_limit();
     while (context != HOST) {
         struct cw_cpu_thread *thread = context;
         struct cw_wasi_fiber *fiber = cw_wasi_fiber_of(thread);
         bool waits = cw_cpu_state_of(thread)->live != 0;
         cw_cpu_current = thread;
         if (waits) {
-            cw_wasi_set_sp(fiber->sp);
+            use_stack(fiber->sp, (uintptr_t)cw_wasi_fiber_bottom(thread) + CW_WASI_STACK_SLACK);
         }
         if (fiber->started) {
             cw_wasi_resume(fiber);
@@ -53,7 +73,7 @@ static __attribute__((noinline)) void run_fibers(void *context) {
         fiber->suspended = false;
         fiber->entry();
         uintptr_t left = cw_wasi_sp();
-        cw_wasi_set_sp(own);
+        use_stack(own, limit);
         if (fiber->suspended) {
             fiber->sp = left;
             cw_wasi_left();
@@ -84,10 +104,13 @@ static void note_trap(uint32_t error, const char *text) {
         .kind = error == ILLEGAL_ADDRESS ? CW_FAULT_ILLEGAL_ADDRESS : error == STACK_ERROR ? CW_FAULT_STACK_OVERFLOW : CW_FAULT_TRAP,
         .in_thread = state->live != 0};
     const struct cw_wasi_fiber *fiber = cw_wasi_fiber_of(cw_cpu_current);
-    if (fiber->saved > fiber->saved_end) { /* that was the trap of Asyncify, which found no room for what it had to save */
+    bool no_room = fiber->saved > fiber->saved_end; /* that was the trap of Asyncify, which found none for what it had to save */
+    if (no_room || cw_wasi_stack_overflowed) {
+        cw_wasi_stack_overflowed = false;
         worker->fault.kind = CW_FAULT_STACK_OVERFLOW;
         snprintf(worker->fault.text, sizeof worker->fault.text,
-                 "overflowed a thread's stack of %u KiB (runaway recursion or too much local memory)", (unsigned)(CW_CPU_STACK_SIZE >> 10));
+                 "overflowed a thread's stack of %u KiB (runaway recursion or too much local memory)",
+                 (unsigned)((no_room || state->live != 0 ? CW_CPU_STACK_SIZE : CW_WASI_STACK_BYTES) >> 10));
     } else {
         snprintf(worker->fault.text, sizeof worker->fault.text, "%s", text);
     }
@@ -97,7 +120,9 @@ static void note_trap(uint32_t error, const char *text) {
 
 static void run_guarded(void *context) {
     char text[sizeof((struct cw_cpu_fault_record *)NULL)->text];
+    uintptr_t limit = stack_limit();
     uint32_t error = cw_wasi_guard(run_fibers, context, text, sizeof text);
+    cw_wasi_stack_limit = limit;
     if (error != 0 && !leaving) {
         note_trap(error, text);
     }

@@ -18,7 +18,6 @@
 
 #include "wasi/thread.h"
 
-#define STACK_BYTES ((size_t)1 << 20) /* as large as the first thread's */
 #define STACK_ALIGN 128u
 #define FIRST_NUMBER 2u /* of pthread_t; 1 is the program's first thread */
 
@@ -87,9 +86,9 @@ void cw_threads_begin(uint32_t workers, uint32_t processor_count) {
 /* The stack grows down from the address, thread-local memory lies above it. */
 void *cw_thread_stack(void) {
     size_t align = __builtin_wasm_tls_align() > STACK_ALIGN ? __builtin_wasm_tls_align() : STACK_ALIGN;
-    size_t size = STACK_BYTES + (__builtin_wasm_tls_size() + align - 1) / align * align;
+    size_t size = CW_WASI_STACK_BYTES + (__builtin_wasm_tls_size() + align - 1) / align * align;
     char *memory = aligned_alloc(align, (size + align - 1) / align * align);
-    return memory ? memory + STACK_BYTES : NULL;
+    return memory ? memory + CW_WASI_STACK_BYTES : NULL;
 }
 
 static void set_state(struct slot *slot, enum state state) {
@@ -99,6 +98,8 @@ static void set_state(struct slot *slot, enum state state) {
 
 void cw_thread_serve(uint32_t index) {
     struct slot *slot = &slots[index];
+    char here; /* near the top of the stack, which is aligned */
+    cw_wasi_stack_limit = ((uintptr_t)&here | (STACK_ALIGN - 1)) + 1 - CW_WASI_STACK_BYTES + CW_WASI_STACK_SLACK;
     cw_wasi_thread_number = FIRST_NUMBER + index;
     for (;;) {
         uint32_t state = __atomic_load_n(&slot->state, __ATOMIC_SEQ_CST);

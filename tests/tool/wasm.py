@@ -164,6 +164,18 @@ __global__ void spin(int *flag) {
     }
 }
 __global__ void fine(int *p) { p[threadIdx.x] = threadIdx.x; }
+__device__ __attribute__((noinline)) int within(volatile int *p, int n) {
+    volatile int room[1024];
+    for (int i = 0; i < 1024; i += 64) room[i] = n;
+    *p = room[n & 1023];
+    return n > 0 ? within(p, n - 1) + room[5] : 0;
+}
+__global__ void deep(int *p, int n) { *p = within(p, n); }
+__attribute__((noinline)) static int below(int n) {
+    volatile char room[4096];
+    room[n % 4096] = 1;
+    return n > 0 ? below(n - 1) + room[n % 100] : 0;
+}
 int main(int count, char **words) {
     int *memory;
     cudaMalloc(&memory, 1024), cudaMemset(memory, 0, 1024);
@@ -174,6 +186,8 @@ int main(int count, char **words) {
     if (which == 5) cudaLaunchHostFunc(0, [](void *) { exit(9); }, nullptr);
     if (which == 6) *(volatile int *)0xffffff00u = 1;
     if (which == 7) cudaLaunchHostFunc(0, [](void *) { abort(); }, nullptr);
+    if (which == 8) deep<<<8, 32>>>(memory, 5000);
+    if (which == 9) cudaLaunchHostFunc(0, [](void *) { printf("%d\\n", below(1000) > 0); }, nullptr);
     puts(cudaGetErrorName(cudaDeviceSynchronize()));
     cudaDeviceReset();
     cudaMalloc(&memory, 1024);
@@ -207,6 +221,14 @@ class Threads(Programs):
                 self.assertRegex(result.stderr, said)
         result = self.node("2")
         self.assertEqual(result.stdout, "cudaErrorIllegalAddress\ncudaSuccess\n", result.stderr)
+
+    def test_stacks_have_ends(self):
+        result = self.node("8", CUDA_WASM_THREADS="3")
+        self.assertEqual(result.stdout, "cudaErrorHardwareStackError\ncudaSuccess\n", result.stderr)
+        self.assertIn("kernel `deep` overflowed a thread's stack", result.stderr)
+        result = self.node("9", CUDA_WASM_THREADS="3")
+        self.assertIn(result.returncode, (134, -6))
+        self.assertIn("a thread overflowed its stack of 1024 KiB", result.stderr)
 
     def test_how_programs_end(self):
         for threads in "1", "3":

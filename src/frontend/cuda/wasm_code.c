@@ -217,15 +217,19 @@ bool cw_wasm_read_instruction(struct cw_wasm_range *range, struct cw_wasm_instru
     uint8_t code = (uint8_t)*opcode;
     instruction->exception = code == 0x08 || code == 0x0a || code == 0x1f;
     switch (code) {
-    case 0x02: /* block, loop, if */
+    case 0x02: /* block, loop, if; try, of the form of exceptions before the standard's */
     case 0x03:
-    case 0x04: return read_block(range, instruction);
+    case 0x04:
+    case 0x06: return read_block(range, instruction);
     case 0x1f: return read_try_table(range, instruction);
     case 0x10: /* call, return_call, ref.func */
     case 0x12:
     case 0xd2: return read_reference(range, instruction, CW_WASM_REFERS_TO_FUNCTION);
     case 0x11: /* call_indirect, return_call_indirect: a type, then a table */
     case 0x13: return read_reference(range, instruction, CW_WASM_REFERS_TO_TYPE) && skip_number(range);
+    case 0x07: /* catch, rethrow, delegate, of that form */
+    case 0x09:
+    case 0x18:
     case 0x08: /* throw; br, br_if */
     case 0x0c:
     case 0x0d: return skip_number(range);
@@ -243,6 +247,7 @@ bool cw_wasm_read_instruction(struct cw_wasm_range *range, struct cw_wasm_instru
     case 0x0a:
     case 0x0b:
     case 0x0f:
+    case 0x19: /* catch_all */
     case 0x1a:
     case 0x1b: return true;
     case 0xd1: return true;

@@ -132,7 +132,7 @@ static LLVMValueRef guarded(struct guard *guard, LLVMValueRef pointer, unsigned 
     struct cw_words *words = &guard->words;
     const struct cw_pieces *known = cw_words_find(words, pointer);
     if (known) return known->piece[0];
-    if (LLVMIsAConstant(pointer)) {
+    if (LLVMIsAConstant(pointer)) { /* of undefined lanes nothing is accessed */
         if (!LLVMIsNull(pointer)) return pointer;
         (void)end_of_memory(guard);
         LLVMPositionBuilderBefore(words->builder, LLVMGetNextInstruction(guard->end));
@@ -149,7 +149,11 @@ static LLVMValueRef guarded(struct guard *guard, LLVMValueRef pointer, unsigned 
         switch (LLVMGetInstructionOpcode(pointer)) {
         case LLVMGetElementPtr:
         case LLVMAddrSpaceCast:
-        case LLVMBitCast: return remember(guard, pointer, again(guard, pointer, 0, 0, depth));
+        case LLVMBitCast:
+        case LLVMFreeze:
+        case LLVMExtractElement: return remember(guard, pointer, again(guard, pointer, 0, 0, depth));
+        case LLVMInsertElement:
+        case LLVMShuffleVector: return remember(guard, pointer, again(guard, pointer, 0, 1, depth));
         case LLVMSelect: return remember(guard, pointer, again(guard, pointer, 1, 2, depth));
         case LLVMPHI: return another_phi(guard, pointer, depth);
         default: break;
