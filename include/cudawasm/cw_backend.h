@@ -433,6 +433,9 @@ struct cw_backend {
      * changed then. The bytes may go after the call; the code goes with the module. */
     cw_status (*kernel_shape)(struct cw_backend_kernel *kernel, const struct cw_dim3 *block, const void *artifact, size_t size,
                               char *error, size_t error_size);
+    /* Optional: of launches like this one, with its grid, block, shared memory and clusters, how many clusters run at once; or, `potential`,
+     * how many blocks their clusters could have at most. -1: the runtime answers. */
+    int32_t (*kernel_clusters)(struct cw_backend_kernel *kernel, const struct cw_launch *launch, bool potential);
 };
 
 /* Exported by a backend's shared object. Borrowed for ever. */

@@ -198,6 +198,19 @@ static uint32_t resident_blocks(const struct cw_rt_request *request) {
     return cw_rt_kernel_active_blocks(request->kernel, threads > UINT_MAX ? UINT_MAX : (uint32_t)threads, request->shared);
 }
 
+/* What the device's own software says; -1: nothing. */
+static int ask_backend(const struct cw_rt_request *request, struct cw_dim3 cluster, bool potential) {
+    const struct cw_backend *backend;
+    if (cw_rt_backend(&backend) != cudaSuccess || !backend->kernel_clusters || !request->kernel->backend) {
+        return -1;
+    }
+    struct cw_launch launch = {.grid = {request->grid.x, request->grid.y, request->grid.z},
+                               .block = {request->block.x, request->block.y, request->block.z},
+                               .dynamic_shared = (uint32_t)request->shared,
+                               .cluster = cluster};
+    return backend->kernel_clusters(request->kernel->backend, &launch, potential);
+}
+
 /* The blocks of a cluster lie on processors side by side, or on one. */
 static cudaError_t active_clusters(int *clusters, const void *func, const cudaLaunchConfig_t *config) {
     struct cw_rt_request request;
@@ -211,7 +224,8 @@ static cudaError_t active_clusters(int *clusters, const void *func, const cudaLa
         uint64_t processors = request.kernel->device->facts.processors ? request.kernel->device->facts.processors : 1;
         uint64_t blocks = blocks_of(cluster) ? blocks_of(cluster) : 1;
         uint64_t fit = processors * resident_blocks(&request) / blocks;
-        *clusters = fit > INT_MAX ? INT_MAX : (int)fit;
+        int own = ask_backend(&request, cluster, false);
+        *clusters = own >= 0 ? own : fit > INT_MAX ? INT_MAX : (int)fit;
     }
     return error;
 }
@@ -225,7 +239,8 @@ static cudaError_t potential_size(int *size, const void *func, const cudaLaunchC
     cudaError_t error = find_request(func, size, config, &request);
     if (error == cudaSuccess) {
         uint32_t most = most_blocks(request.kernel);
-        *size = resident_blocks(&request) == 0 ? 0 : most ? (int)most : 1;
+        int own = ask_backend(&request, (struct cw_dim3){0, 0, 0}, true);
+        *size = own >= 0 ? own : resident_blocks(&request) == 0 ? 0 : most ? (int)most : 1;
     }
     return error;
 }

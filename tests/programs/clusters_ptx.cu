@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thread block clusters in PTX (ISA 9.7.9.23, .24, 9.7.13.3, 10.10 to .15, 11.4.9 to .12): special registers, addresses of other blocks'
+// Thread block clusters in PTX (ISA 9.7.9.23, .24, 9.7.13.3, 10.10 to .15, 11.7.1 to .3): special registers, addresses of other blocks'
 // shared memory in both forms, handed from block to block; loads, stores and atomics there; barriers in shared memory at which other blocks
 // arrive; copies in bulk to another block and to several; asynchronous stores; and what launches by the driver API may say.
 // EXPECT: registers: ok

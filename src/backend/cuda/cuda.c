@@ -23,7 +23,10 @@ enum attribute {
     MINOR = 76,
     CAN_USE_HOST_POINTER = 91,
     SHARED_OPTIN = 97,
+    CLUSTER_LAUNCH = 120,
 };
+
+#define CLUSTER_BLOCKS 16u /* what the driver may allow when it is asked to */
 
 /* How often a device was closed: a context that was made later may lie where one was that is gone. */
 static _Atomic unsigned generation;
@@ -138,6 +141,7 @@ static void device_facts(struct cw_backend_device *device, struct cw_device_fact
     facts->cache_bytes = (uint32_t)ask(device, L2_BYTES);
     facts->max_threads_per_block = (uint32_t)ask(device, MAX_THREADS);
     facts->capability = (uint32_t)device->capability;
+    facts->cluster_blocks = driver->launch_with && ask(device, CLUSTER_LAUNCH) ? CLUSTER_BLOCKS : 0;
     facts->reads_host_memory = ask(device, CAN_USE_HOST_POINTER) != 0;
     snprintf(facts->target_cpu, sizeof facts->target_cpu, "sm_%d", compile_for(device->capability));
     snprintf(facts->driver, sizeof facts->driver, "CUDA %d.%d", driver->version / 1000, driver->version % 1000 / 10);
@@ -212,6 +216,7 @@ static const struct cw_backend backend = {
     .kernel_find = cw_cuda_kernel_find,
     .kernel_facts = cw_cuda_kernel_facts,
     .kernel_active_blocks = cw_cuda_kernel_active_blocks,
+    .kernel_clusters = cw_cuda_kernel_clusters,
     .variable_find = cw_cuda_variable_find,
     .launch = cw_cuda_launch,
     .output_flush = output_flush,

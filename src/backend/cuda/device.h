@@ -74,6 +74,7 @@ cw_status cw_cuda_variable_find(struct cw_backend_module *module, const char *na
 cw_status cw_cuda_launch(struct cw_backend_device *device, const struct cw_launch *launch, struct cw_fault *fault);
 cw_status cw_cuda_launch_async(struct cw_backend_stream *stream, const struct cw_launch *launch,
                                struct cw_fault *fault);
+int32_t cw_cuda_kernel_clusters(struct cw_backend_kernel *kernel, const struct cw_launch *launch, bool potential);
 void cw_cuda_grid_close(struct cw_backend_device *device);
 
 /* stream.c */

@@ -51,6 +51,28 @@ struct cw_cuda_access {
     int location, device, flags;
 };
 
+/* CUlaunchAttribute, of whose values the backend uses those that are up to three numbers. */
+enum cw_cuda_launch_attribute_id { CW_CUDA_COOPERATIVE = 2, CW_CUDA_CLUSTER_DIMENSION = 4 };
+
+struct cw_cuda_launch_attribute {
+    int id; /* enum cw_cuda_launch_attribute_id */
+    char unused[4];
+    union {
+        unsigned numbers[3];
+        char room[64];
+    } value;
+};
+
+/* CUlaunchConfig. */
+struct cw_cuda_launch {
+    unsigned grid[3], block[3];
+    unsigned shared;
+    void *stream;
+    struct cw_cuda_launch_attribute *attributes;
+    unsigned attribute_count;
+};
+
+_Static_assert(sizeof(struct cw_cuda_launch_attribute) == 72 && sizeof(struct cw_cuda_launch) == 56, "as the driver has them");
 _Static_assert(sizeof(struct cw_cuda_word) == 48 && sizeof(struct cw_cuda_prop) == 32, "as the driver has them");
 
 /* CUipcMemHandle. */

@@ -10,6 +10,8 @@
 
 #define PARAMETERS_FEW 64u
 #define FUNCTION_MAX_DYNAMIC_SHARED 8
+#define FUNCTION_NON_PORTABLE_CLUSTER 14
+#define PORTABLE_BLOCKS 8u /* of a cluster: more must be asked for, too */
 #define WITHOUT_ASKING 49152 /* bytes of shared memory that every kernel may have */
 
 /* More than that must be asked for (CUDA C++ Programming Guide, "Shared Memory", of compute capability 7.0 on). */
@@ -53,6 +55,51 @@ void cw_cuda_grid_close(struct cw_backend_device *device) {
     }
 }
 
+static int allow_cluster(struct cw_backend_kernel *kernel, struct cw_dim3 cluster) {
+    return cluster.x * cluster.y * cluster.z <= PORTABLE_BLOCKS
+               ? CW_CUDA_SUCCESS
+               : cw_cuda_driver()->function_set(kernel->function, FUNCTION_NON_PORTABLE_CLUSTER, 1);
+}
+
+/* What the driver's newer functions take (CUDA Driver API, cuLaunchKernelEx). `attributes`: room for two. */
+static struct cw_cuda_launch configuration(const struct cw_launch *launch, void *stream,
+                                           struct cw_cuda_launch_attribute attributes[2]) {
+    unsigned count = 0;
+    if (launch->cluster.x) {
+        attributes[count++] = (struct cw_cuda_launch_attribute){
+            .id = CW_CUDA_CLUSTER_DIMENSION, .value = {{launch->cluster.x, launch->cluster.y, launch->cluster.z}}};
+    }
+    if (launch->cooperative) {
+        attributes[count++] = (struct cw_cuda_launch_attribute){.id = CW_CUDA_COOPERATIVE, .value = {{1}}};
+    }
+    return (struct cw_cuda_launch){.grid = {launch->grid.x, launch->grid.y, launch->grid.z},
+                                   .block = {launch->block.x, launch->block.y, launch->block.z},
+                                   .shared = launch->dynamic_shared,
+                                   .stream = stream,
+                                   .attributes = attributes,
+                                   .attribute_count = count};
+}
+
+static int launch_with_clusters(const struct cw_launch *launch, void *stream, void **addresses) {
+    struct cw_cuda_launch_attribute attributes[2];
+    struct cw_cuda_launch config = configuration(launch, stream, attributes);
+    int result = allow_cluster(launch->kernel, launch->cluster);
+    return result == CW_CUDA_SUCCESS ? cw_cuda_driver()->launch_with(&config, launch->kernel->function, addresses, NULL)
+                                     : result;
+}
+
+int32_t cw_cuda_kernel_clusters(struct cw_backend_kernel *kernel, const struct cw_launch *launch, bool potential) {
+    const struct cw_cuda_driver *driver = cw_cuda_driver();
+    struct cw_cuda_launch_attribute attributes[2];
+    struct cw_cuda_launch config = configuration(launch, NULL, attributes);
+    int answer = -1, result = CW_CUDA_NOT_SUPPORTED;
+    cw_cuda_enter(kernel->device);
+    if (driver->clusters_active && driver->cluster_potential && allow_cluster(kernel, launch->cluster) == CW_CUDA_SUCCESS) {
+        result = (potential ? driver->cluster_potential : driver->clusters_active)(&answer, kernel->function, &config);
+    }
+    return result == CW_CUDA_SUCCESS ? answer : -1;
+}
+
 /* Parameters by their addresses: the driver knows where in its buffer each one belongs. `words` is the one behind the source's, of
  * kernels that take it. */
 static int launch_by_address(const struct cw_launch *launch, void *stream, uint64_t *words) {
@@ -67,7 +114,8 @@ static int launch_by_address(const struct cw_launch *launch, void *stream, uint6
         addresses[i] = (char *)(uintptr_t)launch->params + launch->layout[i].offset;
     }
     addresses[count] = words;
-    int result = launch->cooperative
+    int result = launch->cluster.x ? launch_with_clusters(launch, stream, addresses)
+                 : launch->cooperative
                      ? driver->launch_cooperative(launch->kernel->function, launch->grid.x, launch->grid.y,
                                                   launch->grid.z, launch->block.x, launch->block.y, launch->block.z,
                                                   launch->dynamic_shared, stream, addresses)

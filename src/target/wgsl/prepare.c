@@ -148,7 +148,7 @@ cw_status wgsl_prepare(struct cw_compiler *compiler, const struct cw_module *mod
     cw_pass_split_barriers(llvm);
     cw_shader_drop_lists(llvm);
     /* Recursive functions go with the bodies of the kernels that use them, which are refused (shader.c). */
-    cw_shader_entries(module, llvm, CW_FEATURE_RECURSION);
+    cw_shader_entries(module, llvm, CW_FEATURE_RECURSION | CW_FEATURE_CLUSTER);
     status = run_passes(compiler, llvm, machine, "globaldce");
     cw_shader_mark_inlining(llvm);
     if (status == CW_OK) status = run_passes(compiler, llvm, machine, INLINE);

@@ -26,6 +26,10 @@ static int answer(const char *symbol) {
 
 static char something[64];
 
+/* The launch that was asked for last, for the tests: grid, block, shared bytes, cluster, cooperative; and the attributes set of functions. */
+EXPORT extern unsigned stand_in_launch[11], stand_in_function[16];
+unsigned stand_in_launch[11], stand_in_function[16];
+
 ANSWERS(cuInit, (unsigned flags)) { return (void)flags, answer("cuInit"); }
 ANSWERS(cuDriverGetVersion, (int *version)) { return *version = 12090, 0; }
 ANSWERS(cuGetErrorName, (int error, const char **text)) { return (void)error, *text = "CUDA_ERROR_STAND_IN", 0; }
@@ -127,7 +131,11 @@ ANSWERS(cuFuncGetAttribute, (int *value, int attribute, void *function)) {
     return (void)attribute, (void)function, *value = 0, 0;
 }
 ANSWERS(cuFuncSetAttribute, (void *function, int attribute, int value)) {
-    return (void)function, (void)attribute, (void)value, answer("cuFuncSetAttribute");
+    (void)function;
+    if (attribute >= 0 && attribute < 16) {
+        stand_in_function[attribute] = (unsigned)value;
+    }
+    return answer("cuFuncSetAttribute");
 }
 ANSWERS(cuOccupancyMaxActiveBlocksPerMultiprocessor, (int *blocks, void *function, int block, size_t shared)) {
     return (void)function, (void)block, (void)shared, *blocks = 3, 0;
@@ -140,6 +148,35 @@ ANSWERS(cuLaunchKernel, (void *f, unsigned a, unsigned b, unsigned c, unsigned d
 ANSWERS(cuLaunchCooperativeKernel, (void *f, unsigned a, unsigned b, unsigned c, unsigned d, unsigned e, unsigned g,
                                     unsigned h, void *s, void **p)) {
     return (void)f, (void)a, (void)b, (void)c, (void)d, (void)e, (void)g, (void)h, (void)s, (void)p, 0;
+}
+static void note(const struct cw_cuda_launch *launch) {
+    memset(stand_in_launch, 0, sizeof stand_in_launch);
+    memcpy(stand_in_launch, launch->grid, 3 * sizeof(unsigned));
+    memcpy(stand_in_launch + 3, launch->block, 3 * sizeof(unsigned));
+    stand_in_launch[6] = launch->shared;
+    for (unsigned i = 0; i < launch->attribute_count; i++) {
+        const struct cw_cuda_launch_attribute *attribute = &launch->attributes[i];
+        if (attribute->id == CW_CUDA_CLUSTER_DIMENSION) {
+            memcpy(stand_in_launch + 7, attribute->value.numbers, 3 * sizeof(unsigned));
+        } else if (attribute->id == CW_CUDA_COOPERATIVE) {
+            stand_in_launch[10] = attribute->value.numbers[0];
+        }
+    }
+}
+ANSWERS(cuLaunchKernelEx, (const struct cw_cuda_launch *launch, void *f, void **p, void **x)) {
+    (void)f, (void)p, (void)x;
+    note(launch);
+    return answer("cuLaunchKernelEx");
+}
+ANSWERS(cuOccupancyMaxActiveClusters, (int *clusters, void *f, const struct cw_cuda_launch *launch)) {
+    (void)f;
+    note(launch);
+    return *clusters = 33, answer("cuOccupancyMaxActiveClusters");
+}
+ANSWERS(cuOccupancyMaxPotentialClusterSize, (int *blocks, void *f, const struct cw_cuda_launch *launch)) {
+    (void)f;
+    note(launch);
+    return *blocks = 8, answer("cuOccupancyMaxPotentialClusterSize");
 }
 #else
 __attribute__((visibility("default"))) int cuInit(unsigned flags);

@@ -3,6 +3,7 @@
  * test_cuda.c: what the backend for NVIDIA GPUs says when something is wrong. The driver is a stand-in (stand_in.c), opened anew in a
  * process a case, since a backend asks for it once. Usage: test_cuda, or test_cuda CASE for one case.
  */
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,45 @@ static void on_a_device(void) {
     backend->device_close(device);
 }
 
+/* Launches with clusters, as the driver gets them. */
+static void clusters(void) {
+    const struct cw_backend *backend = cw_backend_entry();
+    struct cw_backend_device *device;
+    struct cw_device_facts facts;
+    struct cw_backend_module *module;
+    struct cw_backend_kernel *kernel;
+    struct cw_fault fault;
+    char error[256] = "";
+    CHECK(backend->device_open(0, &device) == CW_OK);
+    backend->device_facts(device, &facts);
+    CHECK(facts.cluster_blocks == 16);
+    CHECK(backend->module_load(device, "?", 1, &module, error, sizeof error) == CW_OK);
+    CHECK(backend->kernel_find(module, "kernel", &kernel) == CW_OK);
+    void *library = dlopen(STAND_IN_PATH, RTLD_NOW | RTLD_NOLOAD);
+    const unsigned *launched = library ? dlsym(library, "stand_in_launch") : NULL;
+    const unsigned *set = library ? dlsym(library, "stand_in_function") : NULL;
+    CHECK(launched && set);
+    if (!launched || !set) {
+        return;
+    }
+    struct cw_launch launch = {.kernel = kernel, .grid = {8, 6, 1}, .block = {32, 2, 1}, .dynamic_shared = 64, .cluster = {2, 3, 1}};
+    static const unsigned small[11] = {8, 6, 1, 32, 2, 1, 64, 2, 3, 1, 0}, large[11] = {8, 6, 1, 32, 2, 1, 64, 4, 3, 1, 1};
+    CHECK(backend->launch(device, &launch, &fault) == CW_OK);
+    CHECK(memcmp(launched, small, sizeof small) == 0 && set[14] == 0);
+    launch.cluster.x = 4;
+    launch.cooperative = 1;
+    CHECK(backend->launch(device, &launch, &fault) == CW_OK);
+    CHECK(memcmp(launched, large, sizeof large) == 0 && set[14] == 1);
+    CHECK(backend->kernel_clusters(kernel, &launch, false) == 33 && backend->kernel_clusters(kernel, &launch, true) == 8);
+    setenv("STAND_IN_cuOccupancyMaxActiveClusters", "912", 1);
+    CHECK(backend->kernel_clusters(kernel, &launch, false) == -1);
+    setenv("STAND_IN_cuLaunchKernelEx", "912", 1);
+    CHECK(backend->launch(device, &launch, &fault) != CW_OK);
+    dlclose(library);
+    backend->module_unload(module);
+    backend->device_close(device);
+}
+
 /* Devices that reach each other's memory, or don't. */
 static void peers(void) {
     const struct cw_backend *backend = cw_backend_entry();
@@ -130,7 +170,7 @@ static const struct test {
     void (*run)(void);
 } tests[] = {{"no_library", no_library}, {"old_driver", old_driver},   {"driver_fails", driver_fails},
              {"no_device", no_device},   {"device_busy", device_busy}, {"on_a_device", on_a_device},
-             {"peers", peers}};
+             {"clusters", clusters},     {"peers", peers}};
 
 int main(int argc, char **argv) {
     size_t count = sizeof tests / sizeof tests[0];

@@ -72,7 +72,7 @@ static void set_bounds(LLVMValueRef code, const struct cw_ptx_function *function
     }
 }
 
-/* PTX ISA 11.4.9 to .12. Of clusters whose dimensions nobody says launches must say them. */
+/* PTX ISA 11.7.1 to .3, 11.8.1. Of clusters whose dimensions nobody says launches must say them. */
 static void set_cluster(struct cw_ptx_lowering *l, LLVMValueRef code, const struct cw_ptx_function *function) {
     const uint32_t *blocks = function->reqnctapercluster;
     char text[48];
