@@ -30,6 +30,7 @@ static void memory_operations(CUstream stream, CUcontext context, CUdeviceptr wo
     CUgraphNodeType type;
     DRIVER(cuStreamCreate(&other, CU_STREAM_NON_BLOCKING));
     DRIVER(cuMemsetD32(words, 0, 2));
+    DRIVER(cuCtxSynchronize()); // the fill need not be done when it returns, and no stream here waits for it
     CUstreamBatchMemOpParams operations[2] = {};
     operations[0].waitValue.operation = CU_STREAM_MEM_OP_WAIT_VALUE_32;
     operations[0].waitValue.address = words;
