@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cvt in its forms against models: integers, floats, halves and the formats of 8 bits: PTX ISA 9.7.9.21, 9.7.9.22.
-// EXPECT: 67 cases, 0 wrong
+// EXPECT: 72 cases, 0 wrong
 // NVCC: skip it compares with models, which were written from the ISA
 #include <algorithm>
 #include <cfenv>
@@ -102,6 +102,14 @@ static int64_t clamp(int64_t x, int64_t low, int64_t high) { return x < low ? lo
 #define M FE_DOWNWARD
 #define P FE_UPWARD
 
+/* 10 bits of mantissa, to nearest even or cut. */
+static uint64_t tf32_in(int mode, float v, bool relu) {
+    uint32_t x = (uint32_t)of(v);
+    if (v != v) return of((float)NAN);
+    if (relu && x >> 31) return 0;
+    return mode == Z || std::isinf(v) ? x & ~0x1fffu : (x + 0xfff + (x >> 13 & 1)) & ~0x1fffu;
+}
+
 static const Case cases[] = {
     {"cvt.s64.s32 %D, %a;", LONG, [](O o) -> uint64_t { return (uint64_t)(int64_t)(int32_t)o.a; }},
     {"cvt.s32.s8 %d, %a;", WORD, [](O o) -> uint64_t { return (uint32_t)(int32_t)(int8_t)o.a; }},
@@ -168,6 +176,13 @@ static const Case cases[] = {
     {"cvt.rn.satfinite.e4m3x2.f32 %hd, %fa, %fb;", HALFWORD, [](O o) -> uint64_t { return to_narrow(o.fa, e4m3, 0x7f) << 8 | to_narrow(o.fb, e4m3, 0x7f); }},
     {"cvt.rn.satfinite.relu.e5m2x2.f32 %hd, %fa, %fb;", HALFWORD,
      [](O o) -> uint64_t { return to_narrow(o.fa, e5m2, 0x7f, true) << 8 | to_narrow(o.fb, e5m2, 0x7f, true); }},
+    {"cvt.rn.satfinite.e4m3x2.f16x2 %hd, %a;", HALFWORD,
+     [](O o) -> uint64_t { return to_narrow(from_half((uint16_t)(o.a >> 16)), e4m3, 0x7f) << 8 | to_narrow(from_half(o.ha), e4m3, 0x7f); }},
+    {"cvt.rn.satfinite.relu.e5m2x2.f16x2 %hd, %a;", HALFWORD,
+     [](O o) -> uint64_t { return to_narrow(from_half((uint16_t)(o.a >> 16)), e5m2, 0x7f, true) << 8 | to_narrow(from_half(o.ha), e5m2, 0x7f, true); }},
+    {"cvt.rn.tf32.f32 %d, %fa; mov.b32 %fd, %d;", FLOAT, [](O o) -> uint64_t { return tf32_in(N, o.fa, false); }},
+    {"cvt.rz.tf32.f32 %d, %fa; mov.b32 %fd, %d;", FLOAT, [](O o) -> uint64_t { return tf32_in(Z, o.fa, false); }},
+    {"cvt.rn.relu.tf32.f32 %d, %fa; mov.b32 %fd, %d;", FLOAT, [](O o) -> uint64_t { return tf32_in(N, o.fa, true); }},
     {"cvt.rn.f16x2.e4m3x2 %d, %ha;", WORD, [](O o) -> uint64_t { return half_of_e4m3(o.ha >> 8) << 16 | half_of_e4m3(o.ha & 255); }},
     {"cvt.pack.sat.s16.s32 %d, %a, %b;", WORD,
      [](O o) -> uint64_t { return (uint32_t)clamp((int32_t)o.a, -32768, 32767) << 16 | (uint16_t)clamp((int32_t)o.b, -32768, 32767); }},

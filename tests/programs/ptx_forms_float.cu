@@ -245,6 +245,23 @@ static void halves() {
     }
 }
 
+/* 9.7.4.9, 9.7.4.10: what is rounded to the type is within the error that the section allows. */
+static void half_approximations() {
+    for (Narrow t : {f16, bf16})
+        for (bool powers : {false, true}) {
+            auto model = [=](uint16_t h) {
+                double x = number(powers && t.brain ? small_to_zero(h, t) : h, t);
+                uint16_t r = nearest(powers ? std::exp2(x) : std::tanh(x), t);
+                return of((float)number(powers && t.brain ? small_to_zero(r, t) : r, t));
+            };
+            std::string text = powers ? t.brain ? "ex2.approx.ftz." : "ex2.approx." : "tanh.approx.", wide = std::string("; cvt.f32.") + t.name + " %fd, ";
+            double relative = t.brain ? 0x1p-7 : 0x1p-9, absolute = t.brain ? 0x1p-125 : 0x1p-23;
+            forms.push_back({text + t.name + " %hd, %ha" + wide + "%hd;", FLOAT, [=](O o) { return model(o.ha); }, relative, absolute});
+            forms.push_back({text + t.name + "x2 %d, %a; mov.b32 {%hd, %hc}, %d" + wide + "%hd;", FLOAT, [=](O o) { return model(o.ha); }, relative, absolute});
+            forms.push_back({text + t.name + "x2 %d, %a; { .reg .b16 %l, %u; mov.b32 {%l, %u}, %d" + wide + "%u; }", FLOAT, [=](O o) { return model((uint16_t)(o.a >> 16)); }, relative, absolute});
+        }
+}
+
 /* 9.7.5, of sm_100: sums and products of 16-bit operands in float. */
 static std::vector<Form> mixed() {
     std::vector<Form> list;
@@ -319,6 +336,10 @@ static void comparisons() {
             auto model = item.model;
             std::string type = item.type, in = std::string(item.a) + ", " + item.b;
             bool narrow = type.find("f16") != std::string::npos;
+            if (!narrow && type.substr(0, 4) != "ftz.") { /* 1 as a number of 16 bits */
+                forms.push_back({std::string("set.") + compares[k] + ".f16." + type + " %hd, " + in + ";", HALFWORD, [=](O o) -> uint64_t { return model(k, o) ? 0x3c00 : 0; }});
+                forms.push_back({std::string("set.") + compares[k] + ".and.bf16." + type + " %hd, " + in + ", %q;", HALFWORD, [=](O o) -> uint64_t { return model(k, o) && o.q ? 0x3f80 : 0; }});
+            }
             for (int combine = 0; combine < 4; combine++) {
                 bool negated = round++ & 1, second = !narrow && (round & 2);
                 std::string text = std::string(".") + compares[k] + combines[combine], last = combine == 0 ? ";" : negated ? ", !%q;" : ", %q;";
@@ -345,6 +366,7 @@ static void comparisons() {
             forms.push_back({"setp" + c + ".xor" + type + " %pd|%pe, %a, %b, %q; selp.u32 %d, 1, 0, %pd; selp.u32 %t0, 2, 0, %pe; or.b32 %d, %d, %t0;", WORD,
                              [=](O o) -> uint64_t { return (low(o) != o.q) | (high(o) != o.q) << 1; }});
             uint32_t one = t.brain ? 0x3f80 : 0x3c00;
+            forms.push_back({"set" + c + ".or" + type + type + " %d, %a, %b, !%q;", WORD, [=](O o) -> uint64_t { return (low(o) || !o.q ? one : 0) | (high(o) || !o.q ? one << 16 : 0); }});
             forms.push_back({"set" + c + type + type + " %d, %a, %b;", WORD, [=](O o) -> uint64_t { return (low(o) ? one : 0) | (high(o) ? one << 16 : 0); }});
         }
 }
@@ -373,6 +395,7 @@ int main() {
     signs_and_classes();
     approximations();
     halves();
+    half_approximations();
     comparisons();
     selections();
     size_t wrong = check_forms(forms) + check_forms(mixed(), false, "sm_100");

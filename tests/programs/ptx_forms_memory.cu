@@ -289,6 +289,16 @@ static void warps(bool with_masks) {
     add_warp("elect.sync _|%pd, -1;", PREDICATE, [](const Operands *, unsigned lane) -> uint64_t { return lane == 0; });
     add_warp("st.volatile.shared.u32 [%t2], %a; bar.warp.sync -1; ld.volatile.shared.u32 %d, [%t1];", WORD, [](const Operands *w, unsigned lane) -> uint64_t { return w[lane ^ 31].a; });
     forms.back().text = "mov.u32 %t0, %tid.x; shl.b32 %t2, %t0, 2; xor.b32 %t1, %t2, 124; mov.u32 %t0, wm; add.u32 %t2, %t2, %t0; add.u32 %t1, %t1, %t0; " + forms.back().text;
+    /* A matrix of 8 x 8 halfwords: a lane has two of row lane / 4; the rows go to memory in the other order. */
+    std::string rows = "mov.u32 %t0, %tid.x; and.b32 %t1, %t0, 96; shl.b32 %t1, %t1, 2; mov.u32 %t2, wm; add.u32 %t2, %t2, %t1; and.b32 %t1, %t0, 7; sub.u32 %t1, 7, %t1; shl.b32 %t1, %t1, 4; add.u32 %t1, %t1, %t2;"
+                       " and.b32 %t0, %t0, 31; shl.b32 %t0, %t0, 2; add.u32 %t2, %t2, %t0; ";
+    add_warp(rows + "stmatrix.sync.aligned.m8n8.x1.shared.b16 [%t1], {%a}; bar.warp.sync -1; ld.shared.u32 %d, [%t2]; bar.warp.sync -1;", WORD,
+             [](const Operands *w, unsigned lane) -> uint64_t { return w[(7 - lane / 4) * 4 + lane % 4].a; });
+    auto transposed = [](const Operands *w, unsigned row, unsigned column) -> uint32_t { return w[column * 4 + row / 2].a >> row % 2 * 16 & 0xffff; };
+    add_warp(rows + "stmatrix.sync.aligned.m8n8.x1.trans.shared.b16 [%t1], {%a}; bar.warp.sync -1; ld.shared.u32 %d, [%t2]; bar.warp.sync -1;", WORD,
+             [=](const Operands *w, unsigned lane) -> uint64_t { return transposed(w, 7 - lane / 4, lane % 4 * 2) | transposed(w, 7 - lane / 4, lane % 4 * 2 + 1) << 16; });
+    add_warp("movmatrix.sync.aligned.m8n8.trans.b16 %d, %a;", WORD,
+             [=](const Operands *w, unsigned lane) -> uint64_t { return transposed(w, lane / 4, lane % 4 * 2) | transposed(w, lane / 4, lane % 4 * 2 + 1) << 16; });
     for (bool wide : {false, true}) {
         std::string b = wide ? ".b64" : ".b32", s = wide ? "%T0" : "%t0", few = wide ? "and.b64 %T0, %A, 3; " : "and.b32 %t0, %a, 3; ", none = wide ? "shr.u64 %T0, %A, 63; sub.u64 %T0, %T0, %T0; " : "sub.u32 %t0, %a, %a; ";
         auto same = [](const Operands *w, unsigned lane) { uint32_t m = 0; for (unsigned i = 0; i < 32; i++) m |= (uint32_t)((w[i].a & 3) == (w[lane].a & 3)) << i; return m; };

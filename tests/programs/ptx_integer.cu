@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Integer instructions of PTX against models: PTX ISA 9.7.1, 9.7.2, 9.7.8, prmt, and the video instructions of 9.7.18.
-// EXPECT: 121 cases, 0 wrong
+// EXPECT: 122 cases, 0 wrong
 // NVCC: skip it compares with models, which were written from the ISA
 #include <algorithm>
 #include <cstdlib>
@@ -217,6 +217,7 @@ static const Case cases[] = {
     {"vmad.s32.s32.s32.shr7 %d, %a, %b, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)((((i128)s(o.a) * s(o.b)) + s(o.c)) >> 7); }},
     {"vmad.u32.u32.u32.sat %d, %a.h0, %b.h0, %c;", WORD,
      [](O o) -> uint64_t { return (uint64_t)clamp((int64_t)((uint64_t)(o.a & 0xffff) * (o.b & 0xffff) + o.c), 0, 0xffffffffll); }, true},
+    {"vmad.u32.u32.u32.po %d, %a.h1, %b.b2, %c;", WORD, [](O o) -> uint64_t { return (uint32_t)((o.a >> 16) * (o.b >> 16 & 255) + o.c + 1); }},
     {"vmad.s32.s32.s32.sat %d, %a, %b, -%c;", WORD, [](O o) -> uint64_t { return sat32((int64_t)s(o.a) * s(o.b) - s(o.c)); }},
     {"vadd2.s32.s32.s32.sat %d, %a, %b, %c;", WORD,
      [](O o) -> uint64_t { return halves(o.a, o.b, [](uint16_t x, uint16_t y) { return clamp((int16_t)x + (int16_t)y, -32768, 32767); }); }},

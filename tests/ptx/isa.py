@@ -39,9 +39,11 @@ def page(chapters):
     lines = ["# PTX: what compiles", "",
              "The instructions of the PTX ISA 8.8 by its sections, each with forms that are tried: `tests/ptx/isa.txt`, from which this page is made",
              "(`tests/ptx/isa.py BUILD/bin/cuda-wasm . --write`). What is refused is refused with these words, at its line. What each section of chapters 9.7 and",
-             "11 forbids has a test named by the section, `tests/ptx/constraint`; `tests/ptx/sections.txt` lists them, and none may be missing.", "",
+             "11 forbids has a test named by the section, `tests/ptx/constraint`; `tests/ptx/sections.txt` lists them, and none may be missing.",
+             "`tests/ptx/exercised.txt` says which program runs each form and looks at what it gives.", "",
              "Clusters of several blocks run on CPUs and in WebAssembly; elsewhere a block is a cluster of its own, and larger ones are refused where they are asked for (`.reqnctapercluster`, launch attributes).", "",
-             "`CUDA_WASM_VIA_PTX=1` sends a program's kernels through PTX and back. What differs then, rightly: faults name lines of the PTX; kernels that launch",
+             "`CUDA_WASM_VIA_PTX=1` sends a program's kernels through PTX and back (`tests/programs/run --via-ptx`; what differs stands in",
+             "`tests/programs/via-ptx.txt`, program by program). What differs then, rightly: faults name lines of the PTX; kernels that launch",
              "kernels, and managed variables of several units, can't be said in PTX; a grid's barrier is memory that is polled, so that a block which never comes",
              "hangs the launch, as on hardware, and a plain launch of it ends in a trap without our words; an arrival at a block's barrier apart from the wait counts",
              "when the thread waits, which CUDA leaves open; `.local` memory has no volatile accesses (9.7.9.8), so that a runaway recursion may become a loop.", ""]
@@ -102,6 +104,17 @@ def main():
     for name in re.findall(r'^CW_PTX_SPECIAL\(\w+, "(%\w+?)(?:\d_64)?"', table, re.M):
         if not any(name in text for _, text in items):
             wrong.append(f"the special register {name} is not in isa.txt")
+    table = open(os.path.join(source, "src/frontend/ptx/instructions.def")).read()
+    forms = dict(re.findall(r'^CW_PTX_FORM\((\w+), (\w+),', table, re.M))
+    texts = dict(re.findall(r'^CW_PTX_OPCODE\((\w+), "(\w+)"\)', table, re.M))
+    lines = [line.split() for line in open(os.path.join(source, "tests/ptx/exercised.txt")) if not line.startswith("#")]
+    run = {form: program for _, form, program in lines}
+    wrong += [f"tests/ptx/exercised.txt does not say which program runs {form}" for form in forms if form not in run]
+    wrong += [f"tests/ptx/exercised.txt has {form}, which is no form" for form in run if form not in forms]
+    for form, program in run.items():
+        path = os.path.join(source, "tests/programs", program + ".cu")
+        if form in forms and program != "-" and (not os.path.exists(path) or re.sub(r"(?<=^v)(\w+)[24]$", r"\1", texts[forms[form]]) not in open(path).read()):
+            wrong.append(f"tests/ptx/exercised.txt: {program} does not run {texts[forms[form]]}")
     print("\n".join(wrong) if wrong else f"{len(good)} forms compile, {len(bad)} are refused by name")
     return 1 if wrong else 0
 
