@@ -220,34 +220,48 @@ static void mix_texels(const struct cw_cpu_image *image, const struct cw_image_l
     }
 }
 
+/* Axes are written out, not a loop over them: what belongs to an axis stays in registers on every device. */
+struct axes {
+    struct cw_cpu_taps taps[3];
+    int32_t at[3];
+};
+
+static inline void find_on_axis(const struct cw_cpu_image *image, const struct request *request, uint32_t axis, uint32_t size,
+                                uint32_t whole_size, struct axes *found) {
+    const struct cw_sampler *sampler = &image->sampler;
+    bool on_cube = request->face >= 0;
+    found->taps[axis] = (struct cw_cpu_taps){{0}, {1.0f}};
+    found->at[axis] = 0;
+    if (axis >= request->dimensions) {
+        return;
+    }
+    uint32_t mode = on_cube ? (uint32_t)CW_ADDRESS_CLAMP : sampler->address[axis];
+    float x = cw_cpu_texels(request->at[axis], size, whole_size, mode, sampler->normalized || on_cube);
+    if (sampler->linear) {
+        found->taps[axis] = cw_cpu_linear_taps(x, size, mode);
+    } else {
+        found->at[axis] = cw_cpu_address((int32_t)cw_cpu_whole_below(x), size, mode);
+    }
+}
+
 static void sample_level(const struct cw_cpu_image *image, const struct request *request, uint32_t index,
                          union cw_cpu_texel *result) {
     const struct cw_sampler *sampler = &image->sampler;
     const struct cw_image_level *level = &image->image.levels[index], *whole = &image->image.levels[0];
-    bool on_cube = request->face >= 0;
-    if (on_cube && sampler->linear && sampler->seamless && level->slices == whole->slices) {
+    if (request->face >= 0 && sampler->linear && sampler->seamless && level->slices == whole->slices) {
         sample_seamless(image, level, request->slice - (uint32_t)request->face, request->face, request->at[0],
                         request->at[1], result);
         return;
     }
     uint32_t slice = request->slice < level->slices ? request->slice : level->slices - 1;
-    const uint32_t sizes[3] = {level->width, level->height, level->slices};
-    const uint32_t wholes[3] = {whole->width, whole->height, whole->slices};
-    struct cw_cpu_taps taps[3] = {[1] = {{0}, {1.0f}}, [2] = {{0}, {1.0f}}};
-    int32_t at[3] = {0};
-    for (uint32_t axis = 0; axis < request->dimensions; axis++) {
-        uint32_t mode = on_cube ? (uint32_t)CW_ADDRESS_CLAMP : sampler->address[axis];
-        float x = cw_cpu_texels(request->at[axis], sizes[axis], wholes[axis], mode, sampler->normalized || on_cube);
-        if (sampler->linear) {
-            taps[axis] = cw_cpu_linear_taps(x, sizes[axis], mode);
-        } else {
-            at[axis] = cw_cpu_address((int32_t)cw_cpu_whole_below(x), sizes[axis], mode);
-        }
-    }
+    struct axes found;
+    find_on_axis(image, request, 0, level->width, whole->width, &found);
+    find_on_axis(image, request, 1, level->height, whole->height, &found);
+    find_on_axis(image, request, 2, level->slices, whole->slices, &found);
     if (sampler->linear) {
-        mix_texels(image, level, slice, request->dimensions, taps, result);
+        mix_texels(image, level, slice, request->dimensions, found.taps, result);
     } else {
-        load_or_border(image, level, slice, at, result);
+        load_or_border(image, level, slice, found.at, result);
     }
 }
 
@@ -302,14 +316,11 @@ static float half_log2(float x) {
 
 static float squared(const struct cw_cpu_image *image, const struct request *request, const float d[3]) {
     const struct cw_image_level *level = &image->image.levels[0];
-    const float sizes[3] = {(float)level->width, (float)level->height, (float)level->slices};
     bool scaled = image->sampler.normalized || request->face >= 0;
-    float sum = 0;
-    for (uint32_t axis = 0; axis < request->dimensions; axis++) {
-        float texel = scaled ? d[axis] * sizes[axis] : d[axis];
-        sum += texel * texel;
-    }
-    return sum;
+    float x = scaled ? d[0] * (float)level->width : d[0];
+    float y = scaled ? d[1] * (float)level->height : d[1];
+    float z = scaled ? d[2] * (float)level->slices : d[2];
+    return x * x + (request->dimensions > 1 ? y * y : 0) + (request->dimensions > 2 ? z * z : 0);
 }
 
 /* The level where the longer derivative is a texel long. With anisotropy, in two dimensions, the one where the longer is
