@@ -9,7 +9,7 @@
  *  - name each other in collectives from different places. PTX only asks that the threads of a mask execute the same operation with
  *    the same mask (PTX ISA "vote.sync"), so compilers unroll loops around collectives: lanes with few iterations left are in the loop behind
  *    while the others still are in the unrolled one. Such loops are known by a mask that goes on from one to the other, or past the
- *    first.
+ *    first. Both sides of a divergent branch are known by one constant mask.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -82,31 +82,92 @@ static void reachable(struct cw_vector *v, uint32_t from, uint32_t stop, bool *m
     free(stack);
 }
 
-/* Meeting places on both sides of one divergent branch. */
-static void check_sides(struct cw_vector *v, uint32_t origin, LLVMValueRef *const meeting) {
+/* The blocks that only one side of a divergent branch comes to: 0 and 1; NEITHER for the others. */
+enum { NEITHER = 2 };
+
+static uint8_t *find_sides(struct cw_vector *v, uint32_t origin) {
     bool *sides[2];
-    LLVMValueRef found[2] = {NULL, NULL};
     LLVMValueRef terminator = LLVMGetBasicBlockTerminator(v->cfg.blocks[origin]);
     for (unsigned s = 0; s < 2; s++) {
         sides[s] = cw_alloc_array(v->cfg.count, sizeof *sides[s]);
         reachable(v, cw_cfg_index(&v->cfg, LLVMGetSuccessor(terminator, s)), v->immediate_post_dominator[origin], sides[s]);
     }
-    for (uint32_t b = 0; b < v->cfg.count; b++) {
-        if (!meeting[b] || sides[0][b] == sides[1][b]) continue;
-        found[sides[1][b]] = meeting[b];
-    }
-    if (found[0] && found[1]) cw_vector_refuse(v, found[1], "threads of one warp may meet at different barriers here");
+    uint8_t *side = cw_alloc_array(v->cfg.count, sizeof *side);
+    for (uint32_t b = 0; b < v->cfg.count; b++) side[b] = sides[0][b] == sides[1][b] ? NEITHER : sides[1][b];
     free(sides[0]);
     free(sides[1]);
+    return side;
 }
 
-/* ---- Collectives in two loops ---- */
+static void check_barriers(struct cw_vector *v, const uint8_t *side, LLVMValueRef *const meeting) {
+    LLVMValueRef found[2] = {NULL, NULL};
+    for (uint32_t b = 0; b < v->cfg.count; b++)
+        if (meeting[b] && side[b] != NEITHER) found[side[b]] = meeting[b];
+    if (found[0] && found[1]) cw_vector_refuse(v, found[1], "threads of one warp may meet at different barriers here");
+}
 
 static LLVMValueRef mask_of(LLVMValueRef call) {
     enum cw_intrinsic intrinsic = LLVMIsACallInst(call) ? cw_called_intrinsic(call) : CW_INTRINSIC_COUNT;
     bool names_lanes = intrinsic >= CW_INTRINSIC_SHFL_IDX && intrinsic <= CW_INTRINSIC_REDUX_XOR;
     return names_lanes ? LLVMGetOperand(call, 0) : NULL;
 }
+
+/* Collectives whose masks are constants. */
+struct named {
+    LLVMValueRef call;
+    uint32_t block;
+};
+
+static bool joins(const struct named *a, const struct named *b) {
+    return mask_of(a->call) == mask_of(b->call) && cw_called_intrinsic(a->call) == cw_called_intrinsic(b->call);
+}
+
+static void check_collectives(struct cw_vector *v, const uint8_t *side, const struct named *named, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++) {
+            bool apart = side[named[i].block] != NEITHER && side[named[k].block] != NEITHER && side[named[i].block] != side[named[k].block];
+            if (apart && joins(&named[i], &named[k]))
+                cw_vector_refuse(v, named[i].call, "lanes of one mask may meet here and on the other side of a branch");
+        }
+}
+
+/* Marks what comes behind a block up to the next barriers. */
+static void mark_behind(struct cw_vector *v, uint32_t from, LLVMValueRef *const meeting, bool *marks) {
+    const struct cw_cfg_edges *out = &v->cfg.successors;
+    uint32_t *stack = cw_alloc_array(v->cfg.count + 1, sizeof *stack), depth = 0;
+    stack[depth++] = from;
+    while (depth) {
+        uint32_t block = stack[--depth];
+        for (uint32_t e = out->first[block]; e < out->first[block + 1]; e++) {
+            uint32_t to = out->to[e];
+            if (to <= block || marks[to] || meeting[to]) continue;
+            marks[to] = true;
+            stack[depth++] = to;
+        }
+    }
+    free(stack);
+}
+
+static bool post_dominates(const struct cw_vector *v, uint32_t a, uint32_t b) {
+    while (b != CW_CFG_NONE && b != a) b = v->immediate_post_dominator[b];
+    return b == a;
+}
+
+/* Behind one branch for some lanes comes another: the rest of them, which has nothing to wait for, meets the first there. */
+static void check_behind(struct cw_vector *v, LLVMValueRef *const meeting, const struct named *named, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (i && named[i].block == named[i - 1].block) continue;
+        bool *marks = cw_alloc_array(v->cfg.count, sizeof *marks);
+        mark_behind(v, named[i].block, meeting, marks);
+        for (size_t k = 0; k < count; k++)
+            if (marks[named[k].block] && joins(&named[i], &named[k]) && !cw_cfg_dominates(&v->cfg, named[i].block, named[k].block) &&
+                !post_dominates(v, named[k].block, named[i].block))
+                cw_vector_refuse(v, named[k].call, "lanes of one mask may meet here and behind another branch before");
+        free(marks);
+    }
+}
+
+/* ---- Collectives in two loops ---- */
 
 static bool defined_in(const struct cw_vector *v, uint32_t loop, LLVMValueRef value) {
     if (!LLVMIsAInstruction(value)) return false;
@@ -177,17 +238,30 @@ static void check_masks(struct cw_vector *v) {
 
 void cw_vector_check(struct cw_vector *v) {
     LLVMValueRef *meeting = cw_alloc_array(v->cfg.count, sizeof *meeting);
+    struct named *named = NULL;
+    size_t count = 0, capacity = 0;
     bool any = false;
     for (uint32_t b = 0; b < v->cfg.count; b++)
         for (LLVMValueRef i = LLVMGetFirstInstruction(v->cfg.blocks[b]); i; i = LLVMGetNextInstruction(i)) {
             if (!LLVMIsACallInst(i)) continue;
             check_call(v, b, i);
+            if (v->blocks[b].divergent && mask_of(i) && LLVMIsAConstantInt(mask_of(i))) {
+                named = cw_grow(named, count, &capacity, sizeof *named);
+                named[count++] = (struct named){i, b};
+            }
             if (!meets(cw_called_intrinsic(i))) continue;
             meeting[b] = i;
             any = true;
         }
-    for (uint32_t b = 0; any && b < v->cfg.count; b++)
-        if (v->blocks[b].divergent_branch) check_sides(v, b, meeting);
+    for (uint32_t b = 0; (any || count > 1) && b < v->cfg.count; b++) {
+        if (!v->blocks[b].divergent_branch) continue;
+        uint8_t *side = find_sides(v, b);
+        check_barriers(v, side, meeting);
+        check_collectives(v, side, named, count);
+        free(side);
+    }
+    check_behind(v, meeting, named, count);
+    free(named);
     free(meeting);
     check_masks(v);
 }
