@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lanes of one warp that a collective's mask joins while they are at different places of the code (PTX ISA, "shfl.sync", from sm_70 on): the result
 // is CUDA's, or the device says that it can't and the launch fails. It is never another number. Where lanes of the mask are together, or have
-// ended, every device gives the result. Vectors of lanes (the CPU's) are another matter, so it is scalar here.
-// ENV: CUDA_WASM_VECTOR=0
+// ended, every device gives the result.
 // EXPECT: both sides of a branch: right or refused
 // EXPECT: a branch and behind it: right or refused
 // EXPECT: halves with masks of their own: right
