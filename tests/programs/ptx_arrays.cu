@@ -260,6 +260,8 @@ int main() {
         }
         printf("%s: %d wrong\n", t.name.c_str(), wrong);
     }
+    check(cuMemFree(in), "cuMemFree");
+    check(cuMemFree(out), "cuMemFree");
     check(cuModuleUnload(module), "cuModuleUnload");
     check(cuCtxDestroy(context), "cuCtxDestroy");
 }
