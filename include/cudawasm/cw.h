@@ -127,6 +127,9 @@ struct cw_kernel {
     uint32_t cluster_needed; /* 1: launches must say the cluster's dimensions (PTX: .explicitcluster alone) */
 };
 
+/* What a variable is that holds the number of an object: a texture reference, a surface reference, or neither. */
+enum cw_reference { CW_REFERENCE_NONE, CW_REFERENCE_TEXTURE, CW_REFERENCE_SURFACE };
+
 /* One device variable (__device__, __constant__ or __managed__). Of a managed one the artifact has a pointer to it by the
  * variable's name, which whoever loads the artifact fills in. */
 struct cw_variable {
@@ -135,6 +138,7 @@ struct cw_variable {
     uint32_t align;    /* bytes */
     uint32_t constant; /* 1 for __constant__ */
     uint32_t managed;  /* 1 for __managed__ */
+    uint32_t reference; /* enum cw_reference */
 };
 
 /* ---- The compiler ------------------------------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
  *     magic "CWTABLE2" | u32 kernel count | u32 variable count
  *     a kernel:     string name, string source | u32 line, features, static_shared, shared_align, max_threads,
  *                   min_blocks, cluster x, y, z, cluster_max, cluster_needed, param_count, param_bytes | param_count times: u32 offset, size, align
- *     a variable:   string name | u64 size | u32 align | u32 flags: 1 constant, 2 managed
+ *     a variable:   string name | u64 size | u32 align | u32 flags: 1 constant, 2 managed, 4 a texture
+ *                   reference, 8 a surface reference
  *     a string:     u32 size without its terminator | bytes | NUL
  *
  * A container's hash guards a table against damage, but tables may also come from elsewhere. So the reader checks what
@@ -28,6 +29,8 @@ static const char table_magic[8] = {'C', 'W', 'T', 'A', 'B', 'L', 'E', '2'};
 
 #define FLAG_CONSTANT 1u
 #define FLAG_MANAGED 2u
+#define FLAG_TEXTURE 4u
+#define FLAG_SURFACE 8u
 
 /* ---- Writing ------------------------------------------------------------------------------------------------- */
 
@@ -74,6 +77,12 @@ static void add_kernel(struct cw_text *out, const struct cw_kernel *kernel) {
     }
 }
 
+static uint32_t variable_flags(const struct cw_variable *variable) {
+    return (variable->constant ? FLAG_CONSTANT : 0u) | (variable->managed ? FLAG_MANAGED : 0u) |
+           (variable->reference == CW_REFERENCE_TEXTURE ? FLAG_TEXTURE : 0u) |
+           (variable->reference == CW_REFERENCE_SURFACE ? FLAG_SURFACE : 0u);
+}
+
 void cw_table_write(struct cw_text *out, const struct cw_table *table) {
     cw_text_append(out, table_magic, sizeof(table_magic));
     add32(out, table->kernel_count);
@@ -85,7 +94,7 @@ void cw_table_write(struct cw_text *out, const struct cw_table *table) {
         add_string(out, table->variables[i].name);
         add64(out, table->variables[i].size);
         add32(out, table->variables[i].align);
-        add32(out, (table->variables[i].constant ? FLAG_CONSTANT : 0) | (table->variables[i].managed ? FLAG_MANAGED : 0));
+        add32(out, variable_flags(&table->variables[i]));
     }
 }
 
@@ -216,7 +225,10 @@ static void read_variable(struct reader *reader, struct cw_variable *variable) {
     uint32_t flags = read32(reader);
     variable->constant = (flags & FLAG_CONSTANT) != 0;
     variable->managed = (flags & FLAG_MANAGED) != 0;
-    if (!power_of_two(variable->align) || flags > (FLAG_CONSTANT | FLAG_MANAGED)) {
+    variable->reference = flags & FLAG_TEXTURE   ? CW_REFERENCE_TEXTURE
+                          : flags & FLAG_SURFACE ? CW_REFERENCE_SURFACE
+                                                 : CW_REFERENCE_NONE;
+    if (!power_of_two(variable->align) || flags > FLAG_SURFACE) {
         reader->failed = true;
     }
 }

@@ -20,6 +20,7 @@
 #include "runtime/loading.h"
 #include "runtime/memory.h"
 #include "runtime/pool.h"
+#include "runtime/reference.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -232,6 +233,7 @@ cudaError_t cw_rt_device_reset(struct cw_rt_device *device) {
         cw_rt_streams_close(device);
         cw_rt_events_close(device);
         cw_rt_graphics_close(device);
+        cw_rt_references_close(device);
         cw_rt_images_close(device);
         cw_rt_arrays_close(device);
         cw_rt_graph_memory_close(device);

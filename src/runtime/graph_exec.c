@@ -8,6 +8,7 @@
 #include "runtime/event.h"
 #include "runtime/graph.h"
 #include "runtime/graph_device.h"
+#include "runtime/reference.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -393,6 +394,9 @@ static cudaError_t launch(cudaGraphExec_t exec, cudaStream_t handle) {
     }
     if (error == cudaSuccess) {
         error = cw_rt_capture_check_legacy(stream, true);
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_references_settle(device);
     }
     if (error != cudaSuccess) {
         return error;

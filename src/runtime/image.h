@@ -21,6 +21,13 @@ cudaError_t cw_rt_image_of(struct cw_rt_device *device, const struct cudaResourc
 /* How a texture reads that image. */
 cudaError_t cw_rt_sampler_of(const struct cudaResourceDesc *resource, const struct cudaTextureDesc *texture,
                              const struct cw_rt_image *image, struct cw_sampler *sampler);
+/* A texture object, a surface object of the device; and one less. */
+cudaError_t cw_rt_texture_make(struct cw_rt_device *device, const struct cudaResourceDesc *resource,
+                               const struct cudaTextureDesc *texture, const struct cudaResourceViewDesc *view,
+                               unsigned long long *number);
+cudaError_t cw_rt_surface_make(struct cw_rt_device *device, const struct cudaResourceDesc *resource,
+                               unsigned long long *number);
+void cw_rt_object_drop(uint64_t number, bool is_surface);
 /* Forgets every texture and surface object of the device. */
 void cw_rt_images_close(struct cw_rt_device *device);
 

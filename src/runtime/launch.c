@@ -17,6 +17,7 @@
 #include "runtime/cluster.h"
 #include "runtime/elsewhere.h"
 #include "runtime/loading.h"
+#include "runtime/reference.h"
 #include "runtime/stream.h"
 #include "runtime/thread.h"
 
@@ -304,6 +305,9 @@ static cudaError_t launch(struct call *call) {
         bool shared = stream->legacy || stream->per_thread; /* among contexts */
         request->processors = shared ? cw_rt_context_processors() : stream->processors;
         error = cw_rt_launch_check(request, &bytes);
+    }
+    if (error == cudaSuccess) {
+        error = cw_rt_references_settle(device);
     }
     if (error != cudaSuccess) {
         return error;

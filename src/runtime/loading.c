@@ -434,10 +434,25 @@ cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, str
     return error;
 }
 
+static cudaError_t find_variable(struct cw_rt_device *device, const struct cw_rt_found *found, void **pointer, size_t *size) {
+    const struct cw_backend *backend;
+    struct cw_rt_loaded *loaded;
+    pthread_mutex_lock(&loading_lock);
+    cudaError_t error = load_of(device, found->image, &loaded);
+    if (error == cudaSuccess) {
+        error = cw_rt_backend(&backend);
+    }
+    if (error == cudaSuccess && backend->variable_find(loaded->module, found->name, pointer, size) != CW_OK) {
+        error = cw_rt_fail(cudaErrorInvalidSymbol, "the variable %s is not in this program's device code", found->name);
+    }
+    pthread_mutex_unlock(&loading_lock);
+    return error;
+}
+
 cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, void **pointer, size_t *size) {
     struct cw_rt_found found;
-    const struct cw_backend *backend;
-    if (!cw_rt_registry_find(host, false, device->ordinal, &found)) {
+    if (!cw_rt_registry_find(host, false, device->ordinal, &found) || found.kind == CW_RT_SYMBOL_TEXTURE ||
+        found.kind == CW_RT_SYMBOL_SURFACE) {
         return cw_rt_fail(cudaErrorInvalidSymbol, "%p is not the address of a __device__ or __constant__ variable",
                           host);
     }
@@ -446,17 +461,15 @@ cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, v
         *size = found.size;
         return cudaSuccess;
     }
-    struct cw_rt_loaded *loaded;
-    pthread_mutex_lock(&loading_lock);
-    cudaError_t error = load_of(device, found.image, &loaded);
-    if (error == cudaSuccess) {
-        error = cw_rt_backend(&backend);
-    }
-    if (error == cudaSuccess && backend->variable_find(loaded->module, found.name, pointer, size) != CW_OK) {
-        error = cw_rt_fail(cudaErrorInvalidSymbol, "the variable %s is not in this program's device code", found.name);
-    }
-    pthread_mutex_unlock(&loading_lock);
-    return error;
+    return find_variable(device, &found, pointer, size);
+}
+
+cudaError_t cw_rt_reference_variable(struct cw_rt_device *device, const void *host, void **pointer) {
+    struct cw_rt_found found;
+    size_t size;
+    return cw_rt_registry_find(host, false, device->ordinal, &found)
+               ? find_variable(device, &found, pointer, &size)
+               : cw_rt_fail(cudaErrorInvalidTexture, "%p is no texture or surface reference", host);
 }
 
 /* ---- Unloading ----------------------------------------------------------------------------------------------- */

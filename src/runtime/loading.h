@@ -61,6 +61,8 @@ cudaError_t cw_rt_kernel_find(struct cw_rt_device *device, const void *host, str
 uint32_t cw_rt_kernel_active_blocks(const struct CUfunc_st *kernel, uint32_t block_size, size_t dynamic_shared);
 /* Address and size of a device variable. cudaErrorInvalidSymbol when `host` is none. */
 cudaError_t cw_rt_variable_find(struct cw_rt_device *device, const void *host, void **pointer, size_t *size);
+/* Where the texture or surface reference lies whose structure on the host is at `host`. */
+cudaError_t cw_rt_reference_variable(struct cw_rt_device *device, const void *host, void **pointer);
 /* What is loaded of an image on a device, which is loaded now if need be. */
 cudaError_t cw_rt_image_load(struct cw_rt_device *device, struct cw_rt_image *image, struct cw_rt_loaded **loaded);
 
@@ -80,6 +82,8 @@ cudaError_t cw_rt_module_unload(struct cw_rt_loaded *module);
 /* cudaErrorSymbolNotFound when it has no such kernel, no such variable. */
 cudaError_t cw_rt_module_kernel(struct cw_rt_loaded *module, const char *name, struct CUfunc_st **kernel);
 cudaError_t cw_rt_module_variable(struct cw_rt_loaded *module, const char *name, void **pointer, size_t *size);
+/* The same of a texture reference, or a surface reference. */
+cudaError_t cw_rt_module_reference(struct cw_rt_loaded *module, const char *name, bool is_surface, void **pointer);
 /* All kernels, in the order of the table. */
 cudaError_t cw_rt_module_kernels(struct cw_rt_loaded *module, struct CUfunc_st **kernels, uint32_t *count);
 /* Unloads the modules of a context, or with 0 all of the device's. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runtime/loading.h"
+#include "runtime/reference.h"
 #include "runtime/registry.h"
 #include "runtime/thread.h"
 
@@ -67,6 +68,9 @@ static void unload(const struct cw_backend *backend, struct cw_rt_loaded *module
     size_t size;
     for (uint32_t i = 0; module->module && i < module->table.variable_count; i++) {
         if (cw_rt_loaded_place(backend, module, &module->table.variables[i], &pointer, &size)) {
+            if (module->table.variables[i].reference) {
+                cw_rt_references_forget(pointer);
+            }
             cw_rt_allocations_remove(&module->device->allocations, pointer,
                                      1u << CW_RT_MEMORY_VARIABLE | 1u << CW_RT_MEMORY_MANAGED_VARIABLE, &range);
         }
@@ -156,6 +160,28 @@ cudaError_t cw_rt_module_variable(struct cw_rt_loaded *module, const char *name,
     cudaError_t error = is_module(module) ? cw_rt_loaded_variable(module, name, pointer, size) : no_module();
     cw_rt_loading_unlock();
     return error;
+}
+
+cudaError_t cw_rt_module_reference(struct cw_rt_loaded *module, const char *name, bool is_surface, void **pointer) {
+    const struct cw_backend *backend;
+    size_t size;
+    cudaError_t error = cw_rt_backend(&backend);
+    if (error != cudaSuccess) {
+        return error;
+    }
+    cw_rt_loading_lock();
+    error = is_module(module) ? cudaErrorSymbolNotFound : no_module();
+    for (uint32_t i = 0; error == cudaErrorSymbolNotFound && i < module->table.variable_count; i++) {
+        const struct cw_variable *variable = &module->table.variables[i];
+        if (variable->reference == (is_surface ? CW_REFERENCE_SURFACE : CW_REFERENCE_TEXTURE) &&
+            strcmp(variable->name, name) == 0 && cw_rt_loaded_place(backend, module, variable, pointer, &size)) {
+            error = cudaSuccess;
+        }
+    }
+    cw_rt_loading_unlock();
+    return error == cudaErrorSymbolNotFound ? cw_rt_fail(error, "the module has no %s reference %s",
+                                                         is_surface ? "surface" : "texture", name)
+                                            : error;
 }
 
 cudaError_t cw_rt_module_kernels(struct cw_rt_loaded *module, struct CUfunc_st **kernels, uint32_t *count) {

@@ -134,27 +134,25 @@ char __cudaInitModule(void **handle) {
     return cw_rt_record(error) == cudaSuccess;
 }
 
-/* Texture and surface references, which CUDA 12 removed, are part of the device code; kernels that use them are refused when
- * they are loaded, and so are the functions that bind them (prebuilt/refused.c). */
+/* Of the host's structures; `normalised`: what is read becomes a float from 0 or -1 to 1. */
 void __cudaRegisterTexture(void **handle, const void *host, const void **device, const char *name, int dimensions,
                            int normalised, int external) {
-    (void)handle;
-    (void)host;
     (void)device;
-    (void)name;
     (void)dimensions;
-    (void)normalised;
     (void)external;
+    if (handle) {
+        cw_rt_registry_add_reference((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_TEXTURE, normalised != 0);
+    }
 }
 
 void __cudaRegisterSurface(void **handle, const void *host, const void **device, const char *name, int dimensions,
                            int external) {
-    (void)handle;
-    (void)host;
     (void)device;
-    (void)name;
     (void)dimensions;
     (void)external;
+    if (handle) {
+        cw_rt_registry_add_reference((struct cw_rt_image *)handle, host, name, CW_RT_SYMBOL_SURFACE, false);
+    }
 }
 
 /* Newer nvcc's stubs go through a handle. The host address is as good a handle as any, and launches take it. */

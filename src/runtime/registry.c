@@ -123,6 +123,11 @@ void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, cons
     add_symbol(image, host, name, kind, 0, false);
 }
 
+void cw_rt_registry_add_reference(struct cw_rt_image *image, const void *host, const char *name,
+                                  enum cw_rt_symbol_kind kind, bool to_float) {
+    add_symbol(image, host, name, kind, to_float, false);
+}
+
 void cw_rt_registry_add_managed(struct cw_rt_image *image, void *host, const char *name, size_t size) {
     add_symbol(image, host, name, CW_RT_SYMBOL_MANAGED, size, false);
 }

@@ -30,7 +30,13 @@ struct cw_rt_image {
     struct cw_rt_loaded *loaded[CW_RT_DEVICES_MAX]; /* NULL until used there; loading.c's lock */
 };
 
-enum cw_rt_symbol_kind { CW_RT_SYMBOL_KERNEL, CW_RT_SYMBOL_VARIABLE, CW_RT_SYMBOL_MANAGED };
+enum cw_rt_symbol_kind {
+    CW_RT_SYMBOL_KERNEL,
+    CW_RT_SYMBOL_VARIABLE,
+    CW_RT_SYMBOL_MANAGED,
+    CW_RT_SYMBOL_TEXTURE, /* a reference (reference.h) */
+    CW_RT_SYMBOL_SURFACE,
+};
 
 struct cw_rt_symbol {
     const void *host;
@@ -39,7 +45,7 @@ struct cw_rt_symbol {
     struct cw_rt_image *image;
     struct cw_rt_symbol *next_in_image;
     struct cw_rt_symbol *next_in_bucket;
-    size_t size; /* of a managed variable, which is where `host` says */
+    size_t size; /* of a managed variable, which is where `host` says; of a texture reference: 1 if its reads normalise */
     bool fill;   /* a managed variable whose value is still only in the device code */
     struct cw_rt_symbol *next_managed;
     struct CUfunc_st *kernels[CW_RT_DEVICES_MAX]; /* once loaded */
@@ -52,7 +58,7 @@ struct cw_rt_found {
     struct cw_rt_image *image;
     bool handle;              /* a kernel's own handle, which is good on one device only */
     struct CUfunc_st *kernel; /* on the device asked for; NULL when not loaded yet */
-    size_t size;              /* of a managed variable */
+    size_t size;              /* of a managed variable; of a texture reference: 1 if its reads normalise */
 };
 
 struct cw_rt_image *cw_rt_registry_add_image(const void *data);
@@ -63,6 +69,9 @@ void cw_rt_registry_remove_image(struct cw_rt_image *image);
 void cw_rt_registry_drop_image(struct cw_rt_image *image);
 void cw_rt_registry_add_symbol(struct cw_rt_image *image, const void *host, const char *name,
                                enum cw_rt_symbol_kind kind);
+/* A texture or surface reference: the host's structure, at `host`. */
+void cw_rt_registry_add_reference(struct cw_rt_image *image, const void *host, const char *name,
+                                  enum cw_rt_symbol_kind kind, bool to_float);
 /* A managed variable: the host's own, at `host`. */
 void cw_rt_registry_add_managed(struct cw_rt_image *image, void *host, const char *name, size_t size);
 /* A managed variable of nvcc's: room is made for it, which is where `host` says then; its first value comes from the device

@@ -79,19 +79,12 @@ static cudaError_t add(struct cw_rt_device *device, const struct object *wanted,
                : cw_rt_fail(cudaErrorMemoryAllocation, "another texture or surface object: %s", cw_status_text(status));
 }
 
-static cudaError_t create_texture(cudaTextureObject_t *number, const struct cudaResourceDesc *resource,
-                                  const struct cudaTextureDesc *texture, const struct cudaResourceViewDesc *view) {
-    struct cw_rt_device *device = NULL;
+cudaError_t cw_rt_texture_make(struct cw_rt_device *device, const struct cudaResourceDesc *resource,
+                               const struct cudaTextureDesc *texture, const struct cudaResourceViewDesc *view,
+                               unsigned long long *number) {
     struct cw_rt_image image;
     struct cw_sampler sampler;
-    if (!number || !resource || !texture) {
-        return cw_rt_fail(cudaErrorInvalidValue,
-                          "the place for the object, its resource or its texture descriptor is NULL");
-    }
-    cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess) {
-        error = cw_rt_image_of(device, resource, view, &image);
-    }
+    cudaError_t error = cw_rt_image_of(device, resource, view, &image);
     if (error == cudaSuccess) {
         error = cw_rt_sampler_of(resource, texture, &image, &sampler);
     }
@@ -105,6 +98,17 @@ static cudaError_t create_texture(cudaTextureObject_t *number, const struct cuda
     return add(device, &wanted, &image.image, &sampler, number);
 }
 
+static cudaError_t create_texture(cudaTextureObject_t *number, const struct cudaResourceDesc *resource,
+                                  const struct cudaTextureDesc *texture, const struct cudaResourceViewDesc *view) {
+    struct cw_rt_device *device = NULL;
+    if (!number || !resource || !texture) {
+        return cw_rt_fail(cudaErrorInvalidValue,
+                          "the place for the object, its resource or its texture descriptor is NULL");
+    }
+    cudaError_t error = cw_rt_device_current(&device);
+    return error == cudaSuccess ? cw_rt_texture_make(device, resource, texture, view, number) : error;
+}
+
 cudaError_t cudaCreateTextureObject(cudaTextureObject_t *texture, const struct cudaResourceDesc *resource,
                                     const struct cudaTextureDesc *desc, const struct cudaResourceViewDesc *view) {
     return cw_rt_record(create_texture(texture, resource, desc, view));
@@ -112,25 +116,28 @@ cudaError_t cudaCreateTextureObject(cudaTextureObject_t *texture, const struct c
 
 /* Arrays made without cudaArraySurfaceLoadStore pass: CUDA's list of errors here has none for them, programs rely on it
  * (NVIDIA's sample bindlessTexture), and any array can be written. */
-static cudaError_t create_surface(cudaSurfaceObject_t *number, const struct cudaResourceDesc *resource) {
-    struct cw_rt_device *device = NULL;
+cudaError_t cw_rt_surface_make(struct cw_rt_device *device, const struct cudaResourceDesc *resource,
+                               unsigned long long *number) {
     struct cw_rt_image image;
-    if (!number || !resource) {
-        return cw_rt_fail(cudaErrorInvalidValue, "the place for the object or its resource is NULL");
-    }
     if (resource->resType != cudaResourceTypeArray) {
         return cw_rt_fail(cudaErrorInvalidValue, "surfaces are made of arrays, and the resource has type %d",
                           (int)resource->resType);
     }
-    cudaError_t error = cw_rt_device_current(&device);
-    if (error == cudaSuccess) {
-        error = cw_rt_image_of(device, resource, NULL, &image);
-    }
+    cudaError_t error = cw_rt_image_of(device, resource, NULL, &image);
     if (error != cudaSuccess) {
         return error;
     }
     struct object wanted = {.resource = *resource, .is_surface = true};
     return add(device, &wanted, &image.image, NULL, number);
+}
+
+static cudaError_t create_surface(cudaSurfaceObject_t *number, const struct cudaResourceDesc *resource) {
+    struct cw_rt_device *device = NULL;
+    if (!number || !resource) {
+        return cw_rt_fail(cudaErrorInvalidValue, "the place for the object or its resource is NULL");
+    }
+    cudaError_t error = cw_rt_device_current(&device);
+    return error == cudaSuccess ? cw_rt_surface_make(device, resource, number) : error;
 }
 
 cudaError_t cudaCreateSurfaceObject(cudaSurfaceObject_t *surface, const struct cudaResourceDesc *resource) {
@@ -144,6 +151,26 @@ static cudaError_t no_object(uint64_t number, bool is_surface) {
                       is_surface ? "surface" : "texture");
 }
 
+/* False when there is no such object. */
+static bool drop(const struct cw_backend *backend, uint64_t number, bool is_surface) {
+    pthread_mutex_lock(&lock);
+    struct object **at = find(number, is_surface);
+    bool found = *at != NULL;
+    if (found) {
+        backend->image_destroy((*at)->device->backend, number);
+        take_out(at);
+    }
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+void cw_rt_object_drop(uint64_t number, bool is_surface) {
+    const struct cw_backend *backend;
+    if (cw_rt_backend(&backend) == cudaSuccess) {
+        (void)drop(backend, number, is_surface);
+    }
+}
+
 static cudaError_t destroy(uint64_t number, bool is_surface) {
     struct cw_rt_device *device;
     const struct cw_backend *backend;
@@ -154,15 +181,7 @@ static cudaError_t destroy(uint64_t number, bool is_surface) {
     if (error != cudaSuccess || number == 0) { /* as with other handles, none is nothing to destroy */
         return error;
     }
-    pthread_mutex_lock(&lock);
-    struct object **at = find(number, is_surface);
-    bool found = *at != NULL;
-    if (found) {
-        backend->image_destroy((*at)->device->backend, number);
-        take_out(at);
-    }
-    pthread_mutex_unlock(&lock);
-    return found ? cudaSuccess : no_object(number, is_surface);
+    return drop(backend, number, is_surface) ? cudaSuccess : no_object(number, is_surface);
 }
 
 cudaError_t cudaDestroyTextureObject(cudaTextureObject_t texture) {

@@ -139,6 +139,7 @@ static cw_status finish_import(struct cw_compiler *compiler, LLVMModuleRef llvm,
     if (status == CW_OK) {
         if (unit) cw_unit_settle(llvm);
         cw_module_note_annotations(llvm);
+        cw_module_note_references(llvm);
         status = cw_ptx_expand_assembly(compiler, llvm);
     }
     if (status == CW_OK) {

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/process.h"
+#include "frontend/cuda/diagnostics.h"
 #include "tool/command.h"
 #include "tool/terminal.h"
 #include "tool/warm.h"
@@ -119,6 +120,10 @@ bool cw_clang_again(struct cw_pass_files *files, const char *diagnostics) {
     }
     if (!files->device_launches && strstr(diagnostics, "requires relocatable device code")) {
         files->device_launches = true;
+        return true;
+    }
+    if (!files->references && cw_misses_references(diagnostics)) {
+        files->references = true;
         return true;
     }
     return files->remaps && cw_remaps_add(files->remaps, diagnostics);

@@ -18,6 +18,9 @@ static CUgraphNode node, empty;
 static CUgraphExec exec;
 static CUmemoryPool pool;
 static CUdeviceptr cell;
+static CUaddress_mode address_mode;
+static CUfilter_mode filter_mode;
+static CUarray_format format;
 static CUarray array;
 static CUfunction function;
 static CUmodule module;
@@ -58,6 +61,19 @@ static const Misuse table[] = {
     MISUSE(INVALID_HANDLE, cuMipmappedArrayGetMemoryRequirements(&requirements, bad<CUmipmappedArray>(), device)),
     MISUSE(INVALID_VALUE, cuSurfObjectDestroy(12345)),
     MISUSE(INVALID_VALUE, cuSurfObjectGetResourceDesc(&resource, 0)),
+    MISUSE(INVALID_HANDLE, cuSurfRefGetArray(&array, bad<CUsurfref>())),
+    MISUSE(INVALID_HANDLE, cuTexRefGetAddressMode(&address_mode, bad<CUtexref>(), 0)),
+    MISUSE(INVALID_HANDLE, cuTexRefGetFilterMode(&filter_mode, bad<CUtexref>())),
+    MISUSE(INVALID_HANDLE, cuTexRefGetFormat(&format, &number, bad<CUtexref>())),
+    MISUSE(INVALID_VALUE, cuTexRefGetMaxAnisotropy(nullptr, bad<CUtexref>())),
+    MISUSE(INVALID_HANDLE, cuTexRefGetMipmapFilterMode(&filter_mode, bad<CUtexref>())),
+    MISUSE(INVALID_VALUE, cuTexRefGetMipmapLevelBias(nullptr, bad<CUtexref>())),
+    MISUSE(INVALID_VALUE, cuTexRefGetMipmapLevelClamp(nullptr, nullptr, bad<CUtexref>())),
+    MISUSE(INVALID_HANDLE, cuTexRefSetMaxAnisotropy(bad<CUtexref>(), 1)),
+    MISUSE(INVALID_HANDLE, cuTexRefSetMipmapFilterMode(bad<CUtexref>(), CU_TR_FILTER_MODE_POINT)),
+    MISUSE(INVALID_HANDLE, cuTexRefSetMipmapLevelBias(bad<CUtexref>(), 0)),
+    MISUSE(INVALID_HANDLE, cuTexRefSetMipmapLevelClamp(bad<CUtexref>(), 0, 1)),
+    MISUSE(INVALID_VALUE, cuTexRefSetMipmappedArray(bad<CUtexref>(), nullptr, 0)),
     MISUSE(INVALID_VALUE, cuTexObjectGetResourceDesc(&resource, 0)),
     MISUSE(INVALID_VALUE, cuTexObjectGetResourceViewDesc(&view, 0)),
     MISUSE(INVALID_VALUE, cuTexObjectGetTextureDesc(&texture, 0)),

@@ -138,7 +138,7 @@ static struct cw_kernel rows[] = {
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static struct cw_variable variable_rows[] = {{"numbers", 256, 4, 0, 0}};
+static struct cw_variable variable_rows[] = {{"numbers", 256, 4, 0, 0, CW_REFERENCE_NONE}};
 static int numbers[64];
 
 /* ---- The backend --------------------------------------------------------------------------------------------- */

@@ -30,8 +30,8 @@ static struct cw_kernel kernels[] = {
 };
 
 static struct cw_variable variables[] = {
-    {"counter", 4, 4, 0, 1},
-    {"table", (uint64_t)5 << 32, 256, 1, 0},
+    {"counter", 4, 4, 0, 1, CW_REFERENCE_NONE},
+    {"table", (uint64_t)5 << 32, 256, 1, 0, CW_REFERENCE_TEXTURE},
 };
 
 static void write_example(struct cw_text *out) {

@@ -172,3 +172,25 @@ void cw_diagnostics_fini(struct cw_diagnostics *diagnostics) {
     cw_text_fini(&diagnostics->text);
     *diagnostics = (struct cw_diagnostics){0};
 }
+
+/* ---- Texture and surface references ---- */
+
+bool cw_misses_references(const char *diagnostics) {
+    static const char *const words[] = {"no template named '", "unknown type name '", "use of undeclared identifier '"};
+    static const char *const names[] = {
+        "texture'",         "surface'",          "textureReference'",        "surfaceReference'",
+        "cudaBindTexture",  "cudaUnbindTexture", "cudaGetTextureReference'", "cudaGetTextureAlignmentOffset'",
+        "cudaBindSurface",  "cudaGetSurfaceReference'",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        for (const char *at = strstr(diagnostics, words[i]); at; at = strstr(at, words[i])) {
+            at += strlen(words[i]);
+            for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+                if (strncmp(at, names[n], strlen(names[n])) == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}

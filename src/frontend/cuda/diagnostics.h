@@ -8,6 +8,8 @@
 #ifndef CW_FRONTEND_CUDA_DIAGNOSTICS_H
 #define CW_FRONTEND_CUDA_DIAGNOSTICS_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 struct cw_diagnostics {
@@ -24,5 +26,9 @@ void cw_diagnostics_add(struct cw_diagnostics *diagnostics, const char *output);
 /* Appends "2 errors and 1 warning generated." where there was any. */
 void cw_diagnostics_finish(struct cw_diagnostics *diagnostics);
 void cw_diagnostics_fini(struct cw_diagnostics *diagnostics);
+
+/* True if clang found no declaration of texture or surface references (`texture<float, 2> t;`), of the structures that the host
+ * sees of them, or of the functions that bind them. */
+bool cw_misses_references(const char *diagnostics);
 
 #endif

@@ -119,6 +119,10 @@ static void add_cuda(struct cw_strings *argv, const struct cw_layout *layout, co
         cw_strings_add(argv, "-include");
         cw_strings_add(argv, layout->prelude);
     }
+    if (files->references) {
+        cw_strings_add(argv, "-include");
+        cw_strings_add(argv, "cw/texture_references.h");
+    }
 }
 
 static void add_common(struct cw_strings *argv, const struct cw_cuda_options *options,

@@ -30,6 +30,7 @@ struct cw_pass_files {
     const char *precompiled;  /* the prelude as this pass reads it, precompiled; NULL: from source */
     struct cw_remaps *remaps; /* files that clang is to read in place of others; NULL: none */
     bool device_launches;     /* kernels may be launched by device code, which clang ties to relocatable device code */
+    bool references;          /* with texture and surface references, which CUDA 12 removed (cw/texture_references.h) */
     bool bitcode;             /* host pass of CUDA: LLVM bitcode, not optimised, for cw_host_finish */
     bool colour;              /* diagnostics go to a terminal */
     bool keep_names;          /* device pass: LLVM values keep the source's names */

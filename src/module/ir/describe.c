@@ -140,6 +140,7 @@ void cw_module_describe(LLVMModuleRef llvm, struct cw_table *table, struct cw_ar
         variable->size = LLVMABISizeOfType(layout, LLVMGlobalGetValueType(g));
         variable->align = LLVMGetAlignment(g) ? LLVMGetAlignment(g) : 1;
         variable->managed = cw_is_managed(g);
+        variable->reference = (uint32_t)cw_reference_of(llvm, g);
         variable->constant = LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == CW_SPACE_CONSTANT;
     }
     cw_reach_fini(&reach);

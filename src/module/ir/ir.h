@@ -96,6 +96,10 @@ bool cw_is_managed(LLVMValueRef variable);
 void cw_module_note_annotations(LLVMModuleRef llvm);
 /* An attribute of kernels whose launches must say the dimensions of clusters (PTX: .explicitcluster alone). */
 #define CW_CLUSTER_NEEDED "cw.cluster_needed"
+/* Texture and surface references (reference.c): whether a variable is one; marks one; makes those of clang's the waist's. */
+enum cw_reference cw_reference_of(LLVMModuleRef llvm, LLVMValueRef variable);
+void cw_reference_note(LLVMModuleRef llvm, LLVMValueRef variable, enum cw_reference reference);
+void cw_module_note_references(LLVMModuleRef llvm);
 
 /* lowered.c, for NVRTC's programs: makes static variables external; takes the variables that stand for expressions out of the module; adds what they name to `names`, "" for an
  * expression that names nothing. */

@@ -103,6 +103,21 @@ static void report_missing(struct cw_compiler *compiler, LLVMModuleRef llvm, con
     }
 }
 
+/* clang gives static references no names of their own, and the host finds them by name. */
+static void report_static_references(struct cw_compiler *compiler, LLVMModuleRef *modules, const struct cw_unit *units, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        for (LLVMValueRef g = LLVMGetFirstGlobal(modules[i]); g; g = LLVMGetNextGlobal(g)) {
+            if (LLVMGetLinkage(g) != LLVMInternalLinkage || cw_reference_of(modules[i], g) == CW_REFERENCE_NONE) continue;
+            for (size_t n = 0; n < i; n++) {
+                LLVMValueRef other = LLVMGetNamedGlobal(modules[n], cw_value_name(g));
+                if (other && cw_reference_of(modules[n], other) != CW_REFERENCE_NONE)
+                    cw_diagnose(compiler, NULL, "device link: the static texture or surface reference '%s' is both in %s and in %s; give one another name",
+                                cw_value_name(g), units[n].name, units[i].name);
+            }
+        }
+    }
+}
+
 static cw_status resolve(struct cw_compiler *compiler, LLVMModuleRef *modules, const struct cw_unit *units, size_t count) {
     struct symbols strong = {0}, all = {0};
     uint32_t before = compiler->errors;
@@ -110,6 +125,7 @@ static cw_status resolve(struct cw_compiler *compiler, LLVMModuleRef *modules, c
     if (strong.count) qsort(strong.rows, strong.count, sizeof *strong.rows, compare_symbols);
     if (all.count) qsort(all.rows, all.count, sizeof *all.rows, compare_symbols);
     report_duplicates(compiler, &strong);
+    report_static_references(compiler, modules, units, count);
     for (size_t i = 0; i < count; i++) report_missing(compiler, modules[i], units[i].name, &all);
     free(strong.rows);
     free(all.rows);

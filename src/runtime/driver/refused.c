@@ -14,40 +14,6 @@
         return CW_DRIVER_ALWAYS(cw_rt_fail(cudaErrorNotSupported, #name " is not supported: " what));                  \
     }
 
-#define REFERENCE "texture and surface references were removed in CUDA 12; texture objects are supported"
-REFUSE(cuModuleGetSurfRef, REFERENCE)
-REFUSE(cuModuleGetTexRef, REFERENCE)
-REFUSE(cuParamSetTexRef, REFERENCE)
-REFUSE(cuSurfRefGetArray, REFERENCE)
-REFUSE(cuSurfRefSetArray, REFERENCE)
-REFUSE(cuTexRefCreate, REFERENCE)
-REFUSE(cuTexRefDestroy, REFERENCE)
-REFUSE(cuTexRefGetAddressMode, REFERENCE)
-REFUSE(cuTexRefGetAddress_v2, REFERENCE)
-REFUSE(cuTexRefGetArray, REFERENCE)
-REFUSE(cuTexRefGetBorderColor, REFERENCE)
-REFUSE(cuTexRefGetFilterMode, REFERENCE)
-REFUSE(cuTexRefGetFlags, REFERENCE)
-REFUSE(cuTexRefGetFormat, REFERENCE)
-REFUSE(cuTexRefGetMaxAnisotropy, REFERENCE)
-REFUSE(cuTexRefGetMipmapFilterMode, REFERENCE)
-REFUSE(cuTexRefGetMipmapLevelBias, REFERENCE)
-REFUSE(cuTexRefGetMipmapLevelClamp, REFERENCE)
-REFUSE(cuTexRefGetMipmappedArray, REFERENCE)
-REFUSE(cuTexRefSetAddress2D_v3, REFERENCE)
-REFUSE(cuTexRefSetAddressMode, REFERENCE)
-REFUSE(cuTexRefSetAddress_v2, REFERENCE)
-REFUSE(cuTexRefSetArray, REFERENCE)
-REFUSE(cuTexRefSetBorderColor, REFERENCE)
-REFUSE(cuTexRefSetFilterMode, REFERENCE)
-REFUSE(cuTexRefSetFlags, REFERENCE)
-REFUSE(cuTexRefSetFormat, REFERENCE)
-REFUSE(cuTexRefSetMaxAnisotropy, REFERENCE)
-REFUSE(cuTexRefSetMipmapFilterMode, REFERENCE)
-REFUSE(cuTexRefSetMipmapLevelBias, REFERENCE)
-REFUSE(cuTexRefSetMipmapLevelClamp, REFERENCE)
-REFUSE(cuTexRefSetMipmappedArray, REFERENCE)
-
 #define GRAPHICS "CUDA-WASM maps no mipmaps of OpenGL's"
 REFUSE(cuGraphicsResourceGetMappedMipmappedArray, GRAPHICS)
 

@@ -41,17 +41,6 @@ REFUSE(cudaDeviceGetNvSciSyncAttributes, "NvSciSync is a library for NVIDIA's ow
 REFUSE(cudaProfilerInitialize, "CUDA 12 removed it; cudaProfilerStart and cudaProfilerStop remain")
 REFUSE(cudaGetExportTable, "NVIDIA does not document what its export tables hold")
 
-#define REFERENCE "texture and surface references were removed in CUDA 12; texture objects are supported"
-REFUSE(cudaBindSurfaceToArray, REFERENCE)
-REFUSE(cudaBindTexture, REFERENCE)
-REFUSE(cudaBindTexture2D, REFERENCE)
-REFUSE(cudaBindTextureToArray, REFERENCE)
-REFUSE(cudaBindTextureToMipmappedArray, REFERENCE)
-REFUSE(cudaGetSurfaceReference, REFERENCE)
-REFUSE(cudaGetTextureAlignmentOffset, REFERENCE)
-REFUSE(cudaGetTextureReference, REFERENCE)
-REFUSE(cudaUnbindTexture, REFERENCE)
-
 #define NEW "it came with CUDA 13, and CUDA-WASM follows CUDA 12.9"
 REFUSE(cudaDevResourceGenerateDesc, NEW)
 REFUSE(cudaDevSmResourceSplit, NEW)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * texture.c: reading texture and surface objects (PTX ISA 9.7.10, 9.7.11) by the waist's words. A texture is an object's handle in a
- * register; texture references are refused where they are declared.
+ * register, or a reference: a variable that holds one.
  */
 #include "cudawasm/cw_backend.h"
 #include "frontend/ptx/lower/state.h"
@@ -30,15 +30,24 @@ struct place {
     LLVMValueRef object, layer, at[3]; /* what the kind doesn't have is 0 */
 };
 
+/* The handle: in a register, or what a reference or a parameter holds. NULL when it is neither. */
+static LLVMValueRef handle_of(struct cw_ptx_lowering *l, const struct cw_ptx_operand *object) {
+    if (object->kind == CW_PTX_OPERAND_REGISTER) return cw_ptx_read(l, object, CW_PTX_B64);
+    if (object->kind != CW_PTX_OPERAND_SYMBOL || object->symbol->kind != CW_PTX_SYMBOL_VARIABLE) return NULL;
+    bool reference = object->symbol->type == CW_PTX_TEXREF || object->symbol->type == CW_PTX_SURFREF || object->symbol->space == CW_PTX_TEX;
+    if (!reference && object->symbol->space != CW_PTX_PARAM) return NULL;
+    return LLVMBuildLoad2(l->builder, l->i64, cw_ptx_symbol_pointer(l, object->symbol), "");
+}
+
 static bool place_of(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand, const struct kind *kind, enum cw_ptx_word type, struct place *place) {
     const struct cw_ptx_operand *object = &operand->items[0];
-    if (operand->kind != CW_PTX_OPERAND_ADDRESS || operand->count != 2 || object->kind != CW_PTX_OPERAND_REGISTER) {
-        cw_ptx_refuse(l, operand->span, "a texture with a sampler of its own, or a texture reference; use texture objects");
+    place->object = operand->kind == CW_PTX_OPERAND_ADDRESS && operand->count == 2 ? handle_of(l, object) : NULL;
+    if (!place->object) {
+        cw_ptx_refuse(l, operand->span, "a texture with a sampler of its own; use texture objects");
         return false;
     }
     const struct cw_ptx_operand *coordinates = &operand->items[1];
     unsigned first = kind->layered ? 1 : 0;
-    place->object = cw_ptx_read(l, object, CW_PTX_B64);
     place->layer = kind->layered ? cw_ptx_read(l, cw_ptx_element(coordinates, 0), CW_PTX_B32) : LLVMConstNull(l->i32);
     for (unsigned n = 0; n < 3; n++)
         place->at[n] = n < kind->dimensions ? cw_ptx_read(l, cw_ptx_element(coordinates, n + first), type) : LLVMConstNull(cw_ptx_type(l, type));
@@ -158,14 +167,12 @@ static uint32_t question_of(const struct cw_ptx_instruction *i) {
     return (uint32_t)questions[n].question;
 }
 
-/* The object in [a]: a register, or a parameter that holds it. NULL, with a diagnostic, where it is a texture reference. */
+/* The object in [a]. NULL, with a diagnostic, where it is none. */
 static LLVMValueRef asked_object(struct cw_ptx_lowering *l, const struct cw_ptx_operand *operand) {
     const struct cw_ptx_operand *object = operand->kind == CW_PTX_OPERAND_ADDRESS ? &operand->items[0] : operand;
-    if (object->kind == CW_PTX_OPERAND_REGISTER) return cw_ptx_read(l, object, CW_PTX_B64);
-    if (object->kind == CW_PTX_OPERAND_SYMBOL && object->symbol->kind == CW_PTX_SYMBOL_VARIABLE && object->symbol->space == CW_PTX_PARAM)
-        return LLVMBuildLoad2(l->builder, l->i64, cw_ptx_symbol_pointer(l, object->symbol), "");
-    cw_ptx_refuse(l, operand->span, "a texture or surface reference; use texture and surface objects");
-    return NULL;
+    LLVMValueRef handle = handle_of(l, object);
+    if (!handle) cw_ptx_refuse(l, operand->span, "what is asked must be a texture or surface: an object, or a reference");
+    return handle;
 }
 
 void cw_ptx_lower_txq(struct cw_ptx_lowering *l, const struct cw_ptx_instruction *i) {

@@ -177,9 +177,13 @@ static LLVMLinkage linkage_of(const struct cw_ptx_symbol *symbol) {
 
 void cw_ptx_declare_variable(struct cw_ptx_lowering *l, const struct cw_ptx_symbol *symbol) {
     bool opaque = cw_ptx_type_kind(symbol->type) == CW_PTX_KIND_OPAQUE;
-    if (opaque || symbol->unified) {
-        cw_ptx_refuse(l, symbol->span, opaque ? "'%s': texture and surface references left CUDA with version 12; use texture objects"
-                                              : "'%s': variables that several devices share at one address",
+    bool reference = opaque || symbol->space == CW_PTX_TEX;
+    if (symbol->unified || symbol->type == CW_PTX_SAMPLERREF || symbol->settings || (opaque && symbol->space == CW_PTX_PARAM)) {
+        cw_ptx_refuse(l, symbol->span,
+                      symbol->unified                      ? "'%s': variables that several devices share at one address"
+                      : symbol->type == CW_PTX_SAMPLERREF  ? "'%s': samplers of their own, which CUDA has no functions for"
+                      : symbol->space == CW_PTX_PARAM      ? "'%s': a texture or surface reference as a parameter, which CUDA has no functions for"
+                                                           : "'%s': a texture or surface reference with settings; cuTexRefSet... gives it them",
                       symbol->name);
         return;
     }
@@ -190,12 +194,12 @@ void cw_ptx_declare_variable(struct cw_ptx_lowering *l, const struct cw_ptx_symb
         return;
     }
     char *name = l->function ? cw_format("%s.%s", l->function->symbol->name, symbol->name) : cw_strdup(symbol->name);
-    LLVMValueRef global = LLVMAddGlobalInAddressSpace(l->llvm, variable_type(l, symbol), name, space_number(symbol->space));
+    LLVMValueRef global = LLVMAddGlobalInAddressSpace(l->llvm, reference ? l->i64 : variable_type(l, symbol), name, space_number(symbol->space));
     free(name);
     bool dynamic = symbol->unsized && symbol->initial_count == 0;
     bool external = symbol->linkage == CW_PTX_LINKAGE_EXTERN || dynamic;
     LLVMSetLinkage(global, external ? LLVMExternalLinkage : l->function ? LLVMInternalLinkage : linkage_of(symbol));
-    LLVMSetAlignment(global, symbol->align ? symbol->align : 1);
+    LLVMSetAlignment(global, reference ? 8 : symbol->align ? symbol->align : 1);
     LLVMSetGlobalConstant(global, symbol->space == CW_PTX_CONST);
     if (cw_ptx_is_shared(symbol->space)) {
         if (!external) LLVMSetInitializer(global, LLVMGetUndef(LLVMGlobalGetValueType(global)));
@@ -204,6 +208,8 @@ void cw_ptx_declare_variable(struct cw_ptx_lowering *l, const struct cw_ptx_symb
         if (!external) LLVMSetInitializer(global, LLVMConstNull(LLVMGlobalGetValueType(global)));
         LLVMSetExternallyInitialized(global, 1);
         if (symbol->managed) LLVMSetSection(global, CW_MANAGED_SECTION);
+        /* A reference holds the number of the object that is bound to it. */
+        if (reference) cw_reference_note(l->llvm, global, symbol->type == CW_PTX_SURFREF ? CW_REFERENCE_SURFACE : CW_REFERENCE_TEXTURE);
     }
     if (old) {
         LLVMReplaceAllUsesWith(old, global);
