@@ -2,6 +2,7 @@
 // Floating-point instructions of PTX in every form that there is (rounding, .ftz, .sat, .NaN, .relu, .xorsign.abs, comparisons with their combinations),
 // made by loops and compared with models: PTX ISA 9.7.3 to 9.7.7. ptx_float has cases that are written out.
 // TIMEOUT: 120
+// ENV: CUDA_WASM_VECTOR=0
 // EXPECT: 0 wrong
 // NVCC: skip it compares with models, which were written from the ISA
 #include <algorithm>
