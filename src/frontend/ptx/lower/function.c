@@ -113,6 +113,12 @@ static LLVMValueRef declare_word(struct cw_ptx_lowering *l, const char *name) {
 
 #define DEVICE_RUNTIME "__cudaCDP2"
 
+/* What the runtime calls `name`, without what stands before it; NULL when it is none of its functions. Those for graphs have no prefix. */
+static const char *runtime_name(const char *name) {
+    if (strcmp(name, "cudaGraphLaunch") == 0 || strcmp(name, "cudaGraphSetConditional") == 0) return name + sizeof "cuda" - 1;
+    return strncmp(name, DEVICE_RUNTIME, sizeof DEVICE_RUNTIME - 1) == 0 ? name + sizeof DEVICE_RUNTIME - 1 : NULL;
+}
+
 /* Room for a kernel's parameters: two of the arguments are dim3, arrays of three words, which helpers take one by one. */
 static LLVMValueRef define_buffer(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
     LLVMTypeRef type = cw_ptx_function_type(l, function);
@@ -137,9 +143,8 @@ static LLVMValueRef define_buffer(struct cw_ptx_lowering *l, const struct cw_ptx
 /* A function of the device runtime that the text declares; NULL when it is none. */
 static LLVMValueRef declare_runtime(struct cw_ptx_lowering *l, const struct cw_ptx_function *function) {
     char helper[96];
-    const char *name = function->symbol->name;
-    if (strncmp(name, DEVICE_RUNTIME, sizeof DEVICE_RUNTIME - 1) != 0) return NULL;
-    name += sizeof DEVICE_RUNTIME - 1;
+    const char *name = runtime_name(function->symbol->name);
+    if (!name) return NULL;
     if (strcmp(name, "GetParameterBufferV2") == 0) return define_buffer(l, function);
     snprintf(helper, sizeof helper, "__cw_ptx_launch_%s", name);
     LLVMValueRef code = LLVMGetNamedFunction(l->llvm, helper);

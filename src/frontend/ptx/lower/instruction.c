@@ -186,6 +186,7 @@ LLVMValueRef cw_ptx_special_register(struct cw_ptx_lowering *l, const struct cw_
     case CW_PTX_SPECIAL_RESERVED_SMEM_OFFSET: return cw_ptx_reserved_shared(l, operand);
     case CW_PTX_SPECIAL_ENVREG: return environment(l, operand);
     case CW_PTX_SPECIAL_DYNAMIC_SMEM_SIZE: return word(l, CW_INTRINSIC_DYNAMIC_SHARED_SIZE);
+    case CW_PTX_SPECIAL_CURRENT_GRAPH_EXEC: return cw_ptx_helper(l, "launch_current_graph", l->i64, NULL, 0);
     case CW_PTX_SPECIAL_IS_EXPLICIT_CLUSTER:
         return LLVMBuildICmp(l->builder, LLVMIntNE, word(l, CW_INTRINSIC_CLUSTER_EXPLICIT), LLVMConstNull(l->i32), "");
     case CW_PTX_SPECIAL_CLUSTERID: return in_clusters(l, operand, CW_INTRINSIC_CTAID_X, 0);
