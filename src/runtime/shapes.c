@@ -3,7 +3,8 @@
  * shapes.c: see shapes.h.
  *
  * Launches of few threads are not looked at: they stay as cheap as they are. The others of a shape are timed until they took LOOK_NS
- * together, then the cache is asked; if it has nothing, until they took COMPILE_NS, of which compiling is a fraction. One thread
+ * together, then the cache is asked; if it has nothing, until they took COMPILE_NS, of which compiling is a small fraction: shorter programs
+ * neither share a processor with it nor wait for it at their end. One thread
  * compiles what is asked for, one after another. It has a copy of all that it needs, so that modules can be unloaded meanwhile; what
  * comes out too late is in the cache all the same. The process doesn't end in the middle of a compilation, since LLVM's own
  * destructors would run beside it.
@@ -23,7 +24,7 @@
 
 #define THREADS_MIN 4096u
 #define LOOK_NS 1000000u
-#define COMPILE_NS 100000000u
+#define COMPILE_NS 1000000000u
 #define BITCODE_MAX ((size_t)8 << 20) /* parsing more takes longer than what could be won */
 
 enum mode { UNKNOWN, OFF, LATER, NOW };
