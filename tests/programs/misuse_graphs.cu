@@ -161,7 +161,7 @@ int main() {
     ROW(VALUE, cudaGraphKernelNodeSetAttribute(in_other, cudaLaunchAttributePriority, &attribute));
     ROW(VALUE, cudaGraphKernelNodeGetAttribute(node, cudaLaunchAttributePriority, nullptr));
     ROW(VALUE, cudaGraphKernelNodeSetAttribute(node, static_cast<cudaLaunchAttributeID>(99), &attribute));
-    ROW(cudaErrorNotSupported, cudaGraphKernelNodeSetAttribute(node, cudaLaunchAttributeClusterDimension, &attribute));
+    ROW(VALUE, cudaGraphKernelNodeSetAttribute(node, cudaLaunchAttributeClusterDimension, &attribute));
     ROW(VALUE, cudaGraphEventRecordNodeSetEvent(node, event));
     /* Executable graphs. */
     ROW(VALUE, cudaGraphInstantiate(nullptr, graph, 0));

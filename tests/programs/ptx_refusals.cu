@@ -43,7 +43,7 @@ int main() {
     refused("tensor copy", KERNEL("cp.async.bulk.tensor.1d.global.shared::cta.bulk_group [%x1, {%r1}], [%r2];"), "tensor copies (cp.async.bulk.tensor)");
     refused("several memories", KERNEL("multimem.ld_reduce.global.add.u32 %r1, [%x1];"), "multi-memory instructions (multimem)");
     refused("texture offset", KERNEL("tex.2d.v4.u32.s32 {%r1,%r2,%r3,%r4}, [%x1, {%r5,%r6}], {%r7,%r8};"), "tex with an offset");
-    refused("reference", BEGIN ".global .texref t;\n.visible .entry k()\n{\nret;\n}\n", "texture and surface references left CUDA");
+    refused("reference", BEGIN ".global .samplerref s;\n.visible .entry k()\n{\nret;\n}\n", "samplers of their own");
     refused("driver's register", KERNEL("mov.b32 %r1, %envreg7;"), "%envreg");
     refused("two at once", KERNEL("multimem.red.global.add.u32 [%x1], %r1;\ntcgen05.wait::ld.sync.aligned;"), "ptx:9:1: error: multi-memory", "ptx:10:1: error: fifth");
     refused("undeclared", KERNEL("add.u32 %r1, %s1, 1;"), "ptx:9:14: error: ");

@@ -200,7 +200,7 @@ static cudaError_t launch_with(cudaLaunchAttributeID id, unsigned blocks, int va
     X(InvalidValue, cudaLaunchKernelExC(NULL, &kernel_empty, NULL))                                                    \
     X(CooperativeLaunchTooLarge, launch_with(cudaLaunchAttributeCooperative, 4 * 32 + 1, 1))                           \
     X(NotSupported, launch_with(cudaLaunchAttributeProgrammaticEvent, 1, 0))                                           \
-    X(InvalidClusterSize, launch_with(cudaLaunchAttributeClusterDimension, 1, 2))                                      \
+    X(InvalidValue, launch_with(cudaLaunchAttributeClusterDimension, 1, 2))                                            \
     X(MissingConfiguration, __cudaPopCallConfiguration(&popped, &popped, &n, &stream))                                 \
     X(InvalidDeviceFunction, cudaFuncGetAttributes(&attributes, &kernel_foreign))                                      \
     X(InvalidValue, cudaFuncGetAttributes(NULL, &kernel_empty))                                                        \

@@ -115,8 +115,8 @@ class WasmRuns(Programs):
     def test_null_pointers_trap(self):
         """At -G every address is tested, so that a small number is seen too."""
         for name, options, argument in ("null", (), "nullptr"), ("small", ("-G",), "(S *)64"):
-            self.write(name + ".cu", "struct S { int a, b; };\n__global__ void store(S *p, int *q) {\n    *q = p->b;\n}\n"
-                       f"int main() {{ int *q; cudaMalloc(&q, 4); store<<<4, 32>>>({argument}, q); return cudaDeviceSynchronize(); }}")
+            self.write(name + ".cu", "struct S { int a, b; };\n__global__ void store(S *p, int *q) {\n    q[threadIdx.x] = p[threadIdx.x].b;\n}\n"
+                       f"int main() {{ int *q; cudaMalloc(&q, 128); store<<<4, 32>>>({argument}, q); return cudaDeviceSynchronize(); }}")
             self.tool("build", "-g", *options, name + ".cu", "-o", name + ".wasm")
             result = self.run_wasm(name, status=134)
             self.assertIn("kernel `store(S*, int*)` trapped: out of bounds memory access", result.stderr)
