@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "module/ir/ir.h"
 
 bool cw_is_expanded(const struct cw_expansion *expansion, LLVMValueRef value) {
     if (LLVMIsAGlobalVariable(value)) return expansion->is_replaced(expansion->context, value);
@@ -96,4 +97,11 @@ bool cw_expand_operands(const struct cw_expansion *expansion, LLVMValueRef instr
         progress = true;
     }
     return progress;
+}
+
+LLVMValueRef cw_expansion_load(const struct cw_expansion *expansion, LLVMValueRef slot, const char *name) {
+    LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(slot));
+    LLVMValueRef load = LLVMBuildLoad2(expansion->builder, LLVMPointerTypeInContext(context, CW_SPACE_GENERIC), slot, name);
+    LLVMSetMetadata(load, LLVMGetMDKindIDInContext(context, "invariant.load", 14), LLVMMDNodeInContext(context, NULL, 0));
+    return load;
 }

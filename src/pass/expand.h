@@ -18,6 +18,8 @@ struct cw_expansion {
     void *context;
 };
 
+/* The address that the variable `slot` holds, which does not change while a kernel runs, at the builder's place. */
+LLVMValueRef cw_expansion_load(const struct cw_expansion *expansion, LLVMValueRef slot, const char *name);
 /* True if the constant `value` is or holds a variable that is replaced. */
 bool cw_is_expanded(const struct cw_expansion *expansion, LLVMValueRef value);
 /* The value of the constant `value`, with its type, at the builder's place. */

@@ -25,11 +25,8 @@ static bool is_replaced(void *context, LLVMValueRef variable) {
 
 static LLVMValueRef load_address(void *context, LLVMValueRef variable) {
     const struct rewriter *rewriter = context;
-    LLVMContextRef llvm = LLVMGetModuleContext(LLVMGetGlobalParent(variable));
-    LLVMTypeRef generic = LLVMPointerTypeInContext(llvm, CW_SPACE_GENERIC);
-    LLVMValueRef load = LLVMBuildLoad2(rewriter->expansion.builder, generic, rewriter->pointer, "managed");
-    LLVMSetMetadata(load, LLVMGetMDKindIDInContext(llvm, "invariant.load", 14), LLVMMDNodeInContext(llvm, NULL, 0));
-    return load;
+    (void)variable;
+    return cw_expansion_load(&rewriter->expansion, rewriter->pointer, "managed");
 }
 
 static void rewrite_function(struct rewriter *rewriter, LLVMValueRef function) {

@@ -67,17 +67,6 @@ static bool says_how(LLVMValueRef branch, unsigned kind) {
     return says;
 }
 
-/* A loop's own node names itself first, which makes it a node of its own. */
-static void mark(LLVMContextRef context, LLVMValueRef branch, unsigned kind, const char *word) {
-    LLVMMetadataRef string = LLVMMDStringInContext2(context, word, strlen(word));
-    LLVMMetadataRef property = LLVMMDNodeInContext2(context, &string, 1);
-    LLVMMetadataRef self = LLVMTemporaryMDNode(context, NULL, 0);
-    LLVMMetadataRef both[] = {self, property};
-    LLVMMetadataRef node = LLVMMDNodeInContext2(context, both, 2);
-    LLVMMetadataReplaceAllUsesWith(self, node);
-    LLVMSetMetadata(branch, kind, LLVMMetadataAsValue(context, node));
-}
-
 /* Marks the branches back to the loop's header; those that say themselves how they are unrolled only if `all`. */
 static bool mark_loop(const struct cw_cfg *cfg, const struct cw_loop *loop, const char *word, bool all) {
     LLVMContextRef context = LLVMGetTypeContext(LLVMTypeOf(LLVMBasicBlockAsValue(cfg->blocks[0])));
@@ -89,7 +78,7 @@ static bool mark_loop(const struct cw_cfg *cfg, const struct cw_loop *loop, cons
         for (unsigned s = 0; branch && s < LLVMGetNumSuccessors(branch); s++)
             latch |= LLVMGetSuccessor(branch, s) == cfg->blocks[loop->header];
         if (!latch || (!all && says_how(branch, kind))) continue;
-        mark(context, branch, kind, word);
+        cw_set_loop_property(branch, cw_loop_word(context, word));
         progress = true;
     }
     return progress;

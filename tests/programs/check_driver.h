@@ -19,4 +19,14 @@
         }                                                                                                           \
     } while (0)
 
+/* Makes the first device's primary context the thread's own. */
+inline void driver_start() {
+    CUdevice device;
+    CUcontext context;
+    DRIVER(cuInit(0));
+    DRIVER(cuDeviceGet(&device, 0));
+    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
+    DRIVER(cuCtxSetCurrent(context));
+}
+
 #endif

@@ -346,12 +346,7 @@ __global__ void __cluster_dims__(2, 1, 1) inline_assembly(unsigned *out) {
 }
 
 int main() {
-    CUdevice device;
-    CUcontext context;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
+    driver_start();
     DRIVER(cuModuleLoadData(&module, text));
 
     std::vector<unsigned> want;

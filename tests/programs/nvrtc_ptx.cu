@@ -158,12 +158,7 @@ static int linked(std::string first, std::string second) {
 }
 
 int main() {
-    CUdevice device;
-    CUcontext context;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
+    driver_start();
     Images images = make_images();
     std::string text = compile_text(source, {"--gpu-architecture=compute_80"});
     say("directives", text.find(".visible .entry work(") != std::string::npos && text.find(".target sm_80") != std::string::npos &&

@@ -191,15 +191,6 @@ static CUfunction ptx_function(const char *text, const char *name) {
     return function;
 }
 
-static void driver_start() {
-    CUdevice device;
-    CUcontext context;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
-}
-
 /* Operands: every pair of the corner values and of some others, with a third one beside; `all`: of all values with many. */
 static std::vector<uint64_t> operand_triples(bool all) {
     std::vector<uint64_t> values = operand_values(), in;

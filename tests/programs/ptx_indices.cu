@@ -114,12 +114,7 @@ static std::vector<int> run(const char *name, int count, int offset) {
 }
 
 int main() {
-    CUdevice device;
-    CUcontext context;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
+    driver_start();
     DRIVER(cuMemAlloc(&data, 2048));
     DRIVER(cuModuleLoadData(&module, text));
 

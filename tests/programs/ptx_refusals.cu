@@ -32,12 +32,7 @@ static void refused(const char *name, const char *ptx, const char *first, const 
 }
 
 int main() {
-    CUdevice device;
-    CUcontext context;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
+    driver_start();
     refused("grids of clusters", ".version 9.0\n.target sm_90\n.address_size 64\n.visible .entry k() .reqntid 32 .reqnctapercluster 2 .blocksareclusters\n{\nret;\n}\n", "ptx:4:17: error: .blocksareclusters");
     refused("warpgroup product", KERNEL("wgmma.fence.sync.aligned;"), "ptx:9:1: error: warpgroup matrix instructions (wgmma)");
     refused("tensor copy", KERNEL("cp.async.bulk.tensor.1d.global.shared::cta.bulk_group [%x1, {%r1}], [%r2];"), "tensor copies (cp.async.bulk.tensor)");

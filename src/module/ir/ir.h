@@ -73,6 +73,11 @@ const char *cw_value_name(LLVMValueRef value);
 unsigned cw_attribute_kind(const char *name);
 bool cw_has_attribute(LLVMValueRef function, const char *name);
 void cw_add_attribute(LLVMValueRef function, const char *name, uint64_t value);
+/* Gives the loop whose branch back to its header is `branch` a node of its own, "llvm.loop", with that property (LLVM Language Reference,
+ * "llvm.loop"); what it had is replaced. */
+void cw_set_loop_property(LLVMValueRef branch, LLVMMetadataRef property);
+/* A property that is a word alone. */
+LLVMMetadataRef cw_loop_word(LLVMContextRef context, const char *word);
 void cw_remove_attribute(LLVMValueRef function, const char *name);
 
 /* `value` in every lane of `type`, an integer or a vector of integers. */

@@ -40,6 +40,20 @@ bool cw_has_attribute(LLVMValueRef function, const char *name) {
     return LLVMGetEnumAttributeAtIndex(function, CW_FUNCTION_INDEX, cw_attribute_kind(name)) != NULL;
 }
 
+LLVMMetadataRef cw_loop_word(LLVMContextRef context, const char *word) {
+    LLVMMetadataRef string = LLVMMDStringInContext2(context, word, strlen(word));
+    return LLVMMDNodeInContext2(context, &string, 1);
+}
+
+void cw_set_loop_property(LLVMValueRef branch, LLVMMetadataRef property) {
+    LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(branch))));
+    /* A loop's identity is a node whose first operand is itself. */
+    LLVMMetadataRef self = LLVMTemporaryMDNode(context, NULL, 0);
+    LLVMMetadataRef node = LLVMMDNodeInContext2(context, (LLVMMetadataRef[]){self, property}, 2);
+    LLVMMetadataReplaceAllUsesWith(self, node);
+    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(context, "llvm.loop", 9), LLVMMetadataAsValue(context, node));
+}
+
 void cw_add_attribute(LLVMValueRef function, const char *name, uint64_t value) {
     LLVMContextRef context = LLVMGetModuleContext(LLVMGetGlobalParent(function));
     LLVMAddAttributeAtIndex(function, CW_FUNCTION_INDEX, LLVMCreateEnumAttribute(context, cw_attribute_kind(name), value));

@@ -128,15 +128,7 @@ static void build_queue(struct lanes_builder *lanes) {
 /* Several groups in one turn only make code longer: a group is many instructions, and independent ones, already. Where the block's shape is
  * known LLVM would unroll all of them (a sparse product: 1.04 times as long). */
 static void keep_rolled(struct lanes_builder *lanes, LLVMValueRef latch) {
-    static const char property[] = "llvm.loop.unroll.disable";
-    LLVMContextRef context = lanes->entry->context;
-    LLVMMetadataRef word = LLVMMDStringInContext2(context, property, sizeof property - 1);
-    /* A loop's identity is a node whose first operand is itself. */
-    LLVMMetadataRef placeholder = LLVMTemporaryMDNode(context, NULL, 0);
-    LLVMMetadataRef fields[2] = {placeholder, LLVMMDNodeInContext2(context, &word, 1)};
-    LLVMMetadataRef loop = LLVMMDNodeInContext2(context, fields, 2);
-    LLVMMetadataReplaceAllUsesWith(placeholder, loop);
-    LLVMSetMetadata(latch, LLVMGetMDKindIDInContext(context, "llvm.loop", 9), LLVMMetadataAsValue(context, loop));
+    cw_set_loop_property(latch, cw_loop_word(lanes->entry->context, "llvm.loop.unroll.disable"));
 }
 
 static void build_row_loops(struct lanes_builder *lanes, LLVMValueRef widened) {

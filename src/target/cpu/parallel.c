@@ -101,10 +101,5 @@ void cw_cpu_mark_parallel(LLVMModuleRef llvm, LLVMValueRef run_all) {
     static const char property[] = "llvm.loop.parallel_accesses";
     LLVMMetadataRef pair[2] = {LLVMMDStringInContext2(context, property, sizeof property - 1), LLVMValueAsMetadata(group)};
     LLVMMetadataRef accesses = LLVMMDNodeInContext2(context, pair, 2);
-    /* A loop's identity is a node whose first operand is itself. */
-    LLVMMetadataRef placeholder = LLVMTemporaryMDNode(context, NULL, 0);
-    LLVMMetadataRef fields[2] = {placeholder, accesses};
-    LLVMMetadataRef loop = LLVMMDNodeInContext2(context, fields, 2);
-    LLVMMetadataReplaceAllUsesWith(placeholder, loop);
-    LLVMSetMetadata(latch, LLVMGetMDKindIDInContext(context, "llvm.loop", 9), LLVMMetadataAsValue(context, loop));
+    cw_set_loop_property(latch, accesses);
 }

@@ -66,11 +66,8 @@ static bool is_replaced(void *context, LLVMValueRef variable) {
 
 static LLVMValueRef load_address(void *context, LLVMValueRef variable) {
     const struct sharing *sharing = context;
-    LLVMContextRef llvm = LLVMGetModuleContext(LLVMGetGlobalParent(variable));
-    LLVMTypeRef pointer = LLVMPointerTypeInContext(llvm, CW_SPACE_GENERIC);
-    LLVMValueRef load = LLVMBuildLoad2(sharing->expansion.builder, pointer, sharing->slot, "");
-    LLVMSetMetadata(load, LLVMGetMDKindIDInContext(llvm, "invariant.load", 14), LLVMMDNodeInContext(llvm, NULL, 0));
-    return load;
+    (void)variable;
+    return cw_expansion_load(&sharing->expansion, sharing->slot, "");
 }
 
 /* Everything that uses the variable uses the slot, which takes its name; it has none itself from here on. */
