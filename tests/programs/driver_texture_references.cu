@@ -246,15 +246,10 @@ static bool tells(CUtexref reference) {
 }
 
 int main() {
-    CUdevice device;
-    CUcontext context;
     CUtexref line, plane, own, stale;
     CUsurfref image;
     CUfunction function;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
+    driver_start();
     DRIVER(cuModuleLoadData(&module, ptx));
     DRIVER(cuMemAlloc(&cells, 64));
     DRIVER(cuModuleGetTexRef(&line, module, "line"));

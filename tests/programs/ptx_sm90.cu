@@ -85,13 +85,8 @@ static std::vector<int> run(CUmodule module, const char *name, unsigned blocks, 
 }
 
 int main() {
-    CUdevice device;
-    CUcontext context;
     CUmodule module;
-    DRIVER(cuInit(0));
-    DRIVER(cuDeviceGet(&device, 0));
-    DRIVER(cuDevicePrimaryCtxRetain(&context, device));
-    DRIVER(cuCtxSetCurrent(context));
+    driver_start();
     DRIVER(cuModuleLoadData(&module, text));
     std::vector<int> want;
     for (int i = 0; i < 128; i++)
